@@ -1,1 +1,5 @@
-pub fn x() {}
+//! `aws kms` for custom key stores.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod value;

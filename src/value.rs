@@ -1,0 +1,298 @@
+//! Values: what a JSON or YAML document holds, what a reply holds, and what a query makes of them.
+//!
+//! One type serves the whole line, because the reference passes the same Python objects along it: the texts
+//! of its messages, cells and queries depend on the difference between `1` and `1.0`, on the order of members
+//! and on whether two places hold the very same list.
+
+pub mod json;
+pub mod python;
+
+use std::fmt;
+use std::rc::Rc;
+
+use secrecy::SecretString;
+
+/// A value of a document, a parameter or a reply. Cloning is cheap: containers are shared, and sharing is
+/// visible through [`Value::same_object`], which the YAML output needs for its anchors.
+#[derive(Clone)]
+pub enum Value {
+    /// JSON `null`, Python `None`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number of any size.
+    Integer(Integer),
+    /// A floating-point number; NaN and the infinities are allowed, as in Python's `json`.
+    Float(f64),
+    /// A text.
+    String(Rc<str>),
+    /// A text of a sensitive member. It is wiped when dropped and never shown.
+    Secret(Rc<SecretString>),
+    /// A list.
+    List(Rc<Vec<Value>>),
+    /// A mapping with texts as keys.
+    Map(Rc<Map>),
+    /// A value that JSON has no form for; it can only come from a YAML document or a `fileb://` file.
+    Other(Rc<Other>),
+}
+
+/// A whole number of any size, kept as its canonical decimal digits: no leading zeros, no `+`, no `-0`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Integer(Rc<str>);
+
+/// A mapping that keeps the order in which its keys were first inserted, as Python's `dict` does.
+#[derive(Clone, Default)]
+pub struct Map {
+    entries: Vec<(Rc<str>, Value)>,
+}
+
+/// Values outside JSON. They are never part of a valid request: they exist to be named in an error.
+#[derive(Clone)]
+pub enum Other {
+    /// The bytes of a `fileb://` file or of a YAML `!!binary`.
+    Bytes(Vec<u8>),
+    /// A YAML date.
+    Date(Date),
+    /// A YAML date with a time.
+    DateTime(DateTime),
+    /// A YAML `!!set`.
+    Set(Vec<Value>),
+    /// A YAML `!!omap`.
+    OrderedMap(Vec<(Value, Value)>),
+    /// A YAML mapping of which at least one key is not a text.
+    Mapping(Vec<(Value, Value)>),
+    /// A YAML sequence used as a key.
+    Tuple(Vec<Value>),
+    /// A list that contains itself, at the place where it does.
+    ListCycle,
+    /// A mapping that contains itself, at the place where it does.
+    MapCycle,
+}
+
+/// A calendar date that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date {
+    /// 1 to 9999.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+/// A date with a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime {
+    /// The day.
+    pub date: Date,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+    /// 0 to 999,999.
+    pub microsecond: u32,
+    /// Minutes east of UTC, if a zone is given.
+    pub offset_minutes: Option<i32>,
+}
+
+impl Value {
+    /// A text value.
+    pub fn string(text: impl Into<Rc<str>>) -> Value {
+        Value::String(text.into())
+    }
+
+    /// A whole number.
+    pub fn integer(number: i64) -> Value {
+        Value::Integer(Integer(number.to_string().into()))
+    }
+
+    /// A list of the given elements.
+    pub fn list(elements: Vec<Value>) -> Value {
+        Value::List(Rc::new(elements))
+    }
+
+    /// A mapping of the given entries; a later duplicate replaces the value of the first.
+    pub fn map<K: Into<Rc<str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
+        Value::Map(Rc::new(entries.into_iter().collect()))
+    }
+
+    /// Bytes, as a `fileb://` file gives them.
+    pub fn bytes(bytes: Vec<u8>) -> Value {
+        Value::Other(Rc::new(Other::Bytes(bytes)))
+    }
+
+    /// The text, if this is a text that is not secret.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The mapping, if this is one with texts as keys.
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The elements, if this is a list.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// Whether both are the very same list or mapping, not only equal ones.
+    pub fn same_object(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::List(a), Value::List(b)) => Rc::ptr_eq(a, b),
+            (Value::Map(a), Value::Map(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+/// Shows the value as JSON would, with secrets hidden; for logs and test failures.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&python::repr(self))
+    }
+}
+
+impl Integer {
+    /// Reads an optional sign and decimal digits.
+    ///
+    /// Returns `None` for anything else, an empty text included.
+    pub fn from_decimal(text: &str) -> Option<Integer> {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => ("-", rest),
+            None => ("", text.strip_prefix('+').unwrap_or(text)),
+        };
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let digits = digits.trim_start_matches('0');
+        let canonical = if digits.is_empty() { "0".to_owned() } else { format!("{sign}{digits}") };
+        Some(Integer(canonical.into()))
+    }
+
+    /// Reads digits of the given radix (2, 8 or 16), without prefix; `None` when it is not that or does not
+    /// fit into 127 bits.
+    pub fn from_radix(digits: &str, radix: u32, negative: bool) -> Option<Integer> {
+        let magnitude = i128::from_str_radix(digits, radix).ok().filter(|n| *n >= 0)?;
+        let number = if negative { -magnitude } else { magnitude };
+        Some(Integer(number.to_string().into()))
+    }
+
+    /// The decimal digits, with `-` in front of a negative number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number, if it fits.
+    pub fn to_i64(&self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    /// The nearest floating-point number; infinite when too large.
+    pub fn to_f64(&self) -> f64 {
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+}
+
+impl From<i64> for Integer {
+    fn from(number: i64) -> Integer {
+        Integer(number.to_string().into())
+    }
+}
+
+impl Map {
+    /// An empty mapping.
+    pub fn new() -> Map {
+        Map::default()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries.iter().find(|(k, _)| &**k == key).map(|(_, v)| v)
+    }
+
+    /// Sets a key. A key that is there already keeps its place.
+    pub fn insert(&mut self, key: impl Into<Rc<str>>, value: Value) {
+        let key = key.into();
+        match self.entries.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, old)) => *old = value,
+            None => self.entries.push((key, value)),
+        }
+    }
+
+    /// Takes a key out and returns its value.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        let index = self.entries.iter().position(|(k, _)| &**k == key)?;
+        Some(self.entries.remove(index).1)
+    }
+
+    /// Whether the key is there.
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Keys and values in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> + ExactSizeIterator {
+        self.entries.iter().map(|(k, v)| (k, v))
+    }
+
+    /// The number of keys.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no keys.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl<K: Into<Rc<str>>> FromIterator<(K, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Map {
+        let mut map = Map::new();
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duplicate_key_keeps_its_first_place_and_its_last_value() {
+        let map: Map =
+            [("a", Value::integer(1)), ("b", Value::Null), ("a", Value::integer(2))].into_iter().collect();
+        assert_eq!(python::repr(&Value::Map(Rc::new(map))), "{'a': 2, 'b': None}");
+    }
+
+    #[test]
+    fn integers_are_canonical() {
+        let read = |text| Integer::from_decimal(text).map(|i| i.as_str().to_owned());
+        assert_eq!(read("007"), Some("7".into()));
+        assert_eq!(read("-0"), Some("0".into()));
+        assert_eq!(read("+12"), Some("12".into()));
+        assert_eq!(read("-123456789012345678901234567890"), Some("-123456789012345678901234567890".into()));
+        assert_eq!(read(""), None);
+        assert_eq!(read("1x"), None);
+    }
+
+    #[test]
+    fn debug_hides_secrets() {
+        let secret = Value::Secret(Rc::new(SecretString::from("hush")));
+        assert_eq!(format!("{:?}", Value::list(vec![secret])), "['****']");
+    }
+}

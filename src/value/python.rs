@@ -1,0 +1,321 @@
+//! Python's texts of a value: `str()`, `repr()` and type names.
+//!
+//! The reference prints them in validation messages, in text output, in table cells and in query errors.
+
+use std::fmt::Write;
+
+use super::{Date, DateTime, Other, Value};
+
+/// What stands for a secret wherever a value is shown.
+pub const HIDDEN: &str = "****";
+
+/// Python's `str(value)`. A secret is shown as `****`.
+pub fn str(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.to_string(),
+        Value::Secret(_) => HIDDEN.to_owned(),
+        Value::Other(other) => match &**other {
+            Other::Date(date) => iso_date(date),
+            Other::DateTime(moment) => iso_moment(moment),
+            _ => repr(value),
+        },
+        _ => repr(value),
+    }
+}
+
+/// Python's `repr(value)`. A secret is shown as `'****'`.
+pub fn repr(value: &Value) -> String {
+    let mut out = String::new();
+    write_repr(value, &mut out);
+    out
+}
+
+/// The name that Python's `type()` gives the value, such as `int` or `datetime.date`.
+pub fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Integer(_) => "int",
+        Value::Float(_) => "float",
+        Value::String(_) | Value::Secret(_) => "str",
+        Value::List(_) => "list",
+        Value::Map(_) => "dict",
+        Value::Other(other) => match &**other {
+            Other::Bytes(_) => "bytes",
+            Other::Date(_) => "datetime.date",
+            Other::DateTime(_) => "datetime.datetime",
+            Other::Set(_) => "set",
+            Other::OrderedMap(_) => "ruamel.yaml.compat.ordereddict",
+            Other::Mapping(_) | Other::MapCycle => "dict",
+            Other::Tuple(_) => "tuple",
+            Other::ListCycle => "list",
+        },
+    }
+}
+
+/// Python's `repr()` of a text: single quotes unless the text has some and no double quotes.
+pub fn repr_str(text: &str) -> String {
+    let mut out = String::new();
+    write_text(text, &mut out);
+    out
+}
+
+/// Python's `repr()` of a floating-point number: the shortest digits that read back, `1e+16`, `1e-05`, `nan`.
+pub fn repr_float(number: f64) -> String {
+    if number.is_nan() {
+        return "nan".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let scientific = format!("{number:e}");
+    let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        let plain = number.to_string();
+        if plain.contains('.') { plain } else { plain + ".0" }
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{mantissa}e{sign}{:02}", exponent.abs())
+    }
+}
+
+fn write_repr(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("None"),
+        Value::Bool(true) => out.push_str("True"),
+        Value::Bool(false) => out.push_str("False"),
+        Value::Integer(number) => out.push_str(number.as_str()),
+        Value::Float(number) => out.push_str(&repr_float(*number)),
+        Value::String(text) => write_text(text, out),
+        Value::Secret(_) => write_text(HIDDEN, out),
+        Value::List(list) => write_sequence('[', list, ']', out),
+        Value::Map(map) => {
+            let entries = map.iter().map(|(key, value)| (Value::String(key.clone()), value));
+            write_mapping(entries, out);
+        }
+        Value::Other(other) => write_other(other, out),
+    }
+}
+
+fn write_other(other: &Other, out: &mut String) {
+    match other {
+        Other::Bytes(bytes) => write_bytes(bytes, out),
+        Other::Date(Date { year, month, day }) => {
+            let _ = write!(out, "datetime.date({year}, {month}, {day})");
+        }
+        Other::DateTime(moment) => write_moment_repr(moment, out),
+        Other::Set(elements) if elements.is_empty() => out.push_str("set()"),
+        Other::Set(elements) => write_sequence('{', elements, '}', out),
+        Other::OrderedMap(entries) => {
+            out.push_str("ordereddict([");
+            for (index, (key, value)) in entries.iter().enumerate() {
+                out.push_str(if index > 0 { ", (" } else { "(" });
+                write_repr(key, out);
+                out.push_str(", ");
+                write_repr(value, out);
+                out.push(')');
+            }
+            out.push_str("])");
+        }
+        Other::Mapping(entries) => write_mapping(entries.iter().map(|(k, v)| (k.clone(), v)), out),
+        Other::Tuple(elements) if elements.len() == 1 => {
+            out.push('(');
+            write_repr(&elements[0], out);
+            out.push_str(",)");
+        }
+        Other::Tuple(elements) => write_sequence('(', elements, ')', out),
+        Other::ListCycle => out.push_str("[...]"),
+        Other::MapCycle => out.push_str("{...}"),
+    }
+}
+
+fn write_sequence(open: char, elements: &[Value], close: char, out: &mut String) {
+    out.push(open);
+    for (index, element) in elements.iter().enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        write_repr(element, out);
+    }
+    out.push(close);
+}
+
+fn write_mapping<'a>(entries: impl Iterator<Item = (Value, &'a Value)>, out: &mut String) {
+    out.push('{');
+    for (index, (key, value)) in entries.enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        write_repr(&key, out);
+        out.push_str(": ");
+        write_repr(value, out);
+    }
+    out.push('}');
+}
+
+fn quote_for(has_single: bool, has_double: bool) -> char {
+    if has_single && !has_double { '"' } else { '\'' }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    let quote = quote_for(text.contains('\''), text.contains('"'));
+    out.push(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if c == quote => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ if is_printable(c) => out.push(c),
+            _ => write_escape(c, out),
+        }
+    }
+    out.push(quote);
+}
+
+fn write_escape(c: char, out: &mut String) {
+    let _ = match u32::from(c) {
+        code @ 0..=0xff => write!(out, "\\x{code:02x}"),
+        code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        code => write!(out, "\\U{code:08x}"),
+    };
+}
+
+/// Python's `str.isprintable` of one character. The standard library knows the same Unicode categories, but
+/// only inside `escape_debug`, which also escapes a combining mark that stands first: so it stands second.
+fn is_printable(c: char) -> bool {
+    if c.is_ascii() {
+        return !c.is_ascii_control();
+    }
+    let mut pair = [b'a'; 5];
+    let length = 1 + c.encode_utf8(&mut pair[1..]).len();
+    std::str::from_utf8(&pair[..length]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
+}
+
+fn write_bytes(bytes: &[u8], out: &mut String) {
+    let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
+    out.push('b');
+    out.push(quote);
+    for &byte in bytes {
+        match byte {
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            _ if char::from(byte) == quote => {
+                out.push('\\');
+                out.push(quote);
+            }
+            b' '..=b'~' => out.push(char::from(byte)),
+            _ => {
+                let _ = write!(out, "\\x{byte:02x}");
+            }
+        }
+    }
+    out.push(quote);
+}
+
+fn iso_date(date: &Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+}
+
+fn iso_moment(moment: &DateTime) -> String {
+    let mut out = iso_date(&moment.date);
+    let _ = write!(out, " {:02}:{:02}:{:02}", moment.hour, moment.minute, moment.second);
+    if moment.microsecond != 0 {
+        let _ = write!(out, ".{:06}", moment.microsecond);
+    }
+    if let Some(offset) = moment.offset_minutes {
+        let sign = if offset < 0 { '-' } else { '+' };
+        let _ = write!(out, "{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60);
+    }
+    out
+}
+
+fn write_moment_repr(moment: &DateTime, out: &mut String) {
+    let Date { year, month, day } = moment.date;
+    let _ = write!(out, "datetime.datetime({year}, {month}, {day}, {}, {}", moment.hour, moment.minute);
+    if moment.second != 0 || moment.microsecond != 0 {
+        let _ = write!(out, ", {}", moment.second);
+    }
+    if moment.microsecond != 0 {
+        let _ = write!(out, ", {}", moment.microsecond);
+    }
+    match moment.offset_minutes {
+        Some(0) => out.push_str(", tzinfo=datetime.timezone.utc"),
+        Some(offset) => {
+            // Python normalises a negative difference to a negative day and positive seconds.
+            let day = if offset < 0 { "days=-1, " } else { "" };
+            let seconds = (offset * 60).rem_euclid(86_400);
+            let _ =
+                write!(out, ", tzinfo=datetime.timezone(datetime.timedelta({day}seconds={seconds}))");
+        }
+        None => {}
+    }
+    out.push(')');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_read_as_python_prints_them() {
+        let cases = [
+            (1.5, "1.5"),
+            (1e16, "1e+16"),
+            (1e15, "1000000000000000.0"),
+            (1e-5, "1e-05"),
+            (0.0001, "0.0001"),
+            (-0.0, "-0.0"),
+            (1e100, "1e+100"),
+            (1.5e300, "1.5e+300"),
+            (5e-324, "5e-324"),
+            (100_000.0, "100000.0"),
+            (f64::NAN, "nan"),
+            (f64::NEG_INFINITY, "-inf"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(repr_float(number), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_quoted_and_escaped_as_python_does() {
+        let cases = [
+            ("a", "'a'"),
+            ("it's", "\"it's\""),
+            ("'\"", "'\\'\"'"),
+            ("\u{a0}\u{200b}\u{1f511}e\u{301}", "'\\xa0\\u200b\u{1f511}e\u{301}'"),
+            ("\u{301}", "'\u{301}'"),
+            ("\n\r\t\\\u{7f}", "'\\n\\r\\t\\\\\\x7f'"),
+            ("\u{e0001}", "'\\U000e0001'"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(repr_str(text), want);
+        }
+    }
+
+    #[test]
+    fn bytes_and_dates_have_their_python_forms() {
+        assert_eq!(repr(&Value::bytes(b"na'me\n\xff".to_vec())), "b\"na'me\\n\\xff\"");
+        let date = Date { year: 2020, month: 1, day: 2 };
+        let moment = DateTime {
+            date,
+            hour: 3,
+            minute: 4,
+            second: 5,
+            microsecond: 500_000,
+            offset_minutes: Some(-330),
+        };
+        let of = |other| Value::Other(std::rc::Rc::new(other));
+        assert_eq!(str(&of(Other::Date(date))), "2020-01-02");
+        assert_eq!(str(&of(Other::DateTime(moment))), "2020-01-02 03:04:05.500000-05:30");
+        assert_eq!(repr(&of(Other::Date(date))), "datetime.date(2020, 1, 2)");
+    }
+}
