@@ -1,0 +1,33 @@
+//! The environment variables of the process, read once at the edge.
+
+use std::ffi::{OsStr, OsString};
+
+/// The environment variables. Names are compared exactly.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: Vec<(OsString, OsString)>,
+}
+
+impl Environment {
+    /// The variables of this process.
+    pub fn of_process() -> Environment {
+        Environment { variables: std::env::vars_os().collect() }
+    }
+
+    /// The value of a variable as it is; an empty value is a value.
+    pub fn get_os(&self, name: &str) -> Option<&OsStr> {
+        self.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_os_str())
+    }
+
+    /// The value of a variable; bytes that are not UTF-8 are replaced.
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.get_os(name).map(|value| value.to_string_lossy().into_owned())
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Environment {
+        let variables = variables.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        Environment { variables }
+    }
+}
