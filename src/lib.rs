@@ -1,5 +1,142 @@
-//! `aws kms` for custom key stores.
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
+//! `aws kms` for custom key stores: a drop-in for the commands of the AWS CLI v2.
+//!
+//! A run follows one line, and [`run`] is that line:
+//!
+//! ```text
+//! words ── cli::start, cli::request ──→ Invocation       usage errors, 252
+//!       ── input::bind ───────────────→ parameters       252
+//!       ── Session::resolve ──────────→ Session          253, 255
+//!       ── input::validate ───────────→ Parameters       252
+//!       ── send ──────────────────────→ reply            254, 255
+//!       ── output::render ────────────→ stdout           0
+//! ```
+//!
+//! The tables in [`operations`] say what an operation is; everything else reads them.
 
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod environment;
+pub mod error;
+pub mod input;
+pub mod model;
+pub mod operations;
+pub mod output;
+pub mod reply;
+pub mod secret;
+pub mod send;
+pub mod session;
+pub mod transport;
 pub mod value;
+pub mod version;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use cli::globals::Globals;
+use cli::help::Topic;
+use cli::words::Word;
+use cli::{Invocation, Request, Skeleton, Start};
+use environment::Environment;
+use error::Error;
+use error::report::{ErrorFormat, report};
+use input::{bind, skeleton, validate};
+use output::Format;
+use output::query::Expression;
+use session::Session;
+use session::config_file::ConfigFiles;
+use session::settings;
+
+/// Runs one command line (without the program's name) and returns its exit code.
+///
+/// Nothing else prints or decides on an exit code: what a step found wrong comes here as an [`Error`].
+pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
+    let words = cli::words::words(arguments.iter().cloned());
+    if cli::foreign::is_foreign(&words)
+        && let Some(program) = cli::foreign::fallback(environment)
+    {
+        let reason = match cli::foreign::hand_over(&program, arguments) {
+            Ok(code) => return code,
+            Err(error) => error.kind(),
+        };
+        return tell(&Failure { error: Error::HandOver { program, reason }, format: ErrorFormat::Enhanced, color: false });
+    }
+    match perform(&words, environment) {
+        Ok(()) => 0,
+        Err(failure) => tell(&failure),
+    }
+}
+
+/// What ended a run early, and how it is to be told.
+struct Failure {
+    error: Error,
+    format: ErrorFormat,
+    color: bool,
+}
+
+fn tell(failure: &Failure) -> u8 {
+    let text = report(&failure.error, failure.format, failure.color);
+    // Without stderr there is nobody to tell; the exit code still says it.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    failure.error.exit_code()
+}
+
+/// The configuration files and the global options, which decide how everything after them is told.
+fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
+    let plainly = |error| Failure { error, format: ErrorFormat::Enhanced, color: false };
+    let files = ConfigFiles::load(environment).map_err(|error| plainly(error.into()))?;
+    let (globals, rest) = match cli::start(words) {
+        Ok(Start::Version) => return output::print(&version::line()).map_err(|error| plainly(error.into())),
+        Ok(Start::Help(topic)) => return help(topic).map_err(plainly),
+        Ok(Start::Command(globals, rest)) => (globals, rest),
+        Err(error) => {
+            let format = settings::error_format(&Globals::default(), &files, environment);
+            return Err(Failure { error, format, color: false });
+        }
+    };
+    command(&globals, &rest, words, &files, environment).map_err(|error| Failure {
+        error,
+        format: settings::error_format(&globals, &files, environment),
+        color: output::colored(&globals),
+    })
+}
+
+/// One command, from its words to its output.
+fn command(
+    globals: &Globals,
+    rest: &[Word],
+    words: &[Word],
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<(), Error> {
+    settings::check_auto_prompt(globals, files, environment)?;
+    let invocation = match cli::request(rest, words)? {
+        Request::Help(topic) => return help(topic),
+        Request::Invocation(invocation) => invocation,
+    };
+    let Invocation { operation, .. } = invocation;
+    let parameters = bind::bind(&invocation, environment)?;
+    match invocation.skeleton {
+        Some(Skeleton::Input) => return Ok(output::print(&skeleton::json(operation))?),
+        Some(Skeleton::YamlInput) => return Ok(output::print(&skeleton::yaml(operation))?),
+        Some(Skeleton::Output) | None => {}
+    }
+    let session = Session::resolve(files, environment, globals)?;
+    let parameters = validate::validate(parameters, operation.input, session.parameter_validation)?;
+    let result = match invocation.skeleton {
+        Some(_) => skeleton::reply(operation),
+        None => send::send(operation, &parameters, &session, environment)?,
+    };
+    let style = output::Style {
+        title: operation.name,
+        query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
+        color: output::colored(globals),
+    };
+    let (text, outcome) = output::render(&result, Format::named(&session.output)?, &style);
+    output::print(&text)?;
+    Ok(outcome?)
+}
+
+fn help(topic: Topic) -> Result<(), Error> {
+    Ok(output::print(&cli::help::page(topic, output::width_of_terminal()))?)
+}

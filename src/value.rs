@@ -5,12 +5,14 @@
 //! and on whether two places hold the very same list.
 
 pub mod json;
+pub mod number;
 pub mod python;
 
 use std::fmt;
 use std::rc::Rc;
 
 use secrecy::SecretString;
+use zeroize::Zeroize;
 
 /// A value of a document, a parameter or a reply. Cloning is cheap: containers are shared, and sharing is
 /// visible through [`Value::same_object`], which the YAML output needs for its anchors.
@@ -116,6 +118,15 @@ impl Value {
     /// A mapping of the given entries; a later duplicate replaces the value of the first.
     pub fn map<K: Into<Rc<str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
         Value::Map(Rc::new(entries.into_iter().collect()))
+    }
+
+    /// A secret text. The given one is wiped, if nothing else holds it.
+    pub fn secret(mut text: Rc<str>) -> Value {
+        let secret = SecretString::from(&*text);
+        if let Some(text) = Rc::get_mut(&mut text) {
+            text.zeroize();
+        }
+        Value::Secret(Rc::new(secret))
     }
 
     /// Bytes, as a `fileb://` file gives them.
@@ -240,6 +251,11 @@ impl Map {
     /// Whether the key is there.
     pub fn contains_key(&self, key: &str) -> bool {
         self.get(key).is_some()
+    }
+
+    /// Takes the map apart, in order.
+    pub fn into_entries(self) -> impl Iterator<Item = (Rc<str>, Value)> {
+        self.entries.into_iter()
     }
 
     /// Keys and values in order.

@@ -1,5 +1,6 @@
 //! The global options: those that every command of the reference takes.
 
+use super::words::{Given, OptionSpec, Takes};
 use crate::error::report::ErrorFormat;
 
 /// What the global options say. An option that was not given is `None` (or `false`), so that `settings` can
@@ -52,4 +53,173 @@ pub enum Color {
     /// When stdout is a terminal.
     #[default]
     Auto,
+}
+
+/// A global option: its field, its words and what it takes.
+pub struct Global {
+    /// Which one it is.
+    pub id: Id,
+    /// The name with its dashes.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// The word for its value in help; empty for a flag.
+    pub value_name: &'static str,
+    /// What it is for.
+    pub doc: &'static str,
+}
+
+/// The global options by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the option of that name; GLOBALS says what it is for")]
+pub enum Id {
+    Debug,
+    EndpointUrl,
+    NoVerifySsl,
+    NoPaginate,
+    Output,
+    Query,
+    Profile,
+    Region,
+    Version,
+    Color,
+    NoSignRequest,
+    CaBundle,
+    CliReadTimeout,
+    CliConnectTimeout,
+    CliBinaryFormat,
+    NoCliPager,
+    CliAutoPrompt,
+    NoCliAutoPrompt,
+    CliErrorFormat,
+}
+
+const OUTPUTS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
+const COLORS: &[&str] = &["on", "off", "auto"];
+const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
+const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
+
+const fn flag(id: Id, name: &'static str, doc: &'static str) -> Global {
+    Global { id, name, takes: Takes::Nothing, value_name: "", doc }
+}
+
+const fn value(id: Id, name: &'static str, value_name: &'static str, doc: &'static str) -> Global {
+    Global { id, name, takes: Takes::Value, value_name, doc }
+}
+
+const fn choice(id: Id, name: &'static str, choices: &'static [&'static str], doc: &'static str) -> Global {
+    Global { id, name, takes: Takes::Choice(choices), value_name: "CHOICE", doc }
+}
+
+/// The global options in the reference's order, which shows in its messages about ambiguous prefixes.
+pub static GLOBALS: &[Global] = &[
+    flag(Id::Debug, "--debug", "Log on stderr what is being done. Secrets are never logged."),
+    value(Id::EndpointUrl, "--endpoint-url", "URL", "Send requests to this URL instead of the usual endpoint."),
+    flag(Id::NoVerifySsl, "--no-verify-ssl", "Do not verify TLS certificates. Anybody on the way can then read along."),
+    flag(Id::NoPaginate, "--no-paginate", "Show one page only, with what the service says about further ones."),
+    choice(Id::Output, "--output", OUTPUTS, "The format of what is printed; json unless configured otherwise."),
+    value(Id::Query, "--query", "JMESPATH", "A JMESPath expression that selects what is printed."),
+    value(Id::Profile, "--profile", "NAME", "Use this profile of the configuration files."),
+    value(Id::Region, "--region", "REGION", "The Region to use instead of the configured one."),
+    Global {
+        takes: Takes::NothingAndEnds,
+        ..flag(Id::Version, "--version", "Print the version and exit.")
+    },
+    choice(Id::Color, "--color", COLORS, "Whether tables are coloured; auto unless given."),
+    flag(Id::NoSignRequest, "--no-sign-request", "Do not sign requests and load no credentials."),
+    value(Id::CaBundle, "--ca-bundle", "FILE", "A file of CA certificates (PEM) to verify the service with."),
+    value(
+        Id::CliReadTimeout,
+        "--cli-read-timeout",
+        "SECONDS",
+        "How long to wait for each read from the service, in seconds: 60 unless given, 0 for ever.",
+    ),
+    value(
+        Id::CliConnectTimeout,
+        "--cli-connect-timeout",
+        "SECONDS",
+        "How long to wait for a connection, in seconds: 60 unless given, 0 for ever.",
+    ),
+    choice(
+        Id::CliBinaryFormat,
+        "--cli-binary-format",
+        BINARY_FORMATS,
+        "How binary values are written. No member of these commands is binary.",
+    ),
+    flag(Id::NoCliPager, "--no-cli-pager", "Do not show output with a pager."),
+    flag(Id::CliAutoPrompt, "--cli-auto-prompt", "Ask for parameters. This program has no prompt yet."),
+    flag(Id::NoCliAutoPrompt, "--no-cli-auto-prompt", "Do not ask for parameters, whatever is configured."),
+    choice(
+        Id::CliErrorFormat,
+        "--cli-error-format",
+        ERROR_FORMATS,
+        "The format of error messages on stderr; enhanced unless configured otherwise.",
+    ),
+];
+
+/// The table of the main parser.
+pub fn table() -> Vec<OptionSpec> {
+    GLOBALS.iter().map(|global| OptionSpec { name: global.name.to_owned(), takes: global.takes }).collect()
+}
+
+/// The table of the first pass, which looks at these two before all else.
+pub fn first_pass_table() -> Vec<OptionSpec> {
+    let first = [(Id::Profile, "--profile"), (Id::Debug, "--debug")];
+    let takes = |id| if id == Id::Debug { Takes::Nothing } else { Takes::Value };
+    first.map(|(id, name)| OptionSpec { name: name.to_owned(), takes: takes(id) }).into()
+}
+
+/// Time-outs as they were given: texts that still have to be read as whole numbers.
+#[derive(Debug, Default)]
+pub struct TimeoutTexts {
+    /// `--cli-read-timeout`.
+    pub read: Option<String>,
+    /// `--cli-connect-timeout`.
+    pub connect: Option<String>,
+}
+
+impl Globals {
+    /// Collects what was given; the last one of a repeated option wins. Numbers are left as texts, because the
+    /// reference reads them after it has looked at other options.
+    pub fn collect(options: Vec<(usize, Given)>) -> (Globals, TimeoutTexts) {
+        let mut globals = Globals::default();
+        let mut timeouts = TimeoutTexts::default();
+        for (index, given) in options {
+            let text = match given {
+                Given::Value(word) => Some(word.text),
+                Given::Nothing | Given::EmptyList => None,
+            };
+            match GLOBALS[index].id {
+                Id::Debug => globals.debug = true,
+                Id::EndpointUrl => globals.endpoint_url = text,
+                Id::NoVerifySsl => globals.no_verify_ssl = true,
+                Id::NoPaginate => globals.no_paginate = true,
+                Id::Output => globals.output = text,
+                Id::Query => globals.query = text,
+                Id::Profile => globals.profile = text.filter(|name| !name.is_empty()),
+                Id::Region => globals.region = text,
+                Id::Version | Id::CliBinaryFormat => {}
+                Id::Color => globals.color = text.as_deref().map_or(Color::Auto, Color::named),
+                Id::NoSignRequest => globals.no_sign_request = true,
+                Id::CaBundle => globals.ca_bundle = text,
+                Id::CliReadTimeout => timeouts.read = text,
+                Id::CliConnectTimeout => timeouts.connect = text,
+                Id::NoCliPager => globals.no_cli_pager = true,
+                Id::CliAutoPrompt => globals.cli_auto_prompt = true,
+                Id::NoCliAutoPrompt => globals.no_cli_auto_prompt = true,
+                Id::CliErrorFormat => globals.error_format = text.as_deref().and_then(ErrorFormat::named),
+            }
+        }
+        (globals, timeouts)
+    }
+}
+
+impl Color {
+    fn named(name: &str) -> Color {
+        match name {
+            "on" => Color::On,
+            "off" => Color::Off,
+            _ => Color::Auto,
+        }
+    }
 }

@@ -80,6 +80,11 @@ pub fn repr_float(number: f64) -> String {
     }
 }
 
+/// Python's `str.isspace` of one character, which knows four control characters more than Unicode.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
 fn write_repr(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("None"),

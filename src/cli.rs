@@ -1,0 +1,277 @@
+//! From the words of the command line to an [`Invocation`]: the first step of the line.
+//!
+//! The reference parses in four passes: a first one for `--profile` and `--debug`, one for the global options
+//! and the command, one for the operation, one for the options of the operation. So does this module; the
+//! order of its checks is the reference's.
+
+pub mod foreign;
+pub mod globals;
+pub mod help;
+mod mask;
+pub mod suggest;
+pub mod words;
+
+use globals::{GLOBALS, Globals, TimeoutTexts};
+use words::{Given, OptionSpec, Parsed, Positional, Takes, Word};
+
+use crate::error::Error;
+use crate::error::parameter::ParameterError;
+use crate::error::usage::{UnknownOptions, UsageError, UsageFailure};
+use crate::model::{Member, Operation};
+use crate::operations;
+use crate::output::query::Expression;
+use crate::value::number::python_int;
+
+/// The commands of the reference, for near names.
+static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
+
+/// The operations of `aws kms` in the reference, for near names.
+static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
+
+/// What the words before the operation's own say.
+pub enum Start {
+    /// `--version`.
+    Version,
+    /// A page is wanted.
+    Help(help::Topic),
+    /// A command: the global options and the words that are left for its parsers.
+    Command(Globals, Vec<Word>),
+}
+
+/// A command line that was understood.
+pub struct Invocation {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The options of the operation that were given, in the order of its table; the last of each.
+    pub arguments: Vec<(&'static Member, Given)>,
+    /// `--cli-input-json` and `--cli-input-yaml`.
+    pub documents: Documents,
+    /// `--generate-cli-skeleton`.
+    pub skeleton: Option<Skeleton>,
+}
+
+/// The documents of an invocation as they were given.
+#[derive(Default)]
+pub struct Documents {
+    /// `--cli-input-json`.
+    pub json: Option<Given>,
+    /// `--cli-input-yaml`.
+    pub yaml: Option<Given>,
+}
+
+/// The kinds of skeleton.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skeleton {
+    /// A JSON document to fill in.
+    Input,
+    /// A YAML document to fill in, with comments.
+    YamlInput,
+    /// What a reply could look like.
+    Output,
+}
+
+const SKELETONS: &[&str] = &["input", "yaml-input", "output"];
+
+/// What stands in the table of an operation's parser.
+#[derive(Clone, Copy)]
+enum Slot {
+    Member(&'static Member),
+    CliInputJson,
+    CliInputYaml,
+    Skeleton,
+}
+
+/// Reads the global options and finds the command.
+///
+/// # Errors
+/// Usage errors (252), a bad `--query` or `--endpoint-url` (252), a time-out that is no number (255).
+pub fn start(words: &[Word]) -> Result<Start, Error> {
+    if let Some(topic) = help::asked_by_option(words) {
+        return Ok(Start::Help(topic));
+    }
+    words::parse(words, &globals::first_pass_table(), Positional::None)
+        .map_err(|error| Error::Usage(UsageFailure { error, first_pass: true }))?;
+    let has = |name: &str| words.iter().any(|word| word.text == name);
+    if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
+        return Err(ParameterError::AutoPromptConflict.into());
+    }
+    let parsed = words::parse(words, &globals::table(), Positional::One)
+        .map_err(|error| usage(mask::usage_error(error)))?;
+    if parsed.ended {
+        return Ok(Start::Version);
+    }
+    let command = required(parsed.positional, "command")?;
+    if !matches!(command.text.as_str(), "kms" | "help") {
+        return Err(unknown_choice("command", &command, TOP_COMMANDS, words));
+    }
+    let (mut globals, timeouts) = Globals::collect(parsed.options);
+    check_globals(&mut globals, timeouts)?;
+    if command.text == "help" {
+        return Ok(Start::Help(help::Topic::Top));
+    }
+    Ok(Start::Command(globals, parsed.unknown))
+}
+
+/// What a command's own words ask for.
+pub enum Request {
+    /// A page.
+    Help(help::Topic),
+    /// A call.
+    Invocation(Invocation),
+}
+
+/// Reads the words that [`start`] left: the operation and its options. `all` are all words of the line.
+///
+/// # Errors
+/// Usage errors and unknown options (252).
+pub fn request(rest: &[Word], all: &[Word]) -> Result<Request, Error> {
+    let service = words::parse(rest, &[], Positional::One).map_err(usage)?;
+    let name = required(service.positional, "operation")?;
+    if name.text == "help" {
+        return Ok(Request::Help(help::Topic::Service));
+    }
+    match operations::by_command(&name.text) {
+        Some(operation) => invocation(operation, &service.unknown, all),
+        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, all)),
+    }
+}
+
+fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
+    let slots = slots(operation);
+    let table: Vec<OptionSpec> = slots.iter().map(option_spec).collect();
+    let parsed = words::parse(rest, &table, Positional::Optional)
+        .map_err(|error| usage(mask::usage_error(error)))?;
+    let given = |index: usize| parsed.options.iter().any(|(option, _)| *option == index);
+    let missing: Vec<String> = slots
+        .iter()
+        .enumerate()
+        .filter_map(|(index, slot)| match slot {
+            Slot::Member(member) if member.required && !given(index) => Some(member.option()),
+            _ => None,
+        })
+        .collect();
+    let asks_for_help = parsed.positional.as_ref().is_some_and(|word| word.text == "help");
+    if !missing.is_empty() && !asks_for_help && !lifts_requirements(rest) {
+        return Err(usage(UsageError::Required { arguments: missing }));
+    }
+    if asks_for_help {
+        return Ok(Request::Help(help::Topic::Operation(operation)));
+    }
+    let Parsed { options, positional, mut unknown, ended: _ } = parsed;
+    unknown.extend(positional.filter(|word| !word.text.is_empty()));
+    if !unknown.is_empty() {
+        let known = table.into_iter().map(|option| option.name).chain(global_names()).collect();
+        let words = unknown.iter().map(|word| mask::stray(word, all)).collect();
+        return Err(Error::UnknownOptions(UnknownOptions { words, known }));
+    }
+    Ok(Request::Invocation(collect(operation, &slots, options)))
+}
+
+fn global_names() -> impl Iterator<Item = String> {
+    GLOBALS.iter().map(|global| global.name.to_owned())
+}
+
+fn slots(operation: &'static Operation) -> Vec<Slot> {
+    let members = operation.input.iter().map(Slot::Member);
+    members.chain([Slot::CliInputJson, Slot::CliInputYaml, Slot::Skeleton]).collect()
+}
+
+fn option_spec(slot: &Slot) -> OptionSpec {
+    let (name, takes) = match slot {
+        Slot::Member(member) => (member.option(), Takes::Value),
+        Slot::CliInputJson => ("--cli-input-json".to_owned(), Takes::Value),
+        Slot::CliInputYaml => ("--cli-input-yaml".to_owned(), Takes::Value),
+        Slot::Skeleton => ("--generate-cli-skeleton".to_owned(), Takes::OptionalChoice(SKELETONS)),
+    };
+    OptionSpec { name, takes }
+}
+
+fn collect(operation: &'static Operation, slots: &[Slot], options: Vec<(usize, Given)>) -> Invocation {
+    let mut last: Vec<Option<Given>> = vec![None; slots.len()];
+    for (index, given) in options {
+        last[index] = Some(given);
+    }
+    let mut invocation =
+        Invocation { operation, arguments: Vec::new(), documents: Documents::default(), skeleton: None };
+    for (slot, given) in slots.iter().zip(last) {
+        let Some(given) = given else { continue };
+        match slot {
+            Slot::Member(member) => invocation.arguments.push((member, given)),
+            Slot::CliInputJson => invocation.documents.json = Some(given),
+            Slot::CliInputYaml => invocation.documents.yaml = Some(given),
+            Slot::Skeleton => invocation.skeleton = Some(Skeleton::named(&given)),
+        }
+    }
+    invocation
+}
+
+impl Skeleton {
+    fn named(given: &Given) -> Skeleton {
+        match given {
+            Given::Value(word) if word.text == "yaml-input" => Skeleton::YamlInput,
+            Given::Value(word) if word.text == "output" => Skeleton::Output,
+            Given::Value(_) | Given::Nothing | Given::EmptyList => Skeleton::Input,
+        }
+    }
+}
+
+/// Whether the words make required options optional: the reference looks for these very words, so neither
+/// `--cli-input-json=…` nor an abbreviation does.
+fn lifts_requirements(words: &[Word]) -> bool {
+    let position = |name: &str| words.iter().position(|word| word.text == name);
+    if position("--cli-input-json").or(position("--cli-input-yaml")).is_some() {
+        return true;
+    }
+    let skeleton = position("--generate-cli-skeleton");
+    skeleton.is_some_and(|at| words.get(at + 1).is_none_or(|next| next.text != "output"))
+}
+
+fn usage(error: UsageError) -> Error {
+    Error::Usage(UsageFailure { error, first_pass: false })
+}
+
+fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
+    word.ok_or_else(|| usage(UsageError::Required { arguments: vec![argument.to_owned()] }))
+}
+
+/// A command or operation that the reference does not have, or that is not this program's.
+fn unknown_choice(argument: &str, word: &Word, choices: &'static str, all: &[Word]) -> Error {
+    let near = suggest::close_matches(&word.text, choices.lines());
+    usage(UsageError::InvalidChoice {
+        argument: argument.to_owned(),
+        value: mask::stray(word, all),
+        perhaps_foreign: choices.lines().any(|choice| choice == word.text),
+        near: near.into_iter().filter(|choice| *choice != word.text).collect(),
+    })
+}
+
+/// The checks that the reference makes between the main parser and the operation's.
+fn check_globals(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
+    if let Some(query) = &globals.query {
+        Expression::compile(query).map_err(|error| ParameterError::Query { text: query.clone(), error })?;
+    }
+    if let Some(url) = &globals.endpoint_url
+        && !has_scheme(url)
+    {
+        return Err(ParameterError::EndpointWithoutScheme { url: url.clone() }.into());
+    }
+    let number = |option: &'static str, text: Option<String>| match text {
+        None => Ok(None),
+        Some(text) => match python_int(&text) {
+            Some(number) => Ok(Some(number)),
+            None => Err(Error::NotAnInteger { option, text }),
+        },
+    };
+    globals.read_timeout = number("--cli-read-timeout", timeouts.read)?;
+    globals.connect_timeout = number("--cli-connect-timeout", timeouts.connect)?;
+    Ok(())
+}
+
+/// Whether a URL begins with a scheme, by the rule of Python's `urlsplit`: a letter, then letters, digits,
+/// `+`, `-` and `.`, then a colon.
+fn has_scheme(url: &str) -> bool {
+    url.trim_start_matches(|c: char| c <= ' ').split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}

@@ -1,0 +1,214 @@
+//! Help pages, made from the tables. `clap` lays them out; it does not parse anything here.
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command};
+
+use super::foreign;
+use super::globals::GLOBALS;
+use super::words::{Takes, Word};
+use crate::model::{Member, Operation, Shape};
+use crate::operations::{self, OPERATIONS};
+
+/// The width of a page that does not go to a terminal, in columns.
+const PLAIN_WIDTH: usize = 80;
+
+/// What a page is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Topic {
+    /// The program.
+    Top,
+    /// `aws kms`.
+    Service,
+    /// An operation.
+    Operation(&'static Operation),
+}
+
+/// The page that `--help` or `-h` asks for, if one of them stands where an option can.
+pub fn asked_by_option(words: &[Word]) -> Option<Topic> {
+    let names = foreign::names(words);
+    if !names.help {
+        return None;
+    }
+    match (names.command, names.operation) {
+        (None | Some("help"), _) => Some(Topic::Top),
+        (Some("kms"), None | Some("help")) => Some(Topic::Service),
+        (Some("kms"), Some(operation)) => operations::by_command(operation).map(Topic::Operation),
+        (Some(_), _) => None,
+    }
+}
+
+/// The page as plain text, `width` columns wide if a terminal shows it.
+pub fn page(topic: Topic, width: Option<usize>) -> String {
+    let command = match topic {
+        Topic::Top => top(),
+        Topic::Service => service(),
+        Topic::Operation(operation) => self::operation(operation),
+    };
+    let page: StyledStr = command
+        .term_width(width.unwrap_or(PLAIN_WIDTH))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .args(GLOBALS.iter().map(|global| {
+            let arg = Arg::new(global.name).long(&global.name[2..]).help(global.doc);
+            let arg = taking(arg, global.takes, global.value_name);
+            arg.help_heading("Global options")
+        }))
+        .render_long_help();
+    // Lines that hold nothing but the indent of their paragraph are of no use.
+    let lines: Vec<String> = page.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+fn top() -> Command {
+    Command::new("aws")
+        .override_usage("aws [options] kms <subcommand> [parameters]\n       aws [options] kms <subcommand> help")
+        .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
+        .subcommand(Command::new("kms").about("Create, change, look at and connect custom key stores."))
+        .subcommand_help_heading("Commands")
+        .after_long_help(
+            "All other commands of the AWS CLI are handed over, as they are, to the next aws on PATH or to the \
+             program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches \
+             this off.\n\nExit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service \
+             answered with an error; 255 anything else; 130 interrupted.",
+        )
+}
+
+fn service() -> Command {
+    let about = |operation: &&Operation| first_sentence(operation.doc);
+    Command::new("aws kms")
+        .override_usage("aws [options] kms <subcommand> [parameters]\n       aws [options] kms <subcommand> help")
+        .about("The custom key stores of AWS KMS.")
+        .subcommands(OPERATIONS.iter().map(|operation| Command::new(operation.command()).about(about(operation))))
+        .subcommand_help_heading("Subcommands")
+        .after_long_help("aws kms <subcommand> help shows the options of a subcommand.")
+}
+
+fn operation(operation: &Operation) -> Command {
+    let name = format!("aws kms {}", operation.command());
+    let required: Vec<String> =
+        operation.input.iter().filter(|member| member.required).map(|m| format!("{} <value>", m.option())).collect();
+    let usage = [name.as_str(), &required.join(" "), "[options]"].join(" ");
+    let examples: Vec<String> = operation
+        .examples
+        .iter()
+        .map(|(title, words)| format!("  {title}:\n    aws kms {}", words.replace(" --", " \\\n      --")))
+        .collect();
+    Command::new(name)
+        .override_usage(usage)
+        .about(first_sentence(operation.doc))
+        .long_about(operation.doc)
+        .args(operation.input.iter().map(member))
+        .args(documents())
+        .after_long_help(format!(
+            "Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).\n\n\
+             Examples:\n{}",
+            examples.join("\n\n")
+        ))
+}
+
+fn member(member: &Member) -> Arg {
+    let mut doc = member.doc.to_owned();
+    let value_name = match member.shape {
+        Shape::String(text) => {
+            if !text.values.is_empty() {
+                doc.push_str(&format!("\n\nPossible values: {}.", text.values.join(", ")));
+            }
+            let range = match (text.min, text.max) {
+                (Some(min), Some(max)) if min == max => format!("{min} characters"),
+                (Some(min), Some(max)) => format!("{min} to {max} characters"),
+                (Some(min), None) => format!("at least {min} characters"),
+                (None, Some(max)) => format!("at most {max} characters"),
+                (None, None) => String::new(),
+            };
+            let pattern = text.pattern.map(|pattern| format!("pattern {pattern}"));
+            let constraints: Vec<String> =
+                [Some(range), pattern].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            if !constraints.is_empty() {
+                doc.push_str(&format!("\n\nConstraints: {}.", constraints.join(", ")));
+            }
+            "value"
+        }
+        Shape::Structure(members) => {
+            let pairs: Vec<String> = members.iter().map(|member| format!("{}=value", member.name)).collect();
+            doc.push_str(&format!("\n\nShorthand: {}\n\n", pairs.join(",")));
+            let lines: Vec<String> = members.iter().map(|m| format!("{}: {}", m.name, m.doc)).collect();
+            doc.push_str(&lines.join("\n\n"));
+            doc.push_str("\n\nKey@=file://path reads one value from a file; a JSON object can stand in place of it.");
+            "structure"
+        }
+    };
+    let required = if member.required { " (required)" } else { "" };
+    Arg::new(member.name)
+        .long(member.option()[2..].to_owned())
+        .value_name(value_name)
+        .long_help(format!("{doc}{required}"))
+        .help_heading("Options")
+}
+
+fn documents() -> [Arg; 3] {
+    let option = |name: &'static str, value: &'static str, doc: &'static str| {
+        Arg::new(name).long(name).value_name(value).long_help(doc).help_heading("Documents")
+    };
+    [
+        option(
+            "cli-input-json",
+            "document",
+            "Read the parameters from this JSON document, inline or file://path. Options win over it.",
+        ),
+        option(
+            "cli-input-yaml",
+            "document",
+            "Read the parameters from this YAML document, inline or file://path. Options win over it.",
+        ),
+        option(
+            "generate-cli-skeleton",
+            "kind",
+            "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with \
+             comments), or output, which checks the parameters and prints what a reply could look like.",
+        )
+        .num_args(0..=1),
+    ]
+}
+
+fn taking(arg: Arg, takes: Takes, value_name: &'static str) -> Arg {
+    match takes {
+        Takes::Nothing | Takes::NothingAndEnds => arg.action(ArgAction::SetTrue),
+        Takes::Value => arg.value_name(value_name),
+        Takes::Choice(choices) | Takes::OptionalChoice(choices) => arg.value_name(value_name).value_parser(choices.to_vec()),
+    }
+}
+
+fn first_sentence(doc: &'static str) -> &'static str {
+    let end = doc.find(". ").or_else(|| doc.find(".\n")).map_or(doc.len(), |dot| dot + 1);
+    &doc[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_well_formed_and_names_what_it_is_about() {
+        for built in [top(), service()] {
+            built.debug_assert();
+        }
+        for operation in OPERATIONS {
+            self::operation(operation).debug_assert();
+            let page = page(Topic::Operation(operation), None);
+            for member in operation.input {
+                assert!(page.contains(&member.option()), "{} in {page}", member.name);
+            }
+            assert!(page.contains("--cli-input-json") && page.contains("--profile"), "{page}");
+        }
+    }
+
+    #[test]
+    fn a_page_keeps_to_the_width() {
+        let page = page(Topic::Operation(OPERATIONS[0]), Some(60));
+        let prose = page.lines().filter(|line| line.contains(' ') && !line.contains("aws kms") && !line.contains("pattern"));
+        for line in prose.take(20) {
+            assert!(line.chars().count() <= 60, "{line:?}");
+        }
+    }
+}

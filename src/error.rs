@@ -1,0 +1,172 @@
+//! Everything that can end a run early: data in variants, words in `Display`, exit codes in one function.
+//!
+//! Texts are the reference's wherever those are words. Where the reference prints the text of a Python
+//! exception, there is a sentence of our own with the same exit code.
+
+pub mod parameter;
+pub mod report;
+pub mod service;
+pub mod session;
+pub mod transport;
+pub mod usage;
+
+use parameter::ParameterError;
+use service::{ReplyError, ServiceError};
+use session::SessionError;
+use transport::TransportError;
+use usage::{UnknownOptions, UsageFailure};
+
+/// The usage text of the reference.
+pub const USAGE: &str = "\
+usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]
+To see help text, you can run:
+
+  aws help
+  aws <command> help
+  aws <command> <subcommand> help
+";
+
+/// What ended a run early.
+#[derive(Debug)]
+pub enum Error {
+    /// The words of the command line do not fit together.
+    Usage(UsageFailure),
+    /// Words that nothing knows.
+    UnknownOptions(UnknownOptions),
+    /// A parameter, a document or a parameter file is not what it should be.
+    Parameter(ParameterError),
+    /// An option that must be a whole number is none.
+    NotAnInteger {
+        /// The option, with its dashes.
+        option: &'static str,
+        /// What was given.
+        text: String,
+    },
+    /// Configuration, profile, region or credentials do not allow to send.
+    Session(SessionError),
+    /// The request did not get through, or no whole reply came back.
+    Transport(TransportError),
+    /// The service answered with an error.
+    Service(ServiceError),
+    /// The service's reply cannot be read.
+    Reply(ReplyError),
+    /// The run was interrupted, as by Ctrl-C.
+    Interrupted,
+    /// The format of the output is none.
+    UnknownOutputFormat(String),
+    /// What was asked for cannot be shown.
+    Output(crate::output::OutputError),
+    /// A foreign command could not be handed over to the program that was found for it.
+    HandOver {
+        /// The program.
+        program: std::path::PathBuf,
+        /// Why it could not be started.
+        reason: std::io::ErrorKind,
+    },
+}
+
+impl Error {
+    /// The exit code: 252 usage and parameters, 253 configuration, 254 service, 255 everything else.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Usage(_) | Error::UnknownOptions(_) => 252,
+            Error::Parameter(error) => error.exit_code(),
+            Error::Session(error) => error.exit_code(),
+            Error::Service(_) => 254,
+            Error::NotAnInteger { .. }
+            | Error::Transport(_)
+            | Error::Reply(_)
+            | Error::UnknownOutputFormat(_)
+            | Error::Output(_)
+            | Error::HandOver { .. } => 255,
+            Error::Interrupted => 130,
+        }
+    }
+
+    /// The code by which structured formats name the error. Errors without one are always told in plain words.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Error::Usage(_) => Some("ParamValidation"),
+            Error::Parameter(error) => (error.exit_code() == 252).then_some("ParamValidation"),
+            Error::Session(error) => error.code(),
+            Error::Service(error) => Some(&error.code),
+            Error::UnknownOptions(_)
+            | Error::NotAnInteger { .. }
+            | Error::Transport(_)
+            | Error::Reply(_)
+            | Error::Interrupted
+            | Error::UnknownOutputFormat(_)
+            | Error::Output(_)
+            | Error::HandOver { .. } => None,
+        }
+    }
+
+    /// Lines of our own that follow the reference's words.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Error::Usage(failure) => failure.hint(),
+            Error::UnknownOptions(unknown) => unknown.hint(),
+            Error::Transport(error) => error.hint(),
+            Error::Parameter(error) => error.hint(),
+            Error::Session(_)
+            | Error::NotAnInteger { .. }
+            | Error::Service(_)
+            | Error::Reply(_)
+            | Error::Interrupted
+            | Error::UnknownOutputFormat(_)
+            | Error::Output(_)
+            | Error::HandOver { .. } => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::Usage(failure) => failure.fmt(f),
+            Error::UnknownOptions(unknown) => write!(f, "Unknown options: {}", unknown.words.join(", ")),
+            Error::Parameter(error) => error.fmt(f),
+            Error::NotAnInteger { option, text } => {
+                write!(f, "The value of {option} must be a whole number of seconds, not '{text}'.")
+            }
+            Error::Session(error) => error.fmt(f),
+            Error::Transport(error) => error.fmt(f),
+            Error::Service(error) => error.fmt(f),
+            Error::Reply(error) => error.fmt(f),
+            Error::Interrupted => f.write_str("Interrupted."),
+            Error::UnknownOutputFormat(name) => write!(f, "Unknown output type: {name}"),
+            Error::Output(error) => error.fmt(f),
+            Error::HandOver { program, reason } => write!(
+                f,
+                "Could not run {} for a command that this program does not have: {reason}.",
+                program.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<ParameterError> for Error {
+    fn from(error: ParameterError) -> Error {
+        Error::Parameter(error)
+    }
+}
+
+impl From<SessionError> for Error {
+    fn from(error: SessionError) -> Error {
+        Error::Session(error)
+    }
+}
+
+impl From<ReplyError> for Error {
+    fn from(error: ReplyError) -> Error {
+        Error::Reply(error)
+    }
+}
+
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Error {
+        Error::Transport(error)
+    }
+}

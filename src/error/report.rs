@@ -1,0 +1,101 @@
+//! How an error is told: the layouts of stderr.
+
+use super::{Error, USAGE};
+use crate::output::table::Colour;
+use crate::output::{self, json, table, text, yaml};
+use crate::value::Value;
+
+/// The format of errors, `--cli-error-format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorFormat {
+    /// `aws: [ERROR]: An error occurred (CODE): MESSAGE`.
+    #[default]
+    Enhanced,
+    /// `aws: [ERROR]: MESSAGE`.
+    Legacy,
+    /// A JSON object.
+    Json,
+    /// A YAML mapping.
+    Yaml,
+    /// Tab-separated values.
+    Text,
+    /// A table.
+    Table,
+}
+
+impl ErrorFormat {
+    /// The format of this name, which is compared exactly.
+    pub fn named(name: &str) -> Option<ErrorFormat> {
+        Some(match name {
+            "enhanced" => ErrorFormat::Enhanced,
+            "legacy" => ErrorFormat::Legacy,
+            "json" => ErrorFormat::Json,
+            "yaml" => ErrorFormat::Yaml,
+            "text" => ErrorFormat::Text,
+            "table" => ErrorFormat::Table,
+            _ => return None,
+        })
+    }
+}
+
+/// The text that tells an error on stderr. `color` colours a table.
+pub fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
+    let message = error.to_string();
+    let Some(code) = error.code() else {
+        return with_hint(plain(error, &message), error);
+    };
+    let enhanced = match error {
+        Error::Service(_) => message.clone(),
+        _ => format!("An error occurred ({code}): {}", message.trim()),
+    };
+    let object = || structured(error, code, &message);
+    match format {
+        ErrorFormat::Enhanced => with_hint(framed(&enhanced), error),
+        ErrorFormat::Legacy => with_hint(framed(&message), error),
+        ErrorFormat::Json => rendered(|out| json::write(&object(), out)),
+        ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out)),
+        // An error is one mapping of scalars, which fits every form.
+        ErrorFormat::Text => rendered(|out| drop(text::write(&object(), out))),
+        ErrorFormat::Table => {
+            let color = if color { Colour::On } else { Colour::Off };
+            rendered(|out| drop(table::write("error", &object(), output::terminal_width(), color, out)))
+        }
+    }
+}
+
+/// Errors without a code: the format does not matter.
+fn plain(error: &Error, message: &str) -> String {
+    match error {
+        Error::UnknownOptions(_) => format!("\n{USAGE}\n\naws: [ERROR]: {message}\n"),
+        _ => framed(message),
+    }
+}
+
+fn framed(message: &str) -> String {
+    let message = message.trim();
+    let blank = if message.is_empty() { "" } else { " " };
+    format!("\naws: [ERROR]:{blank}{message}\n")
+}
+
+fn with_hint(mut text: String, error: &Error) -> String {
+    if let Some(hint) = error.hint() {
+        text.push('\n');
+        text.push_str(&hint);
+        text.push('\n');
+    }
+    text
+}
+
+fn rendered(write: impl FnOnce(&mut String)) -> String {
+    let mut out = String::new();
+    write(&mut out);
+    out
+}
+
+/// The error as an object: of a service error the message first, then the modelled members of its body.
+fn structured(error: &Error, code: &str, message: &str) -> Value {
+    match error {
+        Error::Service(error) => error.as_value(),
+        _ => Value::map([("Code", Value::string(code)), ("Message", Value::string(message))]),
+    }
+}

@@ -1,0 +1,109 @@
+//! From what was given to parameters: files are read, structures parsed, documents merged.
+
+use std::rc::Rc;
+
+use super::{document, paramfile, shorthand};
+use crate::cli::Invocation;
+use crate::cli::words::{Given, Word};
+use crate::environment::Environment;
+use crate::error::parameter::ParameterError;
+use crate::model::{Member, Shape};
+use crate::secret;
+use crate::value::python::is_space;
+use crate::value::{Map, Value, json};
+
+/// The parameters of an invocation: API names and values, not yet validated, secrets sealed. Options come
+/// first, in the order of the operation's table, then what only the document has.
+///
+/// # Errors
+/// The first bad option in the order of the table, then those of the document.
+pub fn bind(invocation: &Invocation, environment: &Environment) -> Result<Map, ParameterError> {
+    let mut parameters = Map::new();
+    for (member, given) in &invocation.arguments {
+        parameters.insert(member.name, value(member, given, environment)?);
+    }
+    let document = document::read(&invocation.documents, environment)?;
+    for (name, value) in document.into_entries() {
+        if !parameters.contains_key(&name) {
+            parameters.insert(name, value);
+        }
+    }
+    Ok(sealed(parameters, invocation.operation.input))
+}
+
+fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Value, ParameterError> {
+    let word = match given {
+        Given::Value(word) => word,
+        Given::EmptyList | Given::Nothing => return Ok(Value::list(Vec::new())),
+    };
+    let option = member.option();
+    let content = word_value(word, &option, environment)?;
+    match member.shape {
+        Shape::String(_) => Ok(content),
+        Shape::Structure(_) => match &content {
+            Value::String(text) => structure(text, &option, member.shape, environment),
+            _ => Err(ParameterError::BytesForStructure { option }),
+        },
+    }
+}
+
+/// The value of a word: the content of the file it names, else its text.
+///
+/// # Errors
+/// The file cannot be read, or the word is not UTF-8.
+pub fn word_value(word: &Word, option: &str, environment: &Environment) -> Result<Value, ParameterError> {
+    if !word.exact {
+        return Err(ParameterError::NotUtf8 { option: option.to_owned() });
+    }
+    match paramfile::load(&word.text, environment) {
+        Some(content) => content.map_err(|failure| failure.of_option(option)),
+        None => Ok(Value::string(word.text.as_str())),
+    }
+}
+
+/// A structure from JSON or shorthand; which of the two, its first character tells.
+fn structure(
+    text: &str,
+    option: &str,
+    shape: &Shape,
+    environment: &Environment,
+) -> Result<Value, ParameterError> {
+    let option = option.to_owned();
+    match text.trim_start_matches(is_space).chars().next() {
+        Some('{') => json::parse(text).map_err(|error| {
+            let received = secret::masked(text, shape);
+            ParameterError::Json { option, error, received }
+        }),
+        Some('[') => Err(ParameterError::JsonList { option, received: secret::masked(text, shape) }),
+        _ => shorthand::parse(text, environment).map_err(|failure| match failure {
+            shorthand::Failure::Syntax(error) => {
+                ParameterError::Shorthand { option, error: error.masked(shape) }
+            }
+            shorthand::Failure::File(failure) => failure.in_shorthand(),
+        }),
+    }
+}
+
+/// The parameters with the texts of sensitive members turned into secrets.
+fn sealed(parameters: Map, members: &[Member]) -> Map {
+    let seal = |(name, value): (Rc<str>, Value)| {
+        let member = members.iter().find(|member| *member.name == *name);
+        let value = match member {
+            Some(member) if member.shape.holds_secret() => sealed_value(value, member.shape),
+            _ => value,
+        };
+        (name, value)
+    };
+    parameters.into_entries().map(seal).collect()
+}
+
+fn sealed_value(value: Value, shape: &Shape) -> Value {
+    match (value, shape) {
+        (Value::String(text), Shape::String(_)) => Value::secret(text),
+        (Value::Map(map), Shape::Structure(members)) => {
+            Value::Map(Rc::new(sealed(Rc::unwrap_or_clone(map), members)))
+        }
+        (other, _) => other,
+    }
+}
+

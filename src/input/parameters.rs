@@ -1,0 +1,67 @@
+//! Parameters that have passed validation.
+
+use std::fmt;
+
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+use crate::output::json;
+use crate::value::{Map, Value};
+
+/// The parameters of a request. `Debug` hides secrets, as it does for every [`Value`].
+pub struct Parameters {
+    map: Map,
+    typed: bool,
+}
+
+impl Parameters {
+    /// Parameters that are known to fit the operation's table.
+    pub fn new(map: Map) -> Parameters {
+        Parameters { map, typed: true }
+    }
+
+    /// Parameters that were not validated, and that the SDK's types cannot hold.
+    pub fn untyped(map: Map) -> Parameters {
+        Parameters { map, typed: false }
+    }
+
+    /// The text of a member, if it was given.
+    pub fn string(&self, name: &str) -> Option<String> {
+        text(self.map.get(name)?)
+    }
+
+    /// The members of a structure, if it was given.
+    pub fn structure(&self, name: &str) -> Option<Structure<'_>> {
+        self.map.get(name)?.as_map().map(Structure)
+    }
+
+    /// The body of the request where it must not be made of the SDK's types: `None` when it can be.
+    pub fn body(&self) -> Option<Zeroizing<String>> {
+        (!self.typed).then(|| json::to_wire(&Value::Map(self.map.clone().into())))
+    }
+}
+
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Value::Map(self.map.clone().into()).fmt(f)
+    }
+}
+
+/// A structure inside parameters.
+#[derive(Clone, Copy)]
+pub struct Structure<'a>(&'a Map);
+
+impl Structure<'_> {
+    /// The text of a member, if it was given.
+    pub fn string(&self, name: &str) -> Option<String> {
+        text(self.0.get(name)?)
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.to_string()),
+        Value::Secret(secret) => Some(secret.expose_secret().to_owned()),
+        _ => None,
+    }
+}

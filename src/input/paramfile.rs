@@ -1,0 +1,172 @@
+//! Values that are read from files: `file://` for text, `fileb://` for bytes.
+
+use std::io;
+
+use zeroize::Zeroizing;
+
+use crate::environment::Environment;
+use crate::error::parameter::ParameterError;
+use crate::session::expand;
+use crate::value::Value;
+use crate::value::python::repr_str;
+
+/// The environment variable that names the encoding of `file://` files.
+const FILE_ENCODING: &str = "AWS_CLI_FILE_ENCODING";
+
+/// Why a parameter file gives no value.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read.
+    #[error("Unable to load paramfile {word}: {}", os_error(.reason, .path))]
+    Unreadable {
+        /// The value with its prefix.
+        word: String,
+        /// The path after `~` and variables were replaced.
+        path: String,
+        /// The system's reason.
+        reason: io::Error,
+    },
+    /// It is not text in the expected encoding.
+    #[error(
+        "Unable to load paramfile ({path}), text contents could not be decoded.  If this is a binary file, \
+         please use the fileb:// prefix instead of the file:// prefix."
+    )]
+    Undecodable {
+        /// The path after `~` and variables were replaced.
+        path: String,
+    },
+}
+
+/// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
+fn os_error(reason: &io::Error, path: &str) -> String {
+    let text = reason.to_string();
+    match reason.raw_os_error() {
+        Some(code) => {
+            let words = text.split(" (os error").next().unwrap_or(&text);
+            format!("[Errno {code}] {words}: {}", repr_str(path))
+        }
+        None => format!("{text}: {}", repr_str(path)),
+    }
+}
+
+/// The content of the file that a value names, or `None` when the value names none.
+///
+/// `file://` gives text: decoded strictly, with `\r\n` and `\r` turned into `\n`, the last newline kept.
+/// `fileb://` gives the bytes. The prefix must be exact; nothing is ever fetched from a network.
+///
+/// # Errors
+/// [`Failure`] tells whether the file or the configured encoding is to blame.
+pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failure>> {
+    let (text, path) = match (word.strip_prefix("file://"), word.strip_prefix("fileb://")) {
+        (Some(path), _) => (true, path),
+        (None, Some(path)) => (false, path),
+        (None, None) => return None,
+    };
+    let expanded = expand::expand(path, environment);
+    let shown = expanded.display().to_string();
+    let content = std::fs::read(&expanded).map(Zeroizing::new).map_err(|reason| {
+        Failure::File(FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason })
+    });
+    Some(content.and_then(|content| {
+        if !text {
+            return Ok(Value::bytes(content.to_vec()));
+        }
+        let decoded = decode(&content, environment)?.ok_or(Failure::File(FileError::Undecodable { path: shown }))?;
+        Ok(Value::string(universal_newlines(&decoded).as_str()))
+    }))
+}
+
+/// Why [`load`] failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The file.
+    File(FileError),
+    /// The name of the encoding.
+    Encoding(String),
+}
+
+impl Failure {
+    /// The error of the option whose value it is.
+    pub fn of_option(self, option: &str) -> ParameterError {
+        match self {
+            Failure::File(error) => ParameterError::File { option: option.to_owned(), error },
+            Failure::Encoding(name) => ParameterError::UnknownEncoding(name),
+        }
+    }
+
+    /// The error of a value inside shorthand.
+    pub fn in_shorthand(self) -> ParameterError {
+        match self {
+            Failure::File(error) => ParameterError::ShorthandFile(error),
+            Failure::Encoding(name) => ParameterError::UnknownEncoding(name),
+        }
+    }
+}
+
+/// The bytes as text: UTF-8, or what `AWS_CLI_FILE_ENCODING` names. `None` when they are not that.
+fn decode(bytes: &[u8], environment: &Environment) -> Result<Option<Zeroizing<String>>, Failure> {
+    let utf8 = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned()));
+    let Some(name) = environment.get(FILE_ENCODING).filter(|name| !name.is_empty()) else {
+        return Ok(utf8(bytes));
+    };
+    let plain: String =
+        name.to_ascii_lowercase().chars().map(|c| if matches!(c, '_' | ' ') { '-' } else { c }).collect();
+    match plain.as_str() {
+        "utf-8" | "utf8" | "u8" | "cp65001" => Ok(utf8(bytes)),
+        "utf-8-sig" => Ok(utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))),
+        "ascii" | "us-ascii" | "646" => Ok(utf8(bytes).filter(|text| text.is_ascii())),
+        "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "latin" | "latin-1" | "latin1" | "l1" => {
+            Ok(Some(Zeroizing::new(bytes.iter().copied().map(char::from).collect())))
+        }
+        "utf-16" | "utf16" | "utf-16-le" | "utf-16le" | "utf-16-be" | "utf-16be" => {
+            let (big_endian, bytes) = match (plain.ends_with("be"), plain.ends_with("le"), bytes) {
+                (false, false, [0xff, 0xfe, rest @ ..]) => (false, rest),
+                (false, false, [0xfe, 0xff, rest @ ..]) => (true, rest),
+                (big_endian, _, bytes) => (big_endian, bytes),
+            };
+            Ok(super::document::utf16(bytes, big_endian).map(Zeroizing::new))
+        }
+        _ => Err(Failure::Encoding(name)),
+    }
+}
+
+fn universal_newlines(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c == '\r' {
+            characters.next_if_eq(&'\n');
+            out.push('\n');
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_exact_prefixes_name_files() {
+        let environment = Environment::default();
+        for word in ["", "x", "file:/x", "FILE://x", " file://x", "http://x", "file"] {
+            assert!(load(word, &environment).is_none(), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_named_as_typed_and_as_expanded() {
+        let environment: Environment = [("NOWHERE", "/no/such")].into_iter().collect();
+        let error = load("file://$NOWHERE/it's", &environment).unwrap().unwrap_err().of_option("--x");
+        let want = "Error parsing parameter '--x': Unable to load paramfile file://$NOWHERE/it's: [Errno 2] No \
+                    such file or directory: \"/no/such/it's\"";
+        assert_eq!(error.to_string(), want);
+    }
+
+    #[test]
+    fn newlines_become_one_kind() {
+        assert_eq!(universal_newlines("a\r\nb\rc\n\r\n").as_str(), "a\nb\nc\n\n");
+    }
+}

@@ -1,0 +1,96 @@
+//! Skeletons: documents to fill in, for `--generate-cli-skeleton`.
+
+use crate::model::{Member, Operation, Shape};
+use crate::output::json;
+use crate::value::Value;
+
+/// A JSON document with every member of the operation's input: empty texts and first enumeration values.
+pub fn json(operation: &Operation) -> String {
+    let mut out = String::new();
+    json::write(&structure(operation.input), &mut out);
+    out
+}
+
+fn structure(members: &[Member]) -> Value {
+    Value::map(members.iter().map(|member| (member.name, value(member.shape))))
+}
+
+fn value(shape: &Shape) -> Value {
+    match shape {
+        Shape::String(text) => Value::string(text.values.first().copied().unwrap_or_default()),
+        Shape::Structure(members) => structure(members),
+    }
+}
+
+/// What a reply could look like: each text is the name of its member.
+pub fn reply(operation: &Operation) -> Value {
+    fn value(name: &str, shape: &Shape) -> Value {
+        match shape {
+            Shape::String(_) => Value::string(name),
+            Shape::Structure(members) => structure(members),
+        }
+    }
+    fn structure(members: &[Member]) -> Value {
+        Value::map(members.iter().map(|member| (member.name, value(member.name, member.shape))))
+    }
+    structure(operation.output)
+}
+
+/// The input skeleton as YAML: a line for each member with what it is for.
+pub fn yaml(operation: &Operation) -> String {
+    let mut out = String::new();
+    write_yaml(operation.input, "", &mut out);
+    out
+}
+
+/// The first comment of a mapping stands one blank further right than the others: so it does in the reference.
+fn write_yaml(members: &[Member], indent: &str, out: &mut String) {
+    for (index, member) in members.iter().enumerate() {
+        let gap = if index == 0 { "  " } else { " " };
+        let comment = comment(member);
+        let name = member.name;
+        match member.shape {
+            Shape::String(text) => {
+                let value = text.values.first().copied().unwrap_or("''");
+                out.push_str(&format!("{indent}{name}: {value}{gap}# {comment}\n"));
+            }
+            Shape::Structure(members) => {
+                out.push_str(&format!("{indent}{name}: # {comment}\n"));
+                write_yaml(members, &format!("{indent}  "), out);
+            }
+        }
+    }
+}
+
+fn comment(member: &Member) -> String {
+    let required = if member.required { "[REQUIRED] " } else { "" };
+    let sentence = member.doc.split_inclusive(". ").next().unwrap_or_default().trim_end();
+    let values = match member.shape {
+        Shape::String(text) if !text.values.is_empty() => format!(" Valid values are: {}.", text.values.join(", ")),
+        Shape::String(_) | Shape::Structure(_) => String::new(),
+    };
+    format!("{required}{sentence}{values}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::OPERATIONS;
+
+    #[test]
+    fn the_yaml_skeleton_reads_back_as_the_json_one() {
+        for operation in OPERATIONS {
+            let from_yaml = crate::input::yaml::parse(&yaml(operation)).expect("valid YAML");
+            let from_json = crate::value::json::parse(&json(operation)).expect("valid JSON");
+            assert_eq!(format!("{from_yaml:?}"), format!("{from_json:?}"), "{operation:?}");
+        }
+    }
+
+    #[test]
+    fn comments_say_what_is_required_and_possible() {
+        let update = OPERATIONS.iter().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
+        let skeleton = yaml(update);
+        assert!(skeleton.starts_with("CustomKeyStoreId: ''  # [REQUIRED] The identifier"), "{skeleton}");
+        assert!(skeleton.contains("XksProxyConnectivity: PUBLIC_ENDPOINT # How KMS reaches the proxy. Valid values are: PUBLIC_ENDPOINT, VPC_ENDPOINT_SERVICE.\n"));
+    }
+}

@@ -1,0 +1,252 @@
+//! Validation: every error of the parameters at once, as the reference reports them.
+//!
+//! Checked are required members, unknown members, types and minimum lengths. Maximum lengths, patterns and
+//! enumerations are the service's to judge.
+
+use std::fmt;
+
+use super::parameters::Parameters;
+use crate::error::parameter::ParameterError;
+use crate::model::{Member, Shape};
+use crate::secret;
+use crate::value::python::{self, HIDDEN};
+use crate::value::{Map, Value};
+use secrecy::ExposeSecret;
+
+/// One thing that is wrong with the parameters.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where: `input` or a path such as `XksProxyAuthenticationCredential.AccessKeyId`.
+    pub path: String,
+    /// What.
+    pub kind: ViolationKind,
+}
+
+/// The kinds of violations.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ViolationKind {
+    /// A required member is not there.
+    Missing {
+        /// The member.
+        name: &'static str,
+    },
+    /// A member that the structure does not have.
+    Unknown {
+        /// Its name, masked if it may be a secret.
+        name: String,
+        /// The members that it has.
+        members: Vec<&'static str>,
+    },
+    /// A value of the wrong type.
+    Type {
+        /// The value as Python's `str()` shows it, hidden if it is a secret.
+        value: String,
+        /// Python's name of its type.
+        found: &'static str,
+        /// Python's name of the right type.
+        valid: &'static str,
+    },
+    /// A text that is too short.
+    Length {
+        /// Its length in characters.
+        length: usize,
+        /// The least length.
+        min: usize,
+    },
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = &self.path;
+        match &self.kind {
+            ViolationKind::Missing { name } => write!(f, "Missing required parameter in {path}: \"{name}\""),
+            ViolationKind::Unknown { name, members } => write!(
+                f,
+                "Unknown parameter in {path}: \"{name}\", must be one of: {}",
+                members.join(", ")
+            ),
+            ViolationKind::Type { value, found, valid } => write!(
+                f,
+                "Invalid type for parameter {path}, value: {value}, type: <class '{found}'>, valid types: <class \
+                 '{valid}'>"
+            ),
+            ViolationKind::Length { length, min } => {
+                write!(f, "Invalid length for parameter {path}, value: {length}, valid min length: {min}")
+            }
+        }
+    }
+}
+
+/// Checks the parameters against the members of the operation's input.
+///
+/// With `strict` off (`parameter_validation = false`) types and lengths pass; what cannot be sent at all is
+/// still refused.
+///
+/// # Errors
+/// All violations, or, with `strict` off, the first that makes a request impossible.
+pub fn validate(
+    parameters: Map,
+    members: &'static [Member],
+    strict: bool,
+) -> Result<Parameters, ParameterError> {
+    let mut violations = Vec::new();
+    check_structure(&parameters, members, "input", "", &mut violations);
+    if violations.is_empty() {
+        return Ok(Parameters::new(parameters));
+    }
+    if strict {
+        return Err(ParameterError::Validation(violations));
+    }
+    if violations.iter().all(|violation| matches!(violation.kind, ViolationKind::Length { .. })) {
+        return Ok(Parameters::new(parameters));
+    }
+    match violations.into_iter().find(|violation| !can_be_sent(violation)) {
+        Some(violation) => Err(ParameterError::NotSendable(violation)),
+        None => Ok(Parameters::untyped(parameters)),
+    }
+}
+
+/// Whether the reference, with validation off, would send a request in spite of this.
+fn can_be_sent(violation: &Violation) -> bool {
+    match &violation.kind {
+        ViolationKind::Missing { .. } | ViolationKind::Length { .. } => true,
+        ViolationKind::Unknown { .. } => false,
+        ViolationKind::Type { found, valid, .. } => {
+            *valid == "str"
+                && matches!(*found, "NoneType" | "bool" | "int" | "float" | "list" | "dict" | "str")
+        }
+    }
+}
+
+fn check_structure(
+    given: &Map,
+    members: &'static [Member],
+    path: &str,
+    prefix: &str,
+    violations: &mut Vec<Violation>,
+) {
+    let mut report = |path: &str, kind| violations.push(Violation { path: path.to_owned(), kind });
+    for member in members.iter().filter(|member| member.required && !given.contains_key(member.name)) {
+        report(path, ViolationKind::Missing { name: member.name });
+    }
+    let member_of = |name: &str| members.iter().find(|member| member.name == name);
+    for (name, _) in given.iter().filter(|(name, _)| member_of(name).is_none()) {
+        let name = if prefix.is_empty() { name.to_string() } else { secret::masked_name(name, members) };
+        let members = members.iter().map(|member| member.name).collect();
+        report(path, ViolationKind::Unknown { name, members });
+    }
+    for (name, value) in given.iter() {
+        if let Some(member) = member_of(name) {
+            let dot = if prefix.is_empty() { "" } else { "." };
+            check_value(value, member, &format!("{prefix}{dot}{name}"), violations);
+        }
+    }
+}
+
+fn check_value(value: &Value, member: &Member, path: &str, violations: &mut Vec<Violation>) {
+    let wrong_type = |valid| ViolationKind::Type {
+        value: shown(value, member.shape),
+        found: python::type_name(value),
+        valid,
+    };
+    let kind = match (member.shape, value) {
+        (Shape::Structure(members), Value::Map(map)) => {
+            return check_structure(map, members, path, path, violations);
+        }
+        (Shape::Structure(members), value) => match non_text_keys(value) {
+            Some(map) => return check_structure(&map, members, path, path, violations),
+            None => wrong_type("dict"),
+        },
+        (Shape::String(text), Value::String(_) | Value::Secret(_)) => {
+            let length = length(value);
+            match text.min {
+                Some(min) if length < min => ViolationKind::Length { length, min },
+                Some(_) | None => return,
+            }
+        }
+        (Shape::String(_), _) => wrong_type("str"),
+    };
+    violations.push(Violation { path: path.to_owned(), kind });
+}
+
+/// A mapping with keys that are no texts, as one with Python's texts of them: none of them is a member.
+fn non_text_keys(value: &Value) -> Option<Map> {
+    match value {
+        Value::Other(other) => match &**other {
+            crate::value::Other::Mapping(entries) => {
+                Some(entries.iter().map(|(key, value)| (python::str(key), value.clone())).collect())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn length(text: &Value) -> usize {
+    match text {
+        Value::String(text) => text.chars().count(),
+        Value::Secret(secret) => secret.expose_secret().chars().count(),
+        _ => 0,
+    }
+}
+
+/// A value as a message may show it. Nothing that was given for a secret is shown, only that nothing was.
+fn shown(value: &Value, shape: &Shape) -> String {
+    match (shape, value) {
+        (_, Value::Null) => python::str(value),
+        (Shape::String(text), _) if text.sensitive => HIDDEN.to_owned(),
+        (Shape::Structure(_), _) => secret::masked(&python::str(value), shape),
+        (Shape::String(_), _) => python::str(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::OPERATIONS;
+    use crate::value::json;
+
+    fn check(document: &str, strict: bool) -> String {
+        let Ok(Value::Map(map)) = json::parse(document) else { panic!("a JSON object: {document}") };
+        let update = OPERATIONS.iter().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
+        match validate((*map).clone(), update.input, strict) {
+            Ok(parameters) => match parameters.body() {
+                Some(body) => format!("body {}", body.as_str()),
+                None => "typed".to_owned(),
+            },
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn all_errors_come_at_once_and_in_order() {
+        let want = "Parameter validation failed:\n\
+            Missing required parameter in input: \"CustomKeyStoreId\"\n\
+            Invalid length for parameter XksProxyUriPath, value: 1, valid min length: 10\n\
+            Missing required parameter in XksProxyAuthenticationCredential: \"RawSecretAccessKey\"\n\
+            Unknown parameter in XksProxyAuthenticationCredential: \"Foo\", must be one of: AccessKeyId, \
+            RawSecretAccessKey\n\
+            Invalid length for parameter XksProxyAuthenticationCredential.AccessKeyId, value: 0, valid min length: 20";
+        let document = r#"{"XksProxyUriPath":"/",
+            "XksProxyAuthenticationCredential":{"AccessKeyId":"","Foo":1}}"#;
+        assert_eq!(check(document, true), want);
+    }
+
+    #[test]
+    fn values_of_secrets_are_hidden_and_others_shown() {
+        let document = r#"{"CustomKeyStoreId":[1.0,"it's"],"KeyStorePassword":12345678,"CloudHsmClusterId":null,
+            "XksProxyAuthenticationCredential":"AccessKeyId=s3cret"}"#;
+        let message = check(document, true);
+        for part in ["value: [1.0, \"it's\"],", "KeyStorePassword, value: ****,", "value: None,", "value: AccessKeyId=******,"] {
+            assert!(message.contains(part), "{part} in {message}");
+        }
+        assert!(!message.contains("12345678") && !message.contains("s3cret"), "{message}");
+    }
+
+    #[test]
+    fn without_validation_only_the_impossible_is_refused() {
+        assert_eq!(check(r#"{"CustomKeyStoreId":""}"#, false), "typed");
+        assert_eq!(check(r#"{"CustomKeyStoreId":5}"#, false), r#"body {"CustomKeyStoreId": 5}"#);
+        assert!(check(r#"{"CustomKeyStoreId":"c","Zed":1}"#, false).contains("Zed"));
+    }
+}

@@ -1,0 +1,88 @@
+//! The shapes of custom key stores, shared by their operations. Lengths, patterns and values are those of the
+//! service model `kms-2014-11-01`.
+
+use crate::model::{Member, Shape, Text};
+
+/// Shape `CustomKeyStoreIdType`.
+pub static CUSTOM_KEY_STORE_ID: Shape = Shape::String(Text { min: Some(1), max: Some(64), ..Text::FREE });
+
+/// Shape `CustomKeyStoreNameType`.
+pub static CUSTOM_KEY_STORE_NAME: Shape = Shape::String(Text { min: Some(1), max: Some(256), ..Text::FREE });
+
+/// Shape `KeyStorePasswordType`.
+pub static KEY_STORE_PASSWORD: Shape =
+    Shape::String(Text { min: Some(7), max: Some(32), sensitive: true, ..Text::FREE });
+
+/// Shape `CloudHsmClusterIdType`.
+pub static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
+    min: Some(19),
+    max: Some(24),
+    pattern: Some("cluster-[2-7a-zA-Z]{11,16}"),
+    ..Text::FREE
+});
+
+/// Shape `XksProxyUriEndpointType`.
+pub static XKS_PROXY_URI_ENDPOINT: Shape = Shape::String(Text {
+    min: Some(10),
+    max: Some(128),
+    pattern: Some(r"^https://[a-zA-Z0-9.-]+$"),
+    ..Text::FREE
+});
+
+/// Shape `XksProxyUriPathType`.
+pub static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
+    min: Some(10),
+    max: Some(128),
+    pattern: Some(r"^(/[a-zA-Z0-9\/_-]+/kms/xks/v\d{1,2})$|^(/kms/xks/v\d{1,2})$"),
+    ..Text::FREE
+});
+
+/// Shape `XksProxyVpcEndpointServiceNameType`.
+pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape = Shape::String(Text {
+    min: Some(20),
+    max: Some(64),
+    pattern: Some(r"^(com|eu)\.amazonaws\.vpce\.([a-z]+-){2,3}\d+\.vpce-svc-[0-9a-z]+$"),
+    ..Text::FREE
+});
+
+/// Shape `AccountIdType`.
+pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER: Shape =
+    Shape::String(Text { min: Some(12), max: Some(12), pattern: Some("[0-9]+"), ..Text::FREE });
+
+/// Shape `XksProxyAuthenticationCredentialType`.
+pub static XKS_PROXY_AUTHENTICATION_CREDENTIAL: Shape = Shape::Structure(&[
+    Member {
+        name: "AccessKeyId",
+        shape: &XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID,
+        required: true,
+        doc: "The identifier of the proxy's secret key.",
+    },
+    Member {
+        name: "RawSecretAccessKey",
+        shape: &XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY,
+        required: true,
+        doc: "The proxy's secret key in clear. KMS keeps it encrypted and never shows it again.",
+    },
+]);
+
+/// Shape `XksProxyAuthenticationAccessKeyIdType`.
+static XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID: Shape = Shape::String(Text {
+    min: Some(20),
+    max: Some(30),
+    pattern: Some("^[A-Z2-7]+$"),
+    sensitive: true,
+    ..Text::FREE
+});
+
+/// Shape `XksProxyAuthenticationRawSecretAccessKeyType`.
+static XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY: Shape = Shape::String(Text {
+    min: Some(43),
+    max: Some(64),
+    pattern: Some(r"^[a-zA-Z0-9\/+=]+$"),
+    sensitive: true,
+    ..Text::FREE
+});
+
+/// Shape `XksProxyConnectivityType`.
+pub static XKS_PROXY_CONNECTIVITY: Shape =
+    Shape::String(Text { values: &["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"], ..Text::FREE });

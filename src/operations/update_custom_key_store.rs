@@ -1,0 +1,148 @@
+//! `UpdateCustomKeyStore`: changes the properties of a custom key store.
+
+use aws_sdk_kms::Client;
+use aws_sdk_kms::types::XksProxyAuthenticationCredentialType;
+
+use super::shapes;
+use crate::input::parameters::Parameters;
+use crate::model::{Member, Operation};
+use crate::transport::{self, Sending};
+
+/// The table of the operation.
+pub static OPERATION: Operation = Operation {
+    name: "UpdateCustomKeyStore",
+    doc: "Changes the properties of a custom key store. Only the properties that are given change.
+
+The identifier names the store; all other options say what shall change. Which options fit depends on the \
+store's type: a password and a cluster belong to AWS_CLOUDHSM stores, everything that begins with 'xks' to \
+EXTERNAL_KEY_STORE stores. The type itself can never change.
+
+The name, the proxy's path and the proxy's credential can be changed while the store is connected; every other \
+change needs a store that has been disconnected with disconnect-custom-key-store. While a store is \
+disconnected, the keys in it cannot be used.
+
+The new settings must lead to the same keys, for example to another proxy of the same external key manager or \
+to a cluster restored from a backup of the same one. What was encrypted with keys that the new settings do not \
+reach cannot be decrypted.
+
+A successful update prints nothing. Look at the result with describe-custom-key-stores.",
+    input: INPUT,
+    output: &[],
+    examples: &[
+        (
+            "Give a store another name",
+            "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
+             --new-custom-key-store-name DevelopmentKeys",
+        ),
+        (
+            "Tell KMS the password of the kmsuser account of the cluster",
+            "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
+             --key-store-password file://password.txt",
+        ),
+        (
+            "Rotate the credential of an external key store proxy, with the secret read from a file",
+            "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
+             --xks-proxy-authentication-credential \
+             AccessKeyId=ABCDE12345670EXAMPLE,RawSecretAccessKey@=file://secret.txt",
+        ),
+    ],
+    send,
+};
+
+const INPUT: &[Member] = &[
+    Member {
+        name: "CustomKeyStoreId",
+        shape: &shapes::CUSTOM_KEY_STORE_ID,
+        required: true,
+        doc: "The identifier of the custom key store to change. describe-custom-key-stores shows the identifiers.",
+    },
+    Member {
+        name: "NewCustomKeyStoreName",
+        shape: &shapes::CUSTOM_KEY_STORE_NAME,
+        required: false,
+        doc: "A new friendly name for the store. It must be unique in the account and is not a secret: it \
+              appears in plain text in logs.",
+    },
+    Member {
+        name: "KeyStorePassword",
+        shape: &shapes::KEY_STORE_PASSWORD,
+        required: false,
+        doc: "The current password of the kmsuser crypto user in the CloudHSM cluster of the store. It tells KMS \
+              the password and does not change it in the cluster. Only for AWS_CLOUDHSM stores, which must be \
+              disconnected.",
+    },
+    Member {
+        name: "CloudHsmClusterId",
+        shape: &shapes::CLOUD_HSM_CLUSTER_ID,
+        required: false,
+        doc: "The identifier of another CloudHSM cluster for the store. It must be related to the current one: \
+              share its backup history and its cluster certificate. Only for AWS_CLOUDHSM stores, which must be \
+              disconnected.",
+    },
+    Member {
+        name: "XksProxyUriEndpoint",
+        shape: &shapes::XKS_PROXY_URI_ENDPOINT,
+        required: false,
+        doc: "The address at which KMS reaches the external key store proxy: https:// and a host name, without a \
+              port. With a VPC endpoint service it is https:// and the private DNS name of the service. The store \
+              must be disconnected.",
+    },
+    Member {
+        name: "XksProxyUriPath",
+        shape: &shapes::XKS_PROXY_URI_PATH,
+        required: false,
+        doc: "The path to the proxy's API: an optional prefix, then /kms/xks/v and the version. Endpoint and path \
+              together must be unique in the account and Region. It can be changed while the store is connected.",
+    },
+    Member {
+        name: "XksProxyVpcEndpointServiceName",
+        shape: &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME,
+        required: false,
+        doc: "The name of the VPC endpoint service that leads to the proxy. Only with the connectivity \
+              VPC_ENDPOINT_SERVICE; the store must be disconnected.",
+    },
+    Member {
+        name: "XksProxyVpcEndpointServiceOwner",
+        shape: &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER,
+        required: false,
+        doc: "The account that owns the VPC endpoint service, if it is another one. Twelve digits; left out, the \
+              owner stays as it is.",
+    },
+    Member {
+        name: "XksProxyAuthenticationCredential",
+        shape: &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL,
+        required: false,
+        doc: "The credential with which KMS signs its requests to the proxy. Both halves are always needed. Put the \
+              new credential on the proxy first; it can be changed while the store is connected.",
+    },
+    Member {
+        name: "XksProxyConnectivity",
+        shape: &shapes::XKS_PROXY_CONNECTIVITY,
+        required: false,
+        doc: "How KMS reaches the proxy. A change to VPC_ENDPOINT_SERVICE also needs the endpoint and the name of \
+              the service, a change to PUBLIC_ENDPOINT the endpoint; the store must be disconnected.",
+    },
+];
+
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let credential = parameters.structure("XksProxyAuthenticationCredential").and_then(|credential| {
+        XksProxyAuthenticationCredentialType::builder()
+            .set_access_key_id(credential.string("AccessKeyId"))
+            .set_raw_secret_access_key(credential.string("RawSecretAccessKey"))
+            .build()
+            .ok()
+    });
+    let call = client
+        .update_custom_key_store()
+        .set_custom_key_store_id(parameters.string("CustomKeyStoreId"))
+        .set_new_custom_key_store_name(parameters.string("NewCustomKeyStoreName"))
+        .set_key_store_password(parameters.string("KeyStorePassword"))
+        .set_cloud_hsm_cluster_id(parameters.string("CloudHsmClusterId"))
+        .set_xks_proxy_uri_endpoint(parameters.string("XksProxyUriEndpoint"))
+        .set_xks_proxy_uri_path(parameters.string("XksProxyUriPath"))
+        .set_xks_proxy_vpc_endpoint_service_name(parameters.string("XksProxyVpcEndpointServiceName"))
+        .set_xks_proxy_vpc_endpoint_service_owner(parameters.string("XksProxyVpcEndpointServiceOwner"))
+        .set_xks_proxy_authentication_credential(credential)
+        .set_xks_proxy_connectivity(parameters.string("XksProxyConnectivity").map(|value| value.as_str().into()));
+    Box::pin(async move { transport::outcome(call.send().await.map(drop)) })
+}

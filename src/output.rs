@@ -1,0 +1,161 @@
+//! From a reply to what is printed: the last step of the line.
+
+pub mod json;
+pub mod query;
+pub mod table;
+pub mod text;
+pub mod yaml;
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::cli::globals::{Color, Globals};
+use crate::error::Error;
+use crate::value::Value;
+use query::Expression;
+
+/// The width of a table that goes to no terminal, in columns.
+pub const DEFAULT_WIDTH: usize = 80;
+
+/// The output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Indented JSON.
+    Json,
+    /// Tab-separated values.
+    Text,
+    /// A table.
+    Table,
+    /// YAML.
+    Yaml,
+    /// A YAML list with an element for each reply.
+    YamlStream,
+    /// Nothing.
+    Off,
+}
+
+impl Format {
+    /// The format of this name, which is compared exactly.
+    ///
+    /// # Errors
+    /// An unknown name, which the reference looks up only when the reply is there.
+    pub fn named(name: &str) -> Result<Format, Error> {
+        Ok(match name {
+            "json" => Format::Json,
+            "text" => Format::Text,
+            "table" => Format::Table,
+            "yaml" => Format::Yaml,
+            "yaml-stream" => Format::YamlStream,
+            "off" => Format::Off,
+            _ => return Err(Error::UnknownOutputFormat(name.to_owned())),
+        })
+    }
+}
+
+/// Why a result cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The query fails on this result.
+    #[error("{0}")]
+    Query(query::RuntimeError),
+    /// The result has no text form.
+    #[error("{0}")]
+    Text(text::Error),
+    /// The result has no table form.
+    #[error("{0}")]
+    Table(table::Error),
+    /// The output cannot be written.
+    #[error("Could not write the output: {0}")]
+    Write(io::Error),
+}
+
+impl From<OutputError> for Error {
+    fn from(error: OutputError) -> Error {
+        Error::Output(error)
+    }
+}
+
+/// How a result is to be shown.
+pub struct Style {
+    /// The title of a table: the API's name of the operation.
+    pub title: &'static str,
+    /// The query, known to compile.
+    pub query: Option<Expression>,
+    /// Whether a table is coloured.
+    pub color: bool,
+}
+
+/// The bytes of a result, and what went wrong after them.
+///
+/// An empty mapping prints nothing, whatever the format.
+pub fn render(result: &Value, format: Format, style: &Style) -> (String, Result<(), OutputError>) {
+    let mut out = String::new();
+    if format == Format::Off {
+        return (out, Ok(()));
+    }
+    let selected = match &style.query {
+        None => result.clone(),
+        Some(query) => match query.search(result) {
+            Ok(selected) => selected,
+            Err(error) => return (out, Err(OutputError::Query(error))),
+        },
+    };
+    if selected.as_map().is_some_and(|map| map.is_empty()) {
+        return (out, Ok(()));
+    }
+    let outcome = match format {
+        Format::Json => {
+            json::write(&selected, &mut out);
+            Ok(())
+        }
+        Format::Yaml => {
+            yaml::write(&selected, &mut out);
+            Ok(())
+        }
+        Format::YamlStream => {
+            yaml::write_page(&selected, &mut out);
+            Ok(())
+        }
+        Format::Text => text::write(&selected, &mut out).map_err(OutputError::Text),
+        Format::Table => {
+            let color = if style.color { table::Colour::OnWithResets } else { table::Colour::Off };
+            table::write(style.title, &selected, terminal_width(), color, &mut out).map_err(OutputError::Table)
+        }
+        Format::Off => Ok(()),
+    };
+    (out, outcome)
+}
+
+/// Whether tables are coloured: always, never, or when stdout is a terminal.
+pub fn colored(globals: &Globals) -> bool {
+    match globals.color {
+        Color::On => true,
+        Color::Off => false,
+        Color::Auto => io::stdout().is_terminal(),
+    }
+}
+
+/// The columns of the terminal that stdout is, else 80.
+pub fn terminal_width() -> usize {
+    width_of_terminal().unwrap_or(DEFAULT_WIDTH)
+}
+
+/// The columns of the terminal that stdout is.
+pub fn width_of_terminal() -> Option<usize> {
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        return None;
+    }
+    Some(terminal_size::terminal_size_of(stdout).map_or(0, |(width, _)| usize::from(width.0)))
+}
+
+/// Writes to stdout. A reader that has gone away is no error.
+///
+/// # Errors
+/// Anything else, such as a full disk.
+pub fn print(text: &str) -> Result<(), OutputError> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError::Write(error)),
+        _ => Ok(()),
+    }
+}

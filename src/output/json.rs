@@ -1,0 +1,238 @@
+//! JSON as Python's `json` module writes it.
+//!
+//! Three forms are needed: the indented one of `--output json`, the one that goes into pagination tokens
+//! and requests, and the one that the query function `to_string` returns.
+
+use std::fmt::Write;
+
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+use crate::value::{Map, Value, python};
+
+/// How the parts of a document are put together.
+struct Form {
+    /// Between the elements of a list and the members of a mapping.
+    separator: &'static str,
+    /// Between a key and its value.
+    colon: &'static str,
+    /// Spaces per level, each element on a line of its own; `None` keeps everything on one line.
+    indent: Option<usize>,
+    /// Whether characters outside ASCII are written as `\uXXXX`.
+    ascii: bool,
+    /// Whether secrets are written as they are; otherwise they are hidden.
+    secrets: bool,
+}
+
+const INDENTED: Form = Form { separator: ",", colon: ": ", indent: Some(4), ascii: false, secrets: false };
+const WIRE: Form = Form { separator: ", ", colon: ": ", indent: None, ascii: true, secrets: true };
+const COMPACT: Form = Form { separator: ",", colon: ":", indent: None, ascii: true, secrets: false };
+
+/// Appends the value as `--output json` shows it, with the final line feed.
+///
+/// The rule that an empty mapping at the top prints nothing is not applied here: it belongs to the command's
+/// result, and an error or a skeleton has no such rule.
+pub fn write(value: &Value, out: &mut String) {
+    write_value(value, &INDENTED, 0, out);
+    out.push('\n');
+}
+
+/// The value as the reference puts it into tokens and requests: on one line, ASCII only, with a space after
+/// each comma and colon. Secrets are written as they are, here and nowhere else; the text is wiped when dropped.
+pub fn to_wire(value: &Value) -> Zeroizing<String> {
+    // Growing would leave copies behind that nobody wipes, so the text gets its room at once.
+    let mut out = Zeroizing::new(String::with_capacity(wire_room(value)));
+    write_value(value, &WIRE, 0, &mut out);
+    out
+}
+
+/// Appends the value on one line, ASCII only and without spaces, as the query function `to_string` returns it.
+pub fn write_compact(value: &Value, out: &mut String) {
+    write_value(value, &COMPACT, 0, out);
+}
+
+/// No fewer bytes than [`to_wire`] writes for the value.
+fn wire_room(value: &Value) -> usize {
+    // An escaped byte takes up to six bytes; quotes and a separator come on top.
+    let text = |text: &str| text.len() * 6 + 4;
+    match value {
+        Value::Null | Value::Bool(_) | Value::Float(_) => 32,
+        Value::Integer(number) => number.as_str().len() + 2,
+        Value::String(string) => text(string),
+        Value::Secret(secret) => text(secret.expose_secret()),
+        Value::List(list) => 4 + list.iter().map(wire_room).sum::<usize>(),
+        Value::Map(map) => 4 + map.iter().map(|(key, value)| text(key) + wire_room(value)).sum::<usize>(),
+        Value::Other(_) => text(&python::str(value)),
+    }
+}
+
+fn write_value(value: &Value, form: &Form, level: usize, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Integer(number) => out.push_str(number.as_str()),
+        Value::Float(number) => write_float(*number, out),
+        Value::String(text) => write_text(text, form.ascii, out),
+        Value::Secret(secret) if form.secrets => write_text(secret.expose_secret(), form.ascii, out),
+        Value::Secret(_) => write_text(python::HIDDEN, form.ascii, out),
+        Value::List(list) => write_list(list, form, level, out),
+        Value::Map(map) => write_map(map, form, level, out),
+        Value::Other(_) => write_text(&python::str(value), form.ascii, out),
+    }
+}
+
+fn write_list(list: &[Value], form: &Form, level: usize, out: &mut String) {
+    out.push('[');
+    for (index, element) in list.iter().enumerate() {
+        if index > 0 {
+            out.push_str(form.separator);
+        }
+        write_line_start(form, level + 1, out);
+        write_value(element, form, level + 1, out);
+    }
+    if !list.is_empty() {
+        write_line_start(form, level, out);
+    }
+    out.push(']');
+}
+
+fn write_map(map: &Map, form: &Form, level: usize, out: &mut String) {
+    out.push('{');
+    for (index, (key, value)) in map.iter().enumerate() {
+        if index > 0 {
+            out.push_str(form.separator);
+        }
+        write_line_start(form, level + 1, out);
+        write_text(key, form.ascii, out);
+        out.push_str(form.colon);
+        write_value(value, form, level + 1, out);
+    }
+    if !map.is_empty() {
+        write_line_start(form, level, out);
+    }
+    out.push('}');
+}
+
+fn write_line_start(form: &Form, level: usize, out: &mut String) {
+    if let Some(indent) = form.indent {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent * level));
+    }
+}
+
+/// NaN and the infinities are bare words, as Python writes them.
+fn write_float(number: f64, out: &mut String) {
+    if number.is_nan() {
+        out.push_str("NaN");
+    } else if number.is_infinite() {
+        out.push_str(if number > 0.0 { "Infinity" } else { "-Infinity" });
+    } else {
+        out.push_str(&python::repr_float(number));
+    }
+}
+
+/// With `ascii`, everything outside the printable ASCII characters is escaped, DEL included; without it only
+/// what JSON demands.
+fn write_text(text: &str, ascii: bool, out: &mut String) {
+    out.push('"');
+    let mut written = 0;
+    for (at, c) in text.char_indices() {
+        let plain = match c {
+            '"' | '\\' | '\0'..='\x1f' => false,
+            ' '..='~' => true,
+            _ => !ascii,
+        };
+        if !plain {
+            out.push_str(&text[written..at]);
+            write_escape(c, out);
+            written = at + c.len_utf8();
+        }
+    }
+    out.push_str(&text[written..]);
+    out.push('"');
+}
+
+fn write_escape(c: char, out: &mut String) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        _ => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use secrecy::SecretString;
+
+    use super::*;
+
+    fn indented(value: &Value) -> String {
+        let mut out = String::new();
+        write(value, &mut out);
+        out
+    }
+
+    #[test]
+    fn containers_are_indented_by_four_and_empty_ones_stay_inline() {
+        let value = Value::map([
+            ("a", Value::list(vec![Value::integer(1), Value::list(vec![]), Value::Null])),
+            ("b", Value::map::<&str>([])),
+        ]);
+        let want = "{\n    \"a\": [\n        1,\n        [],\n        null\n    ],\n    \"b\": {}\n}\n";
+        assert_eq!(indented(&value), want);
+    }
+
+    #[test]
+    fn only_what_json_demands_is_escaped() {
+        let text = Value::string("\"\\\n\r\t\u{8}\u{c}\u{1}/\u{7f}\u{2028}\u{e9}\u{1f511}");
+        let want = "\"\\\"\\\\\\n\\r\\t\\b\\f\\u0001/\u{7f}\u{2028}\u{e9}\u{1f511}\"\n";
+        assert_eq!(indented(&text), want);
+    }
+
+    #[test]
+    fn numbers_are_written_as_python_does() {
+        let numbers = [1e16, 1e-5, 1.0, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+        let texts: Vec<String> = numbers.iter().map(|n| indented(&Value::Float(*n))).collect();
+        assert_eq!(texts.concat(), "1e+16\n1e-05\n1.0\n-0.0\nNaN\nInfinity\n-Infinity\n");
+    }
+
+    #[test]
+    fn the_wire_form_is_ascii_on_one_line() {
+        let value = Value::map([
+            ("\u{e9}", Value::list(vec![Value::Null, Value::Bool(true)])),
+            ("k", Value::string("\u{7f}\u{1f511}")),
+        ]);
+        assert_eq!(*to_wire(&value), r#"{"\u00e9": [null, true], "k": "\u007f\ud83d\udd11"}"#);
+    }
+
+    #[test]
+    fn a_secret_is_in_clear_on_the_wire_only() {
+        let secret = Value::Secret(Rc::new(SecretString::from("hush")));
+        assert_eq!(*to_wire(&secret), "\"hush\"");
+        assert_eq!(indented(&secret), "\"****\"\n");
+        let mut compact = String::new();
+        write_compact(&Value::list(vec![secret.clone(), secret]), &mut compact);
+        assert_eq!(compact, "[\"****\",\"****\"]");
+    }
+
+    #[test]
+    fn the_wire_form_never_outgrows_its_room() {
+        let value = Value::map([
+            ("\u{1}", Value::list(vec![Value::Float(-2.225_073_858_507_201_4e-308), Value::string("\u{1}")])),
+            ("", Value::Secret(Rc::new(SecretString::from("\u{2}\u{2}")))),
+        ]);
+        assert!(to_wire(&value).len() <= wire_room(&value));
+    }
+}

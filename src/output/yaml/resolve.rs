@@ -1,0 +1,207 @@
+//! Which plain texts a YAML reader would take for something else, so that they need quotes.
+//!
+//! The rules are those of the reference's library for YAML 1.2: `yes`, `off` and `y` are texts.
+
+/// Whether the text, written without quotes, would be read as null, a truth value, a number, a time, a merge
+/// key or the value key.
+pub(super) fn is_not_a_text(text: &str) -> bool {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => true,
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => true,
+        "<<" | "=" => true,
+        _ => match text.as_bytes()[0] {
+            b'0'..=b'9' => is_integer(text) || is_float(text) || is_timestamp(text),
+            b'-' | b'+' => is_integer(text) || is_float(text),
+            b'.' => is_float(text),
+            _ => false,
+        },
+    }
+}
+
+/// What is left of a text while a pattern is matched against it.
+#[derive(Clone, Copy)]
+struct Rest<'t>(&'t [u8]);
+
+impl Rest<'_> {
+    fn is_end(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes one byte if it is one of these.
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        let found = self.0.first().is_some_and(|byte| bytes.contains(byte));
+        if found {
+            self.0 = &self.0[1..];
+        }
+        found
+    }
+
+    /// Takes all bytes that fit and tells how many.
+    fn take_all(&mut self, fits: impl Fn(u8) -> bool) -> usize {
+        let count = self.0.iter().take_while(|byte| fits(**byte)).count();
+        self.0 = &self.0[count..];
+        count
+    }
+
+    /// Takes all digits and tells whether there were `least` to `most` of them.
+    fn take_digits(&mut self, least: usize, most: usize) -> bool {
+        (least..=most).contains(&self.take_all(|byte| byte.is_ascii_digit()))
+    }
+}
+
+/// `[-+]?` followed by `0b[01_]+`, `0o?[0-7_]+`, `[0-9_]+` or `0x[0-9a-fA-F_]+`.
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let all = |digits: &str, fits: fn(&u8) -> bool| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte == b'_' || fits(&byte))
+    };
+    let after = |prefix, fits| digits.strip_prefix(prefix).is_some_and(|digits| all(digits, fits));
+    all(digits, u8::is_ascii_digit)
+        || after("0b", |byte| matches!(byte, b'0' | b'1'))
+        || after("0o", |byte| matches!(byte, b'0'..=b'7'))
+        || after("0x", u8::is_ascii_hexdigit)
+}
+
+/// `[-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+]?[0-9]+)?`, `[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+`,
+/// `[-+]?\.[0-9_]+([eE][-+][0-9]+)?`, `[-+]?\.inf` or `\.nan`, these two also with one or all capitals.
+fn is_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let digit = |byte: u8| byte == b'_' || byte.is_ascii_digit();
+    let mut rest = Rest(unsigned.as_bytes());
+    let whole = rest.take_all(digit);
+    if whole > 0 && unsigned.starts_with('_') {
+        return false;
+    }
+    let point = rest.take(b".");
+    let fraction = if point { rest.take_all(digit) } else { 0 };
+    if whole == 0 && fraction == 0 {
+        return false;
+    }
+    if rest.is_end() {
+        return point;
+    }
+    let exponent = rest.take(b"eE");
+    let sign = rest.take(b"-+");
+    exponent && (sign || whole > 0) && rest.take_digits(1, usize::MAX) && rest.is_end()
+}
+
+/// `dddd-dd-dd`, or `dddd-d?d-d?d([Tt]|[ \t]+)d?d:dd:dd(\.d*)?([ \t]*(Z|[-+]dd?(:dd)?))?`.
+fn is_timestamp(text: &str) -> bool {
+    let blank = |byte: u8| matches!(byte, b' ' | b'\t');
+    let mut rest = Rest(text.as_bytes());
+    let date = rest.take_digits(4, 4)
+        && rest.take(b"-")
+        && rest.take_digits(1, 2)
+        && rest.take(b"-")
+        && rest.take_digits(1, 2);
+    if !date {
+        return false;
+    }
+    if rest.is_end() {
+        return text.len() == "dddd-dd-dd".len();
+    }
+    let time = (rest.take(b"Tt") || rest.take_all(blank) > 0)
+        && rest.take_digits(1, 2)
+        && rest.take(b":")
+        && rest.take_digits(2, 2)
+        && rest.take(b":")
+        && rest.take_digits(2, 2);
+    if !time {
+        return false;
+    }
+    if rest.take(b".") {
+        rest.take_digits(0, usize::MAX);
+    }
+    if rest.is_end() {
+        return true;
+    }
+    rest.take_all(blank);
+    if rest.take(b"Z") {
+        return rest.is_end();
+    }
+    rest.take(b"-+")
+        && rest.take_digits(1, 2)
+        && (!rest.take(b":") || rest.take_digits(2, 2))
+        && rest.is_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_as_another_type_is_not_a_text() {
+        for text in [
+            "",
+            "~",
+            "Null",
+            "true",
+            "FALSE",
+            "<<",
+            "=",
+            "0",
+            "-1",
+            "+12",
+            "1_",
+            "-_",
+            "017",
+            "0o17",
+            "0b1",
+            "-0x_F",
+            "1.",
+            "1.5",
+            "1e3",
+            "1E-3",
+            "1.e5",
+            ".5",
+            "-.5",
+            ".5e+3",
+            "._",
+            "-.inf",
+            "+.INF",
+            ".NaN",
+            "2020-01-01",
+            "2020-1-1T0:00:00",
+            "2020-01-01 00:00:00.5 +1:30",
+            "2020-01-01t00:00:00.Z",
+            "2020-01-01 00:00:00-09",
+        ] {
+            assert!(is_not_a_text(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_a_text() {
+        for text in [
+            "x",
+            "tRUE",
+            "yes",
+            "off",
+            "nULL",
+            "_1",
+            "0o",
+            "0b2",
+            "0x",
+            "1e",
+            ".5e3",
+            ".",
+            "-",
+            "--1",
+            "-.nan",
+            ".iNF",
+            "12:30:45",
+            "1.2.3",
+            "2020-1-1",
+            "2020-01-01T00:00",
+            "2020-01-01x",
+            "2020-01-01T00:00:00+",
+            "1e5_",
+            "-._e5",
+        ] {
+            assert!(!is_not_a_text(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Which style a text is written in: plain, single-quoted or double-quoted.
+
+use super::resolve;
+
+/// A key that takes more bytes than this, or more than one line, is written with a `?` of its own.
+const SIMPLE_KEY_BYTES: usize = 128;
+
+/// A text with the style that suits it.
+pub(super) struct Text<'t> {
+    pub(super) text: &'t str,
+    pub(super) style: Style,
+    has_breaks: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Single,
+    Double,
+}
+
+impl<'t> Text<'t> {
+    /// A text that is a key. Its style is the one of a value.
+    pub(super) fn key(text: &'t str) -> Text<'t> {
+        Text::value(text)
+    }
+
+    pub(super) fn value(text: &'t str) -> Text<'t> {
+        let findings = analyse(text);
+        let style = if !findings.single_allowed {
+            Style::Double
+        } else if !findings.plain_allowed || resolve::is_not_a_text(text) {
+            Style::Single
+        } else {
+            Style::Plain
+        };
+        Text { text, style, has_breaks: findings.has_breaks }
+    }
+
+    /// Whether the text may stand before a `:` without a `?`.
+    pub(super) fn is_simple_key(&self) -> bool {
+        !self.has_breaks && self.text.len() <= SIMPLE_KEY_BYTES
+    }
+}
+
+/// A character that ends a line in YAML 1.1, the version libyaml follows.
+pub(super) fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character may stand as it is in a quoted text. libyaml knows none above U+FFFF, and no tab.
+pub(super) fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
+}
+
+struct Findings {
+    plain_allowed: bool,
+    single_allowed: bool,
+    has_breaks: bool,
+}
+
+fn analyse(text: &str) -> Findings {
+    let (mut special, mut has_breaks) = (false, false);
+    let (mut space_before_break, mut space_after_break) = (false, false);
+    let mut indicator = text.starts_with("---") || text.starts_with("...");
+    let mut previous = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let blank_follows = rest.as_str().chars().next().is_none_or(is_blank);
+        indicator |= match previous {
+            None => is_leading_indicator(c, blank_follows),
+            Some(previous) => (c == ':' && blank_follows) || (c == '#' && is_blank(previous)),
+        };
+        special |= !is_printable(c);
+        has_breaks |= is_break(c);
+        space_after_break |= c == ' ' && previous.is_some_and(is_break);
+        space_before_break |= is_break(c) && previous == Some(' ');
+        previous = Some(c);
+    }
+    let edge = |c: char| c == ' ' || is_break(c);
+    let edges = text.starts_with(edge) || text.ends_with(edge);
+    let single_allowed = !(special || space_before_break || space_after_break);
+    Findings {
+        plain_allowed: single_allowed && !(indicator || edges || has_breaks),
+        single_allowed,
+        has_breaks,
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\0') || is_break(c)
+}
+
+fn is_leading_indicator(c: char, blank_follows: bool) -> bool {
+    match c {
+        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => {
+            true
+        }
+        '?' | ':' | '-' => blank_follows,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_is_the_simplest_that_reads_back_as_the_same_text() {
+        for (text, want) in [
+            ("word", Style::Plain),
+            ("x y", Style::Plain),
+            ("-x", Style::Plain),
+            ("?x", Style::Plain),
+            ("x:y", Style::Plain),
+            ("x#y", Style::Plain),
+            ("http://x", Style::Plain),
+            ("\u{a0}", Style::Plain),
+            ("", Style::Single),
+            ("1", Style::Single),
+            ("- x", Style::Single),
+            ("-", Style::Single),
+            ("x:", Style::Single),
+            ("x #y", Style::Single),
+            ("---x", Style::Single),
+            (" x", Style::Single),
+            ("a\nb\n", Style::Single),
+            ("a \nb", Style::Double),
+            ("a\n b", Style::Double),
+            ("\t", Style::Double),
+            ("\u{1f511}", Style::Double),
+            ("\u{feff}", Style::Double),
+        ] {
+            assert_eq!(Text::value(text).style, want, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Reads what the service answered: the data of a success, or its error.
+
+use crate::error::Error;
+use crate::error::service::{ReplyError, ServiceError};
+use crate::model::Operation;
+use crate::transport::recorder::Reply;
+use crate::value::json::parse_reply;
+use crate::value::python::type_name;
+use crate::value::{Map, Value};
+
+/// The attempts that were made for a reply, and those that were allowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempts {
+    /// How many were made, the first included.
+    pub made: u32,
+    /// How many may be made.
+    pub allowed: u32,
+}
+
+/// The data of a reply, in the order of the operation's output members.
+///
+/// # Errors
+/// The service's error, or a reply that cannot be read.
+pub fn read(operation: &'static Operation, reply: &Reply, attempts: Attempts) -> Result<Value, Error> {
+    let text = std::str::from_utf8(&reply.body)
+        .map_err(|error| ReplyError::NotUtf8 { position: error.valid_up_to() })?;
+    let error = |(code, message, member)| {
+        let reached_max_retries = (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1));
+        let operation = operation.name;
+        Error::Service(ServiceError { code, message, member, operation, reached_max_retries })
+    };
+    match reply.status {
+        200..=299 => success(operation, text),
+        // The reference takes 300 for a success first and finds no error in it later.
+        300 => Err(error(("Unknown".to_owned(), Value::string("Unknown"), None))),
+        _ => Err(error(failure(reply, text)?)),
+    }
+}
+
+/// The body as JSON. One that is none counts as a message, as it does for the reference.
+fn body(text: &str) -> Value {
+    if text.is_empty() {
+        return Value::Map(Map::new().into());
+    }
+    parse_reply(text).unwrap_or_else(|_| Value::map([("message", Value::string(text))]))
+}
+
+fn success(operation: &Operation, text: &str) -> Result<Value, Error> {
+    match body(text) {
+        Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }.into()),
+        body => {
+            let member = |name| body.as_map().and_then(|map| map.get(name)).filter(|v| !matches!(v, Value::Null));
+            let members = operation.output.iter().filter_map(|m| Some((m.name, member(m.name)?.clone())));
+            Ok(Value::map(members))
+        }
+    }
+}
+
+/// Code, message and the modelled member `message` of an error reply.
+fn failure(reply: &Reply, text: &str) -> Result<(String, Value, Option<Value>), ReplyError> {
+    let status = reply.status.to_string();
+    let trimmed = text.trim();
+    if reply.status >= 500 && (trimmed.is_empty() || trimmed.starts_with("<html>")) {
+        let phrase = http::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
+        return Ok((status, Value::string(phrase.unwrap_or_default()), None));
+    }
+    let body = body(text);
+    let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
+    let code = match map.get("__type") {
+        None => status,
+        Some(Value::Null) => String::new(),
+        Some(Value::String(name)) => short_code(name),
+        Some(other) => return Err(ReplyError::CodeIsNoText { found: type_name(other) }),
+    };
+    let code = match reply.query_error.as_deref().and_then(|header| header.split_once(';')) {
+        Some((query_code, _)) => query_code.to_owned(),
+        None => code,
+    };
+    let message = map.get("message").or_else(|| map.get("Message")).cloned();
+    let member = map.get("message").filter(|value| !matches!(value, Value::Null)).cloned();
+    let member = member.filter(|_| ServiceError::is_modelled(&code));
+    Ok((code, message.unwrap_or_else(|| Value::string("")), member))
+}
+
+/// `com.amazonaws.kms#NotFoundException:http://…` is `NotFoundException`.
+fn short_code(name: &str) -> String {
+    let name = name.split(':').next().unwrap_or_default();
+    name.rsplit('#').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::OPERATIONS;
+
+    fn told(status: u16, body: &str) -> String {
+        let reply = Reply { status, query_error: None, request_id: None, body: body.to_owned().into() };
+        let attempts = Attempts { made: 1, allowed: 3 };
+        match read(OPERATIONS[0], &reply, attempts) {
+            Ok(value) => format!("{value:?}"),
+            Err(error) => format!("{} {error}", error.exit_code()),
+        }
+    }
+
+    fn error(code: &str, message: &str) -> String {
+        let name = OPERATIONS[0].name;
+        format!("254 An error occurred ({code}) when calling the {name} operation: {message}")
+    }
+
+    #[test]
+    fn codes_are_shortened_and_messages_found() {
+        assert_eq!(told(400, r#"{"__type":"com.x#A:http://y#z","message":"m"}"#), error("A", "m"));
+        assert_eq!(told(400, r#"{"__type":"A","Message":"m"}"#), error("A", "m"));
+        assert_eq!(told(400, r#"{"message":null}"#), error("400", "None"));
+        assert_eq!(told(403, ""), error("403", ""));
+        assert_eq!(told(400, "<html>"), error("400", "<html>"));
+        assert_eq!(told(503, " <html>x"), error("503", "Service Unavailable"));
+        assert_eq!(told(300, "{}"), error("Unknown", "Unknown"));
+    }
+
+    #[test]
+    fn odd_replies_are_errors_of_their_own() {
+        assert!(told(400, "[]").starts_with("255 "));
+        assert!(told(400, r#"{"__type":5}"#).starts_with("255 "));
+        assert!(told(200, "null").starts_with("255 "));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
+            let reply = Reply { status, query_error: None, request_id: None, body: body.into() };
+            let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 });
+        }
+    }
+}

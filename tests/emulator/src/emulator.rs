@@ -1,0 +1,208 @@
+//! The emulator as a library: a builder with its settings, and a handle on the running server.
+
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::faults::{Fault, Faults};
+use crate::journal::{Journal, Request};
+use crate::seed::{self, SeedError, SeedStore};
+use crate::server::{self, Service, locked};
+use crate::sigv4::AccessKey;
+use crate::store::{Owner, Stores};
+
+/// The settings of an emulator.
+#[derive(Debug)]
+pub struct Builder {
+    port: u16,
+    region: String,
+    access_keys: Vec<AccessKey>,
+    signature_check: bool,
+    transition: Duration,
+    seed: usize,
+    seed_stores: Vec<SeedStore>,
+    verbose: bool,
+}
+
+/// A running emulator. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    endpoint: String,
+    service: Arc<Service>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or the system has no resources for a server.
+    #[error("cannot serve on 127.0.0.1: {0}")]
+    Io(#[from] io::Error),
+    /// A seeded store is not possible.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+impl Builder {
+    /// The port on 127.0.0.1; 0, the default, takes a free one.
+    pub fn port(self, port: u16) -> Self {
+        Self { port, ..self }
+    }
+
+    /// The Region of seeded stores, and of unsigned requests when signatures are not checked. Default: us-east-1.
+    pub fn region(self, region: impl Into<String>) -> Self {
+        Self { region: region.into(), ..self }
+    }
+
+    /// Lets callers sign with this key. The first call takes the place of [`AccessKey::default`].
+    pub fn access_key(mut self, key: AccessKey) -> Self {
+        self.access_keys.push(key);
+        self
+    }
+
+    /// Whether signatures are checked. Default: yes.
+    pub fn signature_check(self, signature_check: bool) -> Self {
+        Self { signature_check, ..self }
+    }
+
+    /// How long a store is CONNECTING or DISCONNECTING. Default: no time.
+    pub fn transition(self, transition: Duration) -> Self {
+        Self { transition, ..self }
+    }
+
+    /// Starts with `count` stores of mixed types and states, the same ones every time, beyond any quota.
+    pub fn seed(self, count: usize) -> Self {
+        Self { seed: count, ..self }
+    }
+
+    /// Starts with these stores, behind those of [`Builder::seed`].
+    pub fn seed_stores(mut self, stores: impl IntoIterator<Item = SeedStore>) -> Self {
+        self.seed_stores.extend(stores);
+        self
+    }
+
+    /// Writes a line on each call to stderr, without secrets.
+    pub fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
+    }
+
+    /// Starts the server on a thread of its own. When this returns, the server answers.
+    pub fn start(self) -> Result<Emulator, StartError> {
+        let Self { port, region, mut access_keys, signature_check, transition, seed, seed_stores, verbose } =
+            self;
+        if access_keys.is_empty() {
+            access_keys.push(AccessKey::default());
+        }
+        let owner = Owner { account: AccessKey::DEFAULT_ACCOUNT.into(), region: region.clone() };
+        let mut stores = Stores::default();
+        seed::generate(&mut stores, &owner, seed);
+        seed::plant(&mut stores, &owner, seed_stores)?;
+        let service = Arc::new(Service {
+            access_keys,
+            signature_check,
+            transition,
+            region,
+            stores: Mutex::new(stores),
+            faults: Mutex::new(Faults::default()),
+            journal: Mutex::new(Journal { requests: Vec::new(), verbose }),
+            answered: AtomicU64::new(0),
+        });
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let (stop, stopped) = oneshot::channel();
+        let thread = spawn(listener, Arc::clone(&service), stopped)?;
+        Ok(Emulator { endpoint, service, stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+/// The thread that serves until `stopped` says so.
+fn spawn(
+    listener: TcpListener,
+    service: Arc<Service>,
+    stopped: oneshot::Receiver<()>,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    std::thread::Builder::new().name("kms-emulator".into()).spawn(move || {
+        runtime.block_on(async {
+            tokio::spawn(server::serve(listener, service));
+            // An error means that the handle is gone, which also ends the server.
+            stopped.await.ok();
+        });
+    })
+}
+
+impl Emulator {
+    /// An emulator with default settings, to be changed and started.
+    pub fn builder() -> Builder {
+        Builder {
+            port: 0,
+            region: "us-east-1".into(),
+            access_keys: Vec::new(),
+            signature_check: true,
+            transition: Duration::ZERO,
+            seed: 0,
+            seed_stores: Vec::new(),
+            verbose: false,
+        }
+    }
+
+    /// The URL to call, without a slash at its end: `http://127.0.0.1:49152`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The requests to the six operations so far, in their order.
+    pub fn requests(&self) -> Vec<Request> {
+        locked(&self.service.journal).requests.clone()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        locked(&self.service.journal).requests.clear();
+    }
+
+    /// Lets something go wrong in the next calls.
+    pub fn inject(&self, fault: Fault) {
+        locked(&self.service.faults).add(fault);
+    }
+
+    /// Forgets the faults that are still to come.
+    pub fn clear_faults(&self) {
+        locked(&self.service.faults).clear();
+    }
+
+    /// All stores of all accounts and Regions, each as DescribeCustomKeyStores shows it now.
+    pub fn stores(&self) -> Vec<Value> {
+        let mut stores = locked(&self.service.stores);
+        stores.settle(SystemTime::now());
+        stores.all().iter().map(|store| store.described()).collect()
+    }
+
+    /// Stops the server and closes its connections.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).ok();
+        }
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}

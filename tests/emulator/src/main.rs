@@ -1,0 +1,131 @@
+//! `kms-emulator`: the emulator as a program. Prints its URL, then serves until it is killed.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use kms_emulator::{AccessKey, Builder, Emulator, SeedStore};
+
+fn main() -> ExitCode {
+    let arguments = command().get_matches();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kms-emulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> {
+    let emulator = builder(arguments)?.start()?;
+    let mut stdout = io::stdout();
+    writeln!(stdout, "Listening on {}", emulator.endpoint())?;
+    stdout.flush()?;
+    if arguments.get_flag("exit-with-stdin") {
+        io::copy(&mut io::stdin(), &mut io::sink())?;
+        return Ok(());
+    }
+    loop {
+        std::thread::park();
+    }
+}
+
+fn command() -> Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    Command::new("kms-emulator")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Serves KMS's custom key store operations on 127.0.0.1, for tests")
+        .arg(
+            option("port", "PORT", "The port; 0 takes a free one")
+                .default_value("0")
+                .value_parser(value_parser!(u16)),
+        )
+        .arg(
+            option("region", "REGION", "The Region of seeded stores and unsigned calls")
+                .default_value("us-east-1"),
+        )
+        .arg(
+            option("access-key-id", "ID", "The access key that callers sign with")
+                .default_value(AccessKey::DEFAULT_ID),
+        )
+        .arg(option("secret-access-key", "SECRET", "Its secret").default_value(AccessKey::DEFAULT_SECRET))
+        .arg(option("session-token", "TOKEN", "The session token that must come with the access key"))
+        .arg(flag("no-signature-check", "Take every call, signed or not"))
+        .arg(
+            option("transition", "DURATION", "How long connects and disconnects take: 500ms, 2s, 1m")
+                .default_value("0s")
+                .value_parser(duration),
+        )
+        .arg(
+            option("seed", "N", "Start with N stores of mixed types and states")
+                .default_value("0")
+                .value_parser(value_parser!(usize)),
+        )
+        .arg(option("seed-file", "FILE", "Start with the stores of this DescribeCustomKeyStores reply"))
+        .arg(flag("exit-with-stdin", "Stop when stdin ends"))
+        .arg(flag("verbose", "Write a line on each call to stderr, without secrets"))
+}
+
+/// The emulator that the arguments describe. Fails when the file of stores cannot be read.
+fn builder(arguments: &ArgMatches) -> Result<Builder, Box<dyn std::error::Error>> {
+    let text = |name| arguments.get_one::<String>(name).cloned().unwrap_or_default();
+    let mut key = AccessKey::new(text("access-key-id"), text("secret-access-key"));
+    if let Some(token) = arguments.get_one::<String>("session-token") {
+        key = key.with_session_token(token);
+    }
+    let mut builder = Emulator::builder()
+        .port(arguments.get_one("port").copied().unwrap_or_default())
+        .region(text("region"))
+        .access_key(key)
+        .signature_check(!arguments.get_flag("no-signature-check"))
+        .transition(arguments.get_one("transition").copied().unwrap_or_default())
+        .seed(arguments.get_one("seed").copied().unwrap_or_default())
+        .verbose(arguments.get_flag("verbose"));
+    if let Some(file) = arguments.get_one::<String>("seed-file") {
+        let stores = std::fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))?;
+        builder = builder.seed_stores(SeedStore::read(&stores)?);
+    }
+    Ok(builder)
+}
+
+/// A whole number with its unit: `500ms`, `2s` or `1m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let split = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let number: u64 = number.parse().map_err(|_| format!("{text:?} does not start with a number"))?;
+    match unit {
+        "ms" => Ok(Duration::from_millis(number)),
+        "s" => Ok(Duration::from_secs(number)),
+        "m" => Ok(Duration::from_secs(number.saturating_mul(60))),
+        _ => Err(format!("{text:?} has no unit: write ms, s or m")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn durations_have_a_number_and_a_unit() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2s"), Ok(Duration::from_secs(2)));
+        assert_eq!(duration("1m"), Ok(Duration::from_secs(60)));
+        for text in ["", "2", "s", "-1s", "1.5s", "1h", "99999999999999999999s"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

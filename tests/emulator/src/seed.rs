@@ -1,0 +1,216 @@
+//! Stores that are there from the start: written in a file, or made up by number.
+
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::state::{Connection, ConnectionErrorCode, ConnectionState};
+use crate::store::{Backing, Connectivity, CustomKeyStore, Owner, StoreType, Stores, XksProxy};
+
+/// 2024-01-01T00:00:00Z, the creation date of the first made-up store.
+const FIRST_CREATED: Duration = Duration::from_secs(1_704_067_200);
+const TRUST_ANCHOR: &str = "-----BEGIN CERTIFICATE-----\nMIIBexample\n-----END CERTIFICATE-----\n";
+const DEFAULT_CLUSTER: &str = "cluster-2a3b4c5d6e7";
+
+/// A store to start with. Its JSON is an entry of a DescribeCustomKeyStores reply, plus `Keys`.
+///
+/// Only CustomKeyStoreName is required, and XksProxyConfiguration for an external key store. A store that is
+/// CONNECTING or DISCONNECTING stays so. Uniqueness and quota are not checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are those of the KMS API")]
+pub struct SeedStore {
+    pub custom_key_store_id: Option<String>,
+    pub custom_key_store_name: String,
+    pub cloud_hsm_cluster_id: Option<String>,
+    pub trust_anchor_certificate: Option<String>,
+    pub connection_state: Option<ConnectionState>,
+    pub connection_error_code: Option<ConnectionErrorCode>,
+    /// Seconds since the epoch.
+    pub creation_date: Option<f64>,
+    custom_key_store_type: Option<StoreType>,
+    xks_proxy_configuration: Option<SeedProxy>,
+    /// The number of KMS keys in the store; such a store cannot be deleted.
+    #[serde(default)]
+    pub keys: u32,
+    /// The Region of the store, when it is not that of the emulator.
+    pub region: Option<String>,
+    /// The account of the store, when it is not the default one.
+    pub account_id: Option<String>,
+}
+
+/// An XksProxyConfigurationType.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct SeedProxy {
+    access_key_id: String,
+    uri_endpoint: String,
+    uri_path: String,
+    connectivity: SeedConnectivity,
+    vpc_endpoint_service_name: Option<String>,
+    vpc_endpoint_service_owner: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum SeedConnectivity {
+    PublicEndpoint,
+    VpcEndpointService,
+}
+
+/// Why a store cannot be there from the start.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// The text is not JSON, or not a list of stores.
+    #[error("the stores cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The store's members contradict each other.
+    #[error("store {name:?}: {problem}")]
+    Store {
+        /// CustomKeyStoreName of the store.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+impl SeedStore {
+    /// Reads a JSON list of stores, or a whole DescribeCustomKeyStores reply.
+    pub fn read(text: &str) -> Result<Vec<Self>, SeedError> {
+        let document: Value = serde_json::from_str(text)?;
+        let list = document.get("CustomKeyStores").cloned().unwrap_or(document);
+        Ok(serde_json::from_value(list)?)
+    }
+
+    fn backing(&self, account: &str) -> Result<Backing, &'static str> {
+        let store_type = self.custom_key_store_type.unwrap_or(match self.xks_proxy_configuration {
+            Some(_) => StoreType::ExternalKeyStore,
+            None => StoreType::AwsCloudHsm,
+        });
+        match (store_type, &self.xks_proxy_configuration) {
+            (StoreType::AwsCloudHsm, None) => Ok(Backing::CloudHsm {
+                cluster_id: self.cloud_hsm_cluster_id.clone().unwrap_or_else(|| DEFAULT_CLUSTER.into()),
+                trust_anchor_certificate: self
+                    .trust_anchor_certificate
+                    .clone()
+                    .unwrap_or_else(|| TRUST_ANCHOR.into()),
+            }),
+            (StoreType::ExternalKeyStore, Some(proxy)) => proxy.proxy(account).map(Backing::External),
+            (StoreType::AwsCloudHsm, Some(_)) => Err("XksProxyConfiguration does not belong to AWS_CLOUDHSM"),
+            (StoreType::ExternalKeyStore, None) => Err("EXTERNAL_KEY_STORE needs XksProxyConfiguration"),
+        }
+    }
+
+    fn connection(&self) -> Result<Connection, &'static str> {
+        let state = self.connection_state.unwrap_or(ConnectionState::Disconnected);
+        if state != ConnectionState::Failed && self.connection_error_code.is_some() {
+            return Err("ConnectionErrorCode belongs to FAILED");
+        }
+        Ok(lasting(state, self.connection_error_code.unwrap_or(ConnectionErrorCode::INTERNAL_ERROR)))
+    }
+}
+
+impl SeedProxy {
+    fn proxy(&self, account: &str) -> Result<XksProxy, &'static str> {
+        let connectivity = match (self.connectivity, self.vpc_endpoint_service_name.clone()) {
+            (SeedConnectivity::PublicEndpoint, None) => Connectivity::Public,
+            (SeedConnectivity::VpcEndpointService, Some(service_name)) => Connectivity::Vpc {
+                service_name,
+                service_owner: self.vpc_endpoint_service_owner.clone().unwrap_or_else(|| account.to_owned()),
+            },
+            _ => return Err("VpcEndpointServiceName belongs to VPC_ENDPOINT_SERVICE, and is needed there"),
+        };
+        Ok(XksProxy {
+            connectivity,
+            access_key_id: self.access_key_id.clone(),
+            uri_endpoint: self.uri_endpoint.clone(),
+            uri_path: self.uri_path.clone(),
+        })
+    }
+}
+
+/// Adds the stores of a file. `owner` owns those that name no other account or Region.
+pub(crate) fn plant(stores: &mut Stores, owner: &Owner, seeds: Vec<SeedStore>) -> Result<(), SeedError> {
+    for seed in seeds {
+        let refuse = |problem| SeedError::Store { name: seed.custom_key_store_name.clone(), problem };
+        let owner = Owner {
+            account: seed.account_id.clone().unwrap_or_else(|| owner.account.clone()),
+            region: seed.region.clone().unwrap_or_else(|| owner.region.clone()),
+        };
+        let since_epoch =
+            Duration::try_from_secs_f64(seed.creation_date.unwrap_or(FIRST_CREATED.as_secs_f64()));
+        let created =
+            SystemTime::UNIX_EPOCH + since_epoch.map_err(|_| refuse("CreationDate is out of range"))?;
+        let backing = seed.backing(&owner.account).map_err(refuse)?;
+        let connection = seed.connection().map_err(refuse)?;
+        let draft = stores.draft(&owner, &seed.custom_key_store_name, backing, created);
+        let id = seed.custom_key_store_id.clone().unwrap_or_else(|| draft.id.clone());
+        if stores.find(&owner, &id).is_ok() {
+            return Err(refuse("its CustomKeyStoreId is taken"));
+        }
+        stores.put(CustomKeyStore { id, keys: seed.keys, connection, ..draft });
+    }
+    Ok(())
+}
+
+/// Adds `count` made-up stores: every type, connectivity and state, unique names and addresses, and keys in
+/// every third store. The same number gives the same stores.
+pub(crate) fn generate(stores: &mut Stores, owner: &Owner, count: usize) {
+    for number in 1..=count {
+        let backing = made_up_backing(number, &owner.account);
+        let codes: Vec<_> = ConnectionErrorCode::of_type(backing.store_type()).collect();
+        let state = ConnectionState::ALL[number % ConnectionState::ALL.len()];
+        let connection = lasting(state, codes[number % codes.len()]);
+        let hours = Duration::from_secs(3600 * number as u64);
+        let created =
+            SystemTime::UNIX_EPOCH + FIRST_CREATED + hours + Duration::from_millis(number as u64 % 1000);
+        let draft = stores.draft(owner, &format!("store-{number:04}"), backing, created);
+        let keys = if number.is_multiple_of(3) { 2 } else { 0 };
+        stores.put(CustomKeyStore { connection, keys, ..draft });
+    }
+}
+
+/// A third of the stores each: CloudHSM, public proxy, proxy behind a VPC endpoint service.
+fn made_up_backing(number: usize, account: &str) -> Backing {
+    let connectivity = match number % 3 {
+        0 => Connectivity::Vpc {
+            service_name: format!("com.amazonaws.vpce.us-east-1.vpce-svc-{number:017x}"),
+            service_owner: account.to_owned(),
+        },
+        1 => {
+            return Backing::CloudHsm {
+                cluster_id: format!("cluster-{}", base32(number, 11).to_lowercase()),
+                trust_anchor_certificate: TRUST_ANCHOR.into(),
+            };
+        }
+        _ => Connectivity::Public,
+    };
+    Backing::External(XksProxy {
+        connectivity,
+        access_key_id: base32(number, 20),
+        uri_endpoint: format!("https://xks-{number}.example.com"),
+        uri_path: format!("/store-{number}/kms/xks/v1"),
+    })
+}
+
+/// A number in the digits A-Z and 2-7, filled up with A.
+fn base32(number: usize, length: usize) -> String {
+    const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let digit = |place: usize| {
+        let shifted = u32::try_from(place * 5).ok().and_then(|bits| number.checked_shr(bits)).unwrap_or(0);
+        char::from(DIGITS[shifted % 32])
+    };
+    (0..length).rev().map(digit).collect()
+}
+
+/// A connection in this state that does not change by itself.
+fn lasting(state: ConnectionState, code: ConnectionErrorCode) -> Connection {
+    match state {
+        ConnectionState::Connected => Connection::Connected,
+        ConnectionState::Connecting => Connection::Connecting { until: None, failure: None },
+        ConnectionState::Failed => Connection::Failed(code),
+        ConnectionState::Disconnected => Connection::Disconnected,
+        ConnectionState::Disconnecting => Connection::Disconnecting { until: None },
+    }
+}
