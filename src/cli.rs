@@ -20,7 +20,7 @@ use crate::error::usage::{UnknownOptions, UsageError, UsageFailure};
 use crate::model::{Member, Operation};
 use crate::operations;
 use crate::output::query::Expression;
-use crate::value::number::python_int;
+use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, for near names.
 static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
@@ -46,8 +46,21 @@ pub struct Invocation {
     pub arguments: Vec<(&'static Member, Given)>,
     /// `--cli-input-json` and `--cli-input-yaml`.
     pub documents: Documents,
+    /// `--starting-token`, `--page-size` and `--max-items`.
+    pub paging: Paging,
     /// `--generate-cli-skeleton`.
     pub skeleton: Option<Skeleton>,
+}
+
+/// The options for the pages of a paginated operation.
+#[derive(Clone, Debug, Default)]
+pub struct Paging {
+    /// `--starting-token`: where to go on.
+    pub starting_token: Option<String>,
+    /// `--page-size`: the elements of a page.
+    pub page_size: Option<i64>,
+    /// `--max-items`: the elements in all.
+    pub max_items: Option<i64>,
 }
 
 /// The documents of an invocation as they were given.
@@ -78,6 +91,9 @@ enum Slot {
     Member(&'static Member),
     CliInputJson,
     CliInputYaml,
+    StartingToken,
+    PageSize,
+    MaxItems,
     Skeleton,
 }
 
@@ -139,8 +155,8 @@ pub fn request(rest: &[Word], all: &[Word]) -> Result<Request, Error> {
 fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
     let slots = slots(operation);
     let table: Vec<OptionSpec> = slots.iter().map(option_spec).collect();
-    let parsed = words::parse(rest, &table, Positional::Optional)
-        .map_err(|error| usage(mask::usage_error(error)))?;
+    let parsed =
+        words::parse(rest, &table, Positional::Optional).map_err(|error| usage(mask::usage_error(error)))?;
     let given = |index: usize| parsed.options.iter().any(|(option, _)| *option == index);
     let missing: Vec<String> = slots
         .iter()
@@ -173,7 +189,12 @@ fn global_names() -> impl Iterator<Item = String> {
 
 fn slots(operation: &'static Operation) -> Vec<Slot> {
     let members = operation.input.iter().map(Slot::Member);
-    members.chain([Slot::CliInputJson, Slot::CliInputYaml, Slot::Skeleton]).collect()
+    let paging: &[Slot] = match operation.paginator {
+        Some(_) => &[Slot::StartingToken, Slot::PageSize, Slot::MaxItems],
+        None => &[],
+    };
+    let documents = [Slot::CliInputJson, Slot::CliInputYaml];
+    members.chain(documents).chain(paging.iter().copied()).chain([Slot::Skeleton]).collect()
 }
 
 fn option_spec(slot: &Slot) -> OptionSpec {
@@ -181,6 +202,9 @@ fn option_spec(slot: &Slot) -> OptionSpec {
         Slot::Member(member) => (member.option(), Takes::Value),
         Slot::CliInputJson => ("--cli-input-json".to_owned(), Takes::Value),
         Slot::CliInputYaml => ("--cli-input-yaml".to_owned(), Takes::Value),
+        Slot::StartingToken => ("--starting-token".to_owned(), Takes::Value),
+        Slot::PageSize => ("--page-size".to_owned(), Takes::Integer),
+        Slot::MaxItems => ("--max-items".to_owned(), Takes::Integer),
         Slot::Skeleton => ("--generate-cli-skeleton".to_owned(), Takes::OptionalChoice(SKELETONS)),
     };
     OptionSpec { name, takes }
@@ -191,14 +215,22 @@ fn collect(operation: &'static Operation, slots: &[Slot], options: Vec<(usize, G
     for (index, given) in options {
         last[index] = Some(given);
     }
-    let mut invocation =
-        Invocation { operation, arguments: Vec::new(), documents: Documents::default(), skeleton: None };
+    let mut invocation = Invocation {
+        operation,
+        arguments: Vec::new(),
+        documents: Documents::default(),
+        paging: Paging::default(),
+        skeleton: None,
+    };
     for (slot, given) in slots.iter().zip(last) {
         let Some(given) = given else { continue };
         match slot {
             Slot::Member(member) => invocation.arguments.push((member, given)),
             Slot::CliInputJson => invocation.documents.json = Some(given),
             Slot::CliInputYaml => invocation.documents.yaml = Some(given),
+            Slot::StartingToken => invocation.paging.starting_token = given.text(),
+            Slot::PageSize => invocation.paging.page_size = given.number(),
+            Slot::MaxItems => invocation.paging.max_items = given.number(),
             Slot::Skeleton => invocation.skeleton = Some(Skeleton::named(&given)),
         }
     }
@@ -258,7 +290,7 @@ fn check_globals(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Er
     let number = |option: &'static str, text: Option<String>| match text {
         None => Ok(None),
         Some(text) => match python_int(&text) {
-            Some(number) => Ok(Some(number)),
+            Some(number) => Ok(Some(saturating_i64(&number))),
             None => Err(Error::NotAnInteger { option, text }),
         },
     };

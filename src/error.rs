@@ -50,8 +50,10 @@ pub enum Error {
     Service(ServiceError),
     /// The service's reply cannot be read.
     Reply(ReplyError),
-    /// The run was interrupted, as by Ctrl-C.
+    /// The run was interrupted, as by Ctrl-C. Nothing is told.
     Interrupted,
+    /// The system refuses what sending needs.
+    Runtime(std::io::ErrorKind),
     /// The format of the output is none.
     UnknownOutputFormat(String),
     /// What was asked for cannot be shown.
@@ -76,6 +78,7 @@ impl Error {
             Error::NotAnInteger { .. }
             | Error::Transport(_)
             | Error::Reply(_)
+            | Error::Runtime(_)
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
             | Error::HandOver { .. } => 255,
@@ -95,6 +98,7 @@ impl Error {
             | Error::Transport(_)
             | Error::Reply(_)
             | Error::Interrupted
+            | Error::Runtime(_)
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
             | Error::HandOver { .. } => None,
@@ -113,6 +117,7 @@ impl Error {
             | Error::Service(_)
             | Error::Reply(_)
             | Error::Interrupted
+            | Error::Runtime(_)
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
             | Error::HandOver { .. } => None,
@@ -133,7 +138,8 @@ impl std::fmt::Display for Error {
             Error::Transport(error) => error.fmt(f),
             Error::Service(error) => error.fmt(f),
             Error::Reply(error) => error.fmt(f),
-            Error::Interrupted => f.write_str("Interrupted."),
+            Error::Interrupted => Ok(()),
+            Error::Runtime(reason) => write!(f, "The request could not be sent: {reason}."),
             Error::UnknownOutputFormat(name) => write!(f, "Unknown output type: {name}"),
             Error::Output(error) => error.fmt(f),
             Error::HandOver { program, reason } => write!(

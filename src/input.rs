@@ -2,8 +2,8 @@
 
 pub mod bind;
 pub mod document;
-pub mod paramfile;
 pub mod parameters;
+pub mod paramfile;
 pub mod shorthand;
 pub mod skeleton;
 pub mod validate;

@@ -59,7 +59,11 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
             Ok(code) => return code,
             Err(error) => error.kind(),
         };
-        return tell(&Failure { error: Error::HandOver { program, reason }, format: ErrorFormat::Enhanced, color: false });
+        return tell(&Failure {
+            error: Error::HandOver { program, reason },
+            format: ErrorFormat::Enhanced,
+            color: false,
+        });
     }
     match perform(&words, environment) {
         Ok(()) => 0,
@@ -75,6 +79,11 @@ struct Failure {
 }
 
 fn tell(failure: &Failure) -> u8 {
+    if let Error::Interrupted = failure.error {
+        // The reference ends the line on which the terminal has shown ^C, and says nothing.
+        let _ = output::print("\n");
+        return failure.error.exit_code();
+    }
     let text = report(&failure.error, failure.format, failure.color);
     // Without stderr there is nobody to tell; the exit code still says it.
     let _ = std::io::stderr().write_all(text.as_bytes());
@@ -125,7 +134,7 @@ fn command(
     let parameters = validate::validate(parameters, operation.input, session.parameter_validation)?;
     let result = match invocation.skeleton {
         Some(_) => skeleton::reply(operation),
-        None => send::send(operation, &parameters, &session, environment)?,
+        None => send::send(operation, &parameters, &session)?,
     };
     let style = output::Style {
         title: operation.name,

@@ -18,10 +18,27 @@ pub struct Operation {
     pub input: &'static [Member],
     /// The members of the reply, in the order of the service model.
     pub output: &'static [Member],
+    /// How its reply is divided into pages, if it is.
+    pub paginator: Option<Paginator>,
     /// Command lines that show its use: a title and the words after `aws kms`.
     pub examples: &'static [(&'static str, &'static str)],
     /// Sends the request through the SDK's typed builder; the reply's bytes are kept by the recorder.
     pub send: for<'a> fn(&'a Client, &'a Parameters) -> Sending<'a>,
+}
+
+/// How the reply of an operation is divided into pages: the members that have to do with it.
+#[derive(Debug)]
+pub struct Paginator {
+    /// The member of the request that names the page.
+    pub input_token: &'static str,
+    /// The member of the reply that names the next page.
+    pub output_token: &'static str,
+    /// The member of the reply that says whether there are more pages.
+    pub more_results: &'static str,
+    /// The member of the request that limits the elements of a page.
+    pub limit_key: &'static str,
+    /// The member of the reply that has the elements.
+    pub result_key: &'static str,
 }
 
 /// A member of a structure. Its option is [`Member::option`], never stored.
@@ -41,6 +58,19 @@ pub struct Member {
 pub enum Shape {
     /// A text.
     String(Text),
+    /// A whole number, at least `min`.
+    Integer {
+        /// The least number.
+        min: i64,
+        /// The greatest number.
+        max: i64,
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// A moment, as seconds since 1970 in UTC.
+    Timestamp,
+    /// A list of values of one shape.
+    List(&'static Shape),
     /// A structure with named members.
     Structure(&'static [Member]),
 }
@@ -97,6 +127,8 @@ impl Shape {
         match self {
             Shape::String(text) => text.sensitive,
             Shape::Structure(members) => members.iter().any(|member| member.shape.holds_secret()),
+            Shape::List(element) => element.holds_secret(),
+            Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp => false,
         }
     }
 }

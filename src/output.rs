@@ -118,7 +118,8 @@ pub fn render(result: &Value, format: Format, style: &Style) -> (String, Result<
         Format::Text => text::write(&selected, &mut out).map_err(OutputError::Text),
         Format::Table => {
             let color = if style.color { table::Colour::OnWithResets } else { table::Colour::Off };
-            table::write(style.title, &selected, terminal_width(), color, &mut out).map_err(OutputError::Table)
+            table::write(style.title, &selected, terminal_width(), color, &mut out)
+                .map_err(OutputError::Table)
         }
         Format::Off => Ok(()),
     };

@@ -25,7 +25,8 @@ pub fn read(operation: &'static Operation, reply: &Reply, attempts: Attempts) ->
     let text = std::str::from_utf8(&reply.body)
         .map_err(|error| ReplyError::NotUtf8 { position: error.valid_up_to() })?;
     let error = |(code, message, member)| {
-        let reached_max_retries = (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1));
+        let reached_max_retries =
+            (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1));
         let operation = operation.name;
         Error::Service(ServiceError { code, message, member, operation, reached_max_retries })
     };
@@ -49,7 +50,8 @@ fn success(operation: &Operation, text: &str) -> Result<Value, Error> {
     match body(text) {
         Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }.into()),
         body => {
-            let member = |name| body.as_map().and_then(|map| map.get(name)).filter(|v| !matches!(v, Value::Null));
+            let member =
+                |name| body.as_map().and_then(|map| map.get(name)).filter(|v| !matches!(v, Value::Null));
             let members = operation.output.iter().filter_map(|m| Some((m.name, member(m.name)?.clone())));
             Ok(Value::map(members))
         }
@@ -61,7 +63,8 @@ fn failure(reply: &Reply, text: &str) -> Result<(String, Value, Option<Value>), 
     let status = reply.status.to_string();
     let trimmed = text.trim();
     if reply.status >= 500 && (trimmed.is_empty() || trimmed.starts_with("<html>")) {
-        let phrase = http::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
+        let phrase =
+            http::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
         return Ok((status, Value::string(phrase.unwrap_or_default()), None));
     }
     let body = body(text);

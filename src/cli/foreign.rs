@@ -59,7 +59,7 @@ fn takes_value(word: &str) -> bool {
         (None, [global]) => global,
         (None, _) => return false,
     };
-    matches!(global.takes, Takes::Value | Takes::Choice(_))
+    matches!(global.takes, Takes::Value | Takes::Integer | Takes::Choice(_))
 }
 
 /// Whether the line names a command or an operation that this program does not have.
@@ -101,7 +101,9 @@ const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
 /// Whether both are the same file: by identity where the system knows one, so that links and copies of the
 /// name do not make the program call itself.
 fn is_same(file: &Path, this: Option<&Path>) -> bool {
-    let (Ok(file), Some(Ok(this))) = (file.canonicalize(), this.map(Path::canonicalize)) else { return false };
+    let (Ok(file), Some(Ok(this))) = (file.canonicalize(), this.map(Path::canonicalize)) else {
+        return false;
+    };
     file == this || same_identity(&file, &this)
 }
 
@@ -144,7 +146,6 @@ pub fn hand_over(program: &Path, arguments: impl IntoIterator<Item = OsString>) 
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::super::words::words;
@@ -170,7 +171,9 @@ mod tests {
 
     #[test]
     fn all_else_is_foreign() {
-        for line in [&["s3", "ls"][..], &["kms", "encrypt"], &["--profile", "kms", "configure"], &["--", "s3"]] {
+        for line in
+            [&["s3", "ls"][..], &["kms", "encrypt"], &["--profile", "kms", "configure"], &["--", "s3"]]
+        {
             assert!(foreign(line), "{line:?}");
         }
     }

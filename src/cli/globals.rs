@@ -114,17 +114,32 @@ const fn choice(id: Id, name: &'static str, choices: &'static [&'static str], do
 /// The global options in the reference's order, which shows in its messages about ambiguous prefixes.
 pub static GLOBALS: &[Global] = &[
     flag(Id::Debug, "--debug", "Log on stderr what is being done. Secrets are never logged."),
-    value(Id::EndpointUrl, "--endpoint-url", "URL", "Send requests to this URL instead of the usual endpoint."),
-    flag(Id::NoVerifySsl, "--no-verify-ssl", "Do not verify TLS certificates. Anybody on the way can then read along."),
-    flag(Id::NoPaginate, "--no-paginate", "Show one page only, with what the service says about further ones."),
-    choice(Id::Output, "--output", OUTPUTS, "The format of what is printed; json unless configured otherwise."),
+    value(
+        Id::EndpointUrl,
+        "--endpoint-url",
+        "URL",
+        "Send requests to this URL instead of the usual endpoint.",
+    ),
+    flag(
+        Id::NoVerifySsl,
+        "--no-verify-ssl",
+        "Do not verify TLS certificates. Anybody on the way can then read along.",
+    ),
+    flag(
+        Id::NoPaginate,
+        "--no-paginate",
+        "Show one page only, with what the service says about further ones.",
+    ),
+    choice(
+        Id::Output,
+        "--output",
+        OUTPUTS,
+        "The format of what is printed; json unless configured otherwise.",
+    ),
     value(Id::Query, "--query", "JMESPATH", "A JMESPath expression that selects what is printed."),
     value(Id::Profile, "--profile", "NAME", "Use this profile of the configuration files."),
     value(Id::Region, "--region", "REGION", "The Region to use instead of the configured one."),
-    Global {
-        takes: Takes::NothingAndEnds,
-        ..flag(Id::Version, "--version", "Print the version and exit.")
-    },
+    Global { takes: Takes::NothingAndEnds, ..flag(Id::Version, "--version", "Print the version and exit.") },
     choice(Id::Color, "--color", COLORS, "Whether tables are coloured; auto unless given."),
     flag(Id::NoSignRequest, "--no-sign-request", "Do not sign requests and load no credentials."),
     value(Id::CaBundle, "--ca-bundle", "FILE", "A file of CA certificates (PEM) to verify the service with."),
@@ -185,10 +200,7 @@ impl Globals {
         let mut globals = Globals::default();
         let mut timeouts = TimeoutTexts::default();
         for (index, given) in options {
-            let text = match given {
-                Given::Value(word) => Some(word.text),
-                Given::Nothing | Given::EmptyList => None,
-            };
+            let text = given.text();
             match GLOBALS[index].id {
                 Id::Debug => globals.debug = true,
                 Id::EndpointUrl => globals.endpoint_url = text,

@@ -77,17 +77,25 @@ fn top() -> Command {
 fn service() -> Command {
     let about = |operation: &&Operation| first_sentence(operation.doc);
     Command::new("aws kms")
-        .override_usage("aws [options] kms <subcommand> [parameters]\n       aws [options] kms <subcommand> help")
+        .override_usage(
+            "aws [options] kms <subcommand> [parameters]\n       aws [options] kms <subcommand> help",
+        )
         .about("The custom key stores of AWS KMS.")
-        .subcommands(OPERATIONS.iter().map(|operation| Command::new(operation.command()).about(about(operation))))
+        .subcommands(
+            OPERATIONS.iter().map(|operation| Command::new(operation.command()).about(about(operation))),
+        )
         .subcommand_help_heading("Subcommands")
         .after_long_help("aws kms <subcommand> help shows the options of a subcommand.")
 }
 
 fn operation(operation: &Operation) -> Command {
     let name = format!("aws kms {}", operation.command());
-    let required: Vec<String> =
-        operation.input.iter().filter(|member| member.required).map(|m| format!("{} <value>", m.option())).collect();
+    let required: Vec<String> = operation
+        .input
+        .iter()
+        .filter(|member| member.required)
+        .map(|m| format!("{} <value>", m.option()))
+        .collect();
     let usage = [name.as_str(), &required.join(" "), "[options]"].join(" ");
     let examples: Vec<String> = operation
         .examples
@@ -129,20 +137,27 @@ fn member(member: &Member) -> Arg {
             }
             "value"
         }
+        Shape::Integer { min, max } => {
+            doc.push_str(&format!("\n\nConstraints: {min} to {max}."));
+            "number"
+        }
+        Shape::Boolean | Shape::Timestamp | Shape::List(_) => "value",
         Shape::Structure(members) => {
             let pairs: Vec<String> = members.iter().map(|member| format!("{}=value", member.name)).collect();
             doc.push_str(&format!("\n\nShorthand: {}\n\n", pairs.join(",")));
             let lines: Vec<String> = members.iter().map(|m| format!("{}: {}", m.name, m.doc)).collect();
             doc.push_str(&lines.join("\n\n"));
-            doc.push_str("\n\nKey@=file://path reads one value from a file; a JSON object can stand in place of it.");
+            doc.push_str(
+                "\n\nKey@=file://path reads one value from a file; a JSON object can stand in place of it.",
+            );
             "structure"
         }
     };
-    let required = if member.required { " (required)" } else { "" };
+    let required = if member.required { "Required. " } else { "" };
     Arg::new(member.name)
         .long(member.option()[2..].to_owned())
         .value_name(value_name)
-        .long_help(format!("{doc}{required}"))
+        .long_help(format!("{required}{doc}"))
         .help_heading("Options")
 }
 
@@ -174,8 +189,10 @@ fn documents() -> [Arg; 3] {
 fn taking(arg: Arg, takes: Takes, value_name: &'static str) -> Arg {
     match takes {
         Takes::Nothing | Takes::NothingAndEnds => arg.action(ArgAction::SetTrue),
-        Takes::Value => arg.value_name(value_name),
-        Takes::Choice(choices) | Takes::OptionalChoice(choices) => arg.value_name(value_name).value_parser(choices.to_vec()),
+        Takes::Value | Takes::Integer => arg.value_name(value_name),
+        Takes::Choice(choices) | Takes::OptionalChoice(choices) => {
+            arg.value_name(value_name).value_parser(choices.to_vec())
+        }
     }
 }
 
@@ -206,7 +223,9 @@ mod tests {
     #[test]
     fn a_page_keeps_to_the_width() {
         let page = page(Topic::Operation(OPERATIONS[0]), Some(60));
-        let prose = page.lines().filter(|line| line.contains(' ') && !line.contains("aws kms") && !line.contains("pattern"));
+        let prose = page
+            .lines()
+            .filter(|line| line.contains(' ') && !line.contains("aws kms") && !line.contains("pattern"));
         for line in prose.take(20) {
             assert!(line.chars().count() <= 60, "{line:?}");
         }

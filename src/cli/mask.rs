@@ -67,7 +67,9 @@ fn structure_named_in(word: &str) -> Option<&'static Member> {
         Shape::Structure(inner) => {
             member.shape.holds_secret() && inner.iter().any(|inner| word.contains(inner.name))
         }
-        Shape::String(_) => false,
+        Shape::String(_) | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::List(_) => {
+            false
+        }
     })
 }
 

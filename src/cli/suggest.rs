@@ -45,9 +45,7 @@ fn matching(a: &[char], b: &[char]) -> usize {
     if length == 0 {
         return 0;
     }
-    length
-        + matching(&a[..start_a], &b[..start_b])
-        + matching(&a[start_a + length..], &b[start_b + length..])
+    length + matching(&a[..start_a], &b[..start_b]) + matching(&a[start_a + length..], &b[start_b + length..])
 }
 
 /// The longest common run: of equally long ones the first in `a`, then the first in `b`.

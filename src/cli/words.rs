@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 
 use crate::error::usage::UsageError;
+use crate::value::number::{python_int, saturating_i64};
 
 /// A word of the command line.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Takes {
     NothingAndEnds,
     /// One value.
     Value,
+    /// One whole number.
+    Integer,
     /// One value out of a few.
     Choice(&'static [&'static str]),
     /// One value out of a few, or nothing.
@@ -62,6 +65,21 @@ pub enum Given {
     Value(Word),
     /// `--option=--`, which the reference reads as an empty list.
     EmptyList,
+}
+
+impl Given {
+    /// The text of the value, if there is one.
+    pub fn text(self) -> Option<String> {
+        match self {
+            Given::Value(word) => Some(word.text),
+            Given::Nothing | Given::EmptyList => None,
+        }
+    }
+
+    /// The number that the value is; one too large for the type is the largest.
+    pub fn number(self) -> Option<i64> {
+        self.text().and_then(|text| python_int(&text)).map(|number| saturating_i64(&number))
+    }
 }
 
 /// What a parser made of the words.
@@ -156,8 +174,7 @@ fn without_dashes(words: &[Word]) -> Option<&Word> {
 
 /// How many words from here on a positional takes: an argument and the `--` before and after it.
 fn positional_at(kinds: &[Kind], positional: Positional) -> usize {
-    let dashes =
-        |from: usize| kinds[from..].iter().take_while(|kind| matches!(kind, Kind::Dashes)).count();
+    let dashes = |from: usize| kinds[from..].iter().take_while(|kind| matches!(kind, Kind::Dashes)).count();
     let before = dashes(0);
     match (kinds.get(before), positional) {
         (Some(Kind::Argument), _) => before + 1 + dashes(before + 1),
@@ -189,6 +206,9 @@ fn value_of(
     };
     if let Takes::Choice(choices) | Takes::OptionalChoice(choices) = option.takes {
         check_choice(&option.name, &value.text, choices.iter().copied())?;
+    }
+    if option.takes == Takes::Integer && python_int(&value.text).is_none() {
+        return Err(UsageError::InvalidInteger { option: option.name.clone(), value: value.text });
     }
     Ok((Given::Value(value), used))
 }
@@ -317,7 +337,10 @@ mod tests {
 
     #[test]
     fn values_may_look_like_options_when_they_are_numbers_or_have_spaces() {
-        assert_eq!(read(&["--name", "-5", "--node", "-x y"], Positional::None), "--name=-5 --node=-x y | - | ");
+        assert_eq!(
+            read(&["--name", "-5", "--node", "-x y"], Positional::None),
+            "--name=-5 --node=-x y | - | "
+        );
         assert_eq!(read(&["--name", "-1e5"], Positional::None), "argument --name: expected one argument");
         assert_eq!(read(&["--name", "-"], Positional::None), "--name=- | - | ");
     }

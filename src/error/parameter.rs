@@ -82,6 +82,14 @@ pub enum ParameterError {
         /// The text, masked.
         received: String,
     },
+    /// A value that must be a whole number is none.
+    #[error("The value of {option} must be a whole number, not '{value}'.")]
+    NotAnInteger {
+        /// The option, with its dashes.
+        option: String,
+        /// What was given.
+        value: String,
+    },
     /// `fileb://` for a structure.
     #[error("The value of {option} must be text: read it with file:// instead of fileb://.")]
     BytesForStructure {
@@ -134,6 +142,7 @@ impl ParameterError {
             ParameterError::ShorthandFile(_)
             | ParameterError::UnknownEncoding(_)
             | ParameterError::BytesForStructure { .. }
+            | ParameterError::NotAnInteger { .. }
             | ParameterError::YamlValue(_)
             | ParameterError::KeyIsNoText { .. }
             | ParameterError::NotSendable(_) => 255,

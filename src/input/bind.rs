@@ -9,8 +9,9 @@ use crate::environment::Environment;
 use crate::error::parameter::ParameterError;
 use crate::model::{Member, Shape};
 use crate::secret;
+use crate::value::number::python_int;
 use crate::value::python::is_space;
-use crate::value::{Map, Value, json};
+use crate::value::{Map, Value, json, python};
 
 /// The parameters of an invocation: API names and values, not yet validated, secrets sealed. Options come
 /// first, in the order of the operation's table, then what only the document has.
@@ -39,7 +40,11 @@ fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Va
     let option = member.option();
     let content = word_value(word, &option, environment)?;
     match member.shape {
-        Shape::String(_) => Ok(content),
+        Shape::Integer { .. } => match content.as_str().and_then(python_int) {
+            Some(number) => Ok(Value::Integer(number)),
+            None => Err(ParameterError::NotAnInteger { option, value: python::str(&content) }),
+        },
+        Shape::String(_) | Shape::Boolean | Shape::Timestamp | Shape::List(_) => Ok(content),
         Shape::Structure(_) => match &content {
             Value::String(text) => structure(text, &option, member.shape, environment),
             _ => Err(ParameterError::BytesForStructure { option }),
@@ -106,4 +111,3 @@ fn sealed_value(value: Value, shape: &Shape) -> Value {
         (other, _) => other,
     }
 }
-

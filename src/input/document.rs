@@ -48,9 +48,7 @@ pub fn read(documents: &Documents, environment: &Environment) -> Result<Map, Par
         Value::Other(other) if matches!(*other, Other::Mapping(_)) => {
             Err(ParameterError::KeyIsNoText { option: kind.option() })
         }
-        other => {
-            Err(ParameterError::DocumentIsNoMap { option: kind.option(), found: type_name(&other) })
-        }
+        other => Err(ParameterError::DocumentIsNoMap { option: kind.option(), found: type_name(&other) }),
     }
 }
 
@@ -91,7 +89,11 @@ fn read_yaml(content: &Value) -> Result<Value, ParameterError> {
         _ => Ok(Value::Null),
     };
     result.map_err(|error| {
-        if error.is_invalid() { ParameterError::YamlDocument(error) } else { ParameterError::YamlValue(error) }
+        if error.is_invalid() {
+            ParameterError::YamlDocument(error)
+        } else {
+            ParameterError::YamlValue(error)
+        }
     })
 }
 
@@ -145,7 +147,8 @@ mod tests {
     fn json_bytes_are_decoded_by_their_zeros_or_their_mark() {
         let text = "{\"é\":1}";
         let utf16 = |convert: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(convert).collect::<Vec<u8>>();
-        let utf32 = |convert: fn(u32) -> [u8; 4]| text.chars().flat_map(|c| convert(c.into())).collect::<Vec<u8>>();
+        let utf32 =
+            |convert: fn(u32) -> [u8; 4]| text.chars().flat_map(|c| convert(c.into())).collect::<Vec<u8>>();
         let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
         let forms = [
             text.as_bytes().to_vec(),

@@ -30,6 +30,14 @@ impl Parameters {
         text(self.map.get(name)?)
     }
 
+    /// The number of a member, if it was given.
+    pub fn integer(&self, name: &str) -> Option<i32> {
+        match self.map.get(name)? {
+            Value::Integer(number) => number.as_str().parse().ok(),
+            _ => None,
+        }
+    }
+
     /// The members of a structure, if it was given.
     pub fn structure(&self, name: &str) -> Option<Structure<'_>> {
         self.map.get(name)?.as_map().map(Structure)

@@ -71,7 +71,8 @@ pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failu
         if !text {
             return Ok(Value::bytes(content.to_vec()));
         }
-        let decoded = decode(&content, environment)?.ok_or(Failure::File(FileError::Undecodable { path: shown }))?;
+        let decoded =
+            decode(&content, environment)?.ok_or(Failure::File(FileError::Undecodable { path: shown }))?;
         Ok(Value::string(universal_newlines(&decoded).as_str()))
     }))
 }

@@ -5,8 +5,8 @@
 
 mod error;
 
-pub use error::ShorthandError;
 use error::Kind;
+pub use error::ShorthandError;
 
 use super::paramfile;
 use crate::environment::Environment;

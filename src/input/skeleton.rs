@@ -18,6 +18,10 @@ fn structure(members: &[Member]) -> Value {
 fn value(shape: &Shape) -> Value {
     match shape {
         Shape::String(text) => Value::string(text.values.first().copied().unwrap_or_default()),
+        Shape::Integer { .. } => Value::integer(0),
+        Shape::Boolean => Value::Bool(true),
+        Shape::Timestamp => Value::string("1970-01-01T00:00:00"),
+        Shape::List(element) => Value::list(vec![value(element)]),
         Shape::Structure(members) => structure(members),
     }
 }
@@ -27,7 +31,9 @@ pub fn reply(operation: &Operation) -> Value {
     fn value(name: &str, shape: &Shape) -> Value {
         match shape {
             Shape::String(_) => Value::string(name),
+            Shape::List(element) => Value::list(vec![value(name, element)]),
             Shape::Structure(members) => structure(members),
+            Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp => self::value(shape),
         }
     }
     fn structure(members: &[Member]) -> Value {
@@ -49,15 +55,20 @@ fn write_yaml(members: &[Member], indent: &str, out: &mut String) {
         let gap = if index == 0 { "  " } else { " " };
         let comment = comment(member);
         let name = member.name;
+        let example = match member.shape {
+            Shape::String(text) => text.values.first().copied().unwrap_or("''"),
+            Shape::Integer { .. } => "0",
+            Shape::Boolean => "true",
+            Shape::Timestamp => "1970-01-01T00:00:00",
+            Shape::List(_) => "[]",
+            Shape::Structure(_) => "",
+        };
         match member.shape {
-            Shape::String(text) => {
-                let value = text.values.first().copied().unwrap_or("''");
-                out.push_str(&format!("{indent}{name}: {value}{gap}# {comment}\n"));
-            }
             Shape::Structure(members) => {
                 out.push_str(&format!("{indent}{name}: # {comment}\n"));
                 write_yaml(members, &format!("{indent}  "), out);
             }
+            _ => out.push_str(&format!("{indent}{name}: {example}{gap}# {comment}\n")),
         }
     }
 }
@@ -66,8 +77,10 @@ fn comment(member: &Member) -> String {
     let required = if member.required { "[REQUIRED] " } else { "" };
     let sentence = member.doc.split_inclusive(". ").next().unwrap_or_default().trim_end();
     let values = match member.shape {
-        Shape::String(text) if !text.values.is_empty() => format!(" Valid values are: {}.", text.values.join(", ")),
-        Shape::String(_) | Shape::Structure(_) => String::new(),
+        Shape::String(text) if !text.values.is_empty() => {
+            format!(" Valid values are: {}.", text.values.join(", "))
+        }
+        _ => String::new(),
     };
     format!("{required}{sentence}{values}")
 }

@@ -46,6 +46,13 @@ pub enum ViolationKind {
         /// Python's name of the right type.
         valid: &'static str,
     },
+    /// A number that is too small.
+    Range {
+        /// The number.
+        value: String,
+        /// The least number.
+        min: i64,
+    },
     /// A text that is too short.
     Length {
         /// Its length in characters.
@@ -60,16 +67,17 @@ impl fmt::Display for Violation {
         let path = &self.path;
         match &self.kind {
             ViolationKind::Missing { name } => write!(f, "Missing required parameter in {path}: \"{name}\""),
-            ViolationKind::Unknown { name, members } => write!(
-                f,
-                "Unknown parameter in {path}: \"{name}\", must be one of: {}",
-                members.join(", ")
-            ),
+            ViolationKind::Unknown { name, members } => {
+                write!(f, "Unknown parameter in {path}: \"{name}\", must be one of: {}", members.join(", "))
+            }
             ViolationKind::Type { value, found, valid } => write!(
                 f,
                 "Invalid type for parameter {path}, value: {value}, type: <class '{found}'>, valid types: <class \
                  '{valid}'>"
             ),
+            ViolationKind::Range { value, min } => {
+                write!(f, "Invalid value for parameter {path}, value: {value}, valid min value: {min}")
+            }
             ViolationKind::Length { length, min } => {
                 write!(f, "Invalid length for parameter {path}, value: {length}, valid min length: {min}")
             }
@@ -91,13 +99,14 @@ pub fn validate(
 ) -> Result<Parameters, ParameterError> {
     let mut violations = Vec::new();
     check_structure(&parameters, members, "input", "", &mut violations);
+    let fits_types = fits_types(&parameters, members);
     if violations.is_empty() {
-        return Ok(Parameters::new(parameters));
+        return Ok(if fits_types { Parameters::new(parameters) } else { Parameters::untyped(parameters) });
     }
     if strict {
         return Err(ParameterError::Validation(violations));
     }
-    if violations.iter().all(|violation| matches!(violation.kind, ViolationKind::Length { .. })) {
+    if violations.iter().all(|v| matches!(v.kind, ViolationKind::Length { .. })) && fits_types {
         return Ok(Parameters::new(parameters));
     }
     match violations.into_iter().find(|violation| !can_be_sent(violation)) {
@@ -106,13 +115,24 @@ pub fn validate(
     }
 }
 
+/// Whether the SDK's types can hold the numbers: they have 32 bits, and the reference lets `true` pass for one.
+fn fits_types(parameters: &Map, members: &[Member]) -> bool {
+    members.iter().filter(|member| matches!(member.shape, Shape::Integer { .. })).all(|member| {
+        match parameters.get(member.name) {
+            None => true,
+            Some(Value::Integer(number)) => number.as_str().parse::<i32>().is_ok(),
+            Some(_) => false,
+        }
+    })
+}
+
 /// Whether the reference, with validation off, would send a request in spite of this.
 fn can_be_sent(violation: &Violation) -> bool {
     match &violation.kind {
-        ViolationKind::Missing { .. } | ViolationKind::Length { .. } => true,
+        ViolationKind::Missing { .. } | ViolationKind::Length { .. } | ViolationKind::Range { .. } => true,
         ViolationKind::Unknown { .. } => false,
         ViolationKind::Type { found, valid, .. } => {
-            *valid == "str"
+            *valid != "dict"
                 && matches!(*found, "NoneType" | "bool" | "int" | "float" | "list" | "dict" | "str")
         }
     }
@@ -165,6 +185,21 @@ fn check_value(value: &Value, member: &Member, path: &str, violations: &mut Vec<
             }
         }
         (Shape::String(_), _) => wrong_type("str"),
+        (Shape::Integer { min, .. }, Value::Integer(number)) => {
+            let too_small = number.to_i64().map_or(number.as_str().starts_with('-'), |number| number < *min);
+            if !too_small {
+                return;
+            }
+            ViolationKind::Range { value: number.as_str().to_owned(), min: *min }
+        }
+        (Shape::Integer { min, .. }, Value::Bool(bool)) if i64::from(*bool) < *min => {
+            ViolationKind::Range { value: python::str(value), min: *min }
+        }
+        (Shape::Integer { .. } | Shape::Boolean, Value::Bool(_)) | (Shape::List(_), Value::List(_)) => return,
+        (Shape::Timestamp, _) => return,
+        (Shape::Integer { .. }, _) => wrong_type("int"),
+        (Shape::Boolean, _) => wrong_type("bool"),
+        (Shape::List(_), _) => wrong_type("list"),
     };
     violations.push(Violation { path: path.to_owned(), kind });
 }
@@ -196,7 +231,7 @@ fn shown(value: &Value, shape: &Shape) -> String {
         (_, Value::Null) => python::str(value),
         (Shape::String(text), _) if text.sensitive => HIDDEN.to_owned(),
         (Shape::Structure(_), _) => secret::masked(&python::str(value), shape),
-        (Shape::String(_), _) => python::str(value),
+        (_, _) => python::str(value),
     }
 }
 
@@ -237,7 +272,12 @@ mod tests {
         let document = r#"{"CustomKeyStoreId":[1.0,"it's"],"KeyStorePassword":12345678,"CloudHsmClusterId":null,
             "XksProxyAuthenticationCredential":"AccessKeyId=s3cret"}"#;
         let message = check(document, true);
-        for part in ["value: [1.0, \"it's\"],", "KeyStorePassword, value: ****,", "value: None,", "value: AccessKeyId=******,"] {
+        for part in [
+            "value: [1.0, \"it's\"],",
+            "KeyStorePassword, value: ****,",
+            "value: None,",
+            "value: AccessKeyId=******,",
+        ] {
             assert!(message.contains(part), "{part} in {message}");
         }
         assert!(!message.contains("12345678") && !message.contains("s3cret"), "{message}");

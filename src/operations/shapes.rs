@@ -86,3 +86,21 @@ static XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY: Shape = Shape::String(Tex
 /// Shape `XksProxyConnectivityType`.
 pub static XKS_PROXY_CONNECTIVITY: Shape =
     Shape::String(Text { values: &["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"], ..Text::FREE });
+
+/// Shape `TrustAnchorCertificateType`.
+pub static TRUST_ANCHOR_CERTIFICATE: Shape =
+    Shape::String(Text { min: Some(1), max: Some(5000), ..Text::FREE });
+
+/// Shape `CustomKeyStoreType`.
+pub static CUSTOM_KEY_STORE_TYPE: Shape =
+    Shape::String(Text { values: &["AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"], ..Text::FREE });
+
+/// Shape `LimitType`.
+pub static LIMIT: Shape = Shape::Integer { min: 1, max: 1000 };
+
+/// Shape `MarkerType`.
+pub static MARKER: Shape =
+    Shape::String(Text { min: Some(1), max: Some(1024), pattern: Some(r"[\u0020-\u00FF]*"), ..Text::FREE });
+
+/// Shape `BooleanType`.
+pub static BOOLEAN: Shape = Shape::Boolean;

@@ -28,6 +28,7 @@ reach cannot be decrypted.
 A successful update prints nothing. Look at the result with describe-custom-key-stores.",
     input: INPUT,
     output: &[],
+    paginator: None,
     examples: &[
         (
             "Give a store another name",
@@ -125,13 +126,6 @@ const INPUT: &[Member] = &[
 ];
 
 fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
-    let credential = parameters.structure("XksProxyAuthenticationCredential").and_then(|credential| {
-        XksProxyAuthenticationCredentialType::builder()
-            .set_access_key_id(credential.string("AccessKeyId"))
-            .set_raw_secret_access_key(credential.string("RawSecretAccessKey"))
-            .build()
-            .ok()
-    });
     let call = client
         .update_custom_key_store()
         .set_custom_key_store_id(parameters.string("CustomKeyStoreId"))
@@ -142,7 +136,19 @@ fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
         .set_xks_proxy_uri_path(parameters.string("XksProxyUriPath"))
         .set_xks_proxy_vpc_endpoint_service_name(parameters.string("XksProxyVpcEndpointServiceName"))
         .set_xks_proxy_vpc_endpoint_service_owner(parameters.string("XksProxyVpcEndpointServiceOwner"))
-        .set_xks_proxy_authentication_credential(credential)
-        .set_xks_proxy_connectivity(parameters.string("XksProxyConnectivity").map(|value| value.as_str().into()));
-    Box::pin(async move { transport::outcome(call.send().await.map(drop)) })
+        .set_xks_proxy_authentication_credential(credential(parameters))
+        .set_xks_proxy_connectivity(
+            parameters.string("XksProxyConnectivity").map(|value| value.as_str().into()),
+        );
+    Box::pin(async move { transport::outcome(call.send().await) })
+}
+
+/// The proxy's credential in the SDK's type, if it was given. Validation has seen to both halves being there.
+pub(super) fn credential(parameters: &Parameters) -> Option<XksProxyAuthenticationCredentialType> {
+    let credential = parameters.structure("XksProxyAuthenticationCredential")?;
+    XksProxyAuthenticationCredentialType::builder()
+        .set_access_key_id(credential.string("AccessKeyId"))
+        .set_raw_secret_access_key(credential.string("RawSecretAccessKey"))
+        .build()
+        .ok()
 }

@@ -73,7 +73,7 @@ pub enum Colour {
 ///
 /// # Errors
 ///
-/// [`Error`] when the value does not fit into a table; nothing is appended then.
+/// [`Error`](enum@Error) when the value does not fit into a table; nothing is appended then.
 pub fn write(
     title: &str,
     value: &Value,
@@ -251,7 +251,10 @@ fn members(element: &Value) -> Result<impl Iterator<Item = (&Rc<str>, &Value)>, 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::output::json::tests::any_value;
 
     fn table(value: &Value, terminal_width: usize) -> String {
         let mut out = String::new();
@@ -326,5 +329,16 @@ mod tests {
         assert_eq!(coloured(Colour::On), Some(format!("{bar}{cell}{bar}")));
         let with_resets = format!("\x1b[0m{bar}\x1b[0m{cell}\x1b[0m{bar}\x1b[0m");
         assert_eq!(coloured(Colour::OnWithResets), Some(with_resets));
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_a_table_or_an_error(value in any_value(), terminal_width in 0..200usize) {
+            let mut out = String::new();
+            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out) {
+                Ok(()) => prop_assert_eq!(out.is_empty(), is_falsy(&value)),
+                Err(_) => prop_assert_eq!(out, ""),
+            }
+        }
     }
 }

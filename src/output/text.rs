@@ -24,7 +24,7 @@ pub enum Error {
 ///
 /// # Errors
 ///
-/// [`Error`] for a list of mappings and other things. What stands before it is in `out` then: the reference
+/// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is in `out` then: the reference
 /// has printed it when it fails.
 pub fn write(value: &Value, out: &mut String) -> Result<(), Error> {
     write_item(value, None, out)
@@ -147,7 +147,10 @@ fn write_scalars(scalars: &[&Value], identifier: Option<&str>, out: &mut String)
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::output::json::tests::any_value;
 
     fn text(value: &Value) -> String {
         let mut out = String::new();
@@ -207,6 +210,15 @@ mod tests {
         for value in [Value::list(vec![]), Value::map::<&str>([]), Value::list(vec![Value::map::<&str>([])])]
         {
             assert_eq!(text(&value), "");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_whole_lines_or_an_error(value in any_value()) {
+            let mut out = String::new();
+            let _ = write(&value, &mut out);
+            prop_assert!(out.is_empty() || out.ends_with('\n'));
         }
     }
 }

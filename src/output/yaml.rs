@@ -226,7 +226,11 @@ fn float(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use saphyr_parser::{Event, Parser};
+
     use super::*;
+    use crate::output::json::tests::any_value;
 
     fn yaml(value: &Value) -> String {
         let mut out = String::new();
@@ -293,5 +297,31 @@ mod tests {
         let tabs = "\t ".repeat(30);
         let folded = format!("- \"{}\\t\n  {}\"\n", "\\t ".repeat(26), "\\t ".repeat(3));
         assert_eq!(yaml(&list(&[Value::string(tabs)])), folded);
+    }
+
+    /// The texts of a document in order, as another program reads them.
+    fn texts(document: &str) -> Vec<String> {
+        let events = Parser::new_from_str(document).map(|event| event.unwrap().0);
+        let text = |event| if let Event::Scalar(text, ..) = event { Some(text.into_owned()) } else { None };
+        events.filter_map(text).collect()
+    }
+
+    /// Texts without the two characters that end a line in YAML 1.1, which libyaml writes, but not in 1.2.
+    fn any_text() -> impl Strategy<Value = String> {
+        let text = prop_oneof![any::<String>(), "[a-c \n'\":#-]{0,200}", "(word |x|é\u{1f511}|\t){0,60}"];
+        text.prop_map(|text| text.replace(['\u{2028}', '\u{2029}'], ""))
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back_as_itself(text in any_text(), key in any_text()) {
+            let value = Value::map([(key.as_str(), list(&[list(&[Value::string(text.as_str())])]))]);
+            prop_assert_eq!(texts(&yaml(&value)), [key, text]);
+        }
+
+        #[test]
+        fn any_value_is_whole_lines(value in any_value()) {
+            prop_assert!(yaml(&value).ends_with('\n'));
+        }
     }
 }

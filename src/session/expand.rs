@@ -71,7 +71,8 @@ fn reference(text: &[u8]) -> (&[u8], usize) {
         };
     }
     let name = &text[1..];
-    let end = name.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(name.len());
+    let end =
+        name.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(name.len());
     (&name[..end], end + 1)
 }
 
@@ -82,7 +83,9 @@ mod tests {
     use super::*;
 
     fn environment() -> Environment {
-        [("HOME", "/home/ann"), ("A", "x"), ("TILDE", "~"), ("MONEY", "$A"), ("EMPTY", "")].into_iter().collect()
+        [("HOME", "/home/ann"), ("A", "x"), ("TILDE", "~"), ("MONEY", "$A"), ("EMPTY", "")]
+            .into_iter()
+            .collect()
     }
 
     fn vars(path: &str) -> String {

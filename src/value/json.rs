@@ -336,7 +336,8 @@ mod tests {
 
     #[test]
     fn values_keep_their_kind_and_order() {
-        let text = r#" {"b":[1,-0,1.0,1E5,123456789012345678901234567890],"a":{"x":null},"b2":[true,false]} "#;
+        let text =
+            r#" {"b":[1,-0,1.0,1E5,123456789012345678901234567890],"a":{"x":null},"b2":[true,false]} "#;
         let want = "{'b': [1, 0, 1.0, 100000.0, 123456789012345678901234567890], 'a': {'x': None}, \
                     'b2': [True, False]}";
         assert_eq!(read(text), want);

@@ -1,3 +1,108 @@
-//! STUB
-/// x
-pub fn python_int(text: &str) -> Option<i64> { text.trim().parse().ok() }
+//! Whole numbers as Python's `int()` reads them from a text.
+//!
+//! The reference passes options and settings through `int()`, so ` 5 `, `1_0` and `٣` are numbers to it.
+
+use super::Integer;
+
+/// The zeros of Unicode's decimal digits (general category Nd, Unicode 14.0, which Python 3.11 knows). The
+/// nine code points after each zero are the digits one to nine of the same script.
+const ZEROS: [u32; 66] = [
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
+    0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
+    0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066,
+    0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950,
+    0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6,
+    0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
+];
+
+/// Reads a whole number by the rules of Python's `int(text)` in base ten: white space around it, a sign,
+/// decimal digits of any script, and single `_` between digits.
+///
+/// Returns `None` where Python raises `ValueError`.
+pub fn python_int(text: &str) -> Option<Integer> {
+    let text = text.trim();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut decimal = String::from(if negative { "-" } else { "" });
+    let mut digit_before = false;
+    for character in digits.chars() {
+        match digit_value(character) {
+            Some(digit) => decimal.push(digit),
+            None if character == '_' && digit_before => {}
+            None => return None,
+        }
+        digit_before = character != '_';
+    }
+    if digit_before { Integer::from_decimal(&decimal) } else { None }
+}
+
+/// The number as an `i64`; one that does not fit becomes the nearest that does.
+pub fn saturating_i64(number: &Integer) -> i64 {
+    let limit = if number.as_str().starts_with('-') { i64::MIN } else { i64::MAX };
+    number.to_i64().unwrap_or(limit)
+}
+
+/// The ASCII digit for a decimal digit of any script.
+fn digit_value(character: char) -> Option<char> {
+    if character.is_ascii() {
+        return character.is_ascii_digit().then_some(character);
+    }
+    let code = u32::from(character);
+    let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
+    char::from_digit(code - zero, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Option<i64> {
+        python_int(text).map(|number| saturating_i64(&number))
+    }
+
+    #[test]
+    fn white_space_signs_and_single_underscores_are_fine() {
+        assert_eq!(read(" 5 \n"), Some(5));
+        assert_eq!(read("\u{2003}+7\u{a0}"), Some(7));
+        assert_eq!(read("-0042"), Some(-42));
+        assert_eq!(read("1_000_0"), Some(10_000));
+    }
+
+    #[test]
+    fn digits_of_every_script_count_and_may_be_mixed() {
+        assert_eq!(read("٣"), Some(3));
+        assert_eq!(read("1२३"), Some(123));
+        assert_eq!(read("\u{1d7ff}"), Some(9), "the last of the mathematical digits");
+        assert_eq!(read("²"), None, "a superscript is no decimal digit");
+    }
+
+    #[test]
+    fn everything_else_is_no_number() {
+        for text in ["", " ", "abc", "1.5", "1e3", "0x10", "_1", "1_", "1__0", "+", "- 1", "+-1", "1 2", "½"]
+        {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_64_bits_is_still_a_number() {
+        assert_eq!(read("123456789012345678901234567890"), Some(i64::MAX));
+        assert_eq!(read("-123456789012345678901234567890"), Some(i64::MIN));
+    }
+
+    proptest! {
+        #[test]
+        fn every_i64_is_read_back(number: i64) {
+            prop_assert_eq!(read(&number.to_string()), Some(number));
+        }
+
+        #[test]
+        fn no_text_panics(text: String) {
+            let _ = python_int(&text);
+        }
+    }
+}

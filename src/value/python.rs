@@ -257,8 +257,7 @@ fn write_moment_repr(moment: &DateTime, out: &mut String) {
             // Python normalises a negative difference to a negative day and positive seconds.
             let day = if offset < 0 { "days=-1, " } else { "" };
             let seconds = (offset * 60).rem_euclid(86_400);
-            let _ =
-                write!(out, ", tzinfo=datetime.timezone(datetime.timedelta({day}seconds={seconds}))");
+            let _ = write!(out, ", tzinfo=datetime.timezone(datetime.timedelta({day}seconds={seconds}))");
         }
         None => {}
     }

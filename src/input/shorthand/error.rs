@@ -35,8 +35,10 @@ impl ShorthandError {
     fn location(&self) -> String {
         let characters: Vec<char> = self.input.chars().collect();
         let index = self.index.min(characters.len());
-        let line_start = characters[..index].iter().rposition(|c| *c == '\n').map_or(0, |newline| newline + 1);
-        let line_end = characters[index..].iter().position(|c| *c == '\n').map_or(characters.len(), |n| index + n);
+        let line_start =
+            characters[..index].iter().rposition(|c| *c == '\n').map_or(0, |newline| newline + 1);
+        let line_end =
+            characters[index..].iter().position(|c| *c == '\n').map_or(characters.len(), |n| index + n);
         let text = |part: &[char]| part.iter().collect::<String>();
         let caret = " ".repeat(self.index - line_start);
         format!("{}\n{caret}^{}", text(&characters[..line_end]), text(&characters[line_end..]))

@@ -1,6 +1,7 @@
 //! What was received: the requests for the tests to look at, and a line for each call on stderr.
 
 use std::fmt;
+use std::io::{self, Write};
 
 use bytes::Bytes;
 use hyper::HeaderMap;
@@ -59,7 +60,8 @@ impl Journal {
     /// With `--verbose`, writes one line on a call and its outcome to stderr.
     pub(crate) fn log(&self, request: &Request, outcome: &str) {
         if self.verbose {
-            eprintln!("{request:?} -> {outcome}");
+            // A closed stderr is no reason to stop serving.
+            writeln!(io::stderr(), "{request:?} -> {outcome}").ok();
         }
     }
 }

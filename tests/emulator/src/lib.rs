@@ -15,9 +15,6 @@
 //! says who calls, `validation` checks its members, one file of `operations` does it with the rules of `state`
 //! and `rules` on the data of `store`, and `wire` writes the reply.
 
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
-
 mod control;
 mod emulator;
 mod error;

@@ -1,7 +1,5 @@
 //! `kms-emulator`: the emulator as a program. Prints its URL, then serves until it is killed.
 
-#![forbid(unsafe_code)]
-
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,7 +12,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kms-emulator: {error}");
+            writeln!(io::stderr(), "kms-emulator: {error}").ok();
             ExitCode::FAILURE
         }
     }
@@ -112,7 +110,17 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_duration_is_read_as_it_is_written(number in 0..u64::MAX / 1000) {
+            prop_assert_eq!(duration(&format!("{number}ms")), Ok(Duration::from_millis(number)));
+            prop_assert_eq!(duration(&format!("{number}s")), Ok(Duration::from_secs(number)));
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -107,9 +107,9 @@ pub(crate) fn check_unique(
     if of_owner().filter_map(proxy_of).any(same_address) {
         return Err(ServiceError::UriInUse(format!("{}{}", proxy.uri_endpoint, proxy.uri_path)));
     }
-    let in_region =
+    let mut in_region =
         others().filter(|other| other.owner.region == candidate.owner.region).filter_map(proxy_of);
-    in_region.map(|other| check_shared(proxy, other)).collect()
+    in_region.try_for_each(|other| check_shared(proxy, other))
 }
 
 fn proxy_of(store: &CustomKeyStore) -> Option<&XksProxy> {

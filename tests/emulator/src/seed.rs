@@ -138,10 +138,7 @@ pub(crate) fn plant(stores: &mut Stores, owner: &Owner, seeds: Vec<SeedStore>) -
             account: seed.account_id.clone().unwrap_or_else(|| owner.account.clone()),
             region: seed.region.clone().unwrap_or_else(|| owner.region.clone()),
         };
-        let since_epoch =
-            Duration::try_from_secs_f64(seed.creation_date.unwrap_or(FIRST_CREATED.as_secs_f64()));
-        let created =
-            SystemTime::UNIX_EPOCH + since_epoch.map_err(|_| refuse("CreationDate is out of range"))?;
+        let created = created(seed.creation_date).ok_or_else(|| refuse("CreationDate is out of range"))?;
         let backing = seed.backing(&owner.account).map_err(refuse)?;
         let connection = seed.connection().map_err(refuse)?;
         let draft = stores.draft(&owner, &seed.custom_key_store_name, backing, created);
@@ -152,6 +149,12 @@ pub(crate) fn plant(stores: &mut Stores, owner: &Owner, seeds: Vec<SeedStore>) -
         stores.put(CustomKeyStore { id, keys: seed.keys, connection, ..draft });
     }
     Ok(())
+}
+
+/// The time of a CreationDate in seconds since the epoch, or `None` when no clock can show it.
+fn created(creation_date: Option<f64>) -> Option<SystemTime> {
+    let seconds = creation_date.unwrap_or(FIRST_CREATED.as_secs_f64());
+    SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
 /// Adds `count` made-up stores: every type, connectivity and state, unique names and addresses, and keys in
@@ -212,5 +215,45 @@ fn lasting(state: ConnectionState, code: ConnectionErrorCode) -> Connection {
         ConnectionState::Failed => Connection::Failed(code),
         ConnectionState::Disconnected => Connection::Disconnected,
         ConnectionState::Disconnecting => Connection::Disconnecting { until: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        let owner = Owner { account: "111122223333".into(), region: "us-east-1".into() };
+        let planted = SeedStore::read(text).and_then(|seeds| plant(&mut Stores::default(), &owner, seeds));
+        planted.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_store_that_contradicts_itself_is_refused() {
+        for (members, problem) in [
+            (r#""CreationDate": 1e19"#, "CreationDate is out of range"),
+            (r#""CreationDate": -1"#, "CreationDate is out of range"),
+            (r#""ConnectionErrorCode": "NETWORK_ERRORS""#, "ConnectionErrorCode belongs to FAILED"),
+            (
+                r#""CustomKeyStoreType": "EXTERNAL_KEY_STORE""#,
+                "EXTERNAL_KEY_STORE needs XksProxyConfiguration",
+            ),
+        ] {
+            let message = refusal(&format!(r#"[{{"CustomKeyStoreName": "a", {members}}}]"#));
+            assert_eq!(message, format!("store \"a\": {problem}"));
+        }
+    }
+
+    #[test]
+    fn two_stores_cannot_have_the_same_id() {
+        let one = r#"{"CustomKeyStoreName": "a", "CustomKeyStoreId": "cks-1"}"#;
+        assert_eq!(refusal(&format!("[{one}, {one}]")), "store \"a\": its CustomKeyStoreId is taken");
+    }
+
+    #[test]
+    fn a_text_that_is_no_list_of_stores_is_refused() {
+        for text in ["", "{}", "[1]", r#"[{"CustomKeyStoreId": "cks-1"}]"#, r#"[{"Colour": "red"}]"#] {
+            assert!(refusal(text).starts_with("the stores cannot be read: "), "{text}");
+        }
     }
 }

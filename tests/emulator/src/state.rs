@@ -102,7 +102,7 @@ impl<'de> Deserialize<'de> for ConnectionErrorCode {
 
 /// What KMS knows about the connection of one store.
 ///
-/// `until` is the end of a transition; `None` means that it never ends, which only seeded stores have.
+/// `until` is the end of a transition; `None` means that it never ends, as in seeded stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Connection {
     Disconnected,
@@ -151,7 +151,7 @@ impl Connection {
     ) -> Result<Self, ConnectionState> {
         match self {
             Self::Disconnected => {
-                Ok(Self::Connecting { until: Some(now + transition), failure }.settled(now))
+                Ok(Self::Connecting { until: now.checked_add(transition), failure }.settled(now))
             }
             Self::Connected | Self::Connecting { .. } => Ok(self),
             Self::Failed(_) | Self::Disconnecting { .. } => Err(self.state()),
@@ -164,7 +164,7 @@ impl Connection {
     pub(crate) fn disconnect(self, now: SystemTime, transition: Duration) -> Result<Self, ConnectionState> {
         match self {
             Self::Connected | Self::Connecting { .. } | Self::Failed(_) => {
-                Ok(Self::Disconnecting { until: Some(now + transition) }.settled(now))
+                Ok(Self::Disconnecting { until: now.checked_add(transition) }.settled(now))
             }
             Self::Disconnected | Self::Disconnecting { .. } => Err(self.state()),
         }
@@ -252,6 +252,8 @@ mod tests {
 
     #[test]
     fn a_transition_without_an_end_never_ends() {
+        let endless = Connection::Disconnected.connect(NOW, Duration::MAX, None);
+        assert_eq!(endless, Ok(Connection::Connecting { until: None, failure: None }));
         let connecting = Connection::Connecting { until: None, failure: None };
         assert_eq!(connecting.settled(NOW + SECOND * 1_000_000), connecting);
     }

@@ -132,9 +132,10 @@ impl XksProxy {
     }
 }
 
-/// A timestamp as awsJson1.1 writes it: seconds since the epoch, with milliseconds as the fraction.
+/// A timestamp as awsJson1.1 writes it: seconds since the epoch, with the nearest milliseconds as the fraction.
 fn epoch_seconds(time: SystemTime) -> Value {
-    let millis = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
+    let micros = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_micros();
+    let millis = (micros + 500) / 1000;
     json!(millis as f64 / 1000.0)
 }
 
@@ -187,12 +188,11 @@ impl Stores {
 
     /// Keeps a draft as the newest store, or takes the place of the store with the same sequence number.
     pub(crate) fn put(&mut self, store: CustomKeyStore) {
-        match self.stores.iter_mut().find(|kept| kept.sequence == store.sequence) {
-            Some(kept) => *kept = store,
-            None => {
-                self.created = self.created.max(store.sequence);
-                self.stores.push(store);
-            }
+        if store.sequence > self.created {
+            self.created = store.sequence;
+            self.stores.push(store);
+        } else if let Some(kept) = self.stores.iter_mut().find(|kept| kept.sequence == store.sequence) {
+            *kept = store;
         }
     }
 

@@ -69,7 +69,17 @@ fn position(owner: &Owner, text: &str) -> Result<u64, ServiceError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_other_text_is_a_marker(text in r"[0-9a-f+-]{0,40}|\PC{0,40}") {
+            let owner = Owner { account: "111122223333".into(), region: "us-east-1".into() };
+            prop_assert_eq!(position(&owner, &text), Err(ServiceError::InvalidMarker));
+        }
+    }
 
     #[test]
     fn a_marker_leads_back_to_its_position_only_for_its_owner() {

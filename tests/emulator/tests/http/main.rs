@@ -1,1 +1,11 @@
-//! The emulator over a real socket.
+//! The emulator over a real socket: as a library with a signing client, and as a program.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
+mod client;
+mod faults;
+mod lifecycle;
+mod pages;
+mod program;
+mod protocol;
+mod signature;

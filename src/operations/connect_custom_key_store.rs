@@ -1,0 +1,38 @@
+//! `ConnectCustomKeyStore`: makes the keys of a store usable.
+
+use aws_sdk_kms::Client;
+
+use super::shapes;
+use crate::input::parameters::Parameters;
+use crate::model::{Member, Operation};
+use crate::transport::{self, Sending};
+
+/// The table of the operation.
+pub static OPERATION: Operation = Operation {
+    name: "ConnectCustomKeyStore",
+    doc: "Connects a custom key store to its CloudHSM cluster or to its external key store proxy. While it is \
+connected, keys can be created in it and used.
+
+The command only starts the connection: it prints nothing and ends before the store is connected, which can \
+take up to 20 minutes for a CloudHSM cluster and is quick for an external key store. Look at the ConnectionState \
+with describe-custom-key-stores; a state of FAILED comes with a ConnectionErrorCode that says why. A store that has \
+failed must be disconnected before it can be connected again.
+
+A connected store stays connected until it is disconnected, even when it is not in use.",
+    input: &[Member {
+        name: "CustomKeyStoreId",
+        shape: &shapes::CUSTOM_KEY_STORE_ID,
+        required: true,
+        doc: "The identifier of the custom key store to connect. describe-custom-key-stores shows the identifiers.",
+    }],
+    output: &[],
+    paginator: None,
+    examples: &[("Connect a store", "connect-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
+    send,
+};
+
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let call =
+        client.connect_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
+    Box::pin(async move { transport::outcome(call.send().await) })
+}

@@ -1,0 +1,36 @@
+//! `DeleteCustomKeyStore`: deletes a store without keys.
+
+use aws_sdk_kms::Client;
+
+use super::shapes;
+use crate::input::parameters::Parameters;
+use crate::model::{Member, Operation};
+use crate::transport::{self, Sending};
+
+/// The table of the operation.
+pub static OPERATION: Operation = Operation {
+    name: "DeleteCustomKeyStore",
+    doc: "Deletes a custom key store from KMS. The CloudHSM cluster or the external key store proxy and its key manager are \
+not touched.
+
+The store must be disconnected and must not hold any KMS keys: schedule the deletion of its keys first, and wait \
+until they are deleted. Whether anything still needs the keys has to be found out before.
+
+A successful deletion prints nothing.",
+    input: &[Member {
+        name: "CustomKeyStoreId",
+        shape: &shapes::CUSTOM_KEY_STORE_ID,
+        required: true,
+        doc: "The identifier of the custom key store to delete. describe-custom-key-stores shows the identifiers.",
+    }],
+    output: &[],
+    paginator: None,
+    examples: &[("Delete a store", "delete-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
+    send,
+};
+
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let call =
+        client.delete_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
+    Box::pin(async move { transport::outcome(call.send().await) })
+}

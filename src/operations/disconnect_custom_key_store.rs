@@ -1,0 +1,40 @@
+//! `DisconnectCustomKeyStore`: takes a store off line.
+
+use aws_sdk_kms::Client;
+
+use super::shapes;
+use crate::input::parameters::Parameters;
+use crate::model::{Member, Operation};
+use crate::transport::{self, Sending};
+
+/// The table of the operation.
+pub static OPERATION: Operation = Operation {
+    name: "DisconnectCustomKeyStore",
+    doc: "Disconnects a custom key store from its CloudHSM cluster or from its external key store proxy.
+
+While a store is disconnected it can be changed and described, but no key can be created in it and its keys \
+cannot be used: every cryptographic operation with them fails. A store whose connection has failed must be \
+disconnected before it is changed or connected again.
+
+The command prints nothing. It ends before the store is disconnected; look at the ConnectionState with \
+describe-custom-key-stores.",
+    input: &[Member {
+        name: "CustomKeyStoreId",
+        shape: &shapes::CUSTOM_KEY_STORE_ID,
+        required: true,
+        doc: "The identifier of the custom key store to disconnect. describe-custom-key-stores shows the identifiers.",
+    }],
+    output: &[],
+    paginator: None,
+    examples: &[(
+        "Disconnect a store",
+        "disconnect-custom-key-store --custom-key-store-id cks-1234567890abcdef0",
+    )],
+    send,
+};
+
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let call =
+        client.disconnect_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
+    Box::pin(async move { transport::outcome(call.send().await) })
+}

@@ -1,0 +1,181 @@
+//! What a query makes of a value.
+
+use std::rc::Rc;
+
+use super::ast::{Filter, Kind, Node, Operator, Slice};
+use super::compare;
+use super::error::RuntimeError;
+use super::functions::{self, Argument};
+use crate::value::{Map, Value};
+
+/// The answer of a node for a value. Recursion is as deep as the tree is high, which the parser limits.
+pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError> {
+    match &node.kind {
+        Kind::Current => Ok(value.clone()),
+        Kind::Field(name) => Ok(value.as_map().and_then(|map| map.get(name)).cloned().unwrap_or(Value::Null)),
+        Kind::Literal(literal) => Ok(literal.clone()),
+        Kind::Subexpression(nodes) | Kind::IndexExpression(nodes) => chain(nodes, value),
+        Kind::Pipe(nodes) => chain(&**nodes, value),
+        Kind::Index(index) => Ok(element(value, *index)),
+        Kind::Slice(slice) => sliced(value, *slice),
+        Kind::Flatten(base) => Ok(flattened(&evaluate(base, value)?)),
+        Kind::Projection(parts) => {
+            let [base, each] = &**parts;
+            match evaluate(base, value)? {
+                Value::List(list) => project(list.iter(), each),
+                _ => Ok(Value::Null),
+            }
+        }
+        Kind::ValueProjection(parts) => {
+            let [base, each] = &**parts;
+            match evaluate(base, value)? {
+                Value::Map(map) => project(map.iter().map(|(_, member)| member), each),
+                _ => Ok(Value::Null),
+            }
+        }
+        Kind::FilterProjection(filter) => filtered(filter, value),
+        Kind::Comparison(operator, operands) => comparison(*operator, operands, value),
+        Kind::Or(operands) => {
+            let left = evaluate(&operands[0], value)?;
+            if is_false(&left) { evaluate(&operands[1], value) } else { Ok(left) }
+        }
+        Kind::And(operands) => {
+            let left = evaluate(&operands[0], value)?;
+            if is_false(&left) { Ok(left) } else { evaluate(&operands[1], value) }
+        }
+        Kind::Not(operand) => Ok(Value::Bool(is_false(&evaluate(operand, value)?))),
+        Kind::MultiSelectList(nodes) => multi_select_list(nodes, value),
+        Kind::MultiSelectHash(pairs) => multi_select_hash(pairs, value),
+        Kind::Function(name, nodes) => {
+            let arguments = nodes.iter().map(|node| argument(node, value)).collect::<Result<Vec<_>, _>>()?;
+            functions::call(name, &arguments)
+        }
+        Kind::ExpressionReference(_) => Err(RuntimeError::ExpressionAsValue),
+    }
+}
+
+fn argument<'n>(node: &'n Node, value: &Value) -> Result<Argument<'n>, RuntimeError> {
+    match &node.kind {
+        Kind::ExpressionReference(expression) => Ok(Argument::Expression(expression)),
+        _ => evaluate(node, value).map(Argument::Value),
+    }
+}
+
+fn chain(nodes: &[Node], value: &Value) -> Result<Value, RuntimeError> {
+    nodes.iter().try_fold(value.clone(), |value, node| evaluate(node, &value))
+}
+
+fn element(value: &Value, index: isize) -> Value {
+    let Some(list) = value.as_list() else { return Value::Null };
+    let place = match usize::try_from(index) {
+        Ok(place) => Some(place),
+        Err(_) => list.len().checked_sub(index.unsigned_abs()),
+    };
+    place.and_then(|place| list.get(place)).cloned().unwrap_or(Value::Null)
+}
+
+/// The elements of a slice, chosen as Python chooses them.
+fn sliced(value: &Value, slice: Slice) -> Result<Value, RuntimeError> {
+    let Some(list) = value.as_list() else { return Ok(Value::Null) };
+    let step = slice.step.unwrap_or(1);
+    if step == 0 {
+        return Err(RuntimeError::SliceStepZero);
+    }
+    let length = list.len() as isize;
+    // A backward slice runs from the last element to before the first, which is -1 here.
+    let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
+    let clamp = |bound: isize| {
+        let bound = if bound < 0 { bound.saturating_add(length) } else { bound };
+        bound.clamp(lowest, highest)
+    };
+    let (first, last) = if step > 0 { (lowest, highest) } else { (highest, lowest) };
+    let mut at = slice.start.map_or(first, clamp);
+    let stop = slice.stop.map_or(last, clamp);
+    let mut elements = Vec::new();
+    while (step > 0 && at < stop) || (step < 0 && at > stop) {
+        elements.extend(usize::try_from(at).ok().and_then(|at| list.get(at)).cloned());
+        at = at.saturating_add(step);
+    }
+    Ok(Value::list(elements))
+}
+
+fn flattened(base: &Value) -> Value {
+    let Some(list) = base.as_list() else { return Value::Null };
+    let mut elements = Vec::with_capacity(list.len());
+    for element in list {
+        match element {
+            Value::List(inner) => elements.extend(inner.iter().cloned()),
+            _ => elements.push(element.clone()),
+        }
+    }
+    Value::list(elements)
+}
+
+/// The answers for all elements, without the nulls.
+fn project<'v>(elements: impl Iterator<Item = &'v Value>, each: &Node) -> Result<Value, RuntimeError> {
+    let mut collected = Vec::new();
+    for element in elements {
+        match evaluate(each, element)? {
+            Value::Null => {}
+            answer => collected.push(answer),
+        }
+    }
+    Ok(Value::list(collected))
+}
+
+fn filtered(filter: &Filter, value: &Value) -> Result<Value, RuntimeError> {
+    let Value::List(list) = evaluate(&filter.base, value)? else { return Ok(Value::Null) };
+    let mut collected = Vec::new();
+    for element in list.iter() {
+        if is_false(&evaluate(&filter.condition, element)?) {
+            continue;
+        }
+        match evaluate(&filter.each, element)? {
+            Value::Null => {}
+            answer => collected.push(answer),
+        }
+    }
+    Ok(Value::list(collected))
+}
+
+fn comparison(operator: Operator, operands: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
+    let left = evaluate(&operands[0], value)?;
+    let right = evaluate(&operands[1], value)?;
+    match operator {
+        Operator::Equal => Ok(Value::Bool(compare::equal(&left, &right))),
+        Operator::NotEqual => Ok(Value::Bool(!compare::equal(&left, &right))),
+        // Only numbers and texts have an order.
+        _ if !compare::is_ordered(&left) || !compare::is_ordered(&right) => Ok(Value::Null),
+        _ => compare::holds(operator, &left, &right).map(Value::Bool),
+    }
+}
+
+/// What counts as false: null, `false` and everything empty; a number never does.
+fn is_false(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(truth) => !truth,
+        Value::String(text) => text.is_empty(),
+        Value::List(list) => list.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        Value::Integer(_) | Value::Float(_) | Value::Secret(_) | Value::Other(_) => false,
+    }
+}
+
+fn multi_select_list(nodes: &[Node], value: &Value) -> Result<Value, RuntimeError> {
+    if matches!(value, Value::Null) {
+        return Ok(Value::Null);
+    }
+    nodes.iter().map(|node| evaluate(node, value)).collect::<Result<Vec<_>, _>>().map(Value::list)
+}
+
+fn multi_select_hash(pairs: &[(Rc<str>, Node)], value: &Value) -> Result<Value, RuntimeError> {
+    if matches!(value, Value::Null) {
+        return Ok(Value::Null);
+    }
+    let mut map = Map::new();
+    for (key, node) in pairs {
+        map.insert(key.clone(), evaluate(node, value)?);
+    }
+    Ok(Value::Map(Rc::new(map)))
+}

@@ -1,0 +1,157 @@
+//! From the text of a query to its tokens.
+
+use super::error::{CompileError, TokenProblem};
+use super::token::{Token, TokenKind};
+use crate::value::json::{self, JsonErrorKind};
+use crate::value::{Integer, Value, python};
+
+/// The tokens of an expression, with an [`TokenKind::Eof`] at the end.
+pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, CompileError> {
+    if expression.is_empty() {
+        return Err(CompileError::Empty);
+    }
+    let chars: Vec<char> = expression.chars().collect();
+    let mut lexer = Lexer { expression, chars: &chars, at: 0 };
+    let mut tokens = Vec::new();
+    while let Some(token) = lexer.next_token()? {
+        tokens.push(token);
+    }
+    tokens.push(Token { kind: TokenKind::Eof, value: Value::string(""), start: chars.len() });
+    Ok(tokens)
+}
+
+struct Lexer<'e> {
+    expression: &'e str,
+    chars: &'e [char],
+    /// The place of the next character.
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn next_token(&mut self) -> Result<Option<Token>, CompileError> {
+        while matches!(self.peek(), Some(' ' | '\t' | '\n' | '\r')) {
+            self.at += 1;
+        }
+        let start = self.at;
+        let Some(c) = self.peek() else { return Ok(None) };
+        let (kind, value) = match c {
+            'a'..='z' | 'A'..='Z' | '_' => {
+                let name = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+                (TokenKind::UnquotedIdentifier, Value::string(name))
+            }
+            '0'..='9' | '-' => (TokenKind::Number, self.number()?),
+            '"' => (TokenKind::QuotedIdentifier, self.quoted_name()?),
+            '\'' => (TokenKind::Literal, Value::string(self.quoted()?.replace("\\'", "'"))),
+            '`' => (TokenKind::Literal, self.literal()?),
+            _ => {
+                let (kind, length) = self.sign(c)?;
+                self.at += length;
+                (kind, Value::string(self.chars[start..self.at].iter().collect::<String>()))
+            }
+        };
+        Ok(Some(Token { kind, value, start }))
+    }
+
+    /// The kind of a token that is one or two signs, and how many.
+    fn sign(&self, c: char) -> Result<(TokenKind, usize), CompileError> {
+        let found = match (c, self.chars.get(self.at + 1)) {
+            ('[', Some(']')) => (TokenKind::Flatten, 2),
+            ('[', Some('?')) => (TokenKind::Filter, 2),
+            ('|', Some('|')) => (TokenKind::Or, 2),
+            ('&', Some('&')) => (TokenKind::And, 2),
+            ('<', Some('=')) => (TokenKind::Lte, 2),
+            ('>', Some('=')) => (TokenKind::Gte, 2),
+            ('!', Some('=')) => (TokenKind::Ne, 2),
+            ('=', Some('=')) => (TokenKind::Eq, 2),
+            ('[', _) => (TokenKind::LBracket, 1),
+            ('|', _) => (TokenKind::Pipe, 1),
+            ('&', _) => (TokenKind::ExpRef, 1),
+            ('<', _) => (TokenKind::Lt, 1),
+            ('>', _) => (TokenKind::Gt, 1),
+            ('!', _) => (TokenKind::Not, 1),
+            ('.', _) => (TokenKind::Dot, 1),
+            ('*', _) => (TokenKind::Star, 1),
+            (']', _) => (TokenKind::RBracket, 1),
+            (',', _) => (TokenKind::Comma, 1),
+            (':', _) => (TokenKind::Colon, 1),
+            ('@', _) => (TokenKind::Current, 1),
+            ('(', _) => (TokenKind::LParen, 1),
+            (')', _) => (TokenKind::RParen, 1),
+            ('{', _) => (TokenKind::LBrace, 1),
+            ('}', _) => (TokenKind::RBrace, 1),
+            ('=', _) => return Err(self.error(TokenProblem::Alone(c), self.at)),
+            _ => return Err(self.error(TokenProblem::Unknown(c), self.at)),
+        };
+        Ok(found)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn take_while(&mut self, fits: impl Fn(char) -> bool) -> String {
+        let taken: String = self.chars[self.at..].iter().take_while(|c| fits(**c)).collect();
+        self.at += taken.chars().count();
+        taken
+    }
+
+    fn error(&self, problem: TokenProblem, position: usize) -> CompileError {
+        CompileError::Token { problem, position, expression: self.expression.to_owned() }
+    }
+
+    /// number = ["-"] 1*digit
+    fn number(&mut self) -> Result<Value, CompileError> {
+        let start = self.at;
+        let sign = if self.peek() == Some('-') { "-" } else { "" };
+        self.at += sign.len();
+        let digits = self.take_while(|c| c.is_ascii_digit());
+        Integer::from_decimal(&format!("{sign}{digits}"))
+            .map(Value::Integer)
+            .ok_or_else(|| self.error(TokenProblem::Alone('-'), start))
+    }
+
+    /// What stands between the quote here and the next one that has no backslash before it.
+    fn quoted(&mut self) -> Result<String, CompileError> {
+        let start = self.at;
+        let quote = self.chars[start];
+        self.at += 1;
+        let mut text = String::new();
+        while let Some(c) = self.peek() {
+            self.at += 1;
+            if c == quote {
+                return Ok(text);
+            }
+            text.push(c);
+            if c == '\\' {
+                text.extend(self.peek());
+                self.at += 1;
+            }
+        }
+        Err(self.error(TokenProblem::Unclosed(quote), start))
+    }
+
+    /// A name in double quotes is a JSON text.
+    fn quoted_name(&mut self) -> Result<Value, CompileError> {
+        let start = self.at;
+        let text = format!("\"{}\"", self.quoted()?);
+        json::parse_reply(&text).map_err(|error| {
+            let words = error.kind.to_string();
+            // The reference shows Python's message up to its first colon.
+            let words = words.split(':').next().unwrap_or_default().to_owned();
+            self.error(TokenProblem::QuotedName(words), start)
+        })
+    }
+
+    /// A literal in backticks is JSON. What is no JSON is taken as a text without its quotes.
+    fn literal(&mut self) -> Result<Value, CompileError> {
+        let start = self.at;
+        let text = self.quoted()?.replace("\\`", "`");
+        json::parse_reply(&text).or_else(|error| {
+            if error.kind == JsonErrorKind::Depth {
+                return Err(CompileError::TooDeep);
+            }
+            let quoted = format!("\"{}\"", text.trim_start_matches(python::is_space));
+            json::parse_reply(&quoted).map_err(|_| self.error(TokenProblem::Literal(text), start))
+        })
+    }
+}

@@ -1,0 +1,379 @@
+//! From tokens to the tree: a Pratt parser with the binding powers of jmespath.py.
+
+use super::ast::{Filter, Kind, Node, Operator, Slice};
+use super::error::{CompileError, SyntaxProblem};
+use super::lexer;
+use super::token::{Token, TokenKind};
+
+/// How deep expressions may be nested, and how high the tree may grow. The reference stops at Python's recursion
+/// limit of 1,000, which is reached at a depth of 250 to 500, depending on the expression.
+const MAX_DEPTH: usize = 250;
+
+/// Tokens that bind weaker than this end a projection.
+const PROJECTION_END: u8 = 10;
+
+const NAMES: &[TokenKind] = &[TokenKind::QuotedIdentifier, TokenKind::UnquotedIdentifier];
+const AFTER_DOT: &[TokenKind] =
+    &[TokenKind::QuotedIdentifier, TokenKind::UnquotedIdentifier, TokenKind::LBracket, TokenKind::LBrace];
+
+/// Reads a whole text as one expression.
+pub(super) fn parse(expression: &str) -> Result<Node, CompileError> {
+    let tokens = lexer::tokens(expression)?;
+    let mut parser = Parser { expression, tokens: &tokens, at: 0, depth: 0 };
+    let node = parser.expression(0)?;
+    let token = parser.token();
+    if token.kind == TokenKind::Eof {
+        Ok(node)
+    } else {
+        Err(parser.error(token, SyntaxProblem::Trailing(token.text())))
+    }
+}
+
+struct Parser<'e> {
+    expression: &'e str,
+    tokens: &'e [Token],
+    /// The place of the next token. It never goes past the last one, which is the end.
+    at: usize,
+    depth: usize,
+}
+
+impl<'e> Parser<'e> {
+    fn token(&self) -> &'e Token {
+        &self.tokens[self.at]
+    }
+
+    fn kind(&self) -> TokenKind {
+        self.token().kind
+    }
+
+    fn advance(&mut self) -> &'e Token {
+        let token = self.token();
+        self.at = (self.at + 1).min(self.tokens.len() - 1);
+        token
+    }
+
+    fn error(&self, token: &Token, problem: SyntaxProblem) -> CompileError {
+        CompileError::Syntax {
+            problem,
+            column: token.start,
+            token: token.text(),
+            kind: token.kind,
+            expression: self.expression.to_owned(),
+        }
+    }
+
+    /// The same, but at the end the message is that something is missing.
+    fn error_or_incomplete(&self, token: &Token, problem: SyntaxProblem) -> CompileError {
+        match token.kind {
+            TokenKind::Eof => CompileError::Incomplete { expression: self.expression.to_owned() },
+            _ => self.error(token, problem),
+        }
+    }
+
+    fn expect(&mut self, kind: TokenKind) -> Result<(), CompileError> {
+        let token = self.token();
+        if token.kind != kind {
+            return Err(self.error_or_incomplete(token, SyntaxProblem::Expected(kind, token.kind)));
+        }
+        self.advance();
+        Ok(())
+    }
+
+    /// An expression, up to the first token that binds no stronger than `power`.
+    fn expression(&mut self, power: u8) -> Result<Node, CompileError> {
+        if self.depth == MAX_DEPTH {
+            return Err(CompileError::TooDeep);
+        }
+        self.depth += 1;
+        let mut left = self.prefix()?;
+        while self.kind().binding_power() > power && left.height <= MAX_DEPTH {
+            left = self.infix(left)?;
+        }
+        self.depth -= 1;
+        if left.height > MAX_DEPTH { Err(CompileError::TooDeep) } else { Ok(left) }
+    }
+
+    /// What a token means at the start of an expression.
+    fn prefix(&mut self) -> Result<Node, CompileError> {
+        let token = self.advance();
+        match token.kind {
+            TokenKind::Literal => Ok(Node::new(Kind::Literal(token.value.clone()))),
+            TokenKind::UnquotedIdentifier => Ok(Node::new(Kind::Field(token.name()))),
+            TokenKind::QuotedIdentifier => self.quoted_name(token),
+            TokenKind::Current => Ok(Node::current()),
+            TokenKind::Star => self.star(),
+            TokenKind::Filter => self.filter(Node::current()),
+            TokenKind::Flatten => self.flatten(Node::current()),
+            TokenKind::LBracket => self.bracket(),
+            TokenKind::LBrace => self.multi_select_hash(),
+            TokenKind::LParen => self.parenthesis(),
+            TokenKind::Not => self.operand(Kind::Not, token.kind),
+            TokenKind::ExpRef => self.operand(Kind::ExpressionReference, token.kind),
+            _ => Err(self.error_or_incomplete(token, SyntaxProblem::InvalidToken)),
+        }
+    }
+
+    /// After a `*` that begins an expression.
+    fn star(&mut self) -> Result<Node, CompileError> {
+        let each = match self.kind() {
+            TokenKind::RBracket => Node::current(),
+            _ => self.projected(TokenKind::Star)?,
+        };
+        Ok(Node::pair(Kind::ValueProjection, Node::current(), each))
+    }
+
+    /// After a `(` that begins an expression.
+    fn parenthesis(&mut self) -> Result<Node, CompileError> {
+        let node = self.expression(0)?;
+        self.expect(TokenKind::RParen)?;
+        Ok(node)
+    }
+
+    /// After a prefix operator.
+    fn operand(
+        &mut self,
+        operation: fn(Box<Node>) -> Kind,
+        operator: TokenKind,
+    ) -> Result<Node, CompileError> {
+        let operand = self.expression(operator.binding_power())?;
+        Ok(Node::new(operation(Box::new(operand))))
+    }
+
+    /// What a token means after an expression.
+    fn infix(&mut self, left: Node) -> Result<Node, CompileError> {
+        let token = self.advance();
+        let operation: fn(Box<[Node; 2]>) -> Kind = match token.kind {
+            TokenKind::Dot => return self.dot(left),
+            TokenKind::LBracket => return self.index(left),
+            TokenKind::Filter => return self.filter(left),
+            TokenKind::Flatten => return self.flatten(left),
+            TokenKind::LParen => return self.function(left),
+            TokenKind::Pipe => Kind::Pipe,
+            TokenKind::Or => Kind::Or,
+            TokenKind::And => Kind::And,
+            TokenKind::Eq => |pair| Kind::Comparison(Operator::Equal, pair),
+            TokenKind::Ne => |pair| Kind::Comparison(Operator::NotEqual, pair),
+            TokenKind::Lt => |pair| Kind::Comparison(Operator::Less, pair),
+            TokenKind::Lte => |pair| Kind::Comparison(Operator::LessOrEqual, pair),
+            TokenKind::Gt => |pair| Kind::Comparison(Operator::Greater, pair),
+            TokenKind::Gte => |pair| Kind::Comparison(Operator::GreaterOrEqual, pair),
+            _ => return Err(self.error(token, SyntaxProblem::InvalidToken)),
+        };
+        self.binary(operation, left, token.kind)
+    }
+
+    /// After an infix operator.
+    fn binary(
+        &mut self,
+        operation: fn(Box<[Node; 2]>) -> Kind,
+        left: Node,
+        operator: TokenKind,
+    ) -> Result<Node, CompileError> {
+        let right = self.expression(operator.binding_power())?;
+        Ok(Node::pair(operation, left, right))
+    }
+
+    fn quoted_name(&mut self, name: &Token) -> Result<Node, CompileError> {
+        let next = self.token();
+        if next.kind == TokenKind::LParen {
+            let at_start = Token { start: 0, ..next.clone() };
+            return Err(self.error(&at_start, SyntaxProblem::QuotedFunctionName));
+        }
+        Ok(Node::new(Kind::Field(name.name())))
+    }
+
+    /// After `left.`
+    fn dot(&mut self, left: Node) -> Result<Node, CompileError> {
+        if self.kind() == TokenKind::Star {
+            self.advance();
+            let each = self.projected(TokenKind::Dot)?;
+            return Ok(Node::pair(Kind::ValueProjection, left, each));
+        }
+        let right = self.after_dot(TokenKind::Dot.binding_power())?;
+        Ok(match left.kind {
+            Kind::Subexpression(parts) => Node::with_part(Kind::Subexpression, parts, left.height, right),
+            _ => Node::new(Kind::Subexpression(vec![left, right])),
+        })
+    }
+
+    fn after_dot(&mut self, power: u8) -> Result<Node, CompileError> {
+        let token = self.token();
+        match token.kind {
+            TokenKind::QuotedIdentifier | TokenKind::UnquotedIdentifier | TokenKind::Star => {
+                self.expression(power)
+            }
+            TokenKind::LBracket => {
+                self.advance();
+                self.multi_select_list()
+            }
+            TokenKind::LBrace => {
+                self.advance();
+                self.multi_select_hash()
+            }
+            _ => Err(self.error(token, SyntaxProblem::ExpectedOneOf(AFTER_DOT, token.kind))),
+        }
+    }
+
+    /// What is asked of each element of a projection that the given token began.
+    fn projected(&mut self, begun_by: TokenKind) -> Result<Node, CompileError> {
+        let power = begun_by.binding_power();
+        let token = self.token();
+        match token.kind {
+            kind if kind.binding_power() < PROJECTION_END => Ok(Node::current()),
+            TokenKind::LBracket | TokenKind::Filter => self.expression(power),
+            TokenKind::Dot => {
+                self.advance();
+                self.after_dot(power)
+            }
+            _ => Err(self.error(token, SyntaxProblem::SyntaxError)),
+        }
+    }
+
+    /// After `left[?`
+    fn filter(&mut self, base: Node) -> Result<Node, CompileError> {
+        let condition = self.expression(0)?;
+        self.expect(TokenKind::RBracket)?;
+        let each = match self.kind() {
+            TokenKind::Flatten => Node::current(),
+            _ => self.projected(TokenKind::Filter)?,
+        };
+        Ok(Node::new(Kind::FilterProjection(Box::new(Filter { base, condition, each }))))
+    }
+
+    /// After `left[]`
+    fn flatten(&mut self, left: Node) -> Result<Node, CompileError> {
+        let flat = Node::new(Kind::Flatten(Box::new(left)));
+        let each = self.projected(TokenKind::Flatten)?;
+        Ok(Node::pair(Kind::Projection, flat, each))
+    }
+
+    /// After a `[` that begins an expression.
+    fn bracket(&mut self) -> Result<Node, CompileError> {
+        match self.kind() {
+            TokenKind::Number | TokenKind::Colon => {
+                let index = self.index_or_slice()?;
+                self.indexed(Node::current(), index)
+            }
+            TokenKind::Star if self.second_kind() == TokenKind::RBracket => {
+                self.advance();
+                self.advance();
+                let each = self.projected(TokenKind::Star)?;
+                Ok(Node::pair(Kind::Projection, Node::current(), each))
+            }
+            _ => self.multi_select_list(),
+        }
+    }
+
+    fn second_kind(&self) -> TokenKind {
+        self.tokens.get(self.at + 1).map_or(TokenKind::Eof, |token| token.kind)
+    }
+
+    /// After `left[`
+    fn index(&mut self, left: Node) -> Result<Node, CompileError> {
+        if !matches!(self.kind(), TokenKind::Number | TokenKind::Colon) {
+            self.expect(TokenKind::Star)?;
+            self.expect(TokenKind::RBracket)?;
+            let each = self.projected(TokenKind::Star)?;
+            return Ok(Node::pair(Kind::Projection, left, each));
+        }
+        let index = self.index_or_slice()?;
+        match left.kind {
+            // A slice that follows an index is no projection in the reference.
+            Kind::IndexExpression(parts) => {
+                Ok(Node::with_part(Kind::IndexExpression, parts, left.height, index))
+            }
+            _ => self.indexed(left, index),
+        }
+    }
+
+    fn indexed(&mut self, left: Node, index: Node) -> Result<Node, CompileError> {
+        let is_slice = matches!(index.kind, Kind::Slice(_));
+        let node = Node::new(Kind::IndexExpression(vec![left, index]));
+        if is_slice {
+            let each = self.projected(TokenKind::Star)?;
+            Ok(Node::pair(Kind::Projection, node, each))
+        } else {
+            Ok(node)
+        }
+    }
+
+    fn index_or_slice(&mut self) -> Result<Node, CompileError> {
+        if self.kind() == TokenKind::Colon || self.second_kind() == TokenKind::Colon {
+            return self.slice();
+        }
+        let index = self.advance().index();
+        self.expect(TokenKind::RBracket)?;
+        Ok(Node::new(Kind::Index(index)))
+    }
+
+    /// [start] ":" [stop] [":" [step]] "]", where the last of several numbers in one place counts.
+    fn slice(&mut self) -> Result<Node, CompileError> {
+        let mut slice = Slice::default();
+        let mut colons = 0;
+        while self.kind() != TokenKind::RBracket {
+            let token = self.token();
+            match (token.kind, colons) {
+                (TokenKind::Colon, 0 | 1) => colons += 1,
+                (TokenKind::Number, 0) => slice.start = Some(token.index()),
+                (TokenKind::Number, 1) => slice.stop = Some(token.index()),
+                (TokenKind::Number, _) => slice.step = Some(token.index()),
+                _ => return Err(self.error(token, SyntaxProblem::SyntaxError)),
+            }
+            self.advance();
+        }
+        self.expect(TokenKind::RBracket)?;
+        Ok(Node::new(Kind::Slice(slice)))
+    }
+
+    /// After `name(`. A comma after the last argument and missing commas are no errors in the reference.
+    fn function(&mut self, left: Node) -> Result<Node, CompileError> {
+        let Kind::Field(name) = left.kind else {
+            let before = &self.tokens[self.at.saturating_sub(2)];
+            return Err(self.error(before, SyntaxProblem::FunctionName(before.text())));
+        };
+        let mut arguments = Vec::new();
+        while self.kind() != TokenKind::RParen {
+            arguments.push(self.expression(0)?);
+            if self.kind() == TokenKind::Comma {
+                self.advance();
+            }
+        }
+        self.expect(TokenKind::RParen)?;
+        Ok(Node::new(Kind::Function(name, arguments)))
+    }
+
+    /// After a `[` that begins a list.
+    fn multi_select_list(&mut self) -> Result<Node, CompileError> {
+        let mut nodes = Vec::new();
+        loop {
+            nodes.push(self.expression(0)?);
+            if self.kind() == TokenKind::RBracket {
+                break;
+            }
+            self.expect(TokenKind::Comma)?;
+        }
+        self.expect(TokenKind::RBracket)?;
+        Ok(Node::new(Kind::MultiSelectList(nodes)))
+    }
+
+    /// After `{`. Missing commas are no errors in the reference.
+    fn multi_select_hash(&mut self) -> Result<Node, CompileError> {
+        let mut pairs = Vec::new();
+        loop {
+            let token = self.token();
+            if !NAMES.contains(&token.kind) {
+                return Err(self.error_or_incomplete(token, SyntaxProblem::ExpectedOneOf(NAMES, token.kind)));
+            }
+            let key = self.advance().name();
+            self.expect(TokenKind::Colon)?;
+            pairs.push((key, self.expression(0)?));
+            match self.kind() {
+                TokenKind::Comma => _ = self.advance(),
+                TokenKind::RBrace => break,
+                _ => {}
+            }
+        }
+        self.expect(TokenKind::RBrace)?;
+        Ok(Node::new(Kind::MultiSelectHash(pairs)))
+    }
+}

@@ -1,0 +1,28 @@
+//! Ctrl-C while a request is on its way.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+/// Waits for the future, or for an interrupt: `None` is the interrupt.
+///
+/// Where the system lets nobody listen for interrupts, they end the program as usual.
+pub async fn or_interrupted<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut listening = true;
+    poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        if listening {
+            match interrupt.as_mut().poll(context) {
+                Poll::Ready(Ok(())) => return Poll::Ready(None),
+                Poll::Ready(Err(_)) => listening = false,
+                Poll::Pending => {}
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}

@@ -1,0 +1,230 @@
+//! What happens to a request on its way, beside the SDK's types: the record of its replies and attempts, and
+//! the headers and body that the SDK would write differently.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_runtime::request_info::RequestInfoInterceptor;
+use aws_runtime::user_agent::UserAgentInterceptor;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
+    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, disable_interceptor, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::retry::RetryConfig;
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT};
+use http::{HeaderValue, Uri};
+use secrecy::{ExposeSecret, SecretSlice};
+
+/// The record of the requests of one client: shared between the client and the code that prints its replies.
+#[derive(Clone, Default)]
+pub struct Record {
+    shared: Arc<Mutex<Entry>>,
+}
+
+#[derive(Default)]
+struct Entry {
+    attempts: u32,
+    reply: Option<Reply>,
+    body: Option<SecretSlice<u8>>,
+}
+
+/// A reply as it came, whatever its status.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `x-amzn-query-error`, which names an error code in the form `CODE;Sender`.
+    pub query_error: Option<String>,
+    /// The header `x-amzn-requestid`.
+    pub request_id: Option<String>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+/// Keeps the replies and counts the attempts. Reads only, but for the body that [`Record::replace_body`] gave.
+#[derive(Debug)]
+pub struct Recorder {
+    record: Record,
+}
+
+/// Writes the request headers that the reference has and the SDK has not, or writes differently.
+#[derive(Debug)]
+pub struct RequestHeaders {
+    user_agent: HeaderValue,
+    endpoint: Option<Uri>,
+}
+
+impl Record {
+    /// The last reply of the last request; `None` when its last attempt got none.
+    pub fn reply(&self) -> Option<Reply> {
+        self.entry().reply.clone()
+    }
+
+    /// How many attempts the last request has made, the first included.
+    pub fn attempts(&self) -> u32 {
+        self.entry().attempts
+    }
+
+    /// Sends these bytes as the body of the next request, instead of what the SDK would write. For parameters
+    /// that the SDK's types cannot express. The bytes are wiped after use.
+    pub fn replace_body(&self, body: Vec<u8>) {
+        self.entry().body = Some(body.into());
+    }
+
+    fn entry(&self) -> MutexGuard<'_, Entry> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reply {
+    /// Copies what is needed of a reply whose body is in memory.
+    pub(super) fn of(response: &HttpResponse) -> Reply {
+        let header = |name| response.headers().get(name).map(str::to_owned);
+        Reply {
+            status: response.status().as_u16(),
+            query_error: header("x-amzn-query-error"),
+            request_id: header("x-amzn-requestid"),
+            body: response.body().bytes().unwrap_or_default().to_vec(),
+        }
+    }
+}
+
+impl Recorder {
+    /// An interceptor that writes into the record.
+    pub fn new(record: Record) -> Recorder {
+        Recorder { record }
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Recorder {
+    fn name(&self) -> &'static str {
+        "Recorder"
+    }
+
+    /// Before the SDK keeps its copy for retries, and before it signs.
+    fn modify_before_retry_loop(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(body) = self.record.entry().body.take() {
+            let request = context.request_mut();
+            let length = body.expose_secret().len().to_string();
+            request.headers_mut().insert(CONTENT_LENGTH, length);
+            *request.body_mut() = SdkBody::from(body.expose_secret());
+        }
+        Ok(())
+    }
+
+    fn read_before_attempt(
+        &self,
+        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let mut entry = self.record.entry();
+        entry.attempts = config.load::<RequestAttempts>().map_or(0, |attempts| attempts.attempts());
+        entry.reply = None;
+        Ok(())
+    }
+
+    fn read_after_transmit(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.record.entry().reply = Some(Reply::of(context.response()));
+        Ok(())
+    }
+}
+
+impl RequestHeaders {
+    /// `user_agent` must be a valid header value, as [`super::user_agent::user_agent`] makes it. `endpoint` is
+    /// the endpoint URL that the user gave.
+    pub fn new(user_agent: &str, endpoint: Option<Uri>) -> RequestHeaders {
+        let user_agent = HeaderValue::try_from(user_agent).unwrap_or(HeaderValue::from_static("aws-cli"));
+        RequestHeaders { user_agent, endpoint }
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for RequestHeaders {
+    fn name(&self) -> &'static str {
+        "RequestHeaders"
+    }
+
+    /// Spares the SDK the work on headers that are replaced below, and its own `x-amz-user-agent`.
+    fn read_before_execution(
+        &self,
+        _context: &BeforeSerializationInterceptorContextRef<'_>,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let reason = "the headers are those of the AWS CLI";
+        let state = config.interceptor_state();
+        state.store_put(disable_interceptor::<UserAgentInterceptor>(reason));
+        state.store_put(disable_interceptor::<RequestInfoInterceptor>(reason));
+        Ok(())
+    }
+
+    /// The URL as given: the SDK would put `/` after its path and refuse its query.
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        match &self.endpoint {
+            Some(endpoint) => Ok(context.request_mut().set_uri(endpoint.to_string())?),
+            None => Ok(()),
+        }
+    }
+
+    /// After signing: the reference signs none of these either.
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let attempt = config.load::<RequestAttempts>().map_or(1, |attempts| attempts.attempts());
+        let max = config.load::<RetryConfig>().map_or(1, RetryConfig::max_attempts);
+        let headers = context.request_mut().headers_mut();
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(ACCEPT_ENCODING, "identity");
+        let info = match attempt {
+            0 | 1 => "attempt=1".to_owned(),
+            later => format!("attempt={later}; max={max}"),
+        };
+        headers.insert("amz-sdk-request", info);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Reply {
+    /// Shows the length of the body only: a body may repeat a parameter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Reply { status, query_error, request_id, body } = self;
+        f.debug_struct("Reply")
+            .field("status", status)
+            .field("query_error", query_error)
+            .field("request_id", request_id)
+            .field("body_length", &body.len())
+            .finish()
+    }
+}

@@ -1,0 +1,161 @@
+//! The byte stream to an endpoint: TCP, with or without TLS, with a time-out for each read.
+
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+use tokio_rustls::client::TlsStream;
+
+/// A TCP stream whose reads fail with `TimedOut` when nothing arrives for the time-out.
+///
+/// The time-out starts anew with each read and each write, as a socket time-out in Python does: it limits
+/// the silence, not the whole reply.
+pub struct TimedStream {
+    tcp: TcpStream,
+    limit: Option<Duration>,
+    silence: Option<Pin<Box<Sleep>>>,
+}
+
+/// A stream to an endpoint.
+pub enum Stream {
+    /// For `http://`.
+    Plain(TimedStream),
+    /// For `https://`.
+    Tls(Box<TlsStream<TimedStream>>),
+}
+
+impl TimedStream {
+    /// Connects to the first address of the host that accepts. The time-out holds for each address; `None` is
+    /// no limit. The error is that of the last address, and has the kind `TimedOut` when that one was silent.
+    ///
+    /// A name is looked up with a blocking call: the program has nothing else to do meanwhile, and a thread
+    /// pool for it would cost more than the look-up.
+    pub async fn connect(host: &str, port: u16, limit: Option<Duration>) -> io::Result<TimedStream> {
+        let mut outcome = Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
+        for address in addresses(host, port)? {
+            outcome = match limit {
+                None => TcpStream::connect(address).await,
+                Some(limit) => match tokio::time::timeout(limit, TcpStream::connect(address)).await {
+                    Ok(outcome) => outcome,
+                    Err(_elapsed) => Err(io::ErrorKind::TimedOut.into()),
+                },
+            };
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        let tcp = outcome?;
+        tcp.set_nodelay(true)?;
+        Ok(TimedStream { tcp, limit, silence: None })
+    }
+
+    fn restart(&mut self) {
+        self.silence = None;
+    }
+
+    /// Polls the time-out, which makes the task wake up when it is over.
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        let Some(limit) = self.limit else { return Poll::Pending };
+        let silence = self.silence.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        silence.as_mut().poll(cx).map(|()| io::ErrorKind::TimedOut.into())
+    }
+}
+
+impl Stream {
+    /// Changes the time-out of the following reads.
+    pub fn limit_reads(&mut self, limit: Option<Duration>) {
+        let stream = match self {
+            Stream::Plain(stream) => stream,
+            Stream::Tls(stream) => stream.get_mut().0,
+        };
+        stream.limit = limit;
+        stream.restart();
+    }
+}
+
+fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    match host.parse::<IpAddr>() {
+        Ok(address) => Ok(vec![SocketAddr::new(address, port)]),
+        Err(_not_an_address) => Ok((host, port).to_socket_addrs()?.collect()),
+    }
+}
+
+impl AsyncRead for TimedStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match Pin::new(&mut self.tcp).poll_read(cx, buffer) {
+            Poll::Ready(outcome) => {
+                self.restart();
+                Poll::Ready(outcome)
+            }
+            Poll::Pending => self.poll_silence(cx).map(Err),
+        }
+    }
+}
+
+impl AsyncWrite for TimedStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let outcome = ready!(Pin::new(&mut self.tcp).poll_write(cx, bytes));
+        if self.silence.is_some() {
+            // A read is already waiting, and only the time-out itself makes it be polled again.
+            self.restart();
+            if let Poll::Ready(error) = self.poll_silence(cx) {
+                return Poll::Ready(Err(error));
+            }
+        }
+        Poll::Ready(outcome)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_shutdown(cx)
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Real requests to servers on loopback.
+
+mod exchange;
+mod headers;
+mod retries;
+mod server;
+mod trust;
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+
+use super::recorder::Record;
+use super::{ClientSettings, RetryMode, block_on, client, outcome};
+use crate::error::transport::TransportError;
+use server::Server;
+
+fn settings(url: &str) -> ClientSettings {
+    ClientSettings {
+        region: "us-east-1".to_owned(),
+        endpoint_url: Some(url.to_owned()),
+        use_fips: false,
+        use_dual_stack: false,
+        credentials: Some(Credentials::new("AKID", "secret", None, None, "test")),
+        retry_mode: RetryMode::Standard,
+        max_attempts: 1,
+        connect_timeout: Some(Duration::from_secs(60)),
+        read_timeout: Some(Duration::from_secs(60)),
+        verify_tls: true,
+        ca_bundle: None,
+        user_agent: "aws-cli/2.36.7".to_owned(),
+    }
+}
+
+/// Sends `requests` requests with one client.
+fn send_many(settings: &ClientSettings, requests: usize) -> (Result<(), TransportError>, Record) {
+    let record = Record::default();
+    let client = client(settings, &record);
+    let requests = async {
+        for _ in 0..requests {
+            outcome(client.update_custom_key_store().custom_key_store_id("cks-1").send().await)?;
+        }
+        Ok(())
+    };
+    (block_on(requests).expect("a runtime"), record)
+}
+
+fn send(settings: &ClientSettings) -> (Result<(), TransportError>, Record) {
+    send_many(settings, 1)
+}
+
+fn failure(settings: &ClientSettings) -> TransportError {
+    send(settings).0.expect_err("no reply")
+}
+
+fn status(record: &Record) -> Option<u16> {
+    record.reply().map(|reply| reply.status)
+}

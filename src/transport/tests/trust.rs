@@ -1,0 +1,239 @@
+//! TLS: who is trusted, and how refusals are told.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::server::{Step, ok, reply};
+use super::*;
+use crate::error::transport::{Distrust, TlsFailure};
+
+/// A certificate for these names, and whom it is from.
+struct Identity {
+    /// What the server shows.
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    /// The authority, or the certificate itself, as PEM.
+    pem: String,
+}
+
+fn params(names: &[&str]) -> CertificateParams {
+    CertificateParams::new(names.iter().map(|name| name.to_string()).collect::<Vec<_>>()).expect("names")
+}
+
+fn issued(change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    let mut authority = params(&[]);
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "authority");
+    let authority =
+        CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key")).expect("a CA");
+    let key = KeyPair::generate().expect("a key");
+    let mut params = params(&["localhost", "127.0.0.1"]);
+    change(&mut params);
+    let certificate = params.signed_by(&key, &authority).expect("a certificate");
+    Identity { chain: vec![certificate.der().clone()], key: key.into(), pem: authority.pem() }
+}
+
+fn self_signed(is_ca: IsCa, names: &[&str]) -> Identity {
+    let mut params = params(names);
+    params.is_ca = is_ca;
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    Identity { chain: vec![certificate.der().clone()], key: key.into(), pem: certificate.pem() }
+}
+
+fn server(identity: &Identity) -> Server {
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(identity.chain.clone(), identity.key.clone_key())
+        .expect("a key that fits");
+    Server::start_tls(&[ok()], Arc::new(config))
+}
+
+/// A file that is removed with the value.
+struct Bundle(PathBuf);
+
+impl Bundle {
+    fn new(text: &str) -> Bundle {
+        static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("aws-kms-cli-bundle-{}-{count}.pem", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, text).expect("a temporary file");
+        Bundle(path)
+    }
+}
+
+impl Drop for Bundle {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn trusting(host: &str, server: &Server, bundle: &Bundle) -> ClientSettings {
+    let url = format!("https://{host}:{}", server.port);
+    ClientSettings { ca_bundle: Some(bundle.0.clone()), ..settings(&url) }
+}
+
+fn refusal(settings: &ClientSettings) -> TlsFailure {
+    match failure(settings) {
+        TransportError::Tls { failure, .. } => failure,
+        other => panic!("not a refusal: {other}"),
+    }
+}
+
+#[test]
+fn a_certificate_of_an_authority_in_the_bundle_is_accepted_for_its_names() {
+    let identity = issued(|_| {});
+    let (server, bundle) = (server(&identity), Bundle::new(&format!("# a comment\n{}", identity.pem)));
+    for host in ["localhost", "127.0.0.1"] {
+        let (outcome, record) = send_many(&trusting(host, &server, &bundle), 2);
+        assert_eq!((outcome, status(&record)), (Ok(()), Some(200)), "{host}");
+    }
+    let connections: Vec<usize> = server.received().iter().map(|request| request.connection).collect();
+    assert_eq!(connections, [0, 0, 1, 1]);
+}
+
+#[test]
+fn a_host_that_the_certificate_does_not_name_is_refused_with_the_names() {
+    let identity = issued(|_| {});
+    let (server, bundle) = (server(&identity), Bundle::new(&identity.pem));
+    for host in ["127.1", "localhost.localdomain", "127.0.0.2"] {
+        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        if host == "localhost.localdomain" && std::net::ToSocketAddrs::to_socket_addrs(&(host, 1)).is_err() {
+            continue;
+        }
+        let expected = TlsFailure::WrongHost { host: host.to_owned(), names };
+        assert_eq!(refusal(&trusting(host, &server, &bundle)), expected);
+    }
+}
+
+#[test]
+fn an_unknown_authority_is_refused() {
+    let identity = issued(|_| {});
+    let (server, other) = (server(&identity), Bundle::new(&issued(|_| {}).pem));
+    let unknown = TlsFailure::Untrusted(Distrust::UnknownIssuer);
+    let without_bundle = settings(&format!("https://localhost:{}", server.port));
+    assert_eq!(refusal(&without_bundle), unknown);
+    assert_eq!(
+        failure(&without_bundle).to_string(),
+        format!(
+            "SSL validation failed for https://localhost:{}/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate \
+             verify failed: unable to get local issuer certificate (_ssl.c:1006)",
+            server.port
+        )
+    );
+    // The other authority has the same name and another key.
+    assert!(matches!(refusal(&trusting("localhost", &server, &other)), TlsFailure::Untrusted(_)));
+}
+
+#[test]
+fn a_self_signed_certificate_is_accepted_if_the_bundle_holds_it() {
+    for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
+        let identity = self_signed(is_ca.clone(), &["localhost"]);
+        let (server, bundle) = (server(&identity), Bundle::new(&identity.pem));
+        assert_eq!(send(&trusting("localhost", &server, &bundle)).0, Ok(()), "{is_ca:?}");
+        assert!(matches!(refusal(&trusting("127.0.0.1", &server, &bundle)), TlsFailure::WrongHost { .. }));
+        let other = Bundle::new(&self_signed(is_ca.clone(), &["localhost"]).pem);
+        assert_ne!(send(&trusting("localhost", &server, &other)).0, Ok(()), "{is_ca:?}");
+        let self_signed = TlsFailure::Untrusted(Distrust::SelfSigned);
+        assert_eq!(
+            refusal(&settings(&format!("https://localhost:{}", server.port))),
+            self_signed,
+            "{is_ca:?}"
+        );
+    }
+}
+
+#[test]
+fn dates_are_checked() {
+    let expired = issued(|params| params.not_after = date_time_ymd(2001, 1, 1));
+    let early = issued(|params| params.not_before = date_time_ymd(4001, 1, 1));
+    let own = {
+        let mut params = params(&["localhost"]);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.not_after = date_time_ymd(2001, 1, 1);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        Identity { chain: vec![certificate.der().clone()], key: key.into(), pem: certificate.pem() }
+    };
+    for (identity, distrust) in
+        [(expired, Distrust::Expired), (early, Distrust::NotYetValid), (own, Distrust::Expired)]
+    {
+        let (server, bundle) = (server(&identity), Bundle::new(&identity.pem));
+        assert_eq!(refusal(&trusting("localhost", &server, &bundle)), TlsFailure::Untrusted(distrust));
+    }
+}
+
+#[test]
+fn without_verification_every_server_is_accepted_and_no_bundle_is_read() {
+    let identity = issued(|params| params.not_after = date_time_ymd(2001, 1, 1));
+    let server = server(&identity);
+    for host in ["localhost", "127.1"] {
+        let settings = ClientSettings {
+            verify_tls: false,
+            ca_bundle: Some("/nonexistent".into()),
+            ..settings(&format!("https://{host}:{}", server.port))
+        };
+        assert_eq!(send(&settings).0, Ok(()), "{host}");
+    }
+}
+
+#[test]
+fn a_bundle_that_is_none_is_told_at_once_and_only_for_https() {
+    let identity = issued(|_| {});
+    let https = server(&identity);
+    let no_pem = Bundle::new("not a pem\n");
+    let empty = Bundle::new("");
+    let broken = Bundle::new("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    let not_base64 = Bundle::new("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n");
+    let no_file = "[Errno 2] No such file or directory";
+    let no_certificate = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4154)";
+    let undecodable = "[X509] PEM lib (_ssl.c:4154)";
+    for (path, text) in [
+        (PathBuf::from("/nonexistent"), no_file),
+        (std::env::temp_dir(), "[Errno 21] Is a directory"),
+        (no_pem.0.clone(), no_certificate),
+        (empty.0.clone(), no_certificate),
+        (broken.0.clone(), undecodable),
+        (not_base64.0.clone(), undecodable),
+    ] {
+        let url = format!("https://localhost:{}", https.port);
+        let settings = ClientSettings { ca_bundle: Some(path), max_attempts: 3, ..settings(&url) };
+        let (outcome, record) = send(&settings);
+        let error = outcome.expect_err("no session");
+        assert_eq!(error.to_string(), format!("SSL validation failed for {url}/ {text}"));
+        assert_eq!(record.attempts(), 1);
+    }
+    let http = Server::start(&[ok()]);
+    let settings = ClientSettings { ca_bundle: Some("/nonexistent".into()), ..settings(&http.url()) };
+    assert_eq!(send(&settings).0, Ok(()));
+}
+
+#[test]
+fn https_to_a_plain_server_and_http_to_a_tls_server_are_told_apart() {
+    let plain = Server::start(&[Step::SendAndClose(reply(400, "", ""))]);
+    // A plain server waits for the end of the request line, so this one speaks first.
+    let url = format!("https://127.0.0.1:{}", plain.port);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+            let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+        }
+    });
+    drop(url);
+    assert_eq!(refusal(&settings(&format!("https://127.0.0.1:{port}"))), TlsFailure::NotTls);
+
+    let tls = server(&issued(|_| {}));
+    let error = failure(&settings(&format!("http://localhost:{}", tls.port)));
+    assert!(matches!(error, TransportError::ConnectionClosed { .. }), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("https://")));
+}

@@ -1,0 +1,11 @@
+//! What the `aws` program does, told in sentences: a command line, its exit code, stdout, stderr and requests.
+//!
+//! The cases recorded from the reference are in `tests/conformance`; here stands what is this program's own, and
+//! what no recorded case shows.
+
+mod aws;
+mod foreign;
+mod pages;
+mod secrets;
+mod streams;
+mod update;

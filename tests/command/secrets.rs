@@ -1,0 +1,79 @@
+//! Secrets never appear, whatever goes wrong.
+
+use crate::aws::Aws;
+
+const SECRET: &str = "Zq7-hunter2-Zq7";
+
+/// Command lines that end in an error and hold the secret, each of another kind.
+fn mistakes() -> Vec<Vec<String>> {
+    let credential = "--xks-proxy-authentication-credential";
+    let lines: &[&[&str]] = &[
+        &["--key-store-password", "first", SECRET],
+        &["--key-store-pasword", SECRET],
+        &["--key-store-pasword=Zq7-hunter2-Zq7"],
+        &[credential, "AccessKeyId=A", "RawSecretAccessKey=Zq7-hunter2-Zq7"],
+        &[credential, "AccessKeyId=A", SECRET],
+        &["RawSecretAccessKey=Zq7-hunter2-Zq7"],
+        &["--xks=AccessKeyId=Zq7-hunter2-Zq7"],
+        &[credential, SECRET],
+        &[credential, "AccessKeyId=A,,RawSecretAccessKey='Zq7-hunter2-Zq7"],
+        &[credential, "AccessKeyId=A,AccessKeyId=Zq7-hunter2-Zq7"],
+        &[credential, "{\"RawSecretAccessKey\": \"Zq7-hunter2-Zq7\""],
+        &[credential, "[\"Zq7-hunter2-Zq7\"]"],
+        &[credential, "AccessKeyId=Zq7-hunter2-Zq7,RawSecretAccessKey=x,y"],
+        &[credential, "AccessKeyId=A,RawSecretAccessKey=[Zq7-hunter2-Zq7]"],
+        &[credential, "Zq7-hunter2-Zq7-Zq7-hunter2-Zq7="],
+        &[credential, "{\"RawSecretAccessKey\": {\"x\": \"Zq7-hunter2-Zq7\"}}"],
+        &["--cli-input-json", "{\"KeyStorePassword\": [\"Zq7-hunter2-Zq7\"]}"],
+        &["--cli-input-json", "{\"KeyStorePassword\": \"Zq7-hunter2-Zq7\""],
+        &["--cli-input-json", "{\"XksProxyAuthenticationCredential\": \"Zq7-hunter2-Zq7\"}"],
+        &["--cli-input-yaml", "KeyStorePassword: [Zq7-hunter2-Zq7]"],
+        &["--cli-input-yaml", "KeyStorePassword: !Zq7-hunter2-Zq7 x"],
+        &["--cli-input-yaml", "KeyStorePassword: 'Zq7-hunter2-Zq7"],
+        &["--key-store-password", SECRET, "--new-custom-key-store-name", ""],
+        &["--key-store-password", SECRET, "--region", "not a region"],
+        &["--key-store-password", SECRET, "--endpoint-url", "http://127.0.0.1:9"],
+    ];
+    lines.iter().map(|line| line.iter().map(|word| (*word).to_owned()).collect()).collect()
+}
+
+#[test]
+fn no_error_shows_a_secret_in_any_format_with_or_without_debug() {
+    for mistake in mistakes() {
+        for more in [&[][..], &["--cli-error-format", "json"], &["--cli-error-format", "table"], &["--debug"]]
+        {
+            let words = mistake.iter().map(String::as_str).chain(more.iter().copied());
+            let run = Aws::update(words).run();
+            assert_ne!(run.code, Some(0), "{mistake:?}");
+            assert!(!run.stderr.is_empty(), "{mistake:?}");
+            run.hides("hunter2");
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_place_of_the_command_is_hidden() {
+    let run = Aws::new(["kms", "--key-store-password", SECRET, "update-custom-key-store"]).run();
+    run.fails(252, "argument operation: Found invalid choice '****'").hides("hunter2");
+}
+
+#[test]
+fn carets_still_point_to_the_place() {
+    let run = Aws::update(["--xks-proxy-authentication-credential", "AccessKeyId=ABC\"x"]).run();
+    run.fails(252, "Expected: ',', received: '\"' for input:\n AccessKeyId=***\"*\n               ^\n");
+}
+
+#[test]
+fn a_debug_log_tells_the_steps_and_no_secret() {
+    let emulator = kms_emulator::Emulator::builder().start().expect("an emulator");
+    let run = Aws::update(["--key-store-password", SECRET, "--debug"])
+        .env("AWS_SESSION_TOKEN", "tok-hunter2")
+        .to(&emulator)
+        .run();
+    assert_eq!(run.code, Some(254), "{}", run.stderr);
+    for part in ["us-east-1", "CustomKeyStoreNotFoundException", "UpdateCustomKeyStore"] {
+        assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
+    }
+    run.hides("hunter2");
+    run.hides("wJalrXUtnFEMI");
+}

@@ -1,0 +1,68 @@
+//! Streams, signals and poor surroundings.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use kms_emulator::{Effect, Emulator, Fault};
+
+use crate::aws::Aws;
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let run = Aws::new(["kms", "help"]).stdout(writer).run();
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+    let run = Aws::new(["--version"]).stdout(full).run();
+    run.fails(255, "Could not write the output: No space left on device");
+}
+
+#[test]
+fn nothing_assumes_a_home_a_locale_or_a_stdout() {
+    let emulator = Emulator::builder().seed(1).start().expect("an emulator");
+    let id = emulator.stores()[0]["CustomKeyStoreId"].as_str().expect("an identifier").to_owned();
+    let words = [
+        "kms",
+        "update-custom-key-store",
+        "--custom-key-store-id",
+        &id,
+        "--new-custom-key-store-name",
+        "clé",
+    ];
+    let aws = Aws::new(words).to(&emulator).without("HOME").without("PATH").env("LC_ALL", "C");
+    assert_eq!(aws.stdout(Stdio::null()).run().code, Some(0));
+    assert_eq!(emulator.stores()[0]["CustomKeyStoreName"], "clé");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_wait_with_130() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    emulator.inject(Fault { delay: Duration::from_secs(30), ..Fault::once(Effect::Answer) });
+    let (mut child, _home) = Aws::update(["--new-custom-key-store-name", "n"]).to(&emulator).start();
+    while emulator.requests().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a signal");
+    assert_eq!(child.wait().expect("an ended program").code(), Some(130));
+}
+
+#[test]
+fn a_word_that_is_not_utf8_is_refused_by_name_and_never_sent() {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let emulator = Emulator::builder().start().expect("an emulator");
+        let bad = std::ffi::OsStr::from_bytes(b"a\xff");
+        let run = Aws::update([std::ffi::OsStr::new("--new-custom-key-store-name"), bad]).to(&emulator).run();
+        run.fails(252, "'--new-custom-key-store-name': The value is not valid UTF-8.");
+        assert!(emulator.requests().is_empty());
+    }
+}
