@@ -16,6 +16,8 @@ use session::SessionError;
 use transport::TransportError;
 use usage::{UnknownOptions, UsageFailure};
 
+use crate::value::{Value, python};
+
 /// The usage text of the reference.
 pub const USAGE: &str = "\
 usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]
@@ -50,6 +52,13 @@ pub enum Error {
     Service(ServiceError),
     /// The service's reply cannot be read.
     Reply(ReplyError),
+    /// The service named the same next page twice.
+    SameTokenTwice {
+        /// The member that names a page.
+        member: &'static str,
+        /// What it was.
+        token: Value,
+    },
     /// The run was interrupted, as by Ctrl-C. Nothing is told.
     Interrupted,
     /// The system refuses what sending needs.
@@ -79,6 +88,7 @@ impl Error {
             | Error::Transport(_)
             | Error::Reply(_)
             | Error::Runtime(_)
+            | Error::SameTokenTwice { .. }
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
             | Error::HandOver { .. } => 255,
@@ -99,6 +109,7 @@ impl Error {
             | Error::Reply(_)
             | Error::Interrupted
             | Error::Runtime(_)
+            | Error::SameTokenTwice { .. }
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
             | Error::HandOver { .. } => None,
@@ -118,6 +129,7 @@ impl Error {
             | Error::Reply(_)
             | Error::Interrupted
             | Error::Runtime(_)
+            | Error::SameTokenTwice { .. }
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
             | Error::HandOver { .. } => None,
@@ -138,6 +150,11 @@ impl std::fmt::Display for Error {
             Error::Transport(error) => error.fmt(f),
             Error::Service(error) => error.fmt(f),
             Error::Reply(error) => error.fmt(f),
+            Error::SameTokenTwice { member, token } => {
+                let token = Value::map([(*member, token.clone())]);
+                let token = python::repr(&token);
+                write!(f, "Error during pagination: The same next token was received twice: {token}")
+            }
             Error::Interrupted => Ok(()),
             Error::Runtime(reason) => write!(f, "The request could not be sent: {reason}."),
             Error::UnknownOutputFormat(name) => write!(f, "Unknown output type: {name}"),

@@ -22,6 +22,7 @@ pub mod input;
 pub mod model;
 pub mod operations;
 pub mod output;
+pub mod paginate;
 pub mod reply;
 pub mod secret;
 pub mod send;
@@ -43,9 +44,11 @@ use error::report::{ErrorFormat, report};
 use input::{bind, skeleton, validate};
 use output::Format;
 use output::query::Expression;
+use send::Sender;
 use session::Session;
 use session::config_file::ConfigFiles;
 use session::settings;
+use value::Map;
 
 /// Runs one command line (without the program's name) and returns its exit code.
 ///
@@ -124,26 +127,51 @@ fn command(
         Request::Invocation(invocation) => invocation,
     };
     let Invocation { operation, .. } = invocation;
-    let parameters = bind::bind(&invocation, environment)?;
+    paginate::check(&invocation, globals.no_paginate)?;
+    let mut parameters = bind::bind(&invocation, environment)?;
+    warn(&invocation);
+    let plan = paginate::plan(&invocation, globals.no_paginate, &mut parameters)?;
     match invocation.skeleton {
         Some(Skeleton::Input) => return Ok(output::print(&skeleton::json(operation))?),
         Some(Skeleton::YamlInput) => return Ok(output::print(&skeleton::yaml(operation))?),
         Some(Skeleton::Output) | None => {}
     }
     let session = Session::resolve(files, environment, globals)?;
-    let parameters = validate::validate(parameters, operation.input, session.parameter_validation)?;
-    let result = match invocation.skeleton {
-        Some(_) => skeleton::reply(operation),
-        None => send::send(operation, &parameters, &session)?,
-    };
     let style = output::Style {
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
         color: output::colored(globals),
     };
-    let (text, outcome) = output::render(&result, Format::named(&session.output)?, &style);
-    output::print(&text)?;
-    Ok(outcome?)
+    let validated =
+        |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);
+    if let Some(Skeleton::Output) = invocation.skeleton {
+        let reply = skeleton::reply(operation)?;
+        validated(&parameters)?;
+        return output::show(&reply, Format::named(&session.output)?, &style);
+    }
+    match plan {
+        None => {
+            let request = validated(&parameters)?;
+            let reply = Sender::new(operation, &session)?.send(&request)?;
+            output::show(&reply, Format::named(&session.output)?, &style)
+        }
+        Some(plan) => {
+            let first = plan.first(&parameters);
+            validated(&first)?;
+            let format = Format::named(&session.output)?;
+            let sender = Sender::new(operation, &session)?;
+            let fetch = |request: &Map| sender.send(&validated(request)?);
+            output::show_pages(&plan, first, fetch, format, &style)
+        }
+    }
+}
+
+/// Says on stderr what the reference warns of.
+fn warn(invocation: &Invocation) {
+    if invocation.paging.max_items.is_some_and(|max| max <= 0) {
+        let text = "warning: Non-positive values for --max-items may result in undefined behavior.\n";
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
 }
 
 fn help(topic: Topic) -> Result<(), Error> {

@@ -7,10 +7,12 @@ pub mod text;
 pub mod yaml;
 
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
 use crate::cli::globals::{Color, Globals};
 use crate::error::Error;
-use crate::value::Value;
+use crate::paginate::Plan;
+use crate::value::{Map, Value};
 use query::Expression;
 
 /// The width of a table that goes to no terminal, in columns.
@@ -82,6 +84,65 @@ pub struct Style {
     pub query: Option<Expression>,
     /// Whether a table is coloured.
     pub color: bool,
+}
+
+/// Prints a reply.
+///
+/// # Errors
+/// The query fails on it, it does not fit the format, or it cannot be written.
+pub fn show(reply: &Value, format: Format, style: &Style) -> Result<(), Error> {
+    let (text, outcome) = render(reply, format, style);
+    print(&text)?;
+    Ok(outcome?)
+}
+
+/// Fetches pages and prints them: each as it comes where the format is made of lines, else all together.
+///
+/// # Errors
+/// As [`show`], and what `fetch` fails with.
+pub fn show_pages(
+    plan: &Plan,
+    first: Map,
+    mut fetch: impl FnMut(&Map) -> Result<Value, Error>,
+    format: Format,
+    style: &Style,
+) -> Result<(), Error> {
+    let fetch = |request: &Map| match fetch(request)? {
+        Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
+        _ => Ok(Map::new()),
+    };
+    match format {
+        Format::Text => {
+            let mut resume_token = None;
+            plan.run(first, fetch, |page| {
+                show(&plan.elements(&page), format, style)?;
+                resume_token = page.resume_token;
+                Ok(())
+            })?;
+            match resume_token {
+                Some(token) => {
+                    let token = Value::map([("NextToken", Value::string(token))]);
+                    show(&Value::map([("NextToken", token)]), format, style)
+                }
+                None => Ok(()),
+            }
+        }
+        Format::YamlStream => plan.run(first, fetch, |page| {
+            let page = Value::Map(page.reply.into());
+            match &style.query {
+                None if page.as_map().is_some_and(Map::is_empty) => Ok(print("- {}\n")?),
+                _ => show(&page, format, style),
+            }
+        }),
+        Format::Json | Format::Table | Format::Yaml | Format::Off => {
+            let mut pages = Vec::new();
+            plan.run(first, fetch, |page| {
+                pages.push(page);
+                Ok(())
+            })?;
+            show(&Value::Map(plan.merged(pages).into()), format, style)
+        }
+    }
 }
 
 /// The bytes of a result, and what went wrong after them.

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::error::service::{ReplyError, ServiceError};
-use crate::model::Operation;
+use crate::model::{Member, Operation, Shape};
 use crate::transport::recorder::Reply;
 use crate::value::json::parse_reply;
 use crate::value::python::type_name;
@@ -49,12 +49,39 @@ fn body(text: &str) -> Value {
 fn success(operation: &Operation, text: &str) -> Result<Value, Error> {
     match body(text) {
         Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }.into()),
-        body => {
-            let member =
-                |name| body.as_map().and_then(|map| map.get(name)).filter(|v| !matches!(v, Value::Null));
-            let members = operation.output.iter().filter_map(|m| Some((m.name, member(m.name)?.clone())));
-            Ok(Value::map(members))
+        _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
+        body => Ok(structure(&body, operation.output)?),
+    }
+}
+
+/// The known members of a structure, in the order of the model. Unknown ones and nulls are dropped; scalars
+/// are taken as they are, whatever the model says.
+fn structure(value: &Value, members: &[Member]) -> Result<Value, ReplyError> {
+    let Some(map) = value.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
+    let mut known = Map::new();
+    for member in members {
+        match map.get(member.name) {
+            None | Some(Value::Null) => {}
+            Some(value) => known.insert(member.name, shaped(value, member.shape)?),
         }
+    }
+    Ok(Value::Map(known.into()))
+}
+
+fn shaped(value: &Value, shape: &Shape) -> Result<Value, ReplyError> {
+    match shape {
+        Shape::Structure(members) => structure(value, members),
+        Shape::List(element) => {
+            let Some(list) = value.as_list() else {
+                return Err(ReplyError::NotAList { found: type_name(value) });
+            };
+            let element = |value: &Value| match value {
+                Value::Null => Ok(Value::Null),
+                value => shaped(value, element),
+            };
+            Ok(Value::list(list.iter().map(element).collect::<Result<_, _>>()?))
+        }
+        Shape::Timestamp | Shape::String(_) | Shape::Integer { .. } | Shape::Boolean => Ok(value.clone()),
     }
 }
 

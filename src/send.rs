@@ -1,4 +1,7 @@
-//! Sends the request of an operation and reads its reply.
+//! Sends the requests of an operation and reads their replies.
+
+use aws_sdk_kms::Client;
+use tokio::runtime::Runtime;
 
 use crate::error::Error;
 use crate::input::parameters::Parameters;
@@ -9,28 +12,46 @@ use crate::transport::recorder::Record;
 use crate::transport::{self, interrupt};
 use crate::value::Value;
 
-/// Sends one request, again where that helps, and returns the data of its reply.
-///
-/// # Errors
-/// No credentials, no reply, an interrupt, or the service's error.
-pub fn send(
+/// Sends the requests of one operation, over one connection if the service lets it.
+pub struct Sender {
     operation: &'static Operation,
-    parameters: &Parameters,
-    session: &Session,
-) -> Result<Value, Error> {
-    let settings = session.client_settings(operation)?;
-    let record = Record::default();
-    if let Some(body) = parameters.body() {
-        record.replace_body(body.as_bytes().to_vec());
+    client: Client,
+    record: Record,
+    runtime: Runtime,
+    max_attempts: u32,
+}
+
+impl Sender {
+    /// Gets ready to send; nothing is sent yet.
+    ///
+    /// # Errors
+    /// There are no credentials, or the system refuses what sending needs.
+    pub fn new(operation: &'static Operation, session: &Session) -> Result<Sender, Error> {
+        let settings = session.client_settings(operation)?;
+        let record = Record::default();
+        Ok(Sender {
+            operation,
+            client: transport::client(&settings, &record),
+            record,
+            runtime: transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?,
+            max_attempts: settings.max_attempts,
+        })
     }
-    let client = transport::client(&settings, &record);
-    let sending = interrupt::or_interrupted((operation.send)(&client, parameters));
-    transport::block_on(sending)
-        .map_err(|reason| Error::Runtime(reason.kind()))?
-        .ok_or(Error::Interrupted)??;
-    let attempts = Attempts { made: record.attempts(), allowed: settings.max_attempts };
-    match record.reply() {
-        Some(reply) => reply::read(operation, &reply, attempts),
-        None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
+
+    /// Sends one request, again where that helps, and returns the data of its reply.
+    ///
+    /// # Errors
+    /// No reply, an interrupt, or the service's error.
+    pub fn send(&self, parameters: &Parameters) -> Result<Value, Error> {
+        if let Some(body) = parameters.body() {
+            self.record.replace_body(body.as_bytes().to_vec());
+        }
+        let sending = interrupt::or_interrupted((self.operation.send)(&self.client, parameters));
+        self.runtime.block_on(sending).ok_or(Error::Interrupted)??;
+        let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
+        match self.record.reply() {
+            Some(reply) => reply::read(self.operation, &reply, attempts),
+            None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
+        }
     }
 }

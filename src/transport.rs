@@ -4,6 +4,7 @@
 //! connections and their time-outs, trust, which replies are tried again, some headers.
 
 mod connector;
+mod endpoint;
 pub mod interrupt;
 pub mod recorder;
 mod retries;
@@ -20,16 +21,15 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_kms::Client;
-use aws_sdk_kms::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use aws_sdk_kms::config::retry::RetryConfig;
 use aws_sdk_kms::config::timeout::TimeoutConfig;
 use aws_sdk_kms::config::{Config, IdentityCache, Region, StalledStreamProtectionConfig};
 use aws_sdk_kms::error::SdkError;
 use aws_smithy_async::rt::sleep::TokioSleep;
-use http::Uri;
 
 use crate::error::transport::TransportError;
 use connector::Connector;
+use endpoint::EndpointUrl;
 use recorder::{Record, Recorder, RequestHeaders};
 use retries::RetryClassifier;
 use tls::Tls;
@@ -78,12 +78,10 @@ pub enum RetryMode {
 /// Makes a client that writes into the record. Nothing is read, looked up or connected before it sends.
 pub fn client(settings: &ClientSettings, record: &Record) -> Client {
     let tls = Tls::new(settings.verify_tls, settings.ca_bundle.clone());
-    let endpoint = settings.endpoint_url.as_deref().map(EndpointUrl::new);
     let mut config = Config::builder()
         .behavior_version_latest()
         .http_client(Connector::new(settings.connect_timeout, settings.read_timeout, tls))
         .sleep_impl(TokioSleep::new())
-        .region(Region::new(settings.region.clone()))
         .retry_config(retry_config(settings))
         .retry_classifier(RetryClassifier)
         .disable_clock_skew_correction(true)
@@ -91,13 +89,16 @@ pub fn client(settings: &ClientSettings, record: &Record) -> Client {
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .identity_cache(IdentityCache::no_cache())
         .interceptor(Recorder::new(record.clone()))
-        .interceptor(RequestHeaders::new(
-            &settings.user_agent,
-            endpoint.as_ref().and_then(|url| url.uri.clone()),
-        ));
-    config = match endpoint {
-        Some(endpoint) => config.endpoint_resolver(endpoint),
-        None => config.use_fips(settings.use_fips).use_dual_stack(settings.use_dual_stack),
+        .interceptor(RequestHeaders::new(&settings.user_agent));
+    config = match &settings.endpoint_url {
+        Some(url) => {
+            let endpoint = EndpointUrl::new(url, &settings.region);
+            config.interceptor(endpoint.clone()).endpoint_resolver(endpoint)
+        }
+        None => config
+            .region(Region::new(settings.region.clone()))
+            .use_fips(settings.use_fips)
+            .use_dual_stack(settings.use_dual_stack),
     };
     config = match settings.credentials.clone() {
         Some(credentials) => config.credentials_provider(credentials),
@@ -116,30 +117,6 @@ fn retry_config(settings: &ClientSettings) -> RetryConfig {
         .with_max_attempts(settings.max_attempts)
         .with_initial_backoff(Duration::from_secs(1))
         .with_max_backoff(Duration::from_secs(20))
-}
-
-/// An endpoint URL that stands for all regions, as given by the user. It spares the SDK its table of regions.
-#[derive(Debug)]
-struct EndpointUrl {
-    url: String,
-    /// `None` when the text is no URL; then the SDK refuses to send.
-    uri: Option<Uri>,
-}
-
-impl EndpointUrl {
-    fn new(url: &str) -> EndpointUrl {
-        EndpointUrl { url: url.to_owned(), uri: url.parse().ok() }
-    }
-}
-
-impl ResolveEndpoint for EndpointUrl {
-    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
-        let authority =
-            self.uri.as_ref().and_then(|uri| Some(format!("{}://{}", uri.scheme()?, uri.authority()?)));
-        EndpointFuture::ready(Ok(Endpoint::builder()
-            .url(authority.unwrap_or_else(|| self.url.clone()))
-            .build()))
-    }
 }
 
 /// What became of a request: whether there is a reply in the [`Record`].
@@ -169,13 +146,12 @@ fn root_cause(error: &(dyn Error + 'static)) -> String {
     innermost.to_string()
 }
 
-/// Runs a future to its end, on a runtime that lives as long. What a client keeps open belongs to that runtime,
-/// so all requests of a command go into one future.
+/// The runtime that requests need. What a client keeps open belongs to it, so one serves a whole command.
 ///
 /// # Errors
 /// The system refuses what the runtime needs.
-pub fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
-    Ok(tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?.block_on(future))
+pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 
 #[cfg(test)]

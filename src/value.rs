@@ -175,6 +175,12 @@ impl fmt::Debug for Value {
     }
 }
 
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 impl Integer {
     /// Reads an optional sign and decimal digits.
     ///

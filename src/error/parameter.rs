@@ -82,6 +82,21 @@ pub enum ParameterError {
         /// The text, masked.
         received: String,
     },
+    /// Options for pages beside one that shows a single page.
+    #[error("Cannot specify --no-paginate along with pagination arguments: {}", .options.join(", "))]
+    PagingConflict {
+        /// The options for pages that were given.
+        options: Vec<&'static str>,
+    },
+    /// An option for pages in a document is no number.
+    #[error("The value of {name} in PaginationConfig must be a whole number.")]
+    PagingNumber {
+        /// The name in the document.
+        name: &'static str,
+    },
+    /// `--starting-token` holds something else than a place in the pages.
+    #[error("The value of --starting-token is not a token of an earlier command.")]
+    StartingToken,
     /// A value that must be a whole number is none.
     #[error("The value of {option} must be a whole number, not '{value}'.")]
     NotAnInteger {
@@ -143,6 +158,8 @@ impl ParameterError {
             | ParameterError::UnknownEncoding(_)
             | ParameterError::BytesForStructure { .. }
             | ParameterError::NotAnInteger { .. }
+            | ParameterError::PagingNumber { .. }
+            | ParameterError::StartingToken
             | ParameterError::YamlValue(_)
             | ParameterError::KeyIsNoText { .. }
             | ParameterError::NotSendable(_) => 255,

@@ -57,9 +57,15 @@ pub enum ReplyError {
         /// The first byte that is wrong, from 0.
         position: usize,
     },
-    /// Its body is JSON, but no object.
-    #[error("The reply of the service is a JSON value of type {found}, not an object.")]
+    /// Its body, or a member of it, is JSON, but no object.
+    #[error("The reply of the service has a value of type {found} where an object belongs.")]
     NotAnObject {
+        /// Python's name of the type.
+        found: &'static str,
+    },
+    /// A member that must be a list is none.
+    #[error("The reply of the service has a value of type {found} where a list belongs.")]
+    NotAList {
         /// Python's name of the type.
         found: &'static str,
     },

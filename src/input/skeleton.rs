@@ -1,5 +1,7 @@
 //! Skeletons: documents to fill in, for `--generate-cli-skeleton`.
 
+use super::validate;
+use crate::error::parameter::ParameterError;
 use crate::model::{Member, Operation, Shape};
 use crate::output::json;
 use crate::value::Value;
@@ -27,7 +29,10 @@ fn value(shape: &Shape) -> Value {
 }
 
 /// What a reply could look like: each text is the name of its member.
-pub fn reply(operation: &Operation) -> Value {
+///
+/// # Errors
+/// Where such a name is shorter than the model allows, the reference refuses its own reply. So does this.
+pub fn reply(operation: &Operation) -> Result<Value, ParameterError> {
     fn value(name: &str, shape: &Shape) -> Value {
         match shape {
             Shape::String(_) => Value::string(name),
@@ -39,7 +44,11 @@ pub fn reply(operation: &Operation) -> Value {
     fn structure(members: &[Member]) -> Value {
         Value::map(members.iter().map(|member| (member.name, value(member.name, member.shape))))
     }
-    structure(operation.output)
+    let reply = structure(operation.output);
+    match validate::violations(&reply, operation.output) {
+        violations if violations.is_empty() => Ok(reply),
+        violations => Err(ParameterError::Validation(violations)),
+    }
 }
 
 /// The input skeleton as YAML: a line for each member with what it is for.

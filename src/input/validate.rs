@@ -115,6 +115,15 @@ pub fn validate(
     }
 }
 
+/// What is wrong with a structure of these members.
+pub fn violations(value: &Value, members: &'static [Member]) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    if let Value::Map(map) = value {
+        check_structure(map, members, "input", "", &mut violations);
+    }
+    violations
+}
+
 /// Whether the SDK's types can hold the numbers: they have 32 bits, and the reference lets `true` pass for one.
 fn fits_types(parameters: &Map, members: &[Member]) -> bool {
     members.iter().filter(|member| matches!(member.shape, Shape::Integer { .. })).all(|member| {
@@ -158,18 +167,15 @@ fn check_structure(
     for (name, value) in given.iter() {
         if let Some(member) = member_of(name) {
             let dot = if prefix.is_empty() { "" } else { "." };
-            check_value(value, member, &format!("{prefix}{dot}{name}"), violations);
+            check_value(value, member.shape, &format!("{prefix}{dot}{name}"), violations);
         }
     }
 }
 
-fn check_value(value: &Value, member: &Member, path: &str, violations: &mut Vec<Violation>) {
-    let wrong_type = |valid| ViolationKind::Type {
-        value: shown(value, member.shape),
-        found: python::type_name(value),
-        valid,
-    };
-    let kind = match (member.shape, value) {
+fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mut Vec<Violation>) {
+    let wrong_type =
+        |valid| ViolationKind::Type { value: shown(value, shape), found: python::type_name(value), valid };
+    let kind = match (shape, value) {
         (Shape::Structure(members), Value::Map(map)) => {
             return check_structure(map, members, path, path, violations);
         }
@@ -195,7 +201,13 @@ fn check_value(value: &Value, member: &Member, path: &str, violations: &mut Vec<
         (Shape::Integer { min, .. }, Value::Bool(bool)) if i64::from(*bool) < *min => {
             ViolationKind::Range { value: python::str(value), min: *min }
         }
-        (Shape::Integer { .. } | Shape::Boolean, Value::Bool(_)) | (Shape::List(_), Value::List(_)) => return,
+        (Shape::List(element), Value::List(list)) => {
+            for (index, value) in list.iter().enumerate() {
+                check_value(value, element, &format!("{path}[{index}]"), violations);
+            }
+            return;
+        }
+        (Shape::Integer { .. } | Shape::Boolean, Value::Bool(_)) => return,
         (Shape::Timestamp, _) => return,
         (Shape::Integer { .. }, _) => wrong_type("int"),
         (Shape::Boolean, _) => wrong_type("bool"),

@@ -18,8 +18,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::RetryConfig;
+use http::HeaderValue;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT};
-use http::{HeaderValue, Uri};
 use secrecy::{ExposeSecret, SecretSlice};
 
 /// The record of the requests of one client: shared between the client and the code that prints its replies.
@@ -58,7 +58,6 @@ pub struct Recorder {
 #[derive(Debug)]
 pub struct RequestHeaders {
     user_agent: HeaderValue,
-    endpoint: Option<Uri>,
 }
 
 impl Record {
@@ -149,11 +148,10 @@ impl Intercept for Recorder {
 }
 
 impl RequestHeaders {
-    /// `user_agent` must be a valid header value, as [`super::user_agent::user_agent`] makes it. `endpoint` is
-    /// the endpoint URL that the user gave.
-    pub fn new(user_agent: &str, endpoint: Option<Uri>) -> RequestHeaders {
+    /// `user_agent` must be a valid header value, as [`super::user_agent::user_agent`] makes it.
+    pub fn new(user_agent: &str) -> RequestHeaders {
         let user_agent = HeaderValue::try_from(user_agent).unwrap_or(HeaderValue::from_static("aws-cli"));
-        RequestHeaders { user_agent, endpoint }
+        RequestHeaders { user_agent }
     }
 }
 
@@ -174,19 +172,6 @@ impl Intercept for RequestHeaders {
         state.store_put(disable_interceptor::<UserAgentInterceptor>(reason));
         state.store_put(disable_interceptor::<RequestInfoInterceptor>(reason));
         Ok(())
-    }
-
-    /// The URL as given: the SDK would put `/` after its path and refuse its query.
-    fn modify_before_signing(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        match &self.endpoint {
-            Some(endpoint) => Ok(context.request_mut().set_uri(endpoint.to_string())?),
-            None => Ok(()),
-        }
     }
 
     /// After signing: the reference signs none of these either.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 
 use super::recorder::Record;
-use super::{ClientSettings, RetryMode, block_on, client, outcome};
+use super::{ClientSettings, RetryMode, client, outcome, runtime};
 use crate::error::transport::TransportError;
 use server::Server;
 
@@ -42,7 +42,7 @@ fn send_many(settings: &ClientSettings, requests: usize) -> (Result<(), Transpor
         }
         Ok(())
     };
-    (block_on(requests).expect("a runtime"), record)
+    (runtime().expect("a runtime").block_on(requests), record)
 }
 
 fn send(settings: &ClientSettings) -> (Result<(), TransportError>, Record) {

@@ -136,7 +136,9 @@ fn read_bundle(path: &Path) -> Result<Trust, TlsFailure> {
         })?;
         match anchor_from_trusted_cert(&certificate) {
             Ok(anchor) => anchors.push(anchor.to_owned()),
-            Err(webpki::Error::BadDer) => return Err(TlsFailure::BundleUndecodable),
+            Err(webpki::Error::BadDer | webpki::Error::TrailingData(_)) => {
+                return Err(TlsFailure::BundleUndecodable);
+            }
             Err(_of_no_use_as_an_authority) => {}
         }
         certificates.push(certificate);

@@ -80,6 +80,20 @@ pub fn repr_float(number: f64) -> String {
     }
 }
 
+/// Python's truth of a value: `None`, `False`, zeros and everything empty are false.
+pub fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(bool) => *bool,
+        Value::Integer(number) => number.as_str() != "0",
+        Value::Float(number) => *number != 0.0,
+        Value::String(text) => !text.is_empty(),
+        Value::List(list) => !list.is_empty(),
+        Value::Map(map) => !map.is_empty(),
+        Value::Secret(_) | Value::Other(_) => true,
+    }
+}
+
 /// Python's `str.isspace` of one character, which knows four control characters more than Unicode.
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)

@@ -39,7 +39,7 @@ fn a_connection_that_the_server_has_closed_is_not_used_again() {
         }
         Ok::<_, TransportError>(())
     };
-    assert_eq!(block_on(requests).expect("a runtime"), Ok(()));
+    assert_eq!(runtime().expect("a runtime").block_on(requests), Ok(()));
     let connections: Vec<usize> = server.received().iter().map(|request| request.connection).collect();
     assert_eq!(connections, [0, 1, 2]);
 }

@@ -60,7 +60,7 @@ fn a_success_that_cannot_be_parsed_is_a_reply_and_final() {
     let record = Record::default();
     let client = client(&settings, &record);
     let request = client.describe_custom_key_stores().send();
-    assert_eq!(block_on(async { outcome(request.await) }).expect("a runtime"), Ok(()));
+    assert_eq!(runtime().expect("a runtime").block_on(async { outcome(request.await) }), Ok(()));
     assert_eq!((server.received().len(), status(&record)), (1, Some(200)));
 }
 

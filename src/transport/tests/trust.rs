@@ -8,7 +8,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::server::{Step, ok, reply};
+use super::server::ok;
 use super::*;
 use crate::error::transport::{Distrust, TlsFailure};
 
@@ -104,11 +104,8 @@ fn a_certificate_of_an_authority_in_the_bundle_is_accepted_for_its_names() {
 fn a_host_that_the_certificate_does_not_name_is_refused_with_the_names() {
     let identity = issued(|_| {});
     let (server, bundle) = (server(&identity), Bundle::new(&identity.pem));
-    for host in ["127.1", "localhost.localdomain", "127.0.0.2"] {
+    for host in ["127.1", "2130706433"] {
         let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        if host == "localhost.localdomain" && std::net::ToSocketAddrs::to_socket_addrs(&(host, 1)).is_err() {
-            continue;
-        }
         let expected = TlsFailure::WrongHost { host: host.to_owned(), names };
         assert_eq!(refusal(&trusting(host, &server, &bundle)), expected);
     }
@@ -218,9 +215,7 @@ fn a_bundle_that_is_none_is_told_at_once_and_only_for_https() {
 
 #[test]
 fn https_to_a_plain_server_and_http_to_a_tls_server_are_told_apart() {
-    let plain = Server::start(&[Step::SendAndClose(reply(400, "", ""))]);
-    // A plain server waits for the end of the request line, so this one speaks first.
-    let url = format!("https://127.0.0.1:{}", plain.port);
+    // An HTTP server that waits for the end of a request line would never answer a TLS greeting.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
@@ -229,7 +224,6 @@ fn https_to_a_plain_server_and_http_to_a_tls_server_are_told_apart() {
             let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
         }
     });
-    drop(url);
     assert_eq!(refusal(&settings(&format!("https://127.0.0.1:{port}"))), TlsFailure::NotTls);
 
     let tls = server(&issued(|_| {}));

@@ -1,0 +1,133 @@
+//! Takes turns: in each round every program runs once, so that what disturbs the machine disturbs all alike.
+
+use std::error::Error;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::instructions;
+use crate::launch::{self, Launched, Run};
+use crate::limits::{self, Limits};
+use crate::programs::Program;
+use crate::scenario::Scenario;
+use crate::workbench::Workbench;
+
+/// Rounds of one scenario, and of a quick look at it.
+const ROUNDS: usize = 40;
+const QUICK_ROUNDS: usize = 8;
+
+/// A program that takes more cpu time than this counts as slow: it runs in one of so many rounds.
+const SLOW: Duration = Duration::from_millis(100);
+const SLOW_STRIDE: usize = 8;
+
+/// So many characters of a failed program's stderr are kept.
+const SAID: usize = 300;
+
+/// How thoroughly to measure.
+pub struct Plan<'a> {
+    /// Fewer rounds.
+    pub quick: bool,
+    /// What counts instructions.
+    pub counter: Option<&'a Path>,
+}
+
+/// One scenario with one program.
+pub struct Row {
+    /// The scenario's name.
+    pub scenario: &'static str,
+    /// Who ran.
+    pub program: Program,
+    /// What the program may use.
+    pub limits: Limits,
+    /// The figures, or why there are none.
+    pub outcome: Result<Figures, String>,
+}
+
+/// What the runs of a row took.
+pub struct Figures {
+    /// User instructions of one run.
+    pub instructions: Option<u64>,
+    /// At least one.
+    pub runs: Vec<Run>,
+}
+
+/// A program with the words it gets.
+struct Contender<'a> {
+    program: &'a Program,
+    words: Vec<String>,
+    stride: usize,
+    outcome: Result<Figures, String>,
+}
+
+/// Measures all programs that can do the scenario. A program that does not end as it should gets a row that says
+/// so; an error means that measuring itself failed.
+pub fn scenario(
+    scenario: &Scenario,
+    programs: &[Program],
+    workbench: &Workbench,
+    plan: &Plan,
+) -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut contenders = Vec::new();
+    for command in scenario.commands {
+        for program in programs.iter().filter(|program| program.tool == command.tool) {
+            let words = workbench.words(command.line);
+            contenders.push(Contender::warmed_up(program, words, scenario.exit, workbench, plan)?);
+        }
+    }
+    for round in 0..if plan.quick { QUICK_ROUNDS } else { ROUNDS } {
+        for contender in contenders.iter_mut().filter(|contender| round.is_multiple_of(contender.stride)) {
+            contender.run(scenario.exit, workbench)?;
+        }
+    }
+    let limits = |program: &Program| if program.ours { scenario.limits } else { limits::NONE };
+    let row = |Contender { program, outcome, .. }: Contender| Row {
+        scenario: scenario.name,
+        program: program.clone(),
+        limits: limits(program),
+        outcome,
+    };
+    Ok(contenders.into_iter().map(row).collect())
+}
+
+impl<'a> Contender<'a> {
+    /// Runs the program once to see whether it works and how slow it is, with the caches filled after that, and
+    /// counts its instructions. Of another `aws` they are not counted: under valgrind a Python program takes
+    /// minutes.
+    fn warmed_up(
+        program: &'a Program,
+        words: Vec<String>,
+        exit: i32,
+        workbench: &Workbench,
+        plan: &Plan,
+    ) -> Result<Self, Box<dyn Error>> {
+        let first = launch::launch(&program.path, &words, workbench)?;
+        let stride = if first.run.cpu > SLOW { SLOW_STRIDE } else { 1 };
+        let outcome = match unexpected(&first, exit) {
+            Some(reason) => Err(reason),
+            None => {
+                let counter = plan.counter.filter(|_| program.ours || program.size.is_some());
+                let count = |counter| instructions::count(counter, &program.path, &words, workbench);
+                Ok(Figures { instructions: counter.map(count).transpose()?, runs: Vec::new() })
+            }
+        };
+        Ok(Contender { program, words, stride, outcome })
+    }
+
+    /// One more run, unless one went wrong.
+    fn run(&mut self, exit: i32, workbench: &Workbench) -> Result<(), Box<dyn Error>> {
+        if let Ok(figures) = &mut self.outcome {
+            let launched = launch::launch(&self.program.path, &self.words, workbench)?;
+            match unexpected(&launched, exit) {
+                Some(reason) => self.outcome = Err(reason),
+                None => figures.runs.push(launched.run),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a run does not count: another exit code, with what the program said.
+fn unexpected(launched: &Launched, exit: i32) -> Option<String> {
+    let lines = launched.stderr.lines().map(str::trim).filter(|line| !line.is_empty());
+    let said: String = lines.collect::<Vec<_>>().join(" / ").chars().take(SAID).collect();
+    (launched.exit != exit).then(|| format!("exit {} instead of {exit}: {said}", launched.exit))
+}

@@ -1,0 +1,102 @@
+//! What is measured: a list of command lines, each with the exit code that shows it did its work.
+
+use crate::limits::{self, Limits};
+
+/// One thing to do, and how each tool is told to do it.
+pub struct Scenario {
+    /// The name in the report; a filter of the command line looks here.
+    pub name: &'static str,
+    /// The tools that can do it.
+    pub commands: &'static [Command],
+    /// The exit code of a run that did what it should.
+    pub exit: i32,
+    /// What this project's program may use.
+    pub limits: Limits,
+}
+
+/// A tool and its command line.
+pub struct Command {
+    /// Who does it.
+    pub tool: Tool,
+    /// The words behind the program's name, with spaces between them. In each word `{HTTP}` and `{HTTPS}` stand
+    /// for the addresses of the endpoint, `{CA}` for the file with the certificate of its authority, and `{KEY}`
+    /// and `{SECRET}` for the access key.
+    pub line: &'static str,
+}
+
+/// A kind of program; there can be more than one program of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// This project's program and each other `aws`.
+    Aws,
+    /// `curl`, which can sign a request.
+    Curl,
+    /// `true`, which does nothing: what the system itself takes to run a process.
+    True,
+}
+
+/// In the order of the report.
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "nothing",
+        commands: &[Command { tool: Tool::True, line: "" }],
+        exit: 0,
+        limits: limits::NONE,
+    },
+    Scenario {
+        name: "--version",
+        commands: &[Command { tool: Tool::Aws, line: "--version" }],
+        exit: 0,
+        limits: limits::LOCAL,
+    },
+    Scenario {
+        name: "skeleton",
+        commands: &[Command { tool: Tool::Aws, line: "kms create-custom-key-store --generate-cli-skeleton" }],
+        exit: 0,
+        limits: limits::LOCAL,
+    },
+    Scenario {
+        name: "usage error",
+        commands: &[Command { tool: Tool::Aws, line: "kms update-custom-key-store" }],
+        exit: 252,
+        limits: limits::LOCAL,
+    },
+    Scenario {
+        name: "update over HTTP",
+        commands: &[
+            Command {
+                tool: Tool::Aws,
+                line: "kms update-custom-key-store --endpoint-url {HTTP} \
+                       --custom-key-store-id cks-1234567890abcdef0 --new-custom-key-store-name ProductionKeys",
+            },
+            Command {
+                tool: Tool::Curl,
+                line: "--disable {HTTP} --silent --fail --aws-sigv4 aws:amz:us-east-1:kms --user {KEY}:{SECRET} \
+                       --header Content-Type:application/x-amz-json-1.1 \
+                       --header X-Amz-Target:TrentService.UpdateCustomKeyStore --data-binary \
+                       {\"CustomKeyStoreId\":\"cks-1234567890abcdef0\",\"NewCustomKeyStoreName\":\"ProductionKeys\"}",
+            },
+        ],
+        exit: 0,
+        limits: limits::HTTP,
+    },
+    Scenario {
+        name: "update over TLS",
+        commands: &[
+            Command {
+                tool: Tool::Aws,
+                line: "kms update-custom-key-store --endpoint-url {HTTPS} --ca-bundle {CA} \
+                       --custom-key-store-id cks-1234567890abcdef0 --new-custom-key-store-name ProductionKeys",
+            },
+            Command {
+                tool: Tool::Curl,
+                line: "--disable {HTTPS} --cacert {CA} --silent --fail --aws-sigv4 aws:amz:us-east-1:kms --user {KEY}:{SECRET} \
+                       --header Content-Type:application/x-amz-json-1.1 \
+                       --header X-Amz-Target:TrentService.UpdateCustomKeyStore --data-binary \
+                       {\"CustomKeyStoreId\":\"cks-1234567890abcdef0\",\"NewCustomKeyStoreName\":\"ProductionKeys\"}",
+            },
+        ],
+        exit: 0,
+        limits: limits::TLS,
+    },
+];

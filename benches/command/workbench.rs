@@ -1,0 +1,80 @@
+//! Where the measured programs run: a directory and an environment of their own, and an endpoint on loopback.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::endpoint::{self, Authority};
+
+/// The key that signs the requests, from the examples of AWS's documentation.
+const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+/// Its secret half, from there too.
+const SECRET_ACCESS_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// The environment of each run. HOME and PATH are set beside these.
+const ENVIRONMENT: [(&str, &str); 8] = [
+    ("LC_ALL", "C.UTF-8"),
+    ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
+    ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
+    ("AWS_DEFAULT_REGION", "us-east-1"),
+    ("AWS_EC2_METADATA_DISABLED", "true"),
+    ("AWS_MAX_ATTEMPTS", "1"),
+    ("AWS_PAGER", ""),
+    ("AWS_KMS_CLI_FALLBACK", "off"),
+];
+
+/// Lasts as long as the measuring.
+pub struct Workbench {
+    home: TempDir,
+    /// What stands for what in a command line.
+    placeholders: [(&'static str, String); 5],
+}
+
+impl Workbench {
+    /// Makes the directory and starts the endpoint, with TLS and without. Its threads are this process's, and
+    /// only child processes are measured.
+    pub fn set_up() -> Result<Self, Box<dyn Error>> {
+        let home = TempDir::with_prefix("command-bench-")?;
+        let authority = Authority::new()?;
+        let bundle = home.path().join("ca.pem");
+        std::fs::write(&bundle, &authority.certificate)?;
+        let http = endpoint::start(None)?;
+        let https = endpoint::start(Some(authority.config))?;
+        let placeholders = [
+            ("{HTTP}", format!("http://127.0.0.1:{http}")),
+            ("{HTTPS}", format!("https://localhost:{https}")),
+            ("{CA}", bundle.to_string_lossy().into_owned()),
+            ("{KEY}", ACCESS_KEY_ID.to_owned()),
+            ("{SECRET}", SECRET_ACCESS_KEY.to_owned()),
+        ];
+        Ok(Workbench { home, placeholders })
+    }
+
+    /// The directory that the programs run in; it is their HOME too.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The words of a scenario's command line.
+    pub fn words(&self, line: &str) -> Vec<String> {
+        let fill = |word: &str| {
+            self.placeholders.iter().fold(word.to_owned(), |word, (name, value)| word.replace(name, value))
+        };
+        line.split_whitespace().map(fill).collect()
+    }
+
+    /// A process in this place, with none of the caller's environment but the PATH, without input.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(ENVIRONMENT)
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home())
+            .current_dir(self.home())
+            .stdin(Stdio::null());
+        command
+    }
+}
