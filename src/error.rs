@@ -123,8 +123,8 @@ impl Error {
             Error::UnknownOptions(unknown) => unknown.hint(),
             Error::Transport(error) => error.hint(),
             Error::Parameter(error) => error.hint(),
-            Error::Session(_)
-            | Error::NotAnInteger { .. }
+            Error::Session(error) => error.hint(),
+            Error::NotAnInteger { .. }
             | Error::Service(_)
             | Error::Reply(_)
             | Error::Interrupted

@@ -1,5 +1,7 @@
 //! Reads what the service answered: the data of a success, or its error.
 
+pub mod timestamp;
+
 use crate::error::Error;
 use crate::error::service::{ReplyError, ServiceError};
 use crate::model::{Member, Operation, Shape};

@@ -1,74 +1,159 @@
-//! STUB
-pub mod config_file {
-    use crate::environment::Environment;
-    use crate::error::session::SessionError;
-    pub struct ConfigFiles;
-    impl ConfigFiles {
-        pub fn load(_: &Environment) -> Result<Self, SessionError> {
-            Ok(ConfigFiles)
-        }
-    }
-}
+//! Where a request goes, as whom, and with how much patience: the settings that sending needs.
+
+pub mod config_file;
+pub mod credentials;
+pub mod endpoint;
 pub mod expand;
-pub mod settings {
-    use super::config_file::ConfigFiles;
-    use crate::cli::globals::Globals;
-    use crate::environment::Environment;
-    use crate::error::report::ErrorFormat;
-    pub fn error_format(g: &Globals, _: &ConfigFiles, e: &Environment) -> ErrorFormat {
-        g.error_format.unwrap_or_else(|| {
-            e.get("AWS_CLI_ERROR_FORMAT").and_then(|f| ErrorFormat::named(&f)).unwrap_or_default()
-        })
-    }
-    pub fn check_auto_prompt(
-        _: &Globals,
-        _: &ConfigFiles,
-        _: &Environment,
-    ) -> Result<(), crate::error::Error> {
-        Ok(())
-    }
-}
-use crate::transport::*;
+pub mod ini;
+pub mod settings;
+pub mod shell_words;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::cli::globals::Globals;
+use crate::environment::Environment;
+use crate::error::session::SessionError;
+use crate::model::Operation;
+use crate::reply::timestamp::TimestampFormat;
+use crate::transport::user_agent::user_agent;
+use crate::transport::{ClientSettings, RetryMode};
+use config_file::ConfigFiles;
+use credentials::Found;
+use settings::Settings;
+
+/// The time-out for connecting and for each read, unless one is given.
+const DEFAULT_TIMEOUT: i64 = 60;
+
+/// What was resolved.
+#[derive(Debug)]
 pub struct Session {
-    pub parameter_validation: bool,
+    /// The name of the output format, looked up only when there is something to show.
     pub output: String,
-    pub c: ClientSettings,
+    /// How timestamps are shown.
+    pub timestamp_format: TimestampFormat,
+    /// Whether parameters are validated.
+    pub parameter_validation: bool,
+    profile_name: String,
+    region: String,
+    fips: bool,
+    dual_stack: bool,
+    endpoint_url: Option<String>,
+    credentials: Found,
+    retry_mode: RetryMode,
+    max_attempts: u32,
+    read_timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
+    verify_tls: bool,
+    ca_bundle: Option<PathBuf>,
+    execution_environment: Option<String>,
+    app_id: Option<String>,
 }
+
 impl Session {
+    /// Resolves everything, in the order of the reference's checks. Nothing is connected.
+    ///
+    /// # Errors
+    /// The first setting that does not allow to send. That there are no credentials is no error yet.
     pub fn resolve(
-        _: &config_file::ConfigFiles,
-        e: &crate::environment::Environment,
-        g: &crate::cli::globals::Globals,
-    ) -> Result<Session, crate::error::session::SessionError> {
+        files: &ConfigFiles,
+        environment: &Environment,
+        globals: &Globals,
+    ) -> Result<Session, SessionError> {
+        let settings = Settings::new(globals, files, environment)?;
+        let timestamp_format = settings.profile_text("cli_timestamp_format");
+        let timestamp_format = match timestamp_format {
+            None => TimestampFormat::Iso8601,
+            Some(name) => TimestampFormat::named(&name).ok_or(SessionError::TimestampFormat { name })?,
+        };
+        let region = settings.region()?;
+        let credentials = credentials::find(&settings)?;
+        let endpoint_url = endpoint::configured(&settings)?;
+        let region = region.ok_or_else(|| SessionError::NoRegion {
+            no_credentials: matches!(credentials, Found::Nothing),
+        })?;
+        let (region, pseudo_fips) = real_region(region);
+        let max_attempts = settings.max_attempts()?;
+        let retry_mode = settings.retry_mode()?;
+        settings.check_others()?;
+        let read_timeout = timeout(globals.read_timeout, "read")?;
+        let connect_timeout = timeout(globals.connect_timeout, "connect")?;
+        let endpoint_url = endpoint_url.map(|url| endpoint::normalized(&url)).transpose()?;
+        let ca_bundle = settings.ca_bundle();
+        if ca_bundle.as_deref().is_some_and(|path| path.trim().is_empty()) {
+            return Err(SessionError::BlankCaBundle);
+        }
+        let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
+        let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
+        let parameter_validation = settings.profile_text("parameter_validation");
         Ok(Session {
-            parameter_validation: true,
-            output: g.output.clone().or(e.get("AWS_DEFAULT_OUTPUT")).unwrap_or("json".into()),
-            c: ClientSettings {
-                region: g.region.clone().or(e.get("AWS_DEFAULT_REGION")).unwrap(),
-                endpoint_url: g.endpoint_url.clone().or(e.get("AWS_ENDPOINT_URL")),
-                use_fips: false,
-                use_dual_stack: false,
-                credentials: Some(aws_credential_types::Credentials::new(
-                    e.get("AWS_ACCESS_KEY_ID").unwrap(),
-                    e.get("AWS_SECRET_ACCESS_KEY").unwrap(),
-                    None,
-                    None,
-                    "env",
-                )),
-                retry_mode: RetryMode::Standard,
-                max_attempts: e.get("AWS_MAX_ATTEMPTS").and_then(|x| x.parse().ok()).unwrap_or(3),
-                connect_timeout: None,
-                read_timeout: None,
-                verify_tls: !g.no_verify_ssl,
-                ca_bundle: g.ca_bundle.clone().map(Into::into),
-                user_agent: "aws-cli/2.36.7".into(),
-            },
+            output: settings.output(),
+            timestamp_format,
+            parameter_validation: parameter_validation.is_none_or(|value| value.eq_ignore_ascii_case("true")),
+            region,
+            fips,
+            dual_stack,
+            endpoint_url,
+            credentials,
+            retry_mode,
+            max_attempts,
+            read_timeout,
+            connect_timeout,
+            verify_tls: !globals.no_verify_ssl,
+            ca_bundle: ca_bundle.map(|path| PathBuf::from(expand::expanduser(path, environment))),
+            execution_environment: environment.get("AWS_EXECUTION_ENV"),
+            app_id: settings.text(Some("AWS_SDK_UA_APP_ID"), "sdk_ua_app_id"),
+            profile_name: settings.profile_name,
         })
     }
-    pub fn client_settings(
-        &self,
-        _: &crate::model::Operation,
-    ) -> Result<ClientSettings, crate::error::session::SessionError> {
-        Ok(self.c.clone())
+
+    /// The settings of a client for an operation.
+    ///
+    /// # Errors
+    /// There are no credentials, or they would have to come from a provider that this program does not have yet.
+    pub fn client_settings(&self, operation: &Operation) -> Result<ClientSettings, SessionError> {
+        let credentials = match &self.credentials {
+            Found::Unsigned => None,
+            Found::Static(credentials) => Some(credentials.clone()),
+            Found::Provider(provider) => {
+                let profile = self.profile_name.clone();
+                return Err(SessionError::ProviderNotYet { setting: provider.setting(), profile });
+            }
+            Found::Nothing => return Err(SessionError::NoCredentials),
+        };
+        let command = format!("kms.{}", operation.command());
+        let (execution_environment, app_id) = (self.execution_environment.as_deref(), self.app_id.as_deref());
+        Ok(ClientSettings {
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            use_fips: self.fips,
+            use_dual_stack: self.dual_stack,
+            credentials,
+            retry_mode: self.retry_mode,
+            max_attempts: self.max_attempts,
+            connect_timeout: self.connect_timeout,
+            read_timeout: self.read_timeout,
+            verify_tls: self.verify_tls,
+            ca_bundle: self.ca_bundle.clone(),
+            user_agent: user_agent(&command, self.retry_mode, execution_environment, app_id),
+        })
+    }
+}
+
+/// The region that a pseudo region such as `us-west-2-fips` stands for, and whether it was one.
+fn real_region(region: String) -> (String, bool) {
+    match region.strip_prefix("fips-").or_else(|| region.strip_suffix("-fips")) {
+        Some(real) => (real.to_owned(), true),
+        None => (region, false),
+    }
+}
+
+/// A time-out in seconds: 60 unless given, 0 is no limit.
+fn timeout(given: Option<i64>, kind: &'static str) -> Result<Option<Duration>, SessionError> {
+    let seconds = given.unwrap_or(DEFAULT_TIMEOUT);
+    match u64::try_from(seconds) {
+        Ok(0) => Ok(None),
+        Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
+        Err(_) => Err(SessionError::NegativeTimeout { kind, seconds }),
     }
 }

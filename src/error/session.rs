@@ -1,12 +1,209 @@
-//! STUB
+//! Errors of configuration, profile, region, endpoint and credentials.
+
+use std::path::PathBuf;
+
+/// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad
+/// timestamp format, 255 for the others.
 #[derive(Debug, thiserror::Error)]
-#[error("stub")]
-pub struct SessionError;
-impl SessionError {
-    pub fn exit_code(&self) -> u8 {
-        255
+pub enum SessionError {
+    /// A configuration file is not of the syntax.
+    #[error("Unable to parse config file: {}", path.display())]
+    Unparsable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The profile is in neither file.
+    #[error("The config profile ({name}) could not be found")]
+    NoProfile {
+        /// Its name.
+        name: String,
+        /// Profiles with names near it.
+        near: Vec<String>,
+    },
+    /// No region.
+    #[error("You must specify a region. You can also configure your region by running \"aws configure\".")]
+    NoRegion {
+        /// Whether there are no credentials either.
+        no_credentials: bool,
+    },
+    /// No credentials.
+    #[error("Unable to locate credentials. You can configure credentials by running \"aws login\".")]
+    NoCredentials,
+    /// `cli_timestamp_format` is unknown.
+    #[error("Unknown cli_timestamp_format value: {name}, valid values are \"wire\" or \"iso8601\"")]
+    TimestampFormat {
+        /// What was configured.
+        name: String,
+    },
+    /// Something that cannot be a region.
+    #[error("Provided region_name '{region}' doesn't match a supported format.")]
+    BadRegion {
+        /// What was given.
+        region: String,
+    },
+    /// Credentials of which a part is missing.
+    #[error("Partial credentials found in {provider}, missing: {missing}")]
+    PartialCredentials {
+        /// Where the other part was found.
+        provider: &'static str,
+        /// The variable or option that is missing.
+        missing: &'static str,
+    },
+    /// Credentials of the environment that have expired.
+    #[error("Credentials were refreshed, but the refreshed credentials are still expired.")]
+    Expired,
+    /// A moment of expiration that is none.
+    #[error("Unknown string format: {text}")]
+    BadExpiration {
+        /// What was given.
+        text: String,
+    },
+    /// A provider of credentials that this program does not have.
+    #[error(
+        "The profile \"{profile}\" gets its credentials by {setting}, which this program cannot do yet. Give it \
+         temporary credentials in the environment instead."
+    )]
+    ProviderNotYet {
+        /// The setting that asks for the provider.
+        setting: &'static str,
+        /// The name of the profile.
+        profile: String,
+    },
+    /// The services section that the profile names does not exist.
+    #[error(
+        "The profile is configured to use the services section but the \"{name}\" services configuration does not \
+         exist."
+    )]
+    NoServicesSection {
+        /// Its name.
+        name: String,
+    },
+    /// A service in a services section is not nested.
+    #[error("The setting kms in the services section \"{name}\" must be followed by indented settings.")]
+    ServiceNotNested {
+        /// The name of the section.
+        name: String,
+    },
+    /// An endpoint URL that no request can go to.
+    #[error("Invalid endpoint: {url}")]
+    InvalidEndpoint {
+        /// The URL as given.
+        url: String,
+    },
+    /// The port of an endpoint URL is too large.
+    #[error("Port out of range 0-65535")]
+    PortOutOfRange,
+    /// The port of an endpoint URL is no number.
+    #[error("The port of the endpoint URL must be a number, not '{port}'.")]
+    PortIsNoNumber {
+        /// The port as given.
+        port: String,
+    },
+    /// A setting that must be a whole number is none.
+    #[error("The value of {setting} must be a whole number, not '{text}'.")]
+    NotAnInteger {
+        /// The setting.
+        setting: &'static str,
+        /// What was configured.
+        text: String,
+    },
+    /// `max_attempts` below 1.
+    #[error("Value provided to \"max_attempts\": {number} must be an integer greater than or equal to one.")]
+    MaxAttempts {
+        /// What was configured.
+        number: i64,
+    },
+    /// `retry_mode` is unknown.
+    #[error("Invalid value provided to \"mode\": \"{mode}\" must be one of: \"standard\" or \"adaptive\"")]
+    RetryMode {
+        /// What was configured.
+        mode: String,
+    },
+    /// A negative time-out.
+    #[error(
+        "Attempted to set {kind} timeout to {seconds}, but the timeout cannot be set to a value less than or equal \
+         to 0."
+    )]
+    NegativeTimeout {
+        /// `read` or `connect`.
+        kind: &'static str,
+        /// What was given.
+        seconds: i64,
+    },
+    /// A CA bundle without a name.
+    #[error(
+        "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
+         to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
+    )]
+    BlankCaBundle,
+    /// A setting for checksums is unknown.
+    #[error(
+        "Unsupported configuration value for {setting}. Expected one of ('when_supported', 'when_required') but got \
+         {value}."
+    )]
+    Checksum {
+        /// The setting.
+        setting: &'static str,
+        /// What was configured.
+        value: String,
+    },
+    /// `account_id_endpoint_mode` is unknown.
+    #[error(
+        "The configured value '{value}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
+         'disabled', 'required')."
+    )]
+    AccountIdEndpointMode {
+        /// What was configured.
+        value: String,
+    },
+    /// `request_min_compression_size_bytes` is no number or out of range.
+    #[error("{}", compression_size(.value, *.is_number))]
+    CompressionSize {
+        /// What was configured.
+        value: String,
+        /// Whether it is a whole number.
+        is_number: bool,
+    },
+}
+
+fn compression_size(value: &str, is_number: bool) -> String {
+    let start = format!("Invalid value \"{value}\" for request_min_compression_size_bytes.");
+    if is_number {
+        format!("{start} Value must be between 1 and 1048576.")
+    } else {
+        format!("{start} Value must be an integer. Received <class 'str'> instead.")
     }
-    pub fn code(&self) -> Option<&str> {
-        None
+}
+
+impl SessionError {
+    /// 253 or 255.
+    pub fn exit_code(&self) -> u8 {
+        if self.code().is_some() { 253 } else { 255 }
+    }
+
+    /// The code by which structured formats name the error, if they do.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            SessionError::NoRegion { .. } => Some("NoRegion"),
+            SessionError::NoCredentials => Some("NoCredentials"),
+            SessionError::TimestampFormat { .. } => Some("Configuration"),
+            _ => None,
+        }
+    }
+
+    /// Lines of our own below the reference's words: near names, and what else is missing.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            SessionError::NoProfile { near, .. } if !near.is_empty() => {
+                Some(format!("Maybe you meant:\n\n  * {}", near.join("\n  * ")))
+            }
+            SessionError::NoRegion { no_credentials } => {
+                let credentials = if *no_credentials { " Credentials are missing too." } else { "" };
+                Some(format!(
+                    "A region can be given with --region, in AWS_REGION, or as region in the profile.{credentials}"
+                ))
+            }
+            _ => None,
+        }
     }
 }

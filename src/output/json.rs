@@ -16,15 +16,16 @@ struct Form {
     separator: &'static str,
     /// Between a key and its value.
     colon: &'static str,
-    /// Spaces per level, each element on a line of its own; `None` keeps everything on one line.
-    indent: Option<usize>,
+    /// What stands before each element for every level, on a line of its own; `None` keeps all on one line.
+    indent: Option<&'static str>,
     /// Whether characters outside ASCII are written as `\uXXXX`.
     ascii: bool,
     /// Whether secrets are written as they are; otherwise they are hidden.
     secrets: bool,
 }
 
-const INDENTED: Form = Form { separator: ",", colon: ": ", indent: Some(4), ascii: false, secrets: false };
+const INDENTED: Form =
+    Form { separator: ",", colon: ": ", indent: Some("    "), ascii: false, secrets: false };
 const WIRE: Form = Form { separator: ", ", colon: ": ", indent: None, ascii: true, secrets: true };
 const COMPACT: Form = Form { separator: ",", colon: ":", indent: None, ascii: true, secrets: false };
 
@@ -38,7 +39,8 @@ pub fn write(value: &Value, out: &mut String) {
 }
 
 /// The value as the reference puts it into tokens and requests: on one line, ASCII only, with a space after
-/// each comma and colon. Secrets are written as they are, here and nowhere else; the text is wiped when dropped.
+/// each comma and colon. Secrets are written as they are, here and nowhere else; the text is wiped when
+/// dropped.
 pub fn to_wire(value: &Value) -> Zeroizing<String> {
     // Growing would leave copies behind that nobody wipes, so the text gets its room at once.
     let mut out = Zeroizing::new(String::with_capacity(wire_room(value)));
@@ -46,7 +48,8 @@ pub fn to_wire(value: &Value) -> Zeroizing<String> {
     out
 }
 
-/// Appends the value on one line, ASCII only and without spaces, as the query function `to_string` returns it.
+/// Appends the value on one line, ASCII only and without spaces, as the query function `to_string` returns
+/// it.
 pub fn write_compact(value: &Value, out: &mut String) {
     write_value(value, &COMPACT, 0, out);
 }
@@ -117,7 +120,7 @@ fn write_map(map: &Map, form: &Form, level: usize, out: &mut String) {
 fn write_line_start(form: &Form, level: usize, out: &mut String) {
     if let Some(indent) = form.indent {
         out.push('\n');
-        out.extend(std::iter::repeat_n(' ', indent * level));
+        (0..level).for_each(|_| out.push_str(indent));
     }
 }
 
@@ -135,21 +138,21 @@ fn write_float(number: f64, out: &mut String) {
 /// With `ascii`, everything outside the printable ASCII characters is escaped, DEL included; without it only
 /// what JSON demands.
 fn write_text(text: &str, ascii: bool, out: &mut String) {
+    let is_plain = |byte: u8| match byte {
+        b'"' | b'\\' | 0..=0x1f => false,
+        b' '..=b'~' => true,
+        0x7f.. => !ascii,
+    };
     out.push('"');
-    let mut written = 0;
-    for (at, c) in text.char_indices() {
-        let plain = match c {
-            '"' | '\\' | '\0'..='\x1f' => false,
-            ' '..='~' => true,
-            _ => !ascii,
-        };
-        if !plain {
-            out.push_str(&text[written..at]);
-            write_escape(c, out);
-            written = at + c.len_utf8();
-        }
+    let mut rest = text;
+    while let Some(plain) = rest.bytes().position(|byte| !is_plain(byte)) {
+        let (before, after) = rest.split_at(plain);
+        out.push_str(before);
+        let mut after = after.chars();
+        after.by_ref().take(1).for_each(|c| write_escape(c, out));
+        rest = after.as_str();
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -1,7 +1,8 @@
 //! `--query`: JMESPath, as jmespath.py 1.0.1 understands it.
 //!
-//! The grammar and the functions are those of <https://jmespath.org/specification.html>. Where that library is
-//! more tolerant than the specification, or counts, compares or names things in Python's way, so does this.
+//! The grammar and the functions are those of <https://jmespath.org/specification.html>. Where that library
+//! is more tolerant than the specification, or counts, compares or names things in Python's way, so does
+//! this.
 
 mod ast;
 mod compare;
@@ -199,7 +200,8 @@ mod tests {
             ),
             (
                 "join('', `[1]`)",
-                "In function join(), invalid type for value: 1, expected one of: ['array-string'], received: \"int\"",
+                "In function join(), invalid type for value: 1, \
+                 expected one of: ['array-string'], received: \"int\"",
             ),
             (
                 "max(`[\"a\", null]`)",
@@ -208,7 +210,8 @@ mod tests {
             ),
             (
                 "sort_by(`[{\"k\": 1}, {\"k\": \"x\"}]`, &k)",
-                "In function sort_by(), invalid type for value: x, expected one of: ['number'], received: \"string\"",
+                "In function sort_by(), invalid type for value: x, \
+                 expected one of: ['number'], received: \"string\"",
             ),
             ("`1` < 'a'", "'<' not supported between instances of 'int' and 'str'"),
             ("contains('abc', `1`)", "'in <string>' requires string as left operand, not int"),
@@ -245,8 +248,9 @@ mod tests {
         fn no_row_of_tokens_makes_a_query_panic(
             tokens in prop::collection::vec(
                 prop::sample::select(vec![
-                    "a", "b", "\"q\"", "@", "*", "[]", "[*]", "[0]", "[-1]", "[1:]", "[::-1]", "[?", "[", "]", "{", "}",
-                    "(", ")", ".", ",", ":", "|", "||", "&&", "&", "!", "==", "<", "`1`", "`2.5`", "'t'", "`[1,\"a\"]`",
+                    "a", "b", "\"q\"", "@", "*", "[]", "[*]", "[0]", "[-1]", "[1:]", "[::-1]", "[?", "[", "]",
+                    "{", "}", "(", ")", ".", ",", ":", "|", "||", "&&", "&", "!", "==", "<", "`1`", "`2.5`", "'t'",
+                    "`[1,\"a\"]`",
                     "length(", "sort_by(", "map(", "join(", "merge(", "sum(", "max_by(", "{a:", "to_string(",
                 ]),
                 0..24,

@@ -24,8 +24,8 @@ pub enum Error {
 ///
 /// # Errors
 ///
-/// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is in `out` then: the reference
-/// has printed it when it fails.
+/// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is in `out` then: the
+/// reference has printed it when it fails.
 pub fn write(value: &Value, out: &mut String) -> Result<(), Error> {
     write_item(value, None, out)
 }

@@ -17,7 +17,8 @@ use crate::value::{Map, Value, python};
 /// Columns by which a nested block is indented.
 const INDENT: usize = 2;
 
-/// Appends the value as `--output yaml` shows it. A scalar at the top is written as JSON, as the reference does.
+/// Appends the value as `--output yaml` shows it. A scalar at the top is written as JSON, as the reference
+/// does.
 ///
 /// The rule that an empty mapping at the top prints nothing is not applied here; see [`json::write`].
 pub fn write(value: &Value, out: &mut String) {
@@ -27,8 +28,8 @@ pub fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// Appends one page as `--output yaml-stream` shows it: a list of that one element. All pages together read as
-/// one list.
+/// Appends one page as `--output yaml-stream` shows it: a list of that one element. All pages together read
+/// as one list.
 pub fn write_page(page: &Value, out: &mut String) {
     write_document(&Value::list(vec![page.clone()]), out);
 }
@@ -151,13 +152,13 @@ impl Emitter<'_> {
     fn node(&mut self, value: &Value, place: Place) {
         match self.anchors.mark(value) {
             Mark::None => {}
-            Mark::Anchor(number) => self.writer.indicator(&format!("&id{number:03}")),
-            Mark::Alias(number) => return self.writer.indicator(&format!("*id{number:03}")),
+            Mark::Anchor(number) => self.writer.word(&format!("&id{number:03}")),
+            Mark::Alias(number) => return self.writer.word(&format!("*id{number:03}")),
         }
         match value {
-            Value::List(list) if list.is_empty() => self.writer.indicator("[]"),
+            Value::List(list) if list.is_empty() => self.writer.word("[]"),
             Value::List(list) => self.list(list, place),
-            Value::Map(map) if map.is_empty() => self.writer.indicator("{}"),
+            Value::Map(map) if map.is_empty() => self.writer.word("{}"),
             Value::Map(map) => self.map(map, place),
             _ => self.scalar(value, place),
         }
@@ -180,7 +181,7 @@ impl Emitter<'_> {
         let indent = place.block();
         for (key, value) in sorted(map) {
             self.writer.line_at(indent);
-            let text = scalar::Text::key(key);
+            let text = scalar::Text::new(key);
             if text.is_simple_key() {
                 self.writer.text(&text, indent + INDENT, false);
                 self.writer.colon();
@@ -210,7 +211,7 @@ impl Emitter<'_> {
 
     fn string(&mut self, text: &str, place: Place) {
         let indent = place.indent.map_or(INDENT, |indent| indent + INDENT);
-        self.writer.text(&scalar::Text::value(text), indent, true);
+        self.writer.text(&scalar::Text::new(text), indent, true);
     }
 }
 

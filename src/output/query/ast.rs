@@ -116,7 +116,8 @@ impl Node {
         Node { kind, height: below + 1 }
     }
 
-    /// A subexpression or index expression with one more part. It is not built anew, because there may be many.
+    /// A subexpression or index expression with one more part. It is not built anew, because there may be
+    /// many.
     pub(super) fn with_part(
         kind: fn(Vec<Node>) -> Kind,
         mut parts: Vec<Node>,

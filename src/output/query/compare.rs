@@ -68,8 +68,8 @@ pub(super) fn holds(operator: Operator, left: &Value, right: &Value) -> Result<b
     })
 }
 
-/// An order for sorting numbers among themselves and texts among themselves. NaN comes last: Python leaves its
-/// place to chance.
+/// An order for sorting numbers among themselves and texts among themselves. NaN comes last: Python leaves
+/// its place to chance.
 pub(super) fn sorting_order(left: &Value, right: &Value) -> Ordering {
     let is_nan = |value: &Value| matches!(value, Value::Float(number) if number.is_nan());
     match (left, right) {

@@ -13,7 +13,11 @@ pub enum CompileError {
     #[error("Invalid JMESPath expression: cannot be empty.")]
     Empty,
     /// A character, number or quoted text cannot be read. The caret stands under the place in the expression.
-    #[error("Bad jmespath expression: {problem}:\n{expression}\n{caret:>width$}", caret = '^', width = position + 1)]
+    #[error(
+        "Bad jmespath expression: {problem}:\n{expression}\n{caret:>width$}",
+        caret = '^',
+        width = position + 1
+    )]
     Token {
         /// What is wrong.
         problem: TokenProblem,
@@ -141,7 +145,8 @@ pub enum RuntimeError {
     },
     /// A function got an argument of a type it does not take.
     #[error(
-        "In function {function}(), invalid type for value: {value}, expected one of: {}, received: \"{received}\"",
+        "In function {function}(), invalid type for value: {value}, \
+         expected one of: {}, received: \"{received}\"",
         PythonList(expected)
     )]
     ArgumentType {

@@ -31,7 +31,8 @@ fn without_underscores(text: &str) -> Option<String> {
     bytes.iter().enumerate().all(well_placed).then(|| text.replace('_', ""))
 }
 
-/// The zeros of all scripts beside ASCII (Unicode 14, general category Nd), each followed by the other digits.
+/// The zeros of all scripts beside ASCII (Unicode 14, general category Nd), each followed by the other
+/// digits.
 #[rustfmt::skip]
 const ZEROS: &[u32] = &[
     0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,

@@ -5,8 +5,8 @@ use super::error::{CompileError, SyntaxProblem};
 use super::lexer;
 use super::token::{Token, TokenKind};
 
-/// How deep expressions may be nested, and how high the tree may grow. The reference stops at Python's recursion
-/// limit of 1,000, which is reached at a depth of 250 to 500, depending on the expression.
+/// How deep expressions may be nested, and how high the tree may grow. The reference stops at Python's
+/// recursion limit of 1,000, which is reached at a depth of 250 to 500, depending on the expression.
 const MAX_DEPTH: usize = 250;
 
 /// Tokens that bind weaker than this end a projection.

@@ -5,6 +5,8 @@ use super::section::{Cell, Section};
 use super::width::columns;
 
 const RESET: &str = "\x1b[0m";
+const DASHES: &str = "----------------------------------------------------------------";
+const SPACES: &str = "                                                                ";
 /// Bright blue.
 const CELL: &str = "\x1b[1m\x1b[34m";
 /// Dim yellow.
@@ -12,7 +14,7 @@ const BAR: &str = "\x1b[2m\x1b[33m";
 
 /// Appends all sections, each `total` columns wide.
 pub(super) fn sections(sections: &[Section], total: usize, colour: Colour, out: &mut String) {
-    push_times('-', total as isize, out);
+    push_times(DASHES, total as isize, out);
     out.push('\n');
     reset(colour, out);
     for section in sections {
@@ -22,8 +24,14 @@ pub(super) fn sections(sections: &[Section], total: usize, colour: Colour, out: 
     }
 }
 
-fn push_times(c: char, count: isize, out: &mut String) {
-    out.extend(std::iter::repeat_n(c, count.max(0).unsigned_abs()));
+/// Appends the first `count` characters of an endless row of spaces or dashes.
+fn push_times(row: &str, count: isize, out: &mut String) {
+    let mut missing = count.max(0).unsigned_abs();
+    while missing > 0 {
+        let now = missing.min(row.len());
+        out.push_str(&row[..now]);
+        missing -= now;
+    }
 }
 
 fn reset(colour: Colour, out: &mut String) {
@@ -104,7 +112,7 @@ impl<'o> Canvas<'o> {
             for (index, width) in widths.iter().enumerate() {
                 let corners = if index == 0 { "+" } else { "" };
                 out.push_str(corners);
-                push_times('-', width - 1 - corners.len() as isize, out);
+                push_times(DASHES, width - 1 - corners.len() as isize, out);
                 out.push('+');
             }
         });
@@ -119,9 +127,9 @@ fn push_centred(text: &str, text_width: usize, width: isize, first: bool, out: &
     if first {
         out.push('|');
     }
-    push_times(' ', start, out);
+    push_times(SPACES, start, out);
     out.push_str(text);
-    push_times(' ', width - 1 - (left_bar + start + text_width), out);
+    push_times(SPACES, width - 1 - (left_bar + start + text_width), out);
     out.push('|');
 }
 
@@ -133,7 +141,7 @@ fn push_cell(cell: &Cell, width: isize, first: bool, colour: Colour, out: &mut S
     if first {
         out.push('|');
     }
-    push_times(' ', padding, out);
+    push_times(SPACES, padding, out);
     match colour {
         Colour::Off => out.push_str(&cell.text),
         Colour::On | Colour::OnWithResets => {
@@ -142,6 +150,6 @@ fn push_cell(cell: &Cell, width: isize, first: bool, colour: Colour, out: &mut S
             out.push_str(RESET);
         }
     }
-    push_times(' ', width - (left_bar + padding + text_width) - 1, out);
+    push_times(SPACES, width - (left_bar + padding + text_width) - 1, out);
     out.push('|');
 }

@@ -20,12 +20,7 @@ pub(super) enum Style {
 }
 
 impl<'t> Text<'t> {
-    /// A text that is a key. Its style is the one of a value.
-    pub(super) fn key(text: &'t str) -> Text<'t> {
-        Text::value(text)
-    }
-
-    pub(super) fn value(text: &'t str) -> Text<'t> {
+    pub(super) fn new(text: &'t str) -> Text<'t> {
         let findings = analyse(text);
         let style = if !findings.single_allowed {
             Style::Double
@@ -66,6 +61,10 @@ fn analyse(text: &str) -> Findings {
     let mut previous = None;
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
+        if c.is_ascii_alphanumeric() {
+            previous = Some(c);
+            continue;
+        }
         let blank_follows = rest.as_str().chars().next().is_none_or(is_blank);
         indicator |= match previous {
             None => is_leading_indicator(c, blank_follows),
@@ -131,7 +130,7 @@ mod tests {
             ("\u{1f511}", Style::Double),
             ("\u{feff}", Style::Double),
         ] {
-            assert_eq!(Text::value(text).style, want, "{text:?}");
+            assert_eq!(Text::new(text).style, want, "{text:?}");
         }
     }
 }

@@ -56,12 +56,7 @@ impl<'o> Writer<'o> {
         self.after_text();
     }
 
-    /// An anchor, an alias or an empty container.
-    pub(super) fn indicator(&mut self, indicator: &str) {
-        self.word(indicator);
-    }
-
-    /// A scalar without spaces or special characters.
+    /// A scalar without spaces or special characters, an anchor, an alias or an empty container.
     pub(super) fn word(&mut self, word: &str) {
         self.space();
         self.run(word);
@@ -106,8 +101,9 @@ impl<'o> Writer<'o> {
         self.after_text();
         let mut in_breaks = false;
         let mut previous = None;
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let (piece, after) = next_piece(rest, |c| c == ' ' || c == '\'' || is_break(c));
             if is_break(c) {
                 // One line feed reads as a space: so a run of breaks that begins with one gets one more.
                 if !in_breaks && c == '\n' {
@@ -116,8 +112,8 @@ impl<'o> Writer<'o> {
                 self.line_feed(c);
                 in_breaks = true;
             } else if c == ' ' {
-                let following = rest.as_str().chars().next();
-                let inside = previous.is_some_and(|c| c != ' ') && following.is_some_and(|c| c != ' ');
+                let inside =
+                    previous.is_some_and(|c| c != ' ') && !after.is_empty() && !after.starts_with(' ');
                 self.push_gap(fold && inside, indent);
             } else {
                 if in_breaks {
@@ -127,10 +123,11 @@ impl<'o> Writer<'o> {
                 if c == '\'' {
                     self.push(c);
                 }
-                self.push(c);
+                self.run(piece);
                 self.at_block_start = false;
             }
             previous = Some(c);
+            rest = after;
         }
         if in_breaks {
             self.line_at(indent);
@@ -139,23 +136,25 @@ impl<'o> Writer<'o> {
     }
 
     fn double_quoted(&mut self, text: &str, indent: usize, fold: bool) {
+        let is_escaped = |c: char| !is_printable(c) || is_break(c) || c == '"' || c == '\\';
         self.push('"');
         let mut previous = None;
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
-            if !is_printable(c) || is_break(c) || c == '"' || c == '\\' {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let (piece, after) = next_piece(rest, |c| c == ' ' || is_escaped(c));
+            if is_escaped(c) {
                 self.escape(c);
             } else if c == ' ' {
-                let following = rest.as_str().chars().next();
-                let inside = previous.is_some_and(|c| c != ' ') && following.is_some();
-                if self.push_gap(fold && inside, indent) && following == Some(' ') {
+                let inside = previous.is_some_and(|c| c != ' ') && !after.is_empty();
+                if self.push_gap(fold && inside, indent) && after.starts_with(' ') {
                     // A space at the start of a line would be lost.
                     self.push('\\');
                 }
             } else {
-                self.push(c);
+                self.run(piece);
             }
             previous = Some(c);
+            rest = after;
         }
         self.push('"');
     }
@@ -216,4 +215,11 @@ impl<'o> Writer<'o> {
         self.spaced = false;
         self.at_block_start = false;
     }
+}
+
+/// Splits off what comes before the next special character, or that character if it comes first.
+fn next_piece(text: &str, is_special: impl Fn(char) -> bool) -> (&str, &str) {
+    let plain = text.find(&is_special).unwrap_or(text.len());
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    text.split_at(plain.max(first))
 }

@@ -1,0 +1,114 @@
+//! The configuration and the credentials file, and the profiles that both make up.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::expand::expand;
+use super::ini::{self, Section, Sections};
+use super::shell_words;
+use crate::environment::Environment;
+use crate::error::session::SessionError;
+
+/// What both files say.
+#[derive(Debug, Default)]
+pub struct ConfigFiles {
+    /// Profiles of the configuration file.
+    config: Sections,
+    /// Profiles of the credentials file.
+    credentials: Sections,
+    /// Its sections `[services NAME]`.
+    services: Sections,
+    /// Its sections `[sso-session NAME]`.
+    sso_sessions: Sections,
+}
+
+impl ConfigFiles {
+    /// Reads both files. One that is absent, unreadable or a folder is empty.
+    ///
+    /// # Errors
+    /// A file that is not of the syntax, even if nothing in it is needed.
+    pub fn load(environment: &Environment) -> Result<ConfigFiles, SessionError> {
+        let config = read("AWS_CONFIG_FILE", "~/.aws/config", environment)?;
+        let credentials = read("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)?;
+        let mut files = ConfigFiles { credentials, ..ConfigFiles::default() };
+        for (name, section) in config {
+            files.sort_in(&name, section);
+        }
+        Ok(files)
+    }
+
+    /// `[default]`, `[profile NAME]`, `[services NAME]` and `[sso-session NAME]` count; of a name that comes
+    /// twice, the later section does.
+    fn sort_in(&mut self, header: &str, section: Section) {
+        let target = if header.starts_with("profile") || header == "default" {
+            &mut self.config
+        } else if header.starts_with("services") {
+            &mut self.services
+        } else if header.starts_with("sso-session") {
+            &mut self.sso_sessions
+        } else {
+            return;
+        };
+        let name = match shell_words::split(header) {
+            _ if header == "default" => header.to_owned(),
+            Ok(words) => match <[String; 2]>::try_from(words) {
+                Ok([_, name]) => name,
+                Err(_) => return,
+            },
+            Err(_) => return,
+        };
+        target.retain(|(other, _)| *other != name);
+        target.push((name, section));
+    }
+
+    /// The profile of both files; what the credentials file says wins.
+    pub fn profile(&self, name: &str) -> Option<Section> {
+        let (config, credentials) = (self.config_profile(name), self.credentials_profile(name));
+        if config.is_none() && credentials.is_none() {
+            return None;
+        }
+        let mut profile = config.cloned().unwrap_or_default();
+        if let Some(credentials) = credentials {
+            profile.update(credentials);
+        }
+        Some(profile)
+    }
+
+    /// The profile of the configuration file.
+    pub fn config_profile(&self, name: &str) -> Option<&Section> {
+        find(&self.config, name)
+    }
+
+    /// The profile of the credentials file.
+    pub fn credentials_profile(&self, name: &str) -> Option<&Section> {
+        find(&self.credentials, name)
+    }
+
+    /// The section `[services NAME]`.
+    pub fn services(&self, name: &str) -> Option<&Section> {
+        find(&self.services, name)
+    }
+
+    /// The section `[sso-session NAME]`.
+    pub fn sso_session(&self, name: &str) -> Option<&Section> {
+        find(&self.sso_sessions, name)
+    }
+
+    /// The names of all profiles.
+    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+        self.config.iter().chain(&self.credentials).map(|(name, _)| name.as_str())
+    }
+}
+
+fn find<'a>(sections: &'a Sections, name: &str) -> Option<&'a Section> {
+    sections.iter().find(|(section, _)| section == name).map(|(_, section)| section)
+}
+
+fn read(variable: &str, usual: &str, environment: &Environment) -> Result<Sections, SessionError> {
+    let path = environment.get_os(variable).map_or_else(|| OsString::from(usual), OsString::from);
+    let path = PathBuf::from(expand(path, environment));
+    match std::fs::read(&path) {
+        Ok(bytes) => ini::parse(&bytes).map_err(|_| SessionError::Unparsable { path }),
+        Err(_) => Ok(Sections::new()),
+    }
+}

@@ -1,0 +1,226 @@
+//! Settings and their precedence: option, environment, profile, in this order, decided here alone.
+
+use super::config_file::ConfigFiles;
+use super::ini::{Section, Setting};
+use crate::cli::globals::Globals;
+use crate::cli::suggest;
+use crate::environment::Environment;
+use crate::error::parameter::ParameterError;
+use crate::error::report::ErrorFormat;
+use crate::error::session::SessionError;
+use crate::transport::RetryMode;
+use crate::value::number::{python_int, saturating_i64};
+
+/// Everything that settings are looked up in.
+pub struct Settings<'a> {
+    /// The options of the command line.
+    pub globals: &'a Globals,
+    /// The environment.
+    pub environment: &'a Environment,
+    /// The files.
+    pub files: &'a ConfigFiles,
+    /// The name of the profile.
+    pub profile_name: String,
+    /// What both files say of it.
+    pub profile: Section,
+}
+
+impl<'a> Settings<'a> {
+    /// Finds the profile.
+    ///
+    /// # Errors
+    /// A profile that was named and is in neither file.
+    pub fn new(
+        globals: &'a Globals,
+        files: &'a ConfigFiles,
+        environment: &'a Environment,
+    ) -> Result<Settings<'a>, SessionError> {
+        let variable = |name| environment.get(name);
+        let named = globals
+            .profile
+            .clone()
+            .or_else(|| variable("AWS_PROFILE"))
+            .or_else(|| variable("AWS_DEFAULT_PROFILE"));
+        let profile_name = named.clone().unwrap_or_else(|| "default".to_owned());
+        let profile = match files.profile(&profile_name) {
+            Some(profile) => profile,
+            None if named.is_none() => Section::default(),
+            None => {
+                let near = suggest::close_matches(&profile_name, files.profile_names());
+                let near = near.into_iter().map(str::to_owned).collect();
+                return Err(SessionError::NoProfile { name: profile_name, near });
+            }
+        };
+        Ok(Settings { globals, environment, files, profile_name, profile })
+    }
+
+    /// The text of an option of the profile. A nested map is none.
+    pub fn profile_text(&self, option: &str) -> Option<String> {
+        match self.profile.get(option) {
+            Some(Setting::Text(text)) => Some(text.clone()),
+            Some(Setting::Map(_)) | None => None,
+        }
+    }
+
+    /// A setting of the environment or the profile; an empty value of the environment is a value.
+    pub fn text(&self, variable: Option<&str>, option: &str) -> Option<String> {
+        variable.and_then(|name| self.environment.get(name)).or_else(|| self.profile_text(option))
+    }
+
+    /// A setting that is on when it is `true` in any case, and off otherwise.
+    pub fn boolean(&self, variable: Option<&str>, option: &str) -> bool {
+        self.text(variable, option).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    /// The region; an empty one is one.
+    ///
+    /// # Errors
+    /// One that cannot be a region.
+    pub fn region(&self) -> Result<Option<String>, SessionError> {
+        let region = self
+            .globals
+            .region
+            .clone()
+            .or_else(|| self.environment.get("AWS_REGION"))
+            .or_else(|| self.text(Some("AWS_DEFAULT_REGION"), "region"));
+        match region {
+            Some(region) if !is_region(&region) => Err(SessionError::BadRegion { region }),
+            region => Ok(region),
+        }
+    }
+
+    /// The name of the output format, which nothing has checked yet.
+    pub fn output(&self) -> String {
+        let output = self.globals.output.clone().or_else(|| self.text(Some("AWS_DEFAULT_OUTPUT"), "output"));
+        output.unwrap_or_else(|| "json".to_owned())
+    }
+
+    /// How often a request is sent at most.
+    ///
+    /// # Errors
+    /// No whole number, or one below 1.
+    pub fn max_attempts(&self) -> Result<u32, SessionError> {
+        let Some(text) = self.text(Some("AWS_MAX_ATTEMPTS"), "max_attempts") else { return Ok(3) };
+        let number = self.number("max_attempts", &text)?;
+        u32::try_from(number).ok().filter(|number| *number > 0).ok_or(SessionError::MaxAttempts { number })
+    }
+
+    /// A text as a whole number.
+    fn number(&self, setting: &'static str, text: &str) -> Result<i64, SessionError> {
+        let number = python_int(text).map(|number| saturating_i64(&number));
+        number.ok_or_else(|| SessionError::NotAnInteger { setting, text: text.to_owned() })
+    }
+
+    /// How retries are paced.
+    ///
+    /// # Errors
+    /// Any other word than `standard` and `adaptive`.
+    pub fn retry_mode(&self) -> Result<RetryMode, SessionError> {
+        match self.text(Some("AWS_RETRY_MODE"), "retry_mode").as_deref() {
+            None | Some("standard") => Ok(RetryMode::Standard),
+            Some("adaptive") => Ok(RetryMode::Adaptive),
+            Some(mode) => Err(SessionError::RetryMode { mode: mode.to_owned() }),
+        }
+    }
+
+    /// The CA bundle as configured; an empty one is one.
+    pub fn ca_bundle(&self) -> Option<String> {
+        let configured =
+            self.globals.ca_bundle.clone().or_else(|| self.text(Some("AWS_CA_BUNDLE"), "ca_bundle"));
+        configured.or_else(|| self.environment.get("REQUESTS_CA_BUNDLE"))
+    }
+
+    /// Checks the settings that these commands do not use but the reference looks at for every command.
+    ///
+    /// # Errors
+    /// The first that is not what it should be.
+    pub fn check_others(&self) -> Result<(), SessionError> {
+        for name in ["request_checksum_calculation", "response_checksum_validation"] {
+            let variable = format!("AWS_{}", name.to_ascii_uppercase());
+            let value = self.text(Some(&variable), name).map(|value| value.to_ascii_lowercase());
+            if let Some(value) =
+                value.filter(|value| !matches!(value.as_str(), "when_supported" | "when_required"))
+            {
+                return Err(SessionError::Checksum { setting: name, value });
+            }
+        }
+        let mode = self.text(Some("AWS_ACCOUNT_ID_ENDPOINT_MODE"), "account_id_endpoint_mode");
+        if let Some(value) =
+            mode.filter(|mode| !matches!(mode.as_str(), "preferred" | "disabled" | "required"))
+        {
+            return Err(SessionError::AccountIdEndpointMode { value });
+        }
+        self.check_compression()
+    }
+
+    fn check_compression(&self) -> Result<(), SessionError> {
+        let variable = "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES";
+        let Some(text) = self.text(Some(variable), "request_min_compression_size_bytes") else {
+            return Ok(());
+        };
+        let Some(number) = python_int(&text).map(|number| saturating_i64(&number)) else {
+            return Err(SessionError::CompressionSize { value: text, is_number: false });
+        };
+        if (1..=1_048_576).contains(&number) {
+            return Ok(());
+        }
+        Err(SessionError::CompressionSize { value: text, is_number: true })
+    }
+}
+
+/// `^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$`, the reference's idea of a region.
+fn is_region(region: &str) -> bool {
+    region.is_empty()
+        || (region.len() <= 63
+            && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !region.starts_with('-')
+            && !region.ends_with('-')
+            && !region.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// How errors are told: `--cli-error-format`, else the environment, else the profile. An unknown or empty name
+/// counts as `enhanced`; a profile that does not exist makes it `legacy`, as in the reference.
+pub fn error_format(globals: &Globals, files: &ConfigFiles, environment: &Environment) -> ErrorFormat {
+    if let Some(format) = globals.error_format {
+        return format;
+    }
+    let Ok(settings) = Settings::new(globals, files, environment) else { return ErrorFormat::Legacy };
+    let name = settings.text(Some("AWS_CLI_ERROR_FORMAT"), "cli_error_format").unwrap_or_default();
+    ErrorFormat::named(&name.to_lowercase()).unwrap_or_default()
+}
+
+/// Refuses a prompt that is asked for by option, environment or profile and not switched off. The mode
+/// `on-partial` only prompts for what is missing, which is an error of its own.
+///
+/// # Errors
+/// The prompt is wanted.
+pub fn check_auto_prompt(
+    globals: &Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<(), ParameterError> {
+    if globals.no_cli_auto_prompt {
+        return Ok(());
+    }
+    let configured = match Settings::new(globals, files, environment) {
+        Ok(settings) => settings.text(Some("AWS_CLI_AUTO_PROMPT"), "cli_auto_prompt"),
+        Err(_) => environment.get("AWS_CLI_AUTO_PROMPT"),
+    };
+    let wanted = globals.cli_auto_prompt || configured.is_some_and(|mode| mode.eq_ignore_ascii_case("on"));
+    if wanted { Err(ParameterError::AutoPrompt) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_checked_by_form_only() {
+        for region in ["us-east-1", "", "EU", "mars-north-1", "a1"] {
+            assert!(is_region(region), "{region}");
+        }
+        for region in ["us east", "-a", "a-", "123", "é", "a.b", "file://r"] {
+            assert!(!is_region(region), "{region}");
+        }
+    }
+}
