@@ -7,6 +7,7 @@
 pub mod json;
 pub mod number;
 pub mod python;
+pub mod scalar;
 
 use std::fmt;
 use std::rc::Rc;
@@ -232,6 +233,11 @@ impl Map {
     /// An empty mapping.
     pub fn new() -> Map {
         Map::default()
+    }
+
+    /// A mapping of keys that are known to differ, without looking for duplicates.
+    pub fn of_unique(entries: impl Iterator<Item = (Rc<str>, Value)>) -> Map {
+        Map { entries: entries.collect() }
     }
 
     /// The value of a key.

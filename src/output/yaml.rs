@@ -2,8 +2,6 @@
 //!
 //! Block style everywhere, members sorted by name, lines folded at 80 columns, and an anchor where the very
 //! same list or mapping stands at two places, which a query can bring about.
-
-mod resolve;
 mod scalar;
 mod writer;
 

@@ -43,11 +43,13 @@ struct Shared {
     kept: Mutex<Option<Link>>,
 }
 
+type Connection = http1::Connection<TokioIo<Stream>, SdkBody>;
+
 /// An open connection and where it leads. It makes progress only while a request is under way.
 struct Link {
     origin: Origin,
     requests: http1::SendRequest<SdkBody>,
-    connection: Option<Pin<Box<http1::Connection<TokioIo<Stream>, SdkBody>>>>,
+    connection: Option<Pin<Box<Connection>>>,
 }
 
 /// The scheme, host and port of a URL.

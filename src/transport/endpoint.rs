@@ -16,7 +16,7 @@ use crate::error::transport::TransportError;
 /// Where all requests go, and the region that they are signed for.
 ///
 /// The SDK would refuse an empty region and a query, and put `/` after the path; the reference takes the URL as
-/// it is, and signs with an empty region too. The SDK's table of regions is not even parsed.
+/// it is, and signs with an empty region too.
 #[derive(Clone, Debug)]
 pub struct EndpointUrl {
     url: Result<Uri, TransportError>,

@@ -91,3 +91,39 @@ impl Reply {
         Some(code.rsplit('#').next().unwrap_or_default().to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, query_error: Option<&str>, body: &str) -> Reply {
+        let query_error = query_error.map(str::to_owned);
+        Reply { status, query_error, request_id: None, body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn four_statuses_are_retried_without_a_code() {
+        let retried = |status: &u16| classify_reply(&reply(*status, None, "")).should_retry();
+        assert_eq!((200..600).filter(retried).collect::<Vec<_>>(), [500, 502, 503, 504]);
+    }
+
+    #[test]
+    fn a_code_stands_between_colon_and_hash_unless_the_header_names_one() {
+        let code = |query_error, body| reply(400, query_error, body).error_code();
+        assert_eq!(code(None, r#"{"__type":"a.b#c#Slow:http://x#y"}"#).as_deref(), Some("Slow"));
+        assert_eq!(code(Some("Query;Sender"), r#"{"__type":"Slow"}"#).as_deref(), Some("Query"));
+        assert_eq!(code(Some("Query"), r#"{"__type":"Slow"}"#).as_deref(), Some("Slow"));
+        for body in ["", "[]", "{", r#"{"__type":5}"#, r#"{"code":"Slow"}"#] {
+            assert_eq!(code(None, body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn throttling_is_told_from_trouble() {
+        let action = |body| classify_reply(&reply(400, None, body));
+        let throttled = RetryAction::retryable_error(ErrorKind::ThrottlingError);
+        assert_eq!(action(r#"{"__type":"LimitExceededException"}"#), throttled);
+        assert_eq!(action(r#"{"__type":"PriorRequestNotComplete"}"#), RetryAction::server_error());
+        assert_eq!(action(r#"{"__type":"InternalFailure"}"#), RetryAction::RetryForbidden);
+    }
+}

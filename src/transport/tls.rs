@@ -1,7 +1,10 @@
 //! TLS sessions: which servers are trusted, and the session itself.
 
+mod subject;
+
 use std::fs;
 use std::io;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +19,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
+use self::subject::{common_names, fits};
 use super::stream::TimedStream;
 use crate::error::transport::{Distrust, TlsFailure};
 
@@ -66,10 +70,7 @@ impl Tls {
             Ok(config) => config,
             Err(failure) => return Ok(Err(failure)),
         };
-        // OpenSSL takes any text for a name, rustls does not: `127.1` for one. Such a host gets no SNI here,
-        // and the verifier refuses it with the names of the certificate.
-        let unspecified = || ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
-        let name = server_name(host).unwrap_or_else(unspecified);
+        let name = server_name(host).unwrap_or_else(no_host);
         match TlsConnector::from(Arc::new(config)).connect(name, tcp).await {
             Ok(stream) => Ok(Ok(stream)),
             Err(error) => match failure_in(&error) {
@@ -122,6 +123,12 @@ fn client_config(trust: Arc<Trust>, host: &str) -> Result<ClientConfig, TlsFailu
 
 fn server_name(host: &str) -> Option<ServerName<'static>> {
     ServerName::try_from(host).ok().map(|name| name.to_owned())
+}
+
+/// Stands for a host whose text rustls does not take for a name, such as `127.1`; OpenSSL takes any text. It is
+/// not sent to the server, and only the verifier judges the host.
+fn no_host() -> ServerName<'static> {
+    ServerName::IpAddress(Ipv4Addr::UNSPECIFIED.into())
 }
 
 /// Reads a CA bundle as OpenSSL does: every certificate must be decodable, other PEM blocks are skipped.
@@ -186,18 +193,23 @@ impl Verifier {
     }
 
     fn verify_host(&self, certificate: &EndEntityCert<'_>) -> Result<(), TlsFailure> {
-        let unspecified = || ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
         let name = server_name(&self.host);
-        let is_a_name = name.is_some();
-        match certificate.verify_is_valid_for_subject_name(&name.unwrap_or_else(unspecified)) {
-            Ok(()) if is_a_name => Ok(()),
-            Ok(()) => Err(TlsFailure::WrongHost { host: self.host.clone(), names: Vec::new() }),
-            Err(webpki::Error::CertNotValidForName(context)) => Err(TlsFailure::WrongHost {
-                host: self.host.clone(),
-                names: context.presented.iter().filter_map(|name| shown_name(name)).collect(),
-            }),
-            Err(error) => Err(distrust(&error)),
+        let mut names =
+            match certificate.verify_is_valid_for_subject_name(&name.clone().unwrap_or_else(no_host)) {
+                Ok(()) if name.is_some() => return Ok(()),
+                Ok(()) => vec!["0.0.0.0".to_owned()],
+                Err(webpki::Error::CertNotValidForName(context)) => {
+                    context.presented.iter().filter_map(|name| shown_name(name)).collect()
+                }
+                Err(error) => return Err(distrust(&error)),
+            };
+        if names.is_empty() && !matches!(name, Some(ServerName::IpAddress(_))) {
+            names = common_names(certificate.subject());
+            if names.iter().any(|name| fits(name, &self.host)) {
+                return Ok(());
+            }
         }
+        Err(TlsFailure::WrongHost { host: self.host.clone(), names })
     }
 }
 

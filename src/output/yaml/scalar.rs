@@ -1,6 +1,6 @@
 //! Which style a text is written in: plain, single-quoted or double-quoted.
 
-use super::resolve;
+use crate::value::scalar::{Kind, kind};
 
 /// A key that takes more bytes than this, or more than one line, is written with a `?` of its own.
 const SIMPLE_KEY_BYTES: usize = 128;
@@ -24,7 +24,7 @@ impl<'t> Text<'t> {
         let findings = analyse(text);
         let style = if !findings.single_allowed {
             Style::Double
-        } else if !findings.plain_allowed || resolve::is_not_a_text(text) {
+        } else if !findings.plain_allowed || (kind(text) != Kind::Text) {
             Style::Single
         } else {
             Style::Plain

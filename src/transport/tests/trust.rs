@@ -133,11 +133,11 @@ fn an_unknown_authority_is_refused() {
 #[test]
 fn a_self_signed_certificate_is_accepted_if_the_bundle_holds_it() {
     for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
-        let identity = self_signed(is_ca.clone(), &["localhost"]);
+        let identity = self_signed(is_ca, &["localhost"]);
         let (server, bundle) = (server(&identity), Bundle::new(&identity.pem));
         assert_eq!(send(&trusting("localhost", &server, &bundle)).0, Ok(()), "{is_ca:?}");
         assert!(matches!(refusal(&trusting("127.0.0.1", &server, &bundle)), TlsFailure::WrongHost { .. }));
-        let other = Bundle::new(&self_signed(is_ca.clone(), &["localhost"]).pem);
+        let other = Bundle::new(&self_signed(is_ca, &["localhost"]).pem);
         assert_ne!(send(&trusting("localhost", &server, &other)).0, Ok(()), "{is_ca:?}");
         let self_signed = TlsFailure::Untrusted(Distrust::SelfSigned);
         assert_eq!(
@@ -145,6 +145,20 @@ fn a_self_signed_certificate_is_accepted_if_the_bundle_holds_it() {
             self_signed,
             "{is_ca:?}"
         );
+    }
+}
+
+#[test]
+fn without_alternative_names_the_common_name_counts() {
+    let identity = issued(|params| {
+        *params = CertificateParams::default();
+        params.distinguished_name.push(rcgen::DnType::CommonName, "LOCALHOST");
+    });
+    let (server, bundle) = (server(&identity), Bundle::new(&identity.pem));
+    assert_eq!(send(&trusting("localhost", &server, &bundle)).0, Ok(()));
+    for (host, names) in [("127.1", vec!["LOCALHOST".to_owned()]), ("127.0.0.1", Vec::new())] {
+        let expected = TlsFailure::WrongHost { host: host.to_owned(), names };
+        assert_eq!(refusal(&trusting(host, &server, &bundle)), expected);
     }
 }
 

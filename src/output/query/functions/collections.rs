@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Argument, elements, json_type, text, value};
+use super::{Argument, OBJECT, elements, json_type, text, value, wrong_type};
 use crate::output::query::ast::{Node, Operator};
 use crate::output::query::compare;
 use crate::output::query::error::RuntimeError;
@@ -57,6 +57,9 @@ pub(super) fn merge(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     for argument in arguments {
         let map = match argument {
             Argument::Value(Value::Map(map)) => map,
+            Argument::Value(other @ (Value::String(_) | Value::Secret(_) | Value::List(_))) => {
+                return Err(wrong_type("merge", python::str(other), OBJECT, json_type(other)));
+            }
             Argument::Value(other) => {
                 return Err(RuntimeError::NotIterable { found: python::type_name(other) });
             }

@@ -1,20 +1,42 @@
-//! Which plain texts a YAML reader would take for something else, so that they need quotes.
-//!
-//! The rules are those of the reference's library for YAML 1.2: `yes`, `off` and `y` are texts.
+//! What a YAML scalar without quotes is, by the rules of the reference's library for YAML 1.2: `yes`, `off` and
+//! `y` are texts.
 
-/// Whether the text, written without quotes, would be read as null, a truth value, a number, a time, a merge
-/// key or the value key.
-pub(super) fn is_not_a_text(text: &str) -> bool {
+/// What a scalar without quotes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `~`, `null`, or nothing at all.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer,
+    /// A floating-point number.
+    Float,
+    /// A date, perhaps with a time.
+    Timestamp,
+    /// `<<`, which merges another mapping as a key and is nothing as a value.
+    Merge,
+    /// `=`, which is nothing as a value.
+    Value,
+    /// A text.
+    Text,
+}
+
+/// Tells what a scalar without quotes is.
+pub fn kind(text: &str) -> Kind {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => true,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => true,
-        "<<" | "=" => true,
-        _ => match text.as_bytes()[0] {
-            b'0'..=b'9' => is_integer(text) || is_float(text) || is_timestamp(text),
-            b'-' | b'+' => is_integer(text) || is_float(text),
-            b'.' => is_float(text),
-            _ => false,
-        },
+        "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
+        "true" | "True" | "TRUE" => Kind::Bool(true),
+        "false" | "False" | "FALSE" => Kind::Bool(false),
+        "<<" => Kind::Merge,
+        "=" => Kind::Value,
+        _ if !text.starts_with(['-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
+            Kind::Text
+        }
+        _ if is_integer(text) => Kind::Integer,
+        _ if is_float(text) => Kind::Float,
+        _ if is_timestamp(text) => Kind::Timestamp,
+        _ => Kind::Text,
     }
 }
 
@@ -169,7 +191,7 @@ mod tests {
             "2020-01-01t00:00:00.Z",
             "2020-01-01 00:00:00-09",
         ] {
-            assert!(is_not_a_text(text), "{text:?}");
+            assert!(kind(text) != Kind::Text, "{text:?}");
         }
     }
 
@@ -201,7 +223,7 @@ mod tests {
             "1e5_",
             "-._e5",
         ] {
-            assert!(!is_not_a_text(text), "{text:?}");
+            assert!(kind(text) == Kind::Text, "{text:?}");
         }
     }
 }
