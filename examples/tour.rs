@@ -10,7 +10,7 @@ use kms_emulator::Emulator;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let aws = build()?;
-    let emulator = Emulator::builder().seed(10).start()?;
+    let emulator = Emulator::builder().seed(40).start()?;
     let id = identifier(&emulator)?;
     let home = tempfile::tempdir()?;
     let document = home.path().join("update.yaml");

@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+mod debug;
 pub mod environment;
 pub mod error;
 pub mod input;
@@ -106,6 +107,9 @@ fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
             return Err(Failure { error, format, color: false });
         }
     };
+    if globals.debug {
+        debug::log_to_stderr();
+    }
     command(&globals, &rest, words, &files, environment).map_err(|error| Failure {
         error,
         format: settings::error_format(&globals, &files, environment),
@@ -137,6 +141,7 @@ fn command(
         Some(Skeleton::Output) | None => {}
     }
     let session = Session::resolve(files, environment, globals)?;
+    tracing::debug!(version = version::line().trim_end(), ?session, "session");
     let style = output::Style {
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),

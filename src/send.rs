@@ -46,8 +46,10 @@ impl Sender {
         if let Some(body) = parameters.body() {
             self.record.replace_body(body.as_bytes().to_vec());
         }
+        tracing::debug!(operation = self.operation.name, ?parameters, "request");
         let sending = interrupt::or_interrupted((self.operation.send)(&self.client, parameters));
-        self.runtime.block_on(sending).ok_or(Error::Interrupted)??;
+        let sent = self.runtime.block_on(sending).ok_or(Error::Interrupted)?;
+        sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
         match self.record.reply() {
             Some(reply) => reply::read(self.operation, &reply, attempts),

@@ -133,6 +133,7 @@ impl Intercept for Recorder {
         let mut entry = self.record.entry();
         entry.attempts = config.load::<RequestAttempts>().map_or(0, |attempts| attempts.attempts());
         entry.reply = None;
+        tracing::debug!(number = entry.attempts, "attempt");
         Ok(())
     }
 
@@ -142,7 +143,14 @@ impl Intercept for Recorder {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.record.entry().reply = Some(Reply::of(context.response()));
+        let reply = Reply::of(context.response());
+        tracing::debug!(
+            status = reply.status,
+            request_id = reply.request_id,
+            bytes = reply.body.len(),
+            "reply"
+        );
+        self.record.entry().reply = Some(reply);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 
 mod aws;
 mod foreign;
+mod operations;
 mod pages;
 mod secrets;
 mod streams;

@@ -71,7 +71,7 @@ fn a_debug_log_tells_the_steps_and_no_secret() {
         .to(&emulator)
         .run();
     assert_eq!(run.code, Some(254), "{}", run.stderr);
-    for part in ["us-east-1", "CustomKeyStoreNotFoundException", "UpdateCustomKeyStore"] {
+    for part in ["us-east-1", "attempt number=1", "status=400", "UpdateCustomKeyStore"] {
         assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
     }
     run.hides("hunter2");

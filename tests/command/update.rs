@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::aws::{Aws, Run};
 
 /// An emulator with an external key store and a cluster's, both disconnected; and their identifiers.
-fn stores() -> (Emulator, String, String) {
-    let emulator = Emulator::builder().seed(10).start().expect("an emulator");
+pub fn stores() -> (Emulator, String, String) {
+    let emulator = Emulator::builder().seed(40).start().expect("an emulator");
     let stores = emulator.stores();
     let find = |kind: &str| {
         let store =
