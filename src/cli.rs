@@ -11,7 +11,7 @@ mod mask;
 pub mod suggest;
 pub mod words;
 
-use globals::{GLOBALS, Globals, TimeoutTexts};
+use globals::{GLOBALS, Globals, TimeoutTexts, Unchecked};
 use words::{Given, OptionSpec, Parsed, Positional, Takes, Word};
 
 use crate::error::Error;
@@ -34,8 +34,8 @@ pub enum Start {
     Version,
     /// A page is wanted.
     Help(help::Topic),
-    /// A command: the global options and the words that are left for its parsers.
-    Command(Globals, Vec<Word>),
+    /// A command: the global options, not yet checked, and the words that are left for its parsers.
+    Command(Unchecked, Vec<Word>),
 }
 
 /// A command line that was understood.
@@ -100,7 +100,7 @@ enum Slot {
 /// Reads the global options and finds the command.
 ///
 /// # Errors
-/// Usage errors (252), a bad `--query` or `--endpoint-url` (252), a time-out that is no number (255).
+/// Usage errors (252).
 pub fn start(words: &[Word]) -> Result<Start, Error> {
     if let Some(topic) = help::asked_by_option(words) {
         return Ok(Start::Help(topic));
@@ -120,12 +120,10 @@ pub fn start(words: &[Word]) -> Result<Start, Error> {
     if !matches!(command.text.as_str(), "kms" | "help") {
         return Err(unknown_choice("command", &command, TOP_COMMANDS, words));
     }
-    let (mut globals, timeouts) = Globals::collect(parsed.options);
-    check_globals(&mut globals, timeouts)?;
     if command.text == "help" {
         return Ok(Start::Help(help::Topic::Top));
     }
-    Ok(Start::Command(globals, parsed.unknown))
+    Ok(Start::Command(Globals::collect(parsed.options), parsed.unknown))
 }
 
 /// What a command's own words ask for.
@@ -268,17 +266,20 @@ fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
 
 /// A command or operation that the reference does not have, or that is not this program's.
 fn unknown_choice(argument: &str, word: &Word, choices: &'static str, all: &[Word]) -> Error {
-    let near = suggest::close_matches(&word.text, choices.lines());
+    let near = suggest::close_matches(&word.text, choices.split('\n'));
     usage(UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value: mask::stray(word, all),
-        perhaps_foreign: choices.lines().any(|choice| choice == word.text),
+        perhaps_foreign: choices.split('\n').any(|choice| choice == word.text),
         near: near.into_iter().filter(|choice| *choice != word.text).collect(),
     })
 }
 
 /// The checks that the reference makes between the main parser and the operation's.
-fn check_globals(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
+///
+/// # Errors
+/// A bad `--query` or `--endpoint-url` (252), a time-out that is no number (255).
+pub fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
     if let Some(query) = &globals.query {
         Expression::compile(query).map_err(|error| ParameterError::Query { text: query.clone(), error })?;
     }

@@ -35,7 +35,7 @@ pub mod version;
 use std::ffi::OsString;
 use std::io::Write;
 
-use cli::globals::Globals;
+use cli::globals::{Globals, Unchecked};
 use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
@@ -98,10 +98,10 @@ fn tell(failure: &Failure) -> u8 {
 fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
     let plainly = |error| Failure { error, format: ErrorFormat::Enhanced, color: false };
     let files = ConfigFiles::load(environment).map_err(|error| plainly(error.into()))?;
-    let (globals, rest) = match cli::start(words) {
+    let (Unchecked { mut globals, timeouts }, rest) = match cli::start(words) {
         Ok(Start::Version) => return output::print(&version::line()).map_err(|error| plainly(error.into())),
         Ok(Start::Help(topic)) => return help(topic).map_err(plainly),
-        Ok(Start::Command(globals, rest)) => (globals, rest),
+        Ok(Start::Command(unchecked, rest)) => (unchecked, rest),
         Err(error) => {
             let format = settings::error_format(&Globals::default(), &files, environment);
             return Err(Failure { error, format, color: false });
@@ -110,7 +110,8 @@ fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
     if globals.debug {
         debug::log_to_stderr();
     }
-    command(&globals, &rest, words, &files, environment).map_err(|error| Failure {
+    let checked = cli::check(&mut globals, timeouts);
+    checked.and_then(|()| command(&globals, &rest, words, &files, environment)).map_err(|error| Failure {
         error,
         format: settings::error_format(&globals, &files, environment),
         color: output::colored(&globals),

@@ -98,26 +98,16 @@ fn failure(reply: &Reply, text: &str) -> Result<(String, Value, Option<Value>), 
     }
     let body = body(text);
     let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
-    let code = match map.get("__type") {
-        None => status,
-        Some(Value::Null) => String::new(),
-        Some(Value::String(name)) => short_code(name),
-        Some(other) => return Err(ReplyError::CodeIsNoText { found: type_name(other) }),
-    };
-    let code = match reply.query_error.as_deref().and_then(|header| header.split_once(';')) {
-        Some((query_code, _)) => query_code.to_owned(),
-        None => code,
+    let code = match (reply.error_code(), map.get("__type")) {
+        (Some(code), _) => code,
+        (None, None) => status,
+        (None, Some(Value::Null)) => String::new(),
+        (None, Some(other)) => return Err(ReplyError::CodeIsNoText { found: type_name(other) }),
     };
     let message = map.get("message").or_else(|| map.get("Message")).cloned();
     let member = map.get("message").filter(|value| !matches!(value, Value::Null)).cloned();
     let member = member.filter(|_| ServiceError::is_modelled(&code));
     Ok((code, message.unwrap_or_else(|| Value::string("")), member))
-}
-
-/// `com.amazonaws.kms#NotFoundException:http://…` is `NotFoundException`.
-fn short_code(name: &str) -> String {
-    let name = name.split(':').next().unwrap_or_default();
-    name.rsplit('#').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

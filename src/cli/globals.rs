@@ -193,10 +193,18 @@ pub struct TimeoutTexts {
     pub connect: Option<String>,
 }
 
+/// The global options as they were given, before the reference looks at their values.
+#[derive(Debug, Default)]
+pub struct Unchecked {
+    /// All that need no further look.
+    pub globals: Globals,
+    /// The numbers, still as texts.
+    pub timeouts: TimeoutTexts,
+}
+
 impl Globals {
-    /// Collects what was given; the last one of a repeated option wins. Numbers are left as texts, because the
-    /// reference reads them after it has looked at other options.
-    pub fn collect(options: Vec<(usize, Given)>) -> (Globals, TimeoutTexts) {
+    /// Collects what was given; the last one of a repeated option wins.
+    pub fn collect(options: Vec<(usize, Given)>) -> Unchecked {
         let mut globals = Globals::default();
         let mut timeouts = TimeoutTexts::default();
         for (index, given) in options {
@@ -222,7 +230,7 @@ impl Globals {
                 Id::CliErrorFormat => globals.error_format = text.as_deref().and_then(ErrorFormat::named),
             }
         }
-        (globals, timeouts)
+        Unchecked { globals, timeouts }
     }
 }
 

@@ -12,10 +12,16 @@ pub fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -
     let typed: Vec<char> = word.chars().collect();
     let mut found: Vec<(f64, &str)> = Vec::new();
     for name in names {
-        let candidate: Vec<char> = name.chars().collect();
-        let total = candidate.len() + typed.len();
+        // A name has no more characters than bytes, and those of AWS's commands have as many.
+        let length = if name.is_ascii() { name.len() } else { name.chars().count() };
+        let total = length + typed.len();
         let ratio = |matches: usize| if total == 0 { 1.0 } else { 2.0 * matches as f64 / total as f64 };
-        if ratio(candidate.len().min(typed.len())) < CUTOFF || ratio(common(&candidate, &typed)) < CUTOFF {
+        // Most names are far too long or too short: they cost next to nothing.
+        if ratio(length.min(typed.len())) < CUTOFF {
+            continue;
+        }
+        let candidate: Vec<char> = name.chars().collect();
+        if ratio(common(&candidate, &typed)) < CUTOFF {
             continue;
         }
         let likeness = ratio(matching(&candidate, &typed));

@@ -24,7 +24,7 @@ pub fn configured(settings: &Settings) -> Result<Option<String>, SessionError> {
         return Ok(Some(url));
     }
     if let Some(name) = settings.profile_text("services") {
-        let Some(services) = settings.files.services(&name) else {
+        let Some(services) = settings.files.services(&name).filter(|section| !section.is_empty()) else {
             return Err(SessionError::NoServicesSection { name });
         };
         match services.get("kms") {

@@ -48,6 +48,11 @@ impl Section {
         self.options.iter().find(|(option, _)| option == name).map(|(_, value)| value)
     }
 
+    /// Whether it has no options.
+    pub fn is_empty(&self) -> bool {
+        self.options.is_empty()
+    }
+
     /// Takes over the options of another section, which win.
     pub fn update(&mut self, other: &Section) {
         for (name, value) in &other.options {

@@ -245,10 +245,6 @@ impl Reader<'_> {
             let chunk = &self.text[self.at..self.at + plain];
             self.at += plain;
             match self.peek() {
-                Some(b'"') if out.is_empty() => {
-                    self.at += 1;
-                    return Ok(chunk.into());
-                }
                 Some(b'"') => {
                     self.at += 1;
                     out.push_str(chunk);
