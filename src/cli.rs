@@ -22,7 +22,7 @@ use crate::operations;
 use crate::output::query::Expression;
 use crate::value::number::{python_int, saturating_i64};
 
-/// The commands of the reference, for near names.
+/// The commands of the reference, each between line feeds, for near names.
 static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
 
 /// The operations of `aws kms` in the reference, for near names.
@@ -266,11 +266,11 @@ fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
 
 /// A command or operation that the reference does not have, or that is not this program's.
 fn unknown_choice(argument: &str, word: &Word, choices: &'static str, all: &[Word]) -> Error {
-    let near = suggest::close_matches(&word.text, choices.split('\n'));
+    let near = suggest::close_matches(&word.text, choices.trim_matches('\n').split('\n'));
     usage(UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value: mask::stray(word, all),
-        perhaps_foreign: choices.split('\n').any(|choice| choice == word.text),
+        perhaps_foreign: choices.contains(&format!("\n{}\n", word.text)),
         near: near.into_iter().filter(|choice| *choice != word.text).collect(),
     })
 }

@@ -1,5 +1,5 @@
-//! The endpoint: HTTP/1.1 on loopback, with or without TLS. It answers a signed UpdateCustomKeyStore as KMS does
-//! when all is well, and everything else with an error, so that a run that ends well has done its work.
+//! The endpoint: HTTP/1.1 on loopback, with or without TLS. It answers a signed UpdateCustomKeyStore as KMS
+//! does when all is well, and everything else with an error, so that a run that ends well has done its work.
 
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read, Write};

@@ -1,8 +1,8 @@
 //! One run of a command, measured from outside.
 //!
-//! A process can ask for the peak memory of the children that it has waited for, all of them together. So each
-//! run gets a parent of its own: this program again, as a launcher, which starts the command, waits for it and
-//! writes what it took.
+//! A process can ask for the peak memory of the children that it has waited for, all of them together. So
+//! each run gets a parent of its own: this program again, as a launcher, which starts the command, waits for
+//! it and writes what it took.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -70,8 +70,8 @@ pub fn launch(program: &Path, words: &[String], workbench: &Workbench) -> Result
     Ok(Launched { run, exit: exit.try_into()?, stderr })
 }
 
-/// The launcher: runs the command of the arguments and writes wall time and cpu time in microseconds, the peak
-/// memory as the system counts it, and the exit code.
+/// The launcher: runs the command of the arguments and writes wall time and cpu time in microseconds, the
+/// peak memory as the system counts it, and the exit code.
 pub fn launcher(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let Some(program) = arguments.next() else {
         return ExitCode::FAILURE;

@@ -10,8 +10,8 @@
 //! program fails only when it cannot measure.
 //!
 //! One scenario's way: `scenario` says what is run, `programs` finds who runs it, `workbench` gives it a
-//! directory, an environment and an endpoint, `launch` and `instructions` measure one run, `measure` takes the
-//! turns, and `report` writes the tables.
+//! directory, an environment and an endpoint, `launch` and `instructions` measure one run, `measure` takes
+//! the turns, and `report` writes the tables.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a report is what this program is for")]
 
 mod endpoint;
@@ -96,7 +96,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The program's place, whatever directory it is started in. Cargo runs benchmarks in the package's directory.
+/// The program's place, whatever directory it is started in.
 fn absolute(program: &Path) -> Result<PathBuf, String> {
     program.canonicalize().map_err(|error| format!("{}: {error}", program.display()))
 }

@@ -58,8 +58,8 @@ struct Contender<'a> {
     outcome: Result<Figures, String>,
 }
 
-/// Measures all programs that can do the scenario. A program that does not end as it should gets a row that says
-/// so; an error means that measuring itself failed.
+/// Measures all programs that can do the scenario. A program that does not end as it should gets a row that
+/// says so; an error means that measuring itself failed.
 pub fn scenario(
     scenario: &Scenario,
     programs: &[Program],
@@ -89,7 +89,7 @@ pub fn scenario(
 }
 
 impl<'a> Contender<'a> {
-    /// Runs the program once to see whether it works and how slow it is, with the caches filled after that, and
+    /// Runs the program once to see whether it works and how slow it is, which fills the caches too, and
     /// counts its instructions. Of another `aws` they are not counted: under valgrind a Python program takes
     /// minutes.
     fn warmed_up(

@@ -27,7 +27,7 @@ pub struct Program {
     pub size: Option<u64>,
 }
 
-/// This project's program first, then `curl`, each other `aws` on the PATH and `true`, as far as they are there.
+/// This project's program first, then `curl`, each other `aws` on the PATH and `true`, where they are there.
 pub fn find(ours: &Path, workbench: &Workbench) -> Vec<Program> {
     let mut programs = vec![Program::at(ours, Tool::Aws, true, workbench)];
     let first = |name: &str| on_path(name).into_iter().take(1);

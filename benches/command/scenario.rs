@@ -18,10 +18,10 @@ pub struct Scenario {
 pub struct Command {
     /// Who does it.
     pub tool: Tool,
-    /// The words behind the program's name, with spaces between them. In each word `{HTTP}` and `{HTTPS}` stand
-    /// for the addresses of the endpoint, `{CA}` for the file with the certificate of its authority, and `{KEY}`
-    /// and `{SECRET}` for the access key.
-    pub line: &'static str,
+    /// The words behind the program's name, with spaces between them, in parts that are put one behind the
+    /// other. In each word `{HTTP}` and `{HTTPS}` stand for the addresses of the endpoint, `{CA}` for the file
+    /// with the certificate of its authority, and `{KEY}` and `{SECRET}` for the access key.
+    pub line: &'static [&'static str],
 }
 
 /// A kind of program; there can be more than one program of it.
@@ -39,43 +39,36 @@ pub enum Tool {
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "nothing",
-        commands: &[Command { tool: Tool::True, line: "" }],
+        commands: &[Command { tool: Tool::True, line: &[] }],
         exit: 0,
         limits: limits::NONE,
     },
     Scenario {
         name: "--version",
-        commands: &[Command { tool: Tool::Aws, line: "--version" }],
+        commands: &[Command { tool: Tool::Aws, line: &["--version"] }],
         exit: 0,
         limits: limits::LOCAL,
     },
     Scenario {
         name: "skeleton",
-        commands: &[Command { tool: Tool::Aws, line: "kms create-custom-key-store --generate-cli-skeleton" }],
+        commands: &[Command {
+            tool: Tool::Aws,
+            line: &["kms create-custom-key-store --generate-cli-skeleton"],
+        }],
         exit: 0,
         limits: limits::LOCAL,
     },
     Scenario {
         name: "usage error",
-        commands: &[Command { tool: Tool::Aws, line: "kms update-custom-key-store" }],
+        commands: &[Command { tool: Tool::Aws, line: &["kms update-custom-key-store"] }],
         exit: 252,
         limits: limits::LOCAL,
     },
     Scenario {
         name: "update over HTTP",
         commands: &[
-            Command {
-                tool: Tool::Aws,
-                line: "kms update-custom-key-store --endpoint-url {HTTP} \
-                       --custom-key-store-id cks-1234567890abcdef0 --new-custom-key-store-name ProductionKeys",
-            },
-            Command {
-                tool: Tool::Curl,
-                line: "--disable {HTTP} --silent --fail --aws-sigv4 aws:amz:us-east-1:kms --user {KEY}:{SECRET} \
-                       --header Content-Type:application/x-amz-json-1.1 \
-                       --header X-Amz-Target:TrentService.UpdateCustomKeyStore --data-binary \
-                       {\"CustomKeyStoreId\":\"cks-1234567890abcdef0\",\"NewCustomKeyStoreName\":\"ProductionKeys\"}",
-            },
+            Command { tool: Tool::Aws, line: &[UPDATE, "--endpoint-url {HTTP}"] },
+            Command { tool: Tool::Curl, line: &[SIGNED_POST, "{HTTP}"] },
         ],
         exit: 0,
         limits: limits::HTTP,
@@ -83,20 +76,20 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "update over TLS",
         commands: &[
-            Command {
-                tool: Tool::Aws,
-                line: "kms update-custom-key-store --endpoint-url {HTTPS} --ca-bundle {CA} \
-                       --custom-key-store-id cks-1234567890abcdef0 --new-custom-key-store-name ProductionKeys",
-            },
-            Command {
-                tool: Tool::Curl,
-                line: "--disable {HTTPS} --cacert {CA} --silent --fail --aws-sigv4 aws:amz:us-east-1:kms --user {KEY}:{SECRET} \
-                       --header Content-Type:application/x-amz-json-1.1 \
-                       --header X-Amz-Target:TrentService.UpdateCustomKeyStore --data-binary \
-                       {\"CustomKeyStoreId\":\"cks-1234567890abcdef0\",\"NewCustomKeyStoreName\":\"ProductionKeys\"}",
-            },
+            Command { tool: Tool::Aws, line: &[UPDATE, "--endpoint-url {HTTPS} --ca-bundle {CA}"] },
+            Command { tool: Tool::Curl, line: &[SIGNED_POST, "--cacert {CA} {HTTPS}"] },
         ],
         exit: 0,
         limits: limits::TLS,
     },
 ];
+
+/// One call with small input and no output.
+const UPDATE: &str = "kms update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
+    --new-custom-key-store-name ProductionKeys";
+
+/// The same call as the request it makes.
+const SIGNED_POST: &str = "--disable --silent --fail --aws-sigv4 aws:amz:us-east-1:kms --user {KEY}:{SECRET} \
+    --header Content-Type:application/x-amz-json-1.1 \
+    --header X-Amz-Target:TrentService.UpdateCustomKeyStore \
+    --data {\"CustomKeyStoreId\":\"cks-1234567890abcdef0\",\"NewCustomKeyStoreName\":\"ProductionKeys\"}";

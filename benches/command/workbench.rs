@@ -58,11 +58,11 @@ impl Workbench {
     }
 
     /// The words of a scenario's command line.
-    pub fn words(&self, line: &str) -> Vec<String> {
+    pub fn words(&self, line: &[&str]) -> Vec<String> {
         let fill = |word: &str| {
             self.placeholders.iter().fold(word.to_owned(), |word, (name, value)| word.replace(name, value))
         };
-        line.split_whitespace().map(fill).collect()
+        line.iter().flat_map(|part| part.split_whitespace()).map(fill).collect()
     }
 
     /// A process in this place, with none of the caller's environment but the PATH, without input.

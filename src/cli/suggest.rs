@@ -10,6 +10,7 @@ const COUNT: usize = 3;
 /// the order of the reference.
 pub fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let typed: Vec<char> = word.chars().collect();
+    let counts = Counts::of(&typed);
     let mut found: Vec<(f64, &str)> = Vec::new();
     for name in names {
         // A name has no more characters than bytes, and those of AWS's commands have as many.
@@ -20,10 +21,10 @@ pub fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -
         if ratio(length.min(typed.len())) < CUTOFF {
             continue;
         }
-        let candidate: Vec<char> = name.chars().collect();
-        if ratio(common(&candidate, &typed)) < CUTOFF {
+        if ratio(counts.common(name)) < CUTOFF {
             continue;
         }
+        let candidate: Vec<char> = name.chars().collect();
         let likeness = ratio(matching(&candidate, &typed));
         if likeness >= CUTOFF {
             found.push((likeness, name));
@@ -33,15 +34,33 @@ pub fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -
     found.into_iter().take(COUNT).map(|(_, name)| name).collect()
 }
 
-/// How many characters both have, wherever they stand: never fewer than [`matching`], and cheaper.
-fn common(a: &[char], b: &[char]) -> usize {
-    let mut left = b.to_vec();
-    for c in a {
-        if let Some(place) = left.iter().position(|other| other == c) {
-            left.swap_remove(place);
-        }
+/// How often each character stands in a word. Characters may share a place, so counts are never too small.
+#[derive(Clone, Copy)]
+struct Counts([usize; 64]);
+
+impl Counts {
+    fn place(c: char) -> usize {
+        c as usize % 64
     }
-    b.len() - left.len()
+
+    fn of(word: &[char]) -> Counts {
+        let mut counts = Counts([0; 64]);
+        word.iter().for_each(|c| counts.0[Counts::place(*c)] += 1);
+        counts
+    }
+
+    /// How many characters a name has in common with the word: never fewer than [`matching`], and cheaper.
+    fn common(mut self, name: &str) -> usize {
+        let mut common = 0;
+        for c in name.chars() {
+            let left = &mut self.0[Counts::place(c)];
+            if *left > 0 {
+                *left -= 1;
+                common += 1;
+            }
+        }
+        common
+    }
 }
 
 /// The number of characters in the matching blocks of Ratcliff and Obershelp: the longest common run, then the
