@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example tour`
 
+#![allow(clippy::print_stdout, reason = "a tour is there to be read")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -35,7 +35,7 @@ pub enum Start {
     /// A page is wanted.
     Help(help::Topic),
     /// A command: the global options, not yet checked, and the words that are left for its parsers.
-    Command(Unchecked, Vec<Word>),
+    Command(Box<Unchecked>, Vec<Word>),
 }
 
 /// A command line that was understood.
@@ -123,7 +123,7 @@ pub fn start(words: &[Word]) -> Result<Start, Error> {
     if command.text == "help" {
         return Ok(Start::Help(help::Topic::Top));
     }
-    Ok(Start::Command(Globals::collect(parsed.options), parsed.unknown))
+    Ok(Start::Command(Box::new(Globals::collect(parsed.options)), parsed.unknown))
 }
 
 /// What a command's own words ask for.

@@ -64,7 +64,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
             Err(error) => error.kind(),
         };
         return tell(&Failure {
-            error: Error::HandOver { program, reason },
+            error: Box::new(Error::HandOver { program, reason }),
             format: ErrorFormat::Enhanced,
             color: false,
         });
@@ -77,13 +77,13 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
 
 /// What ended a run early, and how it is to be told.
 struct Failure {
-    error: Error,
+    error: Box<Error>,
     format: ErrorFormat,
     color: bool,
 }
 
 fn tell(failure: &Failure) -> u8 {
-    if let Error::Interrupted = failure.error {
+    if let Error::Interrupted = *failure.error {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
         let _ = output::print("\n");
         return failure.error.exit_code();
@@ -96,23 +96,24 @@ fn tell(failure: &Failure) -> u8 {
 
 /// The configuration files and the global options, which decide how everything after them is told.
 fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
-    let plainly = |error| Failure { error, format: ErrorFormat::Enhanced, color: false };
+    let plainly = |error: Error| Failure { error: error.into(), format: ErrorFormat::Enhanced, color: false };
     let files = ConfigFiles::load(environment).map_err(|error| plainly(error.into()))?;
-    let (Unchecked { mut globals, timeouts }, rest) = match cli::start(words) {
+    let (unchecked, rest) = match cli::start(words) {
         Ok(Start::Version) => return output::print(&version::line()).map_err(|error| plainly(error.into())),
         Ok(Start::Help(topic)) => return help(topic).map_err(plainly),
         Ok(Start::Command(unchecked, rest)) => (unchecked, rest),
         Err(error) => {
             let format = settings::error_format(&Globals::default(), &files, environment);
-            return Err(Failure { error, format, color: false });
+            return Err(Failure { error: error.into(), format, color: false });
         }
     };
+    let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         debug::log_to_stderr();
     }
     let checked = cli::check(&mut globals, timeouts);
     checked.and_then(|()| command(&globals, &rest, words, &files, environment)).map_err(|error| Failure {
-        error,
+        error: error.into(),
         format: settings::error_format(&globals, &files, environment),
         color: output::colored(&globals),
     })

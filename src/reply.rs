@@ -150,7 +150,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
-            let reply = Reply { status, query_error: None, request_id: None, body: body.into() };
+            let reply = Reply { status, query_error: None, request_id: None, body };
             let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 });
         }
     }

@@ -69,9 +69,8 @@ impl Session {
         let region = settings.region()?;
         let credentials = credentials::find(&settings)?;
         let endpoint_url = endpoint::configured(&settings)?;
-        let region = region.ok_or_else(|| SessionError::NoRegion {
-            no_credentials: matches!(credentials, Found::Nothing),
-        })?;
+        let no_credentials = matches!(credentials, Found::Nothing);
+        let region = region.ok_or(SessionError::NoRegion { no_credentials })?;
         let (region, pseudo_fips) = real_region(region);
         let max_attempts = settings.max_attempts()?;
         let retry_mode = settings.retry_mode()?;

@@ -92,16 +92,11 @@ pub fn parse(bytes: &[u8]) -> Result<Sections, SyntaxError> {
 /// A section while it is being read: each option with its lines.
 type OpenSection = (String, Vec<(String, Vec<String>)>);
 
+#[derive(Default)]
 struct Reader {
     sections: Vec<OpenSection>,
     in_option: bool,
     indent: usize,
-}
-
-impl Default for Reader {
-    fn default() -> Reader {
-        Reader { sections: Vec::new(), in_option: false, indent: 0 }
-    }
 }
 
 impl Reader {

@@ -3,6 +3,8 @@
 //! The cases recorded from the reference are in `tests/conformance`; here stands what is this program's own, and
 //! what no recorded case shows.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod aws;
 mod foreign;
 mod operations;

@@ -8,6 +8,14 @@
 //! FILTER is a part of a case's ID, or a regular expression where it has signs of one. `--record` writes what
 //! PROGRAM, a new release of the reference, does into the case files instead of comparing. The arguments of Rust's own test harness work as well.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and a harness prints"
+)]
 
 mod case;
 mod checks;

@@ -1,0 +1,200 @@
+//! The pager: another program that shows the output on a terminal, a screen at a time.
+//!
+//! It is started when there is something to show, and never for errors. This program waits for it in the end; until
+//! then Ctrl-C belongs to it, or the shell would prompt while it still reads the keyboard.
+
+use std::io::{ErrorKind, Write};
+use std::process::{Child, Command, Stdio};
+
+use crate::environment::Environment;
+use crate::session::shell_words;
+use crate::transport;
+use crate::value::python;
+
+/// The pager that nothing has to be configured for.
+pub const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
+
+/// The options of `less`, unless the environment has some: leave when all fits on one screen, pass colours on,
+/// and keep the screen.
+const LESS: (&str, &str) = ("LESS", "FRX");
+
+/// Why there is no pager.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PagerError {
+    /// There is no such program. The words are the reference's, and Python's.
+    #[error(
+        "Unable to redirect output to pager. Received the following error when opening pager:\n\
+         [Errno 2] No such file or directory: {}\n\n\
+         Learn more about configuring the output pager by running \"aws help config-vars\".",
+        python::repr_str(program)
+    )]
+    NotFound {
+        /// The program that was looked for.
+        program: String,
+    },
+    /// The command cannot be divided into words.
+    #[error(transparent)]
+    Unfinished(#[from] shell_words::Unfinished),
+    /// The command is made of blanks.
+    #[error("The pager's command is blank. An empty one switches the pager off.")]
+    Blank,
+}
+
+impl PagerError {
+    /// 253 or 255.
+    pub fn exit_code(&self) -> u8 {
+        if self.code().is_some() { 253 } else { 255 }
+    }
+
+    /// The code by which structured formats name the error, if they do.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            PagerError::NotFound { .. } => Some("Pager"),
+            PagerError::Unfinished(_) | PagerError::Blank => None,
+        }
+    }
+}
+
+/// The command of the pager: what is configured (`AWS_PAGER`, else `cli_pager` of the profile), else `PAGER`,
+/// else [`DEFAULT`]. An empty one at any place is none, and hides those after it.
+pub fn command(configured: Option<String>, environment: &Environment) -> Option<String> {
+    let command = configured.or_else(|| environment.get("PAGER")).unwrap_or_else(|| DEFAULT.to_owned());
+    (!command.is_empty()).then_some(command)
+}
+
+/// A pager that has not been started yet.
+#[derive(Debug)]
+pub struct Pager {
+    command: Command,
+    program: String,
+}
+
+impl Pager {
+    /// Divides the command into words as a shell would, but leaves the shell out. On Windows, whose commands
+    /// quote in their own ways, it is for the shell to read.
+    ///
+    /// # Errors
+    /// There is no word, or a quote is not closed.
+    pub fn new(command: &str, environment: &Environment) -> Result<Pager, PagerError> {
+        let (mut process, program) = process(command)?;
+        if environment.get_os(LESS.0).is_none() {
+            process.env(LESS.0, LESS.1);
+        }
+        process.stdin(Stdio::piped());
+        Ok(Pager { command: process, program })
+    }
+
+    /// Starts it. `None` is a pager that is there but cannot be run: nothing is shown then, and nothing is said,
+    /// as in the reference.
+    ///
+    /// # Errors
+    /// There is no such program.
+    pub fn start(mut self) -> Result<Option<Running>, PagerError> {
+        outlive_interrupts();
+        match self.command.spawn() {
+            Ok(child) => Ok(Some(Running { child })),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(PagerError::NotFound { program: self.program })
+            }
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+#[cfg(not(windows))]
+fn process(command: &str) -> Result<(Command, String), PagerError> {
+    let words = shell_words::split(command)?;
+    let (program, arguments) = words.split_first().ok_or(PagerError::Blank)?;
+    let mut process = Command::new(program);
+    process.args(arguments);
+    Ok((process, program.clone()))
+}
+
+#[cfg(windows)]
+fn process(command: &str) -> Result<(Command, String), PagerError> {
+    use std::os::windows::process::CommandExt;
+    if command.trim().is_empty() {
+        return Err(PagerError::Blank);
+    }
+    let mut process = Command::new("cmd");
+    process.raw_arg("/C").raw_arg(format!("\"{command}\""));
+    Ok((process, command.to_owned()))
+}
+
+/// From here on Ctrl-C does not end this program: the runtime's handler for it stays until the process ends. A
+/// request that is on its way notices Ctrl-C all the same. Where the system refuses, it is as without.
+fn outlive_interrupts() {
+    let Ok(runtime) = transport::runtime() else { return };
+    let _entered = runtime.enter();
+    #[cfg(unix)]
+    let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    #[cfg(windows)]
+    let _ = tokio::signal::windows::ctrl_c();
+}
+
+/// A running pager. Dropping it ends its input and waits until the user leaves it.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+}
+
+impl Running {
+    /// Writes to the pager. `false` says that it takes no more: the user has left it.
+    pub fn write(&mut self, text: &str) -> bool {
+        // The pager has the whole terminal to itself; what goes wrong with its input is its end.
+        self.child.stdin.as_mut().is_some_and(|stdin| stdin.write_all(text.as_bytes()).is_ok())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Closes its input first. The status that it ends with is its own affair.
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        variables.iter().copied().collect()
+    }
+
+    #[test]
+    fn the_first_place_that_names_a_pager_wins_and_an_empty_name_is_none() {
+        let pager = environment(&[("PAGER", "most -w")]);
+        assert_eq!(command(Some("cat".into()), &pager).as_deref(), Some("cat"));
+        assert_eq!(command(Some(String::new()), &pager), None);
+        assert_eq!(command(None, &pager).as_deref(), Some("most -w"));
+        assert_eq!(command(None, &environment(&[("PAGER", "")])), None);
+        assert_eq!(command(None, &environment(&[])).as_deref(), Some(DEFAULT));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_without_words_or_with_an_open_quote_is_refused() {
+        let refused = |command: &str| Pager::new(command, &environment(&[])).map(drop).unwrap_err();
+        assert_eq!(refused(" \t"), PagerError::Blank);
+        let error = refused("cat 'x");
+        assert_eq!((error.exit_code(), error.to_string().as_str()), (255, "No closing quotation"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_missing_program_is_an_error_and_one_that_cannot_run_is_none() {
+        let started = |command: &str| Pager::new(command, &environment(&[])).unwrap().start();
+        let error = started("'no such'\\' -x").map(drop).unwrap_err();
+        assert_eq!((error.exit_code(), error.code()), (253, Some("Pager")));
+        assert!(error.to_string().contains("No such file or directory: \"no such'\"\n"), "{error}");
+        assert!(started("/tmp").is_ok_and(|running| running.is_none()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pager_that_is_left_early_takes_no_more() {
+        let mut running = Pager::new("true", &environment(&[])).unwrap().start().unwrap().unwrap();
+        running.child.wait().unwrap();
+        assert!(!running.write(&"x".repeat(1 << 17)));
+    }
+}
