@@ -16,6 +16,7 @@ use session::SessionError;
 use transport::TransportError;
 use usage::{UnknownOptions, UsageFailure};
 
+use crate::output::OutputError;
 use crate::value::{Value, python};
 
 /// The usage text of the reference.
@@ -66,7 +67,7 @@ pub enum Error {
     /// The format of the output is none.
     UnknownOutputFormat(String),
     /// What was asked for cannot be shown.
-    Output(crate::output::OutputError),
+    Output(OutputError),
     /// A foreign command could not be handed over to the program that was found for it.
     HandOver {
         /// The program.
@@ -84,6 +85,7 @@ impl Error {
             Error::Parameter(error) => error.exit_code(),
             Error::Session(error) => error.exit_code(),
             Error::Service(_) => 254,
+            Error::Output(OutputError::Pager(error)) => error.exit_code(),
             Error::NotAnInteger { .. }
             | Error::Transport(_)
             | Error::Reply(_)
@@ -103,6 +105,7 @@ impl Error {
             Error::Parameter(error) => (error.exit_code() == 252).then_some("ParamValidation"),
             Error::Session(error) => error.code(),
             Error::Service(error) => Some(&error.code),
+            Error::Output(OutputError::Pager(error)) => error.code(),
             Error::UnknownOptions(_)
             | Error::NotAnInteger { .. }
             | Error::Transport(_)

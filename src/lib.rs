@@ -44,7 +44,9 @@ use error::Error;
 use error::report::{ErrorFormat, report};
 use input::{bind, skeleton, validate};
 use output::Format;
+use output::color::Coloring;
 use output::query::Expression;
+use output::sink::Sink;
 use send::Sender;
 use session::Session;
 use session::config_file::ConfigFiles;
@@ -66,7 +68,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         return tell(&Failure {
             error: Box::new(Error::HandOver { program, reason }),
             format: ErrorFormat::Enhanced,
-            color: false,
+            coloring: Coloring::default(),
         });
     }
     match perform(&words, environment) {
@@ -79,24 +81,33 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
 struct Failure {
     error: Box<Error>,
     format: ErrorFormat,
-    color: bool,
+    coloring: Coloring,
 }
 
 fn tell(failure: &Failure) -> u8 {
-    if let Error::Interrupted = *failure.error {
+    let Failure { error, format, coloring } = failure;
+    if let Error::Interrupted = **error {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
         let _ = output::print("\n");
-        return failure.error.exit_code();
+    } else {
+        let text = coloring.message(report(error, *format, coloring.wanted()));
+        // Without stderr there is nobody to tell; the exit code still says it.
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
-    let text = report(&failure.error, failure.format, failure.color);
-    // Without stderr there is nobody to tell; the exit code still says it.
-    let _ = std::io::stderr().write_all(text.as_bytes());
-    failure.error.exit_code()
+    if *format == ErrorFormat::Table && error.code().is_some() {
+        coloring.begin(Format::Table);
+    }
+    let _ = output::print(coloring.end());
+    error.exit_code()
 }
 
 /// The configuration files and the global options, which decide how everything after them is told.
 fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
-    let plainly = |error: Error| Failure { error: error.into(), format: ErrorFormat::Enhanced, color: false };
+    let plainly = |error: Error| Failure {
+        error: error.into(),
+        format: ErrorFormat::Enhanced,
+        coloring: Coloring::default(),
+    };
     let files = ConfigFiles::load(environment).map_err(|error| plainly(error.into()))?;
     let (unchecked, rest) = match cli::start(words) {
         Ok(Start::Version) => return output::print(&version::line()).map_err(|error| plainly(error.into())),
@@ -104,19 +115,22 @@ fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
         Ok(Start::Command(unchecked, rest)) => (unchecked, rest),
         Err(error) => {
             let format = settings::error_format(&Globals::default(), &files, environment);
-            return Err(Failure { error: error.into(), format, color: false });
+            return Err(Failure { error: error.into(), format, coloring: Coloring::default() });
         }
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         debug::log_to_stderr();
     }
+    let coloring = Coloring::new(globals.color, environment);
     let checked = cli::check(&mut globals, timeouts);
-    checked.and_then(|()| command(&globals, &rest, words, &files, environment)).map_err(|error| Failure {
-        error: error.into(),
-        format: settings::error_format(&globals, &files, environment),
-        color: output::colored(&globals),
-    })
+    match checked.and_then(|()| command(&globals, &rest, words, &files, environment, &coloring)) {
+        Ok(()) => output::print(coloring.end()).map_err(|error| plainly(error.into())),
+        Err(error) => {
+            let format = settings::error_format(&globals, &files, environment);
+            Err(Failure { error: error.into(), format, coloring })
+        }
+    }
 }
 
 /// One command, from its words to its output.
@@ -126,6 +140,7 @@ fn command(
     words: &[Word],
     files: &ConfigFiles,
     environment: &Environment,
+    coloring: &Coloring,
 ) -> Result<(), Error> {
     settings::check_auto_prompt(globals, files, environment)?;
     let invocation = match cli::request(rest, words)? {
@@ -147,30 +162,39 @@ fn command(
     let style = output::Style {
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
-        color: output::colored(globals),
+        color: coloring.wanted(),
     };
     let validated =
         |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);
     if let Some(Skeleton::Output) = invocation.skeleton {
         let reply = skeleton::reply(operation)?;
         validated(&parameters)?;
-        return output::show(&reply, Format::named(&session.output)?, &style);
+        let (format, mut sink) = open(&session, coloring, environment)?;
+        return output::show(&reply, format, &style, &mut sink).map(drop);
     }
     match plan {
         None => {
             let request = validated(&parameters)?;
             let reply = Sender::new(operation, &session)?.send(&request)?;
-            output::show(&reply, Format::named(&session.output)?, &style)
+            let (format, mut sink) = open(&session, coloring, environment)?;
+            output::show(&reply, format, &style, &mut sink).map(drop)
         }
         Some(plan) => {
             let first = plan.first(&parameters);
             validated(&first)?;
-            let format = Format::named(&session.output)?;
+            let (format, mut sink) = open(&session, coloring, environment)?;
             let sender = Sender::new(operation, &session)?;
             let fetch = |request: &Map| sender.send(&validated(request)?);
-            output::show_pages(&plan, first, fetch, format, &style)
+            output::show_pages(&plan, first, fetch, format, &style, &mut sink)
         }
     }
+}
+
+/// The format of the output, and where it goes.
+fn open(session: &Session, coloring: &Coloring, environment: &Environment) -> Result<(Format, Sink), Error> {
+    let format = Format::named(&session.output)?;
+    coloring.begin(format);
+    Ok((format, Sink::open(session.pager.as_deref(), environment)?))
 }
 
 /// Says on stderr what the reference warns of.

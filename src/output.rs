@@ -1,19 +1,24 @@
 //! From a reply to what is printed: the last step of the line.
 
+pub mod color;
 pub mod json;
+pub mod pager;
 pub mod query;
+pub mod sink;
 pub mod table;
 pub mod text;
 pub mod yaml;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use crate::cli::globals::{Color, Globals};
 use crate::error::Error;
 use crate::paginate::Plan;
 use crate::value::{Map, Value};
 use query::Expression;
+use sink::Sink;
+use table::Colour;
 
 /// The width of a table that goes to no terminal, in columns.
 pub const DEFAULT_WIDTH: usize = 80;
@@ -65,6 +70,9 @@ pub enum OutputError {
     /// The result has no table form.
     #[error("{0}")]
     Table(table::Error),
+    /// There is no pager.
+    #[error(transparent)]
+    Pager(#[from] pager::PagerError),
     /// The output cannot be written.
     #[error("Could not write the output: {0}")]
     Write(io::Error),
@@ -86,14 +94,15 @@ pub struct Style {
     pub color: bool,
 }
 
-/// Prints a reply.
+/// Prints a reply. `Break` says that nobody reads any more.
 ///
 /// # Errors
 /// The query fails on it, it does not fit the format, or it cannot be written.
-pub fn show(reply: &Value, format: Format, style: &Style) -> Result<(), Error> {
-    let (text, outcome) = render(reply, format, style);
-    print(&text)?;
-    Ok(outcome?)
+pub fn show(reply: &Value, format: Format, style: &Style, sink: &mut Sink) -> Result<ControlFlow<()>, Error> {
+    let (text, outcome) = render(reply, format, style, sink.colour(style.color));
+    let flow = sink.write(&text)?;
+    outcome?;
+    Ok(flow)
 }
 
 /// Fetches pages and prints them: each as it comes where the format is made of lines, else all together.
@@ -106,6 +115,7 @@ pub fn show_pages(
     mut fetch: impl FnMut(&Map) -> Result<Value, Error>,
     format: Format,
     style: &Style,
+    sink: &mut Sink,
 ) -> Result<(), Error> {
     let fetch = |request: &Map| match fetch(request)? {
         Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
@@ -115,40 +125,43 @@ pub fn show_pages(
         Format::Text => {
             let mut resume_token = None;
             plan.run(first, fetch, |page| {
-                show(&plan.elements(&page), format, style)?;
+                let flow = show(&plan.elements(&page), format, style, sink)?;
                 resume_token = page.resume_token;
-                Ok(())
+                Ok(flow)
             })?;
-            match resume_token {
-                Some(token) => {
-                    let token = Value::map([("NextToken", Value::string(token))]);
-                    show(&Value::map([("NextToken", token)]), format, style)
-                }
-                None => Ok(()),
+            if let Some(token) = resume_token {
+                let token = Value::map([("NextToken", Value::string(token))]);
+                show(&Value::map([("NextToken", token)]), format, style, sink).map(drop)?;
             }
         }
         Format::YamlStream => plan.run(first, fetch, |page| {
             let page = Value::Map(page.reply.into());
             match &style.query {
-                None if page.as_map().is_some_and(Map::is_empty) => Ok(print("- {}\n")?),
-                _ => show(&page, format, style),
+                None if page.as_map().is_some_and(Map::is_empty) => Ok(sink.write("- {}\n")?),
+                _ => show(&page, format, style, sink),
             }
-        }),
+        })?,
         Format::Json | Format::Table | Format::Yaml | Format::Off => {
             let mut pages = Vec::new();
             plan.run(first, fetch, |page| {
                 pages.push(page);
-                Ok(())
+                Ok(ControlFlow::Continue(()))
             })?;
-            show(&Value::Map(plan.merged(pages).into()), format, style)
+            show(&Value::Map(plan.merged(pages).into()), format, style, sink).map(drop)?;
         }
     }
+    Ok(())
 }
 
 /// The bytes of a result, and what went wrong after them.
 ///
 /// An empty mapping prints nothing, whatever the format.
-pub fn render(result: &Value, format: Format, style: &Style) -> (String, Result<(), OutputError>) {
+pub fn render(
+    result: &Value,
+    format: Format,
+    style: &Style,
+    colour: Colour,
+) -> (String, Result<(), OutputError>) {
     let mut out = String::new();
     if format == Format::Off {
         return (out, Ok(()));
@@ -177,23 +190,11 @@ pub fn render(result: &Value, format: Format, style: &Style) -> (String, Result<
             Ok(())
         }
         Format::Text => text::write(&selected, &mut out).map_err(OutputError::Text),
-        Format::Table => {
-            let color = if style.color { table::Colour::OnWithResets } else { table::Colour::Off };
-            table::write(style.title, &selected, terminal_width(), color, &mut out)
-                .map_err(OutputError::Table)
-        }
+        Format::Table => table::write(style.title, &selected, terminal_width(), colour, &mut out)
+            .map_err(OutputError::Table),
         Format::Off => Ok(()),
     };
     (out, outcome)
-}
-
-/// Whether tables are coloured: always, never, or when stdout is a terminal.
-pub fn colored(globals: &Globals) -> bool {
-    match globals.color {
-        Color::On => true,
-        Color::Off => false,
-        Color::Auto => io::stdout().is_terminal(),
-    }
 }
 
 /// The columns of the terminal that stdout is, else 80.
@@ -215,9 +216,5 @@ pub fn width_of_terminal() -> Option<usize> {
 /// # Errors
 /// Anything else, such as a full disk.
 pub fn print(text: &str) -> Result<(), OutputError> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError::Write(error)),
-        _ => Ok(()),
-    }
+    sink::to_stdout(text).map(drop)
 }

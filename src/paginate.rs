@@ -1,5 +1,6 @@
 //! Pages: asks for one after the other, as the reference's paginator (botocore's) does.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use crate::cli::{Invocation, Paging};
@@ -119,7 +120,7 @@ impl Plan {
         parameters
     }
 
-    /// Fetches page after page and hands each on as soon as it is there.
+    /// Fetches page after page and hands each on as soon as it is there, until `emit` breaks.
     ///
     /// # Errors
     /// What `fetch` or `emit` fail with, or a service that names the same next page twice.
@@ -127,7 +128,7 @@ impl Plan {
         &self,
         mut request: Map,
         mut fetch: impl FnMut(&Map) -> Result<Map, Error>,
-        mut emit: impl FnMut(Page) -> Result<(), Error>,
+        mut emit: impl FnMut(Page) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
         let mut current =
             self.start.clone().unwrap_or_else(|| Position::beginning(self.paginator.input_token));
@@ -145,7 +146,7 @@ impl Plan {
                 let keep = count - excess;
                 self.cut(&mut reply, |list| slice_to(list, keep));
                 current.truncate_at(keep.saturating_add(skipped));
-                return emit(Page { reply, resume_token: Some(current.encode()) });
+                return emit(Page { reply, resume_token: Some(current.encode()) }).map(drop);
             }
             total = total.saturating_add(count);
             let next = self.next_marker(&reply);
@@ -154,7 +155,9 @@ impl Plan {
                 .as_ref()
                 .filter(|_| ends_here)
                 .map(|marker| Position::at(self.paginator.input_token, marker).encode());
-            emit(Page { reply, resume_token })?;
+            if emit(Page { reply, resume_token })?.is_break() {
+                return Ok(());
+            }
             let Some(marker) = next.filter(|_| !ends_here) else { return Ok(()) };
             if last_marker.as_ref().is_some_and(|last| same(last, &marker)) {
                 return Err(Error::SameTokenTwice { member: self.paginator.input_token, token: marker });
@@ -265,7 +268,7 @@ mod tests {
             },
             |page| {
                 pages.push(page);
-                Ok(())
+                Ok(ControlFlow::Continue(()))
             },
         );
         assert!(result.is_ok());

@@ -9,6 +9,7 @@ use crate::transport::recorder::Reply;
 use crate::value::json::parse_reply;
 use crate::value::python::type_name;
 use crate::value::{Map, Value};
+use timestamp::Timestamps;
 
 /// The attempts that were made for a reply, and those that were allowed.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,12 @@ pub struct Attempts {
 ///
 /// # Errors
 /// The service's error, or a reply that cannot be read.
-pub fn read(operation: &'static Operation, reply: &Reply, attempts: Attempts) -> Result<Value, Error> {
+pub fn read(
+    operation: &'static Operation,
+    reply: &Reply,
+    attempts: Attempts,
+    timestamps: &Timestamps,
+) -> Result<Value, Error> {
     let text = std::str::from_utf8(&reply.body)
         .map_err(|error| ReplyError::NotUtf8 { position: error.valid_up_to() })?;
     let error = |(code, message, member)| {
@@ -33,7 +39,7 @@ pub fn read(operation: &'static Operation, reply: &Reply, attempts: Attempts) ->
         Error::Service(ServiceError { code, message, member, operation, reached_max_retries })
     };
     match reply.status {
-        200..=299 => success(operation, text),
+        200..=299 => success(operation, text, timestamps),
         // The reference takes 300 for a success first and finds no error in it later.
         300 => Err(error(("Unknown".to_owned(), Value::string("Unknown"), None))),
         _ => Err(error(failure(reply, text)?)),
@@ -48,42 +54,43 @@ fn body(text: &str) -> Value {
     parse_reply(text).unwrap_or_else(|_| Value::map([("message", Value::string(text))]))
 }
 
-fn success(operation: &Operation, text: &str) -> Result<Value, Error> {
+fn success(operation: &Operation, text: &str, timestamps: &Timestamps) -> Result<Value, Error> {
     match body(text) {
         Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }.into()),
         _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
-        body => Ok(structure(&body, operation.output)?),
+        body => Ok(structure(&body, operation.output, timestamps)?),
     }
 }
 
 /// The known members of a structure, in the order of the model. Unknown ones and nulls are dropped; scalars
 /// are taken as they are, whatever the model says.
-fn structure(value: &Value, members: &[Member]) -> Result<Value, ReplyError> {
+fn structure(value: &Value, members: &[Member], timestamps: &Timestamps) -> Result<Value, ReplyError> {
     let Some(map) = value.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
     let mut known = Map::new();
     for member in members {
         match map.get(member.name) {
             None | Some(Value::Null) => {}
-            Some(value) => known.insert(member.name, shaped(value, member.shape)?),
+            Some(value) => known.insert(member.name, shaped(value, member.shape, timestamps)?),
         }
     }
     Ok(Value::Map(known.into()))
 }
 
-fn shaped(value: &Value, shape: &Shape) -> Result<Value, ReplyError> {
+fn shaped(value: &Value, shape: &Shape, timestamps: &Timestamps) -> Result<Value, ReplyError> {
     match shape {
-        Shape::Structure(members) => structure(value, members),
+        Shape::Structure(members) => structure(value, members, timestamps),
         Shape::List(element) => {
             let Some(list) = value.as_list() else {
                 return Err(ReplyError::NotAList { found: type_name(value) });
             };
             let element = |value: &Value| match value {
                 Value::Null => Ok(Value::Null),
-                value => shaped(value, element),
+                value => shaped(value, element, timestamps),
             };
             Ok(Value::list(list.iter().map(element).collect::<Result<_, _>>()?))
         }
-        Shape::Timestamp | Shape::String(_) | Shape::Integer { .. } | Shape::Boolean => Ok(value.clone()),
+        Shape::Timestamp => Ok(timestamps.show(value)?),
+        Shape::String(_) | Shape::Integer { .. } | Shape::Boolean => Ok(value.clone()),
     }
 }
 
@@ -113,12 +120,17 @@ fn failure(reply: &Reply, text: &str) -> Result<(String, Value, Option<Value>), 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::environment::Environment;
     use crate::operations::OPERATIONS;
+
+    fn timestamps() -> Timestamps {
+        Timestamps::new(timestamp::TimestampFormat::Iso8601, &Environment::default())
+    }
 
     fn told(status: u16, body: &str) -> String {
         let reply = Reply { status, query_error: None, request_id: None, body: body.to_owned().into() };
         let attempts = Attempts { made: 1, allowed: 3 };
-        match read(OPERATIONS[0], &reply, attempts) {
+        match read(OPERATIONS[0], &reply, attempts, &timestamps()) {
             Ok(value) => format!("{value:?}"),
             Err(error) => format!("{} {error}", error.exit_code()),
         }
@@ -151,7 +163,7 @@ mod tests {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
             let reply = Reply { status, query_error: None, request_id: None, body };
-            let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 });
+            let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
         }
     }
 }

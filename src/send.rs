@@ -6,6 +6,7 @@ use tokio::runtime::Runtime;
 use crate::error::Error;
 use crate::input::parameters::Parameters;
 use crate::model::Operation;
+use crate::reply::timestamp::Timestamps;
 use crate::reply::{self, Attempts};
 use crate::session::Session;
 use crate::transport::recorder::Record;
@@ -13,24 +14,26 @@ use crate::transport::{self, interrupt};
 use crate::value::Value;
 
 /// Sends the requests of one operation, over one connection if the service lets it.
-pub struct Sender {
+pub struct Sender<'s> {
     operation: &'static Operation,
+    timestamps: &'s Timestamps,
     client: Client,
     record: Record,
     runtime: Runtime,
     max_attempts: u32,
 }
 
-impl Sender {
+impl<'s> Sender<'s> {
     /// Gets ready to send; nothing is sent yet.
     ///
     /// # Errors
     /// There are no credentials, or the system refuses what sending needs.
-    pub fn new(operation: &'static Operation, session: &Session) -> Result<Sender, Error> {
+    pub fn new(operation: &'static Operation, session: &'s Session) -> Result<Sender<'s>, Error> {
         let settings = session.client_settings(operation)?;
         let record = Record::default();
         Ok(Sender {
             operation,
+            timestamps: &session.timestamps,
             client: transport::client(&settings, &record),
             record,
             runtime: transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?,
@@ -52,7 +55,7 @@ impl Sender {
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
         match self.record.reply() {
-            Some(reply) => reply::read(self.operation, &reply, attempts),
+            Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps),
             None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
         }
     }

@@ -15,7 +15,8 @@ use crate::cli::globals::Globals;
 use crate::environment::Environment;
 use crate::error::session::SessionError;
 use crate::model::Operation;
-use crate::reply::timestamp::TimestampFormat;
+use crate::output::pager;
+use crate::reply::timestamp::{TimestampFormat, Timestamps};
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, RetryMode};
 use config_file::ConfigFiles;
@@ -30,8 +31,10 @@ const DEFAULT_TIMEOUT: i64 = 60;
 pub struct Session {
     /// The name of the output format, looked up only when there is something to show.
     pub output: String,
+    /// The command of the pager, unless there is to be none.
+    pub pager: Option<String>,
     /// How timestamps are shown.
-    pub timestamp_format: TimestampFormat,
+    pub timestamps: Timestamps,
     /// Whether parameters are validated.
     pub parameter_validation: bool,
     profile_name: String,
@@ -85,9 +88,11 @@ impl Session {
         let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
         let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
         let parameter_validation = settings.profile_text("parameter_validation");
+        let pager = pager::command(settings.text(Some("AWS_PAGER"), "cli_pager"), environment);
         Ok(Session {
+            pager: pager.filter(|_| !globals.no_cli_pager),
             output: settings.output(),
-            timestamp_format,
+            timestamps: Timestamps::new(timestamp_format, environment),
             parameter_validation: parameter_validation.is_none_or(|value| value.eq_ignore_ascii_case("true")),
             region,
             fips,

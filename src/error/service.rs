@@ -69,6 +69,9 @@ pub enum ReplyError {
         /// Python's name of the type.
         found: &'static str,
     },
+    /// A timestamp cannot be shown.
+    #[error(transparent)]
+    Timestamp(#[from] crate::reply::timestamp::TimestampError),
     /// The code of the error is no text.
     #[error("The error code in the reply of the service has the type {found}, not text.")]
     CodeIsNoText {

@@ -2,7 +2,7 @@
 //!
 //! The reference passes options and settings through `int()`, so ` 5 `, `1_0` and `٣` are numbers to it.
 
-use super::Integer;
+use super::{Integer, python};
 
 /// The zeros of Unicode's decimal digits (general category Nd, Unicode 14.0, which Python 3.11 knows). The
 /// nine code points after each zero are the digits one to nine of the same script.
@@ -20,7 +20,7 @@ const ZEROS: [u32; 66] = [
 ///
 /// Returns `None` where Python raises `ValueError`.
 pub fn python_int(text: &str) -> Option<Integer> {
-    let text = text.trim();
+    let text = text.trim_matches(python::is_space);
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -36,6 +36,28 @@ pub fn python_int(text: &str) -> Option<Integer> {
         digit_before = character != '_';
     }
     if digit_before { Integer::from_decimal(&decimal) } else { None }
+}
+
+/// Reads a number by the rules of Python's `float(text)`: white space around it, decimal digits of any script,
+/// single `_` between digits, and the names `nan`, `inf` and `infinity`.
+///
+/// Returns `None` where Python raises `ValueError`.
+pub fn python_float(text: &str) -> Option<f64> {
+    let mut plain = String::new();
+    let mut underscore = false;
+    for character in text.trim_matches(python::is_space).chars() {
+        let digit = digit_value(character);
+        let after_digit = plain.ends_with(|before: char| before.is_ascii_digit());
+        match character {
+            '_' if after_digit && !underscore => underscore = true,
+            _ if underscore && digit.is_none() => return None,
+            _ => {
+                plain.push(digit.or(character.is_ascii().then_some(character))?);
+                underscore = false;
+            }
+        }
+    }
+    if underscore { None } else { plain.parse().ok() }
 }
 
 /// The number as an `i64`; one that does not fit becomes the nearest that does.

@@ -103,6 +103,11 @@ impl Aws {
         (self.start_piped(), self.home)
     }
 
+    /// What is to be started, and the home directory, for one who starts it on a terminal.
+    pub fn into_parts(self) -> (Command, TempDir) {
+        (self.command, self.home)
+    }
+
     fn start_piped(&mut self) -> Child {
         let stdout = std::mem::replace(&mut self.stdout, Stdio::null());
         self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());

@@ -11,4 +11,5 @@ mod operations;
 mod pages;
 mod secrets;
 mod streams;
+mod terminal;
 mod update;

@@ -42,7 +42,20 @@ use run::Runner;
 use tls::Authority;
 
 /// The groups that run, each a file below `cases`.
-const GROUPS: [&str; 7] = ["args", "shorthand", "paramfile", "cliinput", "skeleton", "validation", "errors"];
+const GROUPS: [&str; 12] = [
+    "args",
+    "shorthand",
+    "paramfile",
+    "cliinput",
+    "skeleton",
+    "validation",
+    "errors",
+    "formats",
+    "query",
+    "pagination",
+    "timestamps",
+    "ttyout",
+];
 
 /// Cases that run at a time, where the arguments do not say otherwise.
 const THREADS: usize = 2;

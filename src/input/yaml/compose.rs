@@ -1,6 +1,8 @@
 //! From the parser's events to values: anchors, merge keys, duplicate keys and tags of collections.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
@@ -29,6 +31,12 @@ struct Composer<'a> {
     version: Version,
     anchors: HashMap<usize, Anchor>,
     nodes: usize,
+    /// Where the document ends without a line feed, in characters.
+    cut_off: Option<usize>,
+    /// The places of texts in quotes and of blocks, in characters.
+    verbatim: Vec<Range<usize>>,
+    /// The first value that does not exist. A broken document is reported before it.
+    no_value: Option<YamlError>,
 }
 
 /// A key and a value of a mapping.
@@ -37,19 +45,49 @@ type Entry = (Value, Value);
 /// Reads the one document of a text.
 pub(super) fn document(text: &str, version: Version) -> Result<Value, YamlError> {
     let parser = Parser::new_from_str(text);
-    let mut composer = Composer { parser, version, anchors: HashMap::new(), nodes: 0 };
+    let mut composer = Composer {
+        parser,
+        version,
+        anchors: HashMap::new(),
+        nodes: 0,
+        cut_off: last_line_is_open(text).then(|| text.chars().count()),
+        verbatim: Vec::new(),
+        no_value: None,
+    };
     let mut value = Value::Null;
     let mut documents = 0;
     loop {
         let (event, span) = composer.next()?;
         match event {
-            Event::StreamEnd => return Ok(value),
+            Event::StreamEnd => break,
             Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
             Event::DocumentStart(_) if documents > 0 => return Err(error(Reason::SecondDocument, span)),
             Event::DocumentStart(_) => documents += 1,
             event => value = composer.node(event, span, 0)?,
         }
     }
+    check_tabs(text, &composer.verbatim)?;
+    composer.no_value.map_or(Ok(value), Err)
+}
+
+/// Whether the last line has something on it but no line feed.
+fn last_line_is_open(text: &str) -> bool {
+    text.rsplit('\n').next().is_some_and(|line| !line.trim().is_empty())
+}
+
+/// Refuses tabs outside of texts in quotes, blocks and comments, as the reference does.
+fn check_tabs(text: &str, verbatim: &[Range<usize>]) -> Result<(), YamlError> {
+    let mut in_comment = false;
+    let mut before = '\n';
+    for (index, (at, c)) in text.char_indices().enumerate() {
+        let is_verbatim = verbatim.iter().any(|range| range.contains(&index));
+        in_comment = c != '\n' && !is_verbatim && (in_comment || (c == '#' && before.is_whitespace()));
+        if c == '\t' && !in_comment && !is_verbatim {
+            return Err(super::error_at(text, at, Reason::Character));
+        }
+        before = c;
+    }
+    Ok(())
 }
 
 pub(super) fn error(reason: Reason, span: Span) -> YamlError {
@@ -77,6 +115,7 @@ impl<'a> Composer<'a> {
         let (anchor, value) = match event {
             Event::Alias(anchor) => return self.alias(anchor, span),
             Event::Scalar(text, style, anchor, tag) => {
+                let text = self.as_written(text, style, span);
                 (anchor, self.scalar(&text, style, tag.as_deref(), span)?)
             }
             Event::SequenceStart(anchor, tag) => {
@@ -111,8 +150,22 @@ impl<'a> Composer<'a> {
         Ok(value)
     }
 
+    /// The text of a scalar. A block that the end of the document cuts off has no line feed at its end.
+    fn as_written(&mut self, text: Cow<'a, str>, style: ScalarStyle, span: Span) -> Cow<'a, str> {
+        if style == ScalarStyle::Plain {
+            return text;
+        }
+        self.verbatim.push(span.start.index()..span.end.index());
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let is_cut_off = is_block && self.cut_off.is_some_and(|end| span.end.index() >= end);
+        match text.strip_suffix('\n') {
+            Some(rest) if is_cut_off => Cow::Owned(rest.to_owned()),
+            _ => text,
+        }
+    }
+
     fn scalar(
-        &self,
+        &mut self,
         text: &str,
         style: ScalarStyle,
         tag: Option<&Tag>,
@@ -125,7 +178,13 @@ impl<'a> Composer<'a> {
             None if style == ScalarStyle::Plain => construct::plain(text, self.version),
             None => Ok(Value::string(text)),
         };
-        constructed.map_err(|reason| error(reason, span))
+        match constructed.map_err(|reason| error(reason, span)) {
+            Err(error) if !error.is_invalid() => {
+                self.no_value.get_or_insert(error);
+                Ok(Value::Null)
+            }
+            constructed => constructed,
+        }
     }
 
     fn sequence(&mut self, tag: Option<&Tag>, span: Span, depth: usize) -> Result<Value, YamlError> {

@@ -126,6 +126,27 @@ fn broken_documents_are_invalid() {
 }
 
 #[test]
+fn a_block_at_the_end_of_the_document_ends_where_it_ends() {
+    assert_eq!(read("a: |\n  b\n"), "{'a': 'b\\n'}");
+    assert_eq!(read("a: |\n  b"), "{'a': 'b'}");
+    assert_eq!(read("a: |\n  b\nc: >\n  d"), "{'a': 'b\\n', 'c': 'd'}");
+}
+
+#[test]
+fn tabs_stand_in_texts_and_comments_only() {
+    assert_eq!(read("a: 'b\tc' # d\te\nf: |\n  g\th\n"), "{'a': 'b\\tc', 'f': 'g\\th\\n'}");
+    for text in ["a:\tb", "a: b\tc", "a: b\t# c", "\t", "[a,\tb]"] {
+        assert_eq!(read(text), "invalid", "{text:?}");
+    }
+}
+
+#[test]
+fn a_broken_document_is_told_before_a_value_that_does_not_exist() {
+    assert_eq!(read("a: 2020-02-30\nb: ["), "invalid");
+    assert_eq!(read("a: 2020-02-30\nb: c"), "no value");
+}
+
+#[test]
 fn bytes_are_decoded_by_their_mark() {
     let utf16 = |text: &str| {
         [&[0xff, 0xfe][..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()].concat()
