@@ -42,6 +42,9 @@ struct Composer<'a> {
 /// A key and a value of a mapping.
 type Entry = (Value, Value);
 
+/// An entry and the place of its key.
+type Placed = (Entry, Span);
+
 /// Reads the one document of a text.
 pub(super) fn document(text: &str, version: Version) -> Result<Value, YamlError> {
     let parser = Parser::new_from_str(text);
@@ -235,7 +238,7 @@ impl<'a> Composer<'a> {
     }
 
     /// The entries that merge keys bring in, and the mapping's own with their places.
-    fn entries(&mut self, depth: usize) -> Result<(Vec<Entry>, Vec<(Entry, Span)>), YamlError> {
+    fn entries(&mut self, depth: usize) -> Result<(Vec<Entry>, Vec<Placed>), YamlError> {
         let mut merged: Vec<Entry> = Vec::new();
         let mut own = Vec::new();
         loop {
