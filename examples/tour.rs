@@ -1,4 +1,4 @@
-//! A tour: builds `aws`, starts the emulator and runs real updates against it.
+//! A tour: builds `aws`, starts the emulator, and looks at a store, changes it and looks again.
 //!
 //! `cargo run --example tour`
 
@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kms_emulator::Emulator;
+use kms_emulator::{AccessKey, Emulator};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let aws = build()?;
@@ -29,10 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             "AccessKeyId=ABCDEFGHIJKLMNOPQ234,RawSecretAccessKey=DXjSUawnel2fr6SKC7G25CNxTyWKE5PF9XX6HDu9pSo=",
         ],
     )?;
-    tour.run("A new path, in a YAML document", &["--cli-input-yaml", &document])?;
+    tour.run("A new path, in a YAML document", &["update-custom-key-store", "--cli-input-yaml", &document])?;
     tour.update(
         "A refused update: this store has no cluster",
-        &["--cloud-hsm-cluster-id", "cluster-1a23b4cdefg"],
+        &["--cloud-hsm-cluster-id", "cluster-2a34b5cdefg"],
     )?;
     tour.show("The store after")
 }
@@ -46,29 +46,31 @@ struct Tour<'a> {
 
 impl Tour<'_> {
     fn update(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
-        self.run(title, &[&["--custom-key-store-id", &self.id], words].concat())
-    }
-
-    fn run(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
-        println!("\n# {title}\n$ aws kms update-custom-key-store {}", words.join(" "));
-        let status = Command::new(&self.aws)
-            .args(["kms", "update-custom-key-store"])
-            .args(words)
-            .env_clear()
-            .env("HOME", self.home)
-            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE000000000")
-            .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
-            .env("AWS_DEFAULT_REGION", "us-east-1")
-            .env("AWS_ENDPOINT_URL", self.emulator.endpoint())
-            .status()?;
-        println!("exit code {}", status.code().unwrap_or(-1));
-        Ok(())
+        self.run(title, &[&["update-custom-key-store", "--custom-key-store-id", &self.id], words].concat())
     }
 
     fn show(&self, title: &str) -> Result<(), Box<dyn Error>> {
-        let stores = self.emulator.stores();
-        let store = stores.iter().find(|store| store["CustomKeyStoreId"] == self.id.as_str());
-        println!("\n# {title}\n{}", serde_json::to_string_pretty(&store)?);
+        self.run(
+            title,
+            &["describe-custom-key-stores", "--custom-key-store-id", &self.id, "--output", "table"],
+        )
+    }
+
+    fn run(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
+        println!("\n# {title}\n$ aws kms {}", words.join(" "));
+        let status = Command::new(&self.aws)
+            .arg("kms")
+            .args(words)
+            .env_clear()
+            .env("HOME", self.home)
+            .env("TZ", "UTC")
+            .env("AWS_ACCESS_KEY_ID", AccessKey::DEFAULT_ID)
+            .env("AWS_SECRET_ACCESS_KEY", AccessKey::DEFAULT_SECRET)
+            .env("AWS_DEFAULT_REGION", "us-east-1")
+            .env("AWS_ENDPOINT_URL", self.emulator.endpoint())
+            .env("AWS_PAGER", "")
+            .status()?;
+        println!("exit code {}", status.code().unwrap_or(-1));
         Ok(())
     }
 }
