@@ -3,9 +3,16 @@
 use std::ffi::{OsStr, OsString};
 
 /// The environment variables. Names are compared exactly.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Environment {
     variables: Vec<(OsString, OsString)>,
+}
+
+/// Shows the names only: values may be secrets.
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.variables.iter().map(|(name, _)| name)).finish()
+    }
 }
 
 impl Environment {

@@ -143,6 +143,8 @@ fn command(
     coloring: &Coloring,
 ) -> Result<(), Error> {
     settings::check_auto_prompt(globals, files, environment)?;
+    // The reference looks at this one before it reads the words of the operation.
+    settings::timestamp_format(globals, files, environment)?;
     let invocation = match cli::request(rest, words)? {
         Request::Help(topic) => return help(topic),
         Request::Invocation(invocation) => invocation,

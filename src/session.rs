@@ -16,7 +16,7 @@ use crate::environment::Environment;
 use crate::error::session::SessionError;
 use crate::model::Operation;
 use crate::output::pager;
-use crate::reply::timestamp::{TimestampFormat, Timestamps};
+use crate::reply::timestamp::Timestamps;
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, RetryMode};
 use config_file::ConfigFiles;
@@ -64,11 +64,8 @@ impl Session {
         globals: &Globals,
     ) -> Result<Session, SessionError> {
         let settings = Settings::new(globals, files, environment)?;
-        let timestamp_format = settings.profile_text("cli_timestamp_format");
-        let timestamp_format = match timestamp_format {
-            None => TimestampFormat::Iso8601,
-            Some(name) => TimestampFormat::named(&name).ok_or(SessionError::TimestampFormat { name })?,
-        };
+        let timestamp_format = settings::timestamp_format(globals, files, environment)?;
+        settings.check_metadata_service()?;
         let region = settings.region()?;
         let credentials = credentials::find(&settings)?;
         let endpoint_url = endpoint::configured(&settings)?;
@@ -76,15 +73,16 @@ impl Session {
         let region = region.ok_or(SessionError::NoRegion { no_credentials })?;
         let (region, pseudo_fips) = real_region(region);
         let max_attempts = settings.max_attempts()?;
-        let retry_mode = settings.retry_mode()?;
         settings.check_others()?;
-        let read_timeout = timeout(globals.read_timeout, "read")?;
-        let connect_timeout = timeout(globals.connect_timeout, "connect")?;
-        let endpoint_url = endpoint_url.map(|url| endpoint::normalized(&url)).transpose()?;
-        let ca_bundle = settings.ca_bundle();
+        let max_attempts = settings::attempts(max_attempts)?;
+        let retry_mode = settings.retry_mode()?;
+        let endpoint_url = endpoint::checked(endpoint_url, &region)?;
+        let ca_bundle = if globals.no_verify_ssl { None } else { settings.ca_bundle() };
         if ca_bundle.as_deref().is_some_and(|path| path.trim().is_empty()) {
             return Err(SessionError::BlankCaBundle);
         }
+        let connect_timeout = timeout(globals.connect_timeout, "connect")?;
+        let read_timeout = timeout(globals.read_timeout, "read")?;
         let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
         let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
         let parameter_validation = settings.profile_text("parameter_validation");
@@ -144,12 +142,12 @@ impl Session {
     }
 }
 
-/// The region that a pseudo region such as `us-west-2-fips` stands for, and whether it was one.
+/// The region that a pseudo region such as `us-west-2-fips` stands for, and whether it was one: the reference
+/// takes the words out wherever they stand.
 fn real_region(region: String) -> (String, bool) {
-    match region.strip_prefix("fips-").or_else(|| region.strip_suffix("-fips")) {
-        Some(real) => (real.to_owned(), true),
-        None => (region, false),
-    }
+    let real = region.replace("fips-", "").replace("-fips", "");
+    let is_pseudo = real != region;
+    (real, is_pseudo)
 }
 
 /// A time-out in seconds: 60 unless given, 0 is no limit.

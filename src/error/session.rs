@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::value::python::repr_str;
+
 /// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad
 /// timestamp format, 255 for the others.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +70,124 @@ pub enum SessionError {
         setting: &'static str,
         /// The name of the profile.
         profile: String,
+    },
+    /// A profile that assumes a role names two sources of credentials.
+    #[error("The profile \"{profile}\" contains both source_profile and credential_source.")]
+    TwoSources {
+        /// The profile.
+        profile: String,
+    },
+    /// The source profile of a role does not exist.
+    #[error(
+        "The source_profile \"{source_profile}\" referenced in the profile \"{profile}\" does not exist."
+    )]
+    NoSourceProfile {
+        /// The source profile.
+        source_profile: String,
+        /// The profile that names it.
+        profile: String,
+    },
+    /// The source profile of a role has no credentials.
+    #[error("The source profile \"{source_profile}\" must have credentials.")]
+    SourceWithoutCredentials {
+        /// The source profile.
+        source_profile: String,
+    },
+    /// The source profiles of a role lead back to one of them.
+    #[error(
+        "Infinite loop in credential configuration detected. Attempting to load from profile {source_profile} which \
+         has already been visited. Visited profiles: [{}]",
+        .visited.iter().map(|name| repr_str(name)).collect::<Vec<_>>().join(", ")
+    )]
+    RoleLoop {
+        /// The profile that came up again.
+        source_profile: String,
+        /// The profiles up to there, the chosen one first.
+        visited: Vec<String>,
+    },
+    /// `credential_source` is unknown.
+    #[error("The credential source \"{source_name}\" referenced in profile \"{profile}\" is not valid.")]
+    UnknownSource {
+        /// What was configured.
+        source_name: String,
+        /// The profile.
+        profile: String,
+    },
+    /// `credential_source` has no credentials.
+    #[error(
+        "Error when retrieving credentials from {source_name}: No credentials found in credential_source referenced \
+         in profile {profile}"
+    )]
+    NothingFromSource {
+        /// The source.
+        source_name: String,
+        /// The profile.
+        profile: String,
+    },
+    /// A token file, but no role to take with it. The missing blank is the reference's.
+    #[error(
+        "The provided profile or the current environment is configured to assume role with web identity but has no \
+         role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env var \
+         is set."
+    )]
+    NoRoleForWebIdentity,
+    /// Settings of IAM Identity Center are missing.
+    #[error(
+        "The profile \"{profile}\" is configured to use SSO but is missing required configuration: {}",
+        .missing.join(", ")
+    )]
+    SsoIncomplete {
+        /// The profile.
+        profile: String,
+        /// The settings.
+        missing: Vec<&'static str>,
+    },
+    /// The section `[sso-session]` that the profile names does not exist.
+    #[error("The specified sso-session does not exist: \"{session}\"")]
+    NoSsoSession {
+        /// Its name.
+        session: String,
+    },
+    /// The same, found when the reference looks for a token.
+    #[error(
+        "The profile \"{profile}\" is configured to use the SSO token provider but the \"{session}\" sso_session \
+         configuration does not exist."
+    )]
+    NoSsoSessionForToken {
+        /// The profile.
+        profile: String,
+        /// The name of the section.
+        session: String,
+    },
+    /// Settings are missing in the section `[sso-session]`.
+    #[error(
+        "The profile \"{profile}\" is configured to use the SSO token provider but is missing the following \
+         configuration: [{}].",
+        .missing.iter().map(|name| repr_str(name)).collect::<Vec<_>>().join(", ")
+    )]
+    SsoTokenIncomplete {
+        /// The profile.
+        profile: String,
+        /// The settings.
+        missing: Vec<&'static str>,
+    },
+    /// The profile and its `[sso-session]` disagree.
+    #[error(
+        "The value for {option} is inconsistent between profile ({in_profile}) and sso-session ({in_session})."
+    )]
+    SsoDisagreement {
+        /// The setting.
+        option: String,
+        /// Its value in the profile.
+        in_profile: String,
+        /// Its value in the section.
+        in_session: String,
+    },
+    /// The file of `AWS_CREDENTIAL_FILE` cannot be read.
+    #[error("The specified config file ({}) could not be found.", path.display())]
+    NoCredentialFile {
+        /// The file.
+        path: PathBuf,
     },
     /// The services section that the profile names does not exist.
     #[error(
@@ -155,6 +275,21 @@ pub enum SessionError {
     AccountIdEndpointMode {
         /// What was configured.
         value: String,
+    },
+    /// `s3_disable_express_session_auth` is no boolean.
+    #[error("Invalid value \"{value}\" for s3_disable_express_session_auth. Value must be a boolean")]
+    ExpressSessionAuth {
+        /// What was configured.
+        value: String,
+    },
+    /// `ec2_metadata_service_endpoint_mode` is unknown.
+    #[error(
+        "Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): ('ipv4', \
+         'ipv6')."
+    )]
+    MetadataEndpointMode {
+        /// What was configured.
+        mode: String,
     },
     /// `request_min_compression_size_bytes` is no number or out of range.
     #[error("{}", compression_size(.value, *.is_number))]

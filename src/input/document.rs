@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::yaml;
+use super::yaml::{self, YamlError};
 use crate::cli::Documents;
 use crate::cli::words::Given;
 use crate::environment::Environment;
@@ -88,12 +88,9 @@ fn read_yaml(content: &Value) -> Result<Value, ParameterError> {
         },
         _ => Ok(Value::Null),
     };
-    result.map_err(|error| {
-        if error.is_invalid() {
-            ParameterError::YamlDocument(error)
-        } else {
-            ParameterError::YamlValue(error)
-        }
+    result.map_err(|error| match error {
+        YamlError::Invalid { .. } => ParameterError::YamlDocument(error),
+        YamlError::Value(_) => ParameterError::YamlValue(error),
     })
 }
 

@@ -1,9 +1,9 @@
 //! The configuration and the credentials file, and the profiles that both make up.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::expand::expand;
+use super::expand::{expanduser, expandvars};
 use super::ini::{self, Section, Sections};
 use super::shell_words;
 use crate::environment::Environment;
@@ -23,18 +23,29 @@ pub struct ConfigFiles {
 }
 
 impl ConfigFiles {
-    /// Reads both files. One that is absent, unreadable or a folder is empty.
+    /// Reads both files. One that is absent, unreadable or no regular file is empty.
     ///
     /// # Errors
     /// A file that is not of the syntax, even if nothing in it is needed.
     pub fn load(environment: &Environment) -> Result<ConfigFiles, SessionError> {
         let config = read("AWS_CONFIG_FILE", "~/.aws/config", environment)?;
         let credentials = read("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)?;
+        Ok(ConfigFiles::new(config, credentials))
+    }
+
+    fn new(config: Sections, credentials: Sections) -> ConfigFiles {
         let mut files = ConfigFiles { credentials, ..ConfigFiles::default() };
         for (name, section) in config {
             files.sort_in(&name, section);
         }
-        Ok(files)
+        files
+    }
+
+    /// Files of these texts.
+    #[cfg(test)]
+    pub fn of_texts(config: &str, credentials: &str) -> ConfigFiles {
+        let sections = |text: &str| ini::parse(text.as_bytes()).expect("the text is of the syntax");
+        ConfigFiles::new(sections(config), sections(credentials))
     }
 
     /// `[default]`, `[profile NAME]`, `[services NAME]` and `[sso-session NAME]` count; of a name that comes
@@ -106,9 +117,26 @@ fn find<'a>(sections: &'a Sections, name: &str) -> Option<&'a Section> {
 
 fn read(variable: &str, usual: &str, environment: &Environment) -> Result<Sections, SessionError> {
     let path = environment.get_os(variable).map_or_else(|| OsString::from(usual), OsString::from);
-    let path = PathBuf::from(expand(path, environment));
+    Ok(sections(path, environment)?.unwrap_or_default())
+}
+
+/// The sections of a file, with `~` and variables in its path. `None` if it is absent, unreadable or no regular
+/// file.
+///
+/// # Errors
+/// A file that is not of the syntax.
+pub fn sections(
+    path: impl AsRef<OsStr>,
+    environment: &Environment,
+) -> Result<Option<Sections>, SessionError> {
+    // In this order, unlike the paths of parameter files: a `~` that comes out of a variable counts.
+    let path = PathBuf::from(expanduser(expandvars(path, environment), environment));
+    if !path.is_file() {
+        // A pipe is not even opened: nobody may ever write to it.
+        return Ok(None);
+    }
     match std::fs::read(&path) {
-        Ok(bytes) => ini::parse(&bytes).map_err(|_| SessionError::Unparsable { path }),
-        Err(_) => Ok(Sections::new()),
+        Ok(bytes) => ini::parse(&bytes).map(Some).map_err(|_| SessionError::Unparsable { path }),
+        Err(_) => Ok(None),
     }
 }

@@ -1,13 +1,19 @@
 //! Credentials: where they come from. The network has no part in this: what needs it is only recognised.
 
+mod assume_role;
+mod legacy_files;
+mod sso;
+
 use std::fmt;
 
 use aws_credential_types::Credentials;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use super::ini::{Section, Setting};
+use super::config_file::ConfigFiles;
+use super::ini::Section;
 use super::settings::Settings;
+use crate::environment::Environment;
 use crate::error::session::SessionError;
 
 /// What was found.
@@ -71,59 +77,91 @@ impl Provider {
 /// Goes along the reference's chain until something is found.
 ///
 /// # Errors
-/// Credentials of which a part is missing, or that have expired.
+/// Credentials of which a part is missing, or that have expired; a profile that says things about its credentials
+/// that do not fit together.
 pub fn find(settings: &Settings) -> Result<Found, SessionError> {
-    if settings.globals.no_sign_request {
-        return Ok(Found::Unsigned);
-    }
+    let found = if settings.globals.no_sign_request { Found::Unsigned } else { chain(settings)? };
+    // The reference looks for a bearer token next, even where it has credentials already.
+    sso::check_token(settings)?;
+    Ok(found)
+}
+
+fn chain(settings: &Settings) -> Result<Found, SessionError> {
     // A profile that was named on the command line takes the environment out of the chain.
-    if settings.globals.profile.is_none()
-        && let Some(credentials) = from_environment(settings)?
-    {
+    let environment_counts = settings.globals.profile.is_none();
+    if environment_counts && let Some(credentials) = from_environment(settings.environment)? {
         return Ok(Found::Static(credentials));
     }
-    let has = |option: &str| settings.profile.get(option).is_some();
-    let web_identity = has("web_identity_token_file")
-        || (settings.globals.profile.is_none()
-            && settings.environment.get("AWS_WEB_IDENTITY_TOKEN_FILE").is_some());
-    if has("role_arn") && !has("web_identity_token_file") {
+    if assume_role::is_configured(&settings.profile) {
+        assume_role::check(settings)?;
         return Ok(Found::Provider(Provider::AssumeRole));
     }
-    if web_identity {
-        return Ok(Found::Provider(Provider::WebIdentity));
+    let environment = environment_counts.then_some(settings.environment);
+    if let Some(found) = of_profile(settings.files, &settings.profile_name, environment)? {
+        return Ok(found);
     }
-    if has("sso_role_name") || has("sso_account_id") {
-        return Ok(Found::Provider(Provider::Sso));
-    }
-    let in_credentials_file = settings.files.credentials_profile(&settings.profile_name);
-    if let Some(credentials) = from_section(in_credentials_file, "shared-credentials-file")? {
+    if let Some(credentials) = legacy_files::find(settings.environment)? {
         return Ok(Found::Static(credentials));
     }
-    if has("login_session") {
-        return Ok(Found::Provider(Provider::Login));
-    }
-    if has("credential_process") {
-        return Ok(Found::Provider(Provider::Process));
-    }
-    let in_config_file = settings.files.config_profile(&settings.profile_name);
-    if let Some(credentials) = from_section(in_config_file, "config-file")? {
-        return Ok(Found::Static(credentials));
-    }
-    let container = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
-    if container.iter().any(|name| settings.environment.get(name).is_some()) {
+    if container_is_configured(settings.environment) {
         return Ok(Found::Provider(Provider::Container));
     }
     Ok(Found::Nothing)
 }
 
-fn from_environment(settings: &Settings) -> Result<Option<Credentials>, SessionError> {
-    let variable = |name| settings.environment.get(name);
-    let given = |name| variable(name).filter(|value| !value.is_empty());
+/// The part of the chain that a profile decides, be it the chosen one or the source of a role. The variables of
+/// web identity count if the environment is given.
+fn of_profile(
+    files: &ConfigFiles,
+    name: &str,
+    environment: Option<&Environment>,
+) -> Result<Option<Found>, SessionError> {
+    let profile = files.profile(name).unwrap_or_default();
+    if web_identity_is_configured(&profile, environment)? {
+        return Ok(Some(Found::Provider(Provider::WebIdentity)));
+    }
+    if sso::is_configured(files, name, &profile)? {
+        return Ok(Some(Found::Provider(Provider::Sso)));
+    }
+    if let Some(credentials) = from_section(files.credentials_profile(name), "shared-credentials-file")? {
+        return Ok(Some(Found::Static(credentials)));
+    }
+    if profile.get("login_session").is_some() {
+        return Ok(Some(Found::Provider(Provider::Login)));
+    }
+    if profile.get("credential_process").is_some() {
+        return Ok(Some(Found::Provider(Provider::Process)));
+    }
+    Ok(from_section(files.config_profile(name), "config-file")?.map(Found::Static))
+}
+
+/// Whether there is a token file, and a role to take with it.
+fn web_identity_is_configured(
+    profile: &Section,
+    environment: Option<&Environment>,
+) -> Result<bool, SessionError> {
+    let given = |variable: &str, option: &str| {
+        let value = environment.and_then(|environment| environment.get(variable));
+        value.or_else(|| profile.text(option).map(str::to_owned)).is_some_and(|value| !value.is_empty())
+    };
+    if !given("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") {
+        return Ok(false);
+    }
+    if given("AWS_ROLE_ARN", "role_arn") { Ok(true) } else { Err(SessionError::NoRoleForWebIdentity) }
+}
+
+fn container_is_configured(environment: &Environment) -> bool {
+    let variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    variables.iter().any(|name| environment.get(name).is_some())
+}
+
+fn from_environment(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
+    let given = |name| environment.get(name).filter(|value| !value.is_empty());
     let Some(id) = given("AWS_ACCESS_KEY_ID") else { return Ok(None) };
     let Some(secret) = given("AWS_SECRET_ACCESS_KEY") else {
         return Err(SessionError::PartialCredentials { provider: "env", missing: "AWS_SECRET_ACCESS_KEY" });
     };
-    let token = variable("AWS_SECURITY_TOKEN").or_else(|| variable("AWS_SESSION_TOKEN"));
+    let token = given("AWS_SECURITY_TOKEN").or_else(|| given("AWS_SESSION_TOKEN"));
     if let Some(expiration) = given("AWS_CREDENTIAL_EXPIRATION") {
         check_expiration(&expiration)?;
     }
@@ -138,22 +176,32 @@ fn check_expiration(text: &str) -> Result<(), SessionError> {
     if expired { Err(SessionError::Expired) } else { Ok(()) }
 }
 
+/// The static credentials of a section.
 fn from_section(
     section: Option<&Section>,
     provider: &'static str,
 ) -> Result<Option<Credentials>, SessionError> {
-    let text = |option: &str| match section.and_then(|section| section.get(option)) {
-        Some(Setting::Text(text)) => Some(text.clone()),
-        Some(Setting::Map(_)) | None => None,
-    };
-    let Some(id) = text("aws_access_key_id") else { return Ok(None) };
-    let Some(secret) = text("aws_secret_access_key") else {
-        return Err(SessionError::PartialCredentials { provider, missing: "aws_secret_access_key" });
-    };
+    let Some((id, secret)) = from_keys(section, provider)? else { return Ok(None) };
+    let text = |option: &str| section.and_then(|section| section.text(option)).map(str::to_owned);
     let token = text("aws_security_token").or_else(|| text("aws_session_token"));
     Ok(Some(credentials(id, secret, token, "Profile")))
+}
+
+/// The access key of a section and its secret; empty ones count.
+fn from_keys(
+    section: Option<&Section>,
+    provider: &'static str,
+) -> Result<Option<(String, String)>, SessionError> {
+    let text = |option: &str| section.and_then(|section| section.text(option)).map(str::to_owned);
+    let Some(id) = text("aws_access_key_id") else { return Ok(None) };
+    let missing = "aws_secret_access_key";
+    let secret = text(missing).ok_or(SessionError::PartialCredentials { provider, missing })?;
+    Ok(Some((id, secret)))
 }
 
 fn credentials(id: String, secret: String, token: Option<String>, provider: &'static str) -> Credentials {
     Credentials::new(id, secret, token.filter(|token| !token.is_empty()), None, provider)
 }
+
+#[cfg(test)]
+mod tests;

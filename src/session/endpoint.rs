@@ -29,7 +29,8 @@ pub fn configured(settings: &Settings) -> Result<Option<String>, SessionError> {
         };
         match services.get("kms") {
             Some(Setting::Map(kms)) => {
-                if let Some((_, url)) = kms.iter().find(|(option, _)| option == "endpoint_url") {
+                let last = kms.iter().rev().find(|(option, _)| option == "endpoint_url");
+                if let Some((_, url)) = last.filter(|(_, url)| !url.is_empty()) {
                     return Ok(Some(url.clone()));
                 }
             }
@@ -40,27 +41,70 @@ pub fn configured(settings: &Settings) -> Result<Option<String>, SessionError> {
     Ok(settings.profile_text("endpoint_url").filter(|url| !url.is_empty()))
 }
 
-/// The URL as requests are sent to it: without user information and fragment, the scheme in lower case.
+/// The configured URL as requests are sent to it, or `None` for the region's own endpoint.
 ///
 /// # Errors
-/// A URL without scheme or host, with a host that is no DNS name or address, or with a bad port.
+/// What [`normalized`] refuses; an empty region, which has no endpoint of its own.
+pub fn checked(configured: Option<String>, region: &str) -> Result<Option<String>, SessionError> {
+    match configured {
+        Some(url) => normalized(&url).map(Some),
+        None if region.is_empty() => {
+            Err(SessionError::InvalidEndpoint { url: "https://kms..amazonaws.com".to_owned() })
+        }
+        None => Ok(None),
+    }
+}
+
+/// The URL as requests are sent to it: without user information and fragment, the scheme in lower case (`http` if
+/// there is none), and percent-encoded.
+///
+/// # Errors
+/// A URL without host, with a host that is no DNS name or address, or with a bad port.
 pub fn normalized(url: &str) -> Result<String, SessionError> {
     let invalid = || SessionError::InvalidEndpoint { url: url.to_owned() };
-    let trimmed = url.trim_start_matches(|c: char| c <= ' ');
-    if trimmed.contains(['\t', '\n', '\r']) {
+    if url.contains(['\t', '\n', '\r']) {
         return Err(invalid());
     }
-    let (scheme, rest) = trimmed.split_once("://").ok_or_else(invalid)?;
+    let trimmed = url.trim_start_matches(|c: char| c <= ' ');
+    let (scheme, rest) = trimmed.split_once("//").ok_or_else(invalid)?;
+    let scheme = if scheme.is_empty() { "http" } else { scheme.strip_suffix(':').ok_or_else(invalid)? };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (host, port) = split_port(authority);
-    if !is_host(host) || scheme.is_empty() {
+    if !is_host(host) || !is_scheme(scheme) {
         return Err(invalid());
     }
     check_port(port)?;
-    let path = path.split('#').next().unwrap_or_default().replace(' ', "%20");
+    let path = percent_encoded(path.split('#').next().unwrap_or_default());
     Ok(format!("{}://{authority}{path}", scheme.to_ascii_lowercase()))
+}
+
+/// A scheme by RFC 3986, section 3.1.
+fn is_scheme(scheme: &str) -> bool {
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+/// The path and query with what may not stand there percent-encoded (RFC 3986, section 2). A `%` stays when all
+/// of them start an encoded byte, as in the reference.
+fn percent_encoded(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let starts_byte =
+        |at: usize| bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    let is_encoded = bytes.iter().enumerate().all(|(at, byte)| *byte != b'%' || starts_byte(at));
+    let stays = |byte: u8| {
+        byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) || (byte == b'%' && is_encoded)
+    };
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if stays(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 /// Host and port; an IPv6 address stands in brackets.
@@ -109,7 +153,10 @@ mod tests {
         assert_eq!(url("http://127.0.0.1:8/a/b"), "http://127.0.0.1:8/a/b");
         assert_eq!(url(" HTTPS://u:p@Host.example/?a=b#x"), "https://Host.example/?a=b");
         assert_eq!(url("http://[::1]:8"), "http://[::1]:8");
-        assert_eq!(url("http://h/a b"), "http://h/a%20b");
+        assert_eq!(url("http://h/a b\"é?{q}"), "http://h/a%20b%22%C3%A9?%7Bq%7D");
+        assert_eq!(url("http://h/%41"), "http://h/%41");
+        assert_eq!(url("http://h/%41%zz"), "http://h/%2541%25zz");
+        assert_eq!(url("//h:8/x"), "http://h:8/x", "a URL of the environment needs no scheme");
     }
 
     #[test]
@@ -121,12 +168,34 @@ mod tests {
             "http://a_b",
             "foo bar",
             "http://h\n",
+            "\nhttp://h",
+            "http:/h",
+            "1http://h",
+            "h ttp://h",
             "http://é",
             "://h",
         ] {
             assert_eq!(url(text), format!("Invalid endpoint: {text}"));
         }
+        assert_eq!(url("http://[::1"), "Invalid endpoint: http://[::1");
         assert_eq!(url("http://h:99999"), "Port out of range 0-65535");
         assert!(url("http://h:abc").contains("abc"));
+    }
+
+    #[test]
+    fn an_empty_region_needs_a_configured_endpoint() {
+        let region_only = checked(None, "").expect_err("there is no such host");
+        assert_eq!(region_only.to_string(), "Invalid endpoint: https://kms..amazonaws.com");
+        assert_eq!(checked(None, "foo").ok(), Some(None));
+        assert_eq!(checked(Some("http://h".into()), "").ok(), Some(Some("http://h".into())));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_normalized_stays_as_it_is(text in "(https?://)?[a-z@:.\\[\\]%é 0-9-]{0,12}(/[!-~é ]{0,12})?") {
+            if let Ok(once) = normalized(&text) {
+                proptest::prop_assert_eq!(normalized(&once).ok(), Some(once));
+            }
+        }
     }
 }

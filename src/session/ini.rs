@@ -19,6 +19,9 @@ use crate::value::python::is_space;
 /// The section whose options count in all others.
 const DEFAULTS: &str = "DEFAULT";
 
+/// The options whose values must never be shown.
+const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
+
 /// The sections of a file in order, with their options.
 pub type Sections = Vec<(String, Section)>;
 
@@ -48,6 +51,22 @@ impl Section {
         self.options.iter().find(|(option, _)| option == name).map(|(_, value)| value)
     }
 
+    /// The value of an option if it is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Setting::Text(text)) => Some(text),
+            Some(Setting::Map(_)) | None => None,
+        }
+    }
+
+    /// The options that are texts, in order.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.options.iter().filter_map(|(name, value)| match value {
+            Setting::Text(text) => Some((name.as_str(), text.as_str())),
+            Setting::Map(_) => None,
+        })
+    }
+
     /// Whether it has no options.
     pub fn is_empty(&self) -> bool {
         self.options.is_empty()
@@ -66,6 +85,11 @@ impl Section {
             None => self.options.push((name, value)),
         }
     }
+}
+
+/// Whether the value of this option must never be shown.
+pub fn is_secret(option: &str) -> bool {
+    SECRETS.contains(&option)
 }
 
 /// Shows the names of the options only: values may be secrets.
@@ -134,10 +158,15 @@ impl Reader {
 
     fn section(&mut self, name: &str) -> Result<(), SyntaxError> {
         self.in_option = false;
-        if name != DEFAULTS && self.sections.iter().any(|(section, _)| section == name) {
-            return Err(SyntaxError);
+        match self.sections.iter().position(|(section, _)| section == name) {
+            // The defaults may go on later: the section that is read is always the last.
+            Some(index) if name == DEFAULTS => {
+                let defaults = self.sections.remove(index);
+                self.sections.push(defaults);
+            }
+            Some(_) => return Err(SyntaxError),
+            None => self.sections.push((name.to_owned(), Vec::new())),
         }
-        self.sections.push((name.to_owned(), Vec::new()));
         Ok(())
     }
 
@@ -183,6 +212,11 @@ fn header(text: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
+/// Where Python's `str.splitlines` ends a line.
+fn is_line_end(character: char) -> bool {
+    matches!(character, '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// The lines of a value as a text, or as a map when the first is empty.
 fn setting(lines: &[String]) -> Result<Setting, SyntaxError> {
     let text = lines.join("\n");
@@ -190,7 +224,8 @@ fn setting(lines: &[String]) -> Result<Setting, SyntaxError> {
     if !text.starts_with('\n') {
         return Ok(Setting::Text(text.to_owned()));
     }
-    let pairs = text.lines().map(|line| line.trim_matches(is_space)).filter(|line| !line.is_empty());
+    let pairs =
+        text.split(is_line_end).map(|line| line.trim_matches(is_space)).filter(|line| !line.is_empty());
     let pair = |line: &str| {
         let (name, value) = line.split_once('=').ok_or(SyntaxError)?;
         Ok((name.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned()))
@@ -237,6 +272,9 @@ mod tests {
     #[test]
     fn defaults_count_everywhere() {
         assert_eq!(read("[DEFAULT]\nx=1\ny=1\n[a]\ny=2").as_deref(), Some("[a] x=\"1\" y=\"2\""));
+        let split = "[DEFAULT]\nx=1\n[a]\ny=2\n[DEFAULT]\nz=3";
+        assert_eq!(read(split).as_deref(), Some("[a] x=\"1\" z=\"3\" y=\"2\""));
+        assert_eq!(read("[DEFAULT]\nx=1\n[DEFAULT]\nX=2"), None);
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Settings and their precedence: option, environment, profile, in this order, decided here alone.
 
 use super::config_file::ConfigFiles;
-use super::ini::{Section, Setting};
+use super::ini::Section;
 use crate::cli::globals::Globals;
 use crate::cli::suggest;
 use crate::environment::Environment;
 use crate::error::parameter::ParameterError;
 use crate::error::report::ErrorFormat;
 use crate::error::session::SessionError;
+use crate::reply::timestamp::TimestampFormat;
 use crate::transport::RetryMode;
 use crate::value::number::{python_int, saturating_i64};
 
@@ -56,10 +57,7 @@ impl<'a> Settings<'a> {
 
     /// The text of an option of the profile. A nested map is none.
     pub fn profile_text(&self, option: &str) -> Option<String> {
-        match self.profile.get(option) {
-            Some(Setting::Text(text)) => Some(text.clone()),
-            Some(Setting::Map(_)) | None => None,
-        }
+        self.profile.text(option).map(str::to_owned)
     }
 
     /// A setting of the environment or the profile; an empty value of the environment is a value.
@@ -95,20 +93,21 @@ impl<'a> Settings<'a> {
         output.unwrap_or_else(|| "json".to_owned())
     }
 
-    /// How often a request is sent at most.
+    /// How often a request is to be sent at most, if that is configured; [`attempts`] checks the range.
     ///
     /// # Errors
-    /// No whole number, or one below 1.
-    pub fn max_attempts(&self) -> Result<u32, SessionError> {
-        let Some(text) = self.text(Some("AWS_MAX_ATTEMPTS"), "max_attempts") else { return Ok(3) };
-        let number = self.number("max_attempts", &text)?;
-        u32::try_from(number).ok().filter(|number| *number > 0).ok_or(SessionError::MaxAttempts { number })
+    /// No whole number.
+    pub fn max_attempts(&self) -> Result<Option<i64>, SessionError> {
+        self.number("AWS_MAX_ATTEMPTS", "max_attempts")
     }
 
-    /// A text as a whole number.
-    fn number(&self, setting: &'static str, text: &str) -> Result<i64, SessionError> {
-        let number = python_int(text).map(|number| saturating_i64(&number));
-        number.ok_or_else(|| SessionError::NotAnInteger { setting, text: text.to_owned() })
+    /// A setting that must be a whole number; the nearest that fits.
+    fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
+        let Some(text) = self.text(Some(variable), setting) else { return Ok(None) };
+        match python_int(&text) {
+            Some(number) => Ok(Some(saturating_i64(&number))),
+            None => Err(SessionError::NotAnInteger { setting, text }),
+        }
     }
 
     /// How retries are paced.
@@ -130,11 +129,28 @@ impl<'a> Settings<'a> {
         configured.or_else(|| self.environment.get("REQUESTS_CA_BUNDLE"))
     }
 
-    /// Checks the settings that these commands do not use but the reference looks at for every command.
+    /// Checks the settings of instance metadata, which the reference reads for every command, used or not.
+    ///
+    /// # Errors
+    /// The first that is not what it should be.
+    pub fn check_metadata_service(&self) -> Result<(), SessionError> {
+        self.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+        self.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")?;
+        let variable = Some("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+        match self.text(variable, "ec2_metadata_service_endpoint_mode") {
+            Some(mode) if !matches!(mode.to_lowercase().as_str(), "ipv4" | "ipv6") => {
+                Err(SessionError::MetadataEndpointMode { mode })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Checks the settings that these commands do not use but the reference looks at for every client.
     ///
     /// # Errors
     /// The first that is not what it should be.
     pub fn check_others(&self) -> Result<(), SessionError> {
+        self.check_compression()?;
         for name in ["request_checksum_calculation", "response_checksum_validation"] {
             let variable = format!("AWS_{}", name.to_ascii_uppercase());
             let value = self.text(Some(&variable), name).map(|value| value.to_ascii_lowercase());
@@ -144,13 +160,27 @@ impl<'a> Settings<'a> {
                 return Err(SessionError::Checksum { setting: name, value });
             }
         }
-        let mode = self.text(Some("AWS_ACCOUNT_ID_ENDPOINT_MODE"), "account_id_endpoint_mode");
-        if let Some(value) =
-            mode.filter(|mode| !matches!(mode.as_str(), "preferred" | "disabled" | "required"))
-        {
-            return Err(SessionError::AccountIdEndpointMode { value });
+        self.check_account_id_endpoint_mode()?;
+        let variable = Some("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH");
+        match self.text(variable, "s3_disable_express_session_auth") {
+            Some(value) if !matches!(value.to_lowercase().as_str(), "true" | "false") => {
+                Err(SessionError::ExpressSessionAuth { value })
+            }
+            Some(_) | None => Ok(()),
         }
-        self.check_compression()
+    }
+
+    fn check_account_id_endpoint_mode(&self) -> Result<(), SessionError> {
+        let mode = self.text(Some("AWS_ACCOUNT_ID_ENDPOINT_MODE"), "account_id_endpoint_mode");
+        let mode = mode.map(|mode| mode.to_lowercase());
+        let known = |mode: &str| matches!(mode, "preferred" | "disabled" | "required");
+        match mode {
+            // Without a signature there is no account, and the reference does not look.
+            Some(value) if !self.globals.no_sign_request && !known(&value) => {
+                Err(SessionError::AccountIdEndpointMode { value })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn check_compression(&self) -> Result<(), SessionError> {
@@ -168,6 +198,18 @@ impl<'a> Settings<'a> {
     }
 }
 
+/// How often a request is sent at most: three times unless configured.
+///
+/// # Errors
+/// A number below 1.
+pub fn attempts(configured: Option<i64>) -> Result<u32, SessionError> {
+    match configured {
+        None => Ok(3),
+        Some(number) if number < 1 => Err(SessionError::MaxAttempts { number }),
+        Some(number) => Ok(u32::try_from(number).unwrap_or(u32::MAX)),
+    }
+}
+
 /// `^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$`, the reference's idea of a region.
 fn is_region(region: &str) -> bool {
     region.is_empty()
@@ -179,14 +221,36 @@ fn is_region(region: &str) -> bool {
 }
 
 /// How errors are told: `--cli-error-format`, else the environment, else the profile. An unknown or empty name
-/// counts as `enhanced`; a profile that does not exist makes it `legacy`, as in the reference.
+/// counts as `enhanced`; where it comes to the profile and that does not exist, it is `legacy`, as in the
+/// reference.
 pub fn error_format(globals: &Globals, files: &ConfigFiles, environment: &Environment) -> ErrorFormat {
     if let Some(format) = globals.error_format {
         return format;
     }
-    let Ok(settings) = Settings::new(globals, files, environment) else { return ErrorFormat::Legacy };
-    let name = settings.text(Some("AWS_CLI_ERROR_FORMAT"), "cli_error_format").unwrap_or_default();
-    ErrorFormat::named(&name.to_lowercase()).unwrap_or_default()
+    let name = match environment.get("AWS_CLI_ERROR_FORMAT") {
+        Some(name) => Some(name),
+        None => match Settings::new(globals, files, environment) {
+            Ok(settings) => settings.profile_text("cli_error_format"),
+            Err(_) => return ErrorFormat::Legacy,
+        },
+    };
+    ErrorFormat::named(&name.unwrap_or_default().to_lowercase()).unwrap_or_default()
+}
+
+/// How timestamps are shown. Where the profile does not exist this is not the place to say so.
+///
+/// # Errors
+/// An unknown or empty name.
+pub fn timestamp_format(
+    globals: &Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<TimestampFormat, SessionError> {
+    let settings = Settings::new(globals, files, environment);
+    match settings.ok().and_then(|settings| settings.profile_text("cli_timestamp_format")) {
+        None => Ok(TimestampFormat::Iso8601),
+        Some(name) => TimestampFormat::named(&name).ok_or(SessionError::TimestampFormat { name }),
+    }
 }
 
 /// Refuses a prompt that is asked for by option, environment or profile and not switched off. The mode
@@ -211,16 +275,4 @@ pub fn check_auto_prompt(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions_are_checked_by_form_only() {
-        for region in ["us-east-1", "", "EU", "mars-north-1", "a1"] {
-            assert!(is_region(region), "{region}");
-        }
-        for region in ["us east", "-a", "a-", "123", "é", "a.b", "file://r"] {
-            assert!(!is_region(region), "{region}");
-        }
-    }
-}
+mod tests;

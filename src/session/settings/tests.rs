@@ -1,0 +1,112 @@
+use super::*;
+
+/// What a look at the settings gives, or the text of its error.
+fn settings<T>(
+    config: &str,
+    variables: &[(&str, &str)],
+    look: impl Fn(&Settings) -> Result<T, SessionError>,
+) -> Result<T, String> {
+    let files = ConfigFiles::of_texts(config, "");
+    let environment: Environment = variables.iter().copied().collect();
+    let globals = Globals::default();
+    Settings::new(&globals, &files, &environment)
+        .and_then(|settings| look(&settings))
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn regions_are_checked_by_form_only() {
+    for region in ["us-east-1", "", "EU", "mars-north-1", "a1"] {
+        assert!(is_region(region), "{region}");
+    }
+    for region in ["us east", "-a", "a-", "123", "é", "a.b", "file://r"] {
+        assert!(!is_region(region), "{region}");
+    }
+}
+
+#[test]
+fn an_empty_variable_hides_the_profile() {
+    let region = |variables: &[(&str, &str)]| {
+        settings("[default]\nregion=r1\n", variables, |settings| settings.region())
+    };
+    assert_eq!(region(&[]), Ok(Some("r1".into())));
+    assert_eq!(region(&[("AWS_DEFAULT_REGION", "r2")]), Ok(Some("r2".into())));
+    assert_eq!(region(&[("AWS_DEFAULT_REGION", "r2"), ("AWS_REGION", "")]), Ok(Some(String::new())));
+}
+
+#[test]
+fn a_profile_that_was_named_must_exist() {
+    let named =
+        |variables| settings("[profile a]\n", variables, |settings| Ok(settings.profile_name.clone()));
+    assert_eq!(named(&[]), Ok("default".into()));
+    assert_eq!(named(&[("AWS_DEFAULT_PROFILE", "a")]), Ok("a".into()));
+    let missing = |name: &str| Err(format!("The config profile ({name}) could not be found"));
+    assert_eq!(named(&[("AWS_PROFILE", "b"), ("AWS_DEFAULT_PROFILE", "a")]), missing("b"));
+    assert_eq!(named(&[("AWS_PROFILE", "")]), missing(""));
+    assert_eq!(named(&[("AWS_PROFILE", "default")]), missing("default"));
+}
+
+#[test]
+fn attempts_are_whole_numbers_from_one_on() {
+    let given =
+        |text| settings("", &[("AWS_MAX_ATTEMPTS", text)], |settings| attempts(settings.max_attempts()?));
+    assert_eq!(settings("", &[], |settings| attempts(settings.max_attempts()?)), Ok(3));
+    assert_eq!(given(" 1_0 "), Ok(10));
+    assert_eq!(given("99999999999999999999"), Ok(u32::MAX));
+    assert_eq!(
+        given("-1"),
+        Err("Value provided to \"max_attempts\": -1 must be an integer greater than or equal to one.".into())
+    );
+    assert_eq!(given("abc"), Err("The value of max_attempts must be a whole number, not 'abc'.".into()));
+}
+
+#[test]
+fn settings_that_nobody_uses_here_are_checked_too() {
+    let check = |variable, value| {
+        let checks = |settings: &Settings| {
+            settings.check_metadata_service()?;
+            settings.check_others()
+        };
+        settings("", &[(variable, value)], checks).err().unwrap_or_default()
+    };
+    for (variable, value) in [
+        ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "Preferred"),
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED"),
+        ("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "False"),
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"),
+        ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1048576"),
+    ] {
+        assert_eq!(check(variable, value), "", "{variable}");
+    }
+    assert_eq!(
+        check("AWS_ACCOUNT_ID_ENDPOINT_MODE", "foo"),
+        "The configured value 'foo' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
+         'disabled', 'required')."
+    );
+    assert_eq!(
+        check("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "foo"),
+        "Invalid value \"foo\" for s3_disable_express_session_auth. Value must be a boolean"
+    );
+    assert_eq!(
+        check("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "foo"),
+        "Invalid EC2 Instance Metadata endpoint mode: foo Valid endpoint modes (case-insensitive): ('ipv4', 'ipv6')."
+    );
+    assert_eq!(
+        check("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "0"),
+        "Invalid value \"0\" for request_min_compression_size_bytes. Value must be between 1 and 1048576."
+    );
+    assert!(check("AWS_METADATA_SERVICE_TIMEOUT", "x").contains("metadata_service_timeout"));
+}
+
+#[test]
+fn the_error_format_asks_the_profile_last() {
+    let files = ConfigFiles::of_texts("[default]\ncli_error_format=JSON\n", "");
+    let format = |variables: &[(&str, &str)]| {
+        error_format(&Globals::default(), &files, &variables.iter().copied().collect())
+    };
+    assert_eq!(format(&[]), ErrorFormat::Json);
+    assert_eq!(format(&[("AWS_CLI_ERROR_FORMAT", "yaml")]), ErrorFormat::Yaml);
+    assert_eq!(format(&[("AWS_CLI_ERROR_FORMAT", "")]), ErrorFormat::Enhanced);
+    assert_eq!(format(&[("AWS_PROFILE", "nope")]), ErrorFormat::Legacy);
+    assert_eq!(format(&[("AWS_PROFILE", "nope"), ("AWS_CLI_ERROR_FORMAT", "text")]), ErrorFormat::Text);
+}
