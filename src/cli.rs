@@ -308,3 +308,34 @@ fn has_scheme(url: &str) -> bool {
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    /// Reads a whole line, as a run does.
+    fn read(line: Vec<String>) -> Result<(), Error> {
+        let words = words::words(line.into_iter().map(OsString::from));
+        match start(&words)? {
+            Start::Version | Start::Help(_) => Ok(()),
+            Start::Command(unchecked, rest) => {
+                let globals::Unchecked { mut globals, timeouts } = *unchecked;
+                check(&mut globals, timeouts)?;
+                request(&rest, &words).map(drop)
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_makes_it_panic_and_every_error_is_one_of_usage(
+            line in proptest::collection::vec("\\PC{0,12}|--[a-z-]{0,30}(=.{0,5})?|kms|update-custom-key-store|help|--|-", 0..9),
+        ) {
+            if let Err(error) = read(line) {
+                proptest::prop_assert!(matches!(error.exit_code(), 252 | 255), "{}", error);
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! its own choice of these two steps.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::environment::Environment;
 
@@ -14,65 +14,65 @@ pub fn expand(path: impl AsRef<OsStr>, environment: &Environment) -> OsString {
     expandvars(expanduser(path, environment), environment)
 }
 
-/// Replaces a leading `~` by the home directory: `HOME`, or else what the user database says.
+/// Replaces a leading `~` by the home directory: `HOME` (`USERPROFILE` on Windows), or else what the user
+/// database says.
 ///
-/// `~user` is left as it is, and so is `~` when there is no home directory.
+/// `~user` is left as it is, and so are `~` when there is no home directory and a path that is not Unicode.
 pub fn expanduser(path: impl AsRef<OsStr>, environment: &Environment) -> OsString {
     let path = path.as_ref();
-    let rest = match path.as_bytes() {
-        [b'~'] => &[],
-        [b'~', rest @ ..] if rest.starts_with(b"/") => rest,
-        _ => return path.to_owned(),
-    };
-    let home = match environment.get_os("HOME") {
+    let Some(rest) = path.to_str().and_then(|path| path.strip_prefix('~')) else { return path.to_owned() };
+    if !rest.is_empty() && !rest.starts_with(std::path::is_separator) {
+        return path.to_owned();
+    }
+    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    let home = match environment.get_os(variable) {
         Some(home) => home.to_owned(),
         None => match std::env::home_dir() {
             Some(home) => home.into_os_string(),
             None => return path.to_owned(),
         },
     };
-    let mut expanded = home.into_vec();
-    while expanded.last() == Some(&b'/') {
-        expanded.pop();
+    // Components leave out the separators at the end, of which Python strips all.
+    let mut expanded: OsString = Path::new(&home).components().as_path().as_os_str().to_owned();
+    if expanded.len() == 1 && expanded == *MAIN_SEPARATOR.encode_utf8(&mut [0; 4]) && !rest.is_empty() {
+        expanded.clear();
     }
-    expanded.extend_from_slice(rest);
-    if expanded.is_empty() {
-        expanded.push(b'/');
-    }
-    OsString::from_vec(expanded)
+    expanded.push(rest);
+    expanded
 }
 
 /// Replaces `$NAME` and `${NAME}` by the variable's value. A name is ASCII letters, digits and `_`; between
-/// braces it is anything up to `}`. What is not set stays, and a value is not expanded again.
+/// braces it is anything up to `}`. What is not set stays, and a value is not expanded again. A path that is
+/// not Unicode stays.
 pub fn expandvars(path: impl AsRef<OsStr>, environment: &Environment) -> OsString {
-    let mut rest = path.as_ref().as_bytes();
-    let mut expanded = Vec::with_capacity(rest.len());
-    while let Some(dollar) = rest.iter().position(|byte| *byte == b'$') {
-        expanded.extend_from_slice(&rest[..dollar]);
+    let path = path.as_ref();
+    let Some(mut rest) = path.to_str() else { return path.to_owned() };
+    let mut expanded = OsString::with_capacity(rest.len());
+    while let Some(dollar) = rest.find('$') {
+        expanded.push(&rest[..dollar]);
         rest = &rest[dollar..];
         let (name, length) = reference(rest);
-        match std::str::from_utf8(name).ok().and_then(|name| environment.get_os(name)) {
-            Some(value) => expanded.extend_from_slice(value.as_bytes()),
-            None => expanded.extend_from_slice(&rest[..length]),
+        match environment.get_os(name) {
+            Some(value) => expanded.push(value),
+            None => expanded.push(&rest[..length]),
         }
         rest = &rest[length..];
     }
-    expanded.extend_from_slice(rest);
-    OsString::from_vec(expanded)
+    expanded.push(rest);
+    expanded
 }
 
 /// The variable's name in a text that starts with `$`, and the length of the whole reference. A `$` that
 /// starts no reference has an empty name and the length one.
-fn reference(text: &[u8]) -> (&[u8], usize) {
-    if text.get(1) == Some(&b'{') {
-        return match text.iter().position(|byte| *byte == b'}') {
+fn reference(text: &str) -> (&str, usize) {
+    if text[1..].starts_with('{') {
+        return match text.find('}') {
             Some(end) => (&text[2..end], end + 1),
-            None => (&[], 1),
+            None => ("", 1),
         };
     }
     let name = &text[1..];
-    let end =
-        name.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(name.len());
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
     (&name[..end], end + 1)
 }
 
