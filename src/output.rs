@@ -99,8 +99,17 @@ pub struct Style {
 /// # Errors
 /// The query fails on it, it does not fit the format, or it cannot be written.
 pub fn show(reply: &Value, format: Format, style: &Style, sink: &mut Sink) -> Result<ControlFlow<()>, Error> {
-    let (text, outcome) = render(reply, format, style, sink.colour(style.color));
-    let flow = sink.write(&text)?;
+    let colour = sink.colour(style.color);
+    let mut written = Ok(ControlFlow::Continue(()));
+    let mut write = |out: &mut String| {
+        if let Ok(ControlFlow::Continue(())) = written {
+            written = sink.write(out);
+        }
+        out.clear();
+    };
+    let (mut rest, outcome) = render(reply, format, style, colour, &mut write);
+    write(&mut rest);
+    let flow = written?;
     outcome?;
     Ok(flow)
 }
@@ -153,7 +162,8 @@ pub fn show_pages(
     Ok(())
 }
 
-/// The bytes of a result, and what went wrong after them.
+/// The bytes of a result, and what went wrong after them. Of a long table all but the last are given to `full`,
+/// which empties what it gets.
 ///
 /// An empty mapping prints nothing, whatever the format.
 pub fn render(
@@ -161,6 +171,7 @@ pub fn render(
     format: Format,
     style: &Style,
     colour: Colour,
+    full: &mut dyn FnMut(&mut String),
 ) -> (String, Result<(), OutputError>) {
     let mut out = String::new();
     if format == Format::Off {
@@ -190,7 +201,7 @@ pub fn render(
             Ok(())
         }
         Format::Text => text::write(&selected, &mut out).map_err(OutputError::Text),
-        Format::Table => table::write(style.title, &selected, terminal_width(), colour, &mut out)
+        Format::Table => table::write(style.title, &selected, terminal_width(), colour, &mut out, full)
             .map_err(OutputError::Table),
         Format::Off => Ok(()),
     };

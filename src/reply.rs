@@ -2,6 +2,8 @@
 
 pub mod timestamp;
 
+use std::rc::Rc;
+
 use crate::error::Error;
 use crate::error::service::{ReplyError, ServiceError};
 use crate::model::{Member, Operation, Shape};
@@ -66,14 +68,13 @@ fn success(operation: &Operation, text: &str, timestamps: &Timestamps) -> Result
 /// are taken as they are, whatever the model says.
 fn structure(value: &Value, members: &[Member], timestamps: &Timestamps) -> Result<Value, ReplyError> {
     let Some(map) = value.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
-    let mut known = Map::new();
-    for member in members {
-        match map.get(member.name) {
-            None | Some(Value::Null) => {}
-            Some(value) => known.insert(member.name, shaped(value, member.shape, timestamps)?),
-        }
-    }
-    Ok(Value::Map(known.into()))
+    let known = members.iter().filter_map(|member| map.entry(member.name).map(|entry| (member, entry)));
+    let shown = known.filter(|(_, (_, value))| !matches!(value, Value::Null));
+    let shaped = shown.map(|(member, (key, value))| {
+        // The parser's key: all like structures of a reply hold the same.
+        Ok((Rc::clone(key), shaped(value, member.shape, timestamps)?))
+    });
+    Ok(Value::Map(Map::of_unique(shaped.collect::<Result<Vec<_>, ReplyError>>()?.into_iter()).into()))
 }
 
 fn shaped(value: &Value, shape: &Shape, timestamps: &Timestamps) -> Result<Value, ReplyError> {

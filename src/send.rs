@@ -54,7 +54,7 @@ impl<'s> Sender<'s> {
         let sent = self.runtime.block_on(sending).ok_or(Error::Interrupted)?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
-        match self.record.reply() {
+        match self.record.take_reply() {
             Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps),
             None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
         }

@@ -237,12 +237,19 @@ impl Map {
 
     /// A mapping of keys that are known to differ, without looking for duplicates.
     pub fn of_unique(entries: impl Iterator<Item = (Rc<str>, Value)>) -> Map {
-        Map { entries: entries.collect() }
+        let mut entries: Vec<_> = entries.collect();
+        entries.shrink_to_fit();
+        Map { entries }
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries.iter().find(|(k, _)| &**k == key).map(|(_, v)| v)
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The key as the mapping holds it, and its value.
+    pub fn entry(&self, key: &str) -> Option<(&Rc<str>, &Value)> {
+        self.iter().find(|(k, _)| &***k == key)
     }
 
     /// Sets a key. A key that is there already keeps its place.

@@ -1,5 +1,5 @@
-//! The endpoint: HTTP/1.1 on loopback, with or without TLS. It answers a signed UpdateCustomKeyStore as KMS
-//! does when all is well, and everything else with an error, so that a run that ends well has done its work.
+//! The endpoints: HTTP/1.1 on loopback, with or without TLS. Each answers the signed calls of one operation as
+//! KMS does when all is well, and everything else with an error, so that a run that ends well has done its work.
 
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -15,18 +15,41 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// What each request must have, in lower case.
-const WANTED: [&str; 3] = [
-    "\r\nauthorization: aws4-hmac-sha256 credential=",
-    "\r\nx-amz-target: trentservice.updatecustomkeystore\r\n",
-    "\r\ncontent-type: application/x-amz-json-1.1\r\n",
-];
+use crate::stores::Pages;
 
-const DONE: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n\
-    x-amzn-RequestId: 11111111-2222-3333-4444-555555555555\r\nContent-Length: 2\r\n\r\n{}";
+/// What each request must have, in lower case, beside the target.
+const WANTED: [&str; 2] =
+    ["\r\nauthorization: aws4-hmac-sha256 credential=", "\r\ncontent-type: application/x-amz-json-1.1\r\n"];
 
-const REFUSED: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\n\
-    Content-Length: 33\r\n\r\n{\"__type\":\"ValidationException\"}\n";
+/// The head of every reply, up to the length of its body.
+const HEAD: &str = "Content-Type: application/x-amz-json-1.1\r\n\
+    x-amzn-RequestId: 11111111-2222-3333-4444-555555555555\r\nContent-Length:";
+
+/// The operation that an endpoint answers.
+pub enum Service {
+    /// UpdateCustomKeyStore, whatever the change.
+    Update,
+    /// DescribeCustomKeyStores, page by page.
+    Describe(Pages),
+}
+
+impl Service {
+    /// The header that names the operation, in lower case.
+    fn target(&self) -> &'static str {
+        match self {
+            Service::Update => "\r\nx-amz-target: trentservice.updatecustomkeystore\r\n",
+            Service::Describe(_) => "\r\nx-amz-target: trentservice.describecustomkeystores\r\n",
+        }
+    }
+
+    /// The body of a reply, unless the request has none or asks for a page that is not there.
+    fn answer(&self, request: &[u8]) -> Option<&str> {
+        match self {
+            Service::Update => (!request.is_empty()).then_some("{}"),
+            Service::Describe(pages) => pages.asked_for(request),
+        }
+    }
+}
 
 /// A certificate authority of this run alone, and the endpoint's certificate from it.
 pub struct Authority {
@@ -61,32 +84,33 @@ impl Authority {
 }
 
 /// Listens on a free port, which is returned, until this process ends.
-pub fn start(tls: Option<Arc<ServerConfig>>) -> io::Result<u16> {
+pub fn start(service: Service, tls: Option<Arc<ServerConfig>>) -> io::Result<u16> {
+    let service = Arc::new(service);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
     thread::spawn(move || {
         for socket in listener.incoming() {
-            let tls = tls.clone();
+            let (service, tls) = (Arc::clone(&service), tls.clone());
             // A connection that breaks is the program's affair: its exit code shows it.
-            thread::spawn(move || socket.and_then(|socket| converse(socket, tls)));
+            thread::spawn(move || socket.and_then(|socket| converse(socket, &service, tls)));
         }
     });
     Ok(port)
 }
 
-fn converse(socket: TcpStream, tls: Option<Arc<ServerConfig>>) -> io::Result<()> {
+fn converse(socket: TcpStream, service: &Service, tls: Option<Arc<ServerConfig>>) -> io::Result<()> {
     socket.set_nodelay(true)?;
     match tls {
         Some(config) => {
             let connection = ServerConnection::new(config).map_err(io::Error::other)?;
-            serve(StreamOwned::new(connection, socket))
+            serve(StreamOwned::new(connection, socket), service)
         }
-        None => serve(socket),
+        None => serve(socket, service),
     }
 }
 
 /// Answers one request after the other until the peer closes the connection.
-fn serve(stream: impl Read + Write) -> io::Result<()> {
+fn serve(stream: impl Read + Write, service: &Service) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     loop {
         let mut head = String::new();
@@ -101,8 +125,15 @@ fn serve(stream: impl Read + Write) -> io::Result<()> {
         stream.read_exact(&mut body)?;
         // Some write no space behind the colon.
         let head = head.replace(": ", ":").replace(':', ": ");
-        let good = head.starts_with("post / ") && WANTED.iter().all(|part| head.contains(part));
-        stream.get_mut().write_all(if good && !body.is_empty() { DONE } else { REFUSED }.as_bytes())?;
+        let wanted = WANTED.into_iter().chain([service.target()]);
+        let good = head.starts_with("post / ") && wanted.into_iter().all(|part| head.contains(part));
+        let (status, answer) = match service.answer(&body).filter(|_| good) {
+            Some(answer) => ("200 OK", answer),
+            None => ("400 Bad Request", r#"{"__type":"ValidationException"}"#),
+        };
+        // All in one piece: what is sent in two can wait for an acknowledgement in between.
+        let reply = format!("HTTP/1.1 {status}\r\n{HEAD} {}\r\n\r\n{answer}", answer.len());
+        stream.get_mut().write_all(reply.as_bytes())?;
         stream.get_mut().flush()?;
     }
 }

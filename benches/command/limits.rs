@@ -1,25 +1,36 @@
-//! The limits of this project's program, all of them. A report marks what is over.
+//! The limits of this project's program, all of them. A report marks what does not keep to them.
 
-/// What one run may use.
+/// What one run may use, and how it must compare.
 #[derive(Clone, Copy)]
 pub struct Limits {
     /// User instructions.
     pub instructions: Option<u64>,
     /// Peak resident memory, in bytes.
     pub peak_rss: Option<u64>,
+    /// How many times as long each other `aws` must take at least.
+    pub times_faster: Option<f64>,
+    /// How many times the cpu time of a tenth of the work it may take.
+    pub growth: Option<f64>,
 }
 
 /// For other people's programs.
-pub const NONE: Limits = Limits { instructions: None, peak_rss: None };
+pub const NONE: Limits = Limits { instructions: None, peak_rss: None, times_faster: None, growth: None };
 
 /// A command that asks nobody. Half as much again as the argument parser alone takes.
-pub const LOCAL: Limits = Limits { instructions: Some(700_000), peak_rss: None };
+pub const LOCAL: Limits = Limits { instructions: Some(700_000), ..NONE };
 
 /// One call over HTTP.
-pub const HTTP: Limits = Limits { instructions: Some(2_000_000), peak_rss: Some(6_000_000) };
+pub const HTTP: Limits = Limits { instructions: Some(2_000_000), peak_rss: Some(6_000_000), ..NONE };
 
 /// One call over TLS, where the configured CA bundle is all that is trusted.
-pub const TLS: Limits = Limits { instructions: Some(4_500_000), peak_rss: None };
+pub const TLS: Limits = Limits { instructions: Some(4_500_000), ..NONE };
+
+/// 10,000 stores in a format that is written page by page: no more than a few pages at a time.
+pub const PAGES: Limits =
+    Limits { peak_rss: Some(12_000_000), times_faster: Some(25.0), growth: Some(11.0), ..NONE };
+
+/// 10,000 stores in a format that is written at the end: all stores at a time.
+pub const WHOLE: Limits = Limits { peak_rss: Some(40_000_000), ..PAGES };
 
 /// The program's file without symbols, in bytes.
 pub const BINARY_SIZE: u64 = 6_000_000;

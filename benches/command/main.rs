@@ -2,10 +2,10 @@
 //! their figures side by side as Markdown.
 //!
 //! ```text
-//! cargo bench [--bench command] -- [FILTER] [--quick] [--aws PROGRAM]
+//! cargo bench [--bench command] -- [FILTER] [--skip PART] [--quick] [--aws PROGRAM]
 //! ```
 //!
-//! FILTER is a part of a scenario's name. `--quick` takes fewer runs. `--aws` measures another program than
+//! FILTER is a part of a scenario's name, and `--skip` leaves out those with another part. `--quick` takes fewer runs. `--aws` measures another program than
 //! the one that Cargo has just built. A figure over its limit is marked in the report and is no failure: this
 //! program fails only when it cannot measure.
 //!
@@ -23,6 +23,7 @@ mod measure;
 mod programs;
 mod report;
 mod scenario;
+mod stores;
 mod workbench;
 
 use std::error::Error;
@@ -35,6 +36,7 @@ use workbench::Workbench;
 /// What the arguments ask for.
 struct Options {
     filter: String,
+    skip: Option<String>,
     quick: bool,
     aws: PathBuf,
 }
@@ -46,17 +48,22 @@ impl Options {
     /// enough.
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut filter, mut aws) = (String::new(), PathBuf::from(env!("CARGO_BIN_EXE_aws")));
-        let (mut quick, mut bench) = (false, false);
+        let (mut skip, mut quick, mut bench) = (None, false, false);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--bench" => bench = true,
                 "--quick" => quick = true,
+                "--skip" => skip = Some(arguments.next().ok_or("--skip needs a part of a name")?),
                 "--aws" => aws = arguments.next().ok_or("--aws needs a program")?.into(),
                 option if option.starts_with('-') => return Err(format!("{option}: no such option")),
                 _ => filter = argument,
             }
         }
-        Ok(Options { filter, quick: quick || !bench, aws })
+        Ok(Options { filter, skip, quick: quick || !bench, aws })
+    }
+
+    fn want(&self, name: &str) -> bool {
+        name.contains(&self.filter) && !self.skip.as_ref().is_some_and(|part| name.contains(part))
     }
 }
 
@@ -86,11 +93,12 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     println!("{}", report::programs(&found));
     let plan = Plan { quick: options.quick, counter: counter.as_deref() };
     let mut rows = Vec::new();
-    for scenario in scenario::SCENARIOS.iter().filter(|scenario| scenario.name.contains(&options.filter)) {
+    for scenario in scenario::SCENARIOS.iter().filter(|scenario| options.want(scenario.name)) {
         eprintln!("measuring: {}", scenario.name);
         rows.extend(measure::scenario(scenario, &found, &workbench, &plan)?);
     }
     println!("{}", report::commands(&rows));
+    print!("{}", report::comparisons(&rows));
     print!("{}", report::failures(&rows));
     println!("{}", report::summary(&found, &rows));
     Ok(())

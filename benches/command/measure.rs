@@ -19,6 +19,10 @@ const QUICK_ROUNDS: usize = 8;
 const SLOW: Duration = Duration::from_millis(100);
 const SLOW_STRIDE: usize = 8;
 
+/// A program that takes more than this runs twice in all, and its first run counts: it fills no cache that
+/// would show beside such a time. In a quick look it is the only one.
+const VERY_SLOW: Duration = Duration::from_millis(1200);
+
 /// So many characters of a failed program's stderr are kept.
 const SAID: usize = 300;
 
@@ -38,6 +42,8 @@ pub struct Row {
     pub program: Program,
     /// What the program may use.
     pub limits: Limits,
+    /// The name of the scenario with a tenth of the work.
+    pub tenfold_of: Option<&'static str>,
     /// The figures, or why there are none.
     pub outcome: Result<Figures, String>,
 }
@@ -54,7 +60,7 @@ pub struct Figures {
 struct Contender<'a> {
     program: &'a Program,
     words: Vec<String>,
-    stride: usize,
+    first: Run,
     outcome: Result<Figures, String>,
 }
 
@@ -74,7 +80,7 @@ pub fn scenario(
         }
     }
     for round in 0..if plan.quick { QUICK_ROUNDS } else { ROUNDS } {
-        for contender in contenders.iter_mut().filter(|contender| round.is_multiple_of(contender.stride)) {
+        for contender in contenders.iter_mut().filter(|contender| contender.takes_part(round, plan.quick)) {
             contender.run(scenario.exit, workbench)?;
         }
     }
@@ -83,6 +89,7 @@ pub fn scenario(
         scenario: scenario.name,
         program: program.clone(),
         limits: limits(program),
+        tenfold_of: scenario.tenfold_of,
         outcome,
     };
     Ok(contenders.into_iter().map(row).collect())
@@ -100,16 +107,25 @@ impl<'a> Contender<'a> {
         plan: &Plan,
     ) -> Result<Self, Box<dyn Error>> {
         let first = launch::launch(&program.path, &words, workbench)?;
-        let stride = if first.run.cpu > SLOW { SLOW_STRIDE } else { 1 };
         let outcome = match unexpected(&first, exit) {
             Some(reason) => Err(reason),
             None => {
                 let counter = plan.counter.filter(|_| program.ours || program.size.is_some());
+                let runs = if first.run.cpu > VERY_SLOW { vec![first.run] } else { Vec::new() };
                 let count = |counter| instructions::count(counter, &program.path, &words, workbench);
-                Ok(Figures { instructions: counter.map(count).transpose()?, runs: Vec::new() })
+                Ok(Figures { instructions: counter.map(count).transpose()?, runs })
             }
         };
-        Ok(Contender { program, words, stride, outcome })
+        Ok(Contender { program, words, first: first.run, outcome })
+    }
+
+    /// Whether it runs in this round: the slower, the less often.
+    fn takes_part(&self, round: usize, quick: bool) -> bool {
+        match self.first.cpu {
+            cpu if cpu > VERY_SLOW => round == 0 && !quick,
+            cpu if cpu > SLOW => round.is_multiple_of(SLOW_STRIDE),
+            _ => true,
+        }
     }
 
     /// One more run, unless one went wrong.

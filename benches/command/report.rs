@@ -6,6 +6,7 @@ use crate::launch::Run;
 use crate::limits;
 use crate::measure::{Figures, Row};
 use crate::programs::Program;
+use crate::scenario::Tool;
 
 /// A column of a table: its title, and its text for a row.
 struct Column<T> {
@@ -51,24 +52,91 @@ const COMMANDS: &[Column<Row>] = &[
     },
 ];
 
-/// A figure, if it was measured, and its limit.
+/// The table that sets this project's program beside each other `aws`.
+fn comparison_columns<'a>() -> Vec<Column<Pair<'a>>> {
+    vec![
+        Column { title: "command", align: Align::Left, cell: |pair| pair.row.scenario.to_owned() },
+        Column { title: "compared with", align: Align::Left, cell: |pair| pair.base.program.name.clone() },
+        Column {
+            title: "times faster, wall",
+            align: Align::Right,
+            cell: |pair| times(pair.is_faster(|run| run.wall)),
+        },
+        Column { title: "cpu", align: Align::Right, cell: |pair| times(pair.is_faster(|run| run.cpu)) },
+        Column { title: "times smaller, RSS", align: Align::Right, cell: |pair| times(pair.is_smaller()) },
+        Column { title: "limit", align: Align::Left, cell: |pair| allowed(&pair.faster_check()) },
+        Column { title: "", align: Align::Left, cell: |pair| verdict(&pair.faster_check()) },
+    ]
+}
+
+/// The table of what ten times the work takes.
+fn growth_columns<'a>() -> Vec<Column<Pair<'a>>> {
+    vec![
+        Column { title: "command", align: Align::Left, cell: |pair| pair.row.scenario.to_owned() },
+        Column { title: "program", align: Align::Left, cell: |pair| pair.row.program.name.clone() },
+        Column { title: "times the cpu time", align: Align::Right, cell: |pair| times(pair.growth()) },
+        Column { title: "of", align: Align::Left, cell: |pair| pair.base.scenario.to_owned() },
+        Column { title: "limit", align: Align::Left, cell: |pair| allowed(&pair.growth_check()) },
+        Column { title: "", align: Align::Left, cell: |pair| verdict(&pair.growth_check()) },
+    ]
+}
+
+/// A row and another one beside it.
+struct Pair<'a> {
+    row: &'a Row,
+    base: &'a Row,
+}
+
+impl Pair<'_> {
+    fn is_faster(&self, time: fn(&Run) -> Duration) -> Option<f64> {
+        Some(shortest(self.base, time)?.as_secs_f64() / shortest(self.row, time)?.as_secs_f64())
+    }
+
+    fn is_smaller(&self) -> Option<f64> {
+        Some(peak_rss(self.base)? as f64 / peak_rss(self.row)? as f64)
+    }
+
+    fn growth(&self) -> Option<f64> {
+        let cpu = |row| shortest(row, |run| run.cpu);
+        Some(cpu(self.row)?.as_secs_f64() / cpu(self.base)?.as_secs_f64())
+    }
+
+    /// Only the second version of the AWS CLI sets a limit.
+    fn faster_check(&self) -> Vec<Check> {
+        let limit = self.row.limits.times_faster.filter(|_| self.base.program.name.starts_with("aws-cli/2."));
+        limit.map(|limit| Check::at_least(self.is_faster(|run| run.wall), limit)).into_iter().collect()
+    }
+
+    fn growth_check(&self) -> Vec<Check> {
+        let limit = self.row.limits.growth;
+        limit.map(|limit| Check::at_most(self.growth(), limit, times(Some(limit)))).into_iter().collect()
+    }
+}
+
+/// A limit, and how the figure stands to it.
 struct Check {
-    figure: Option<u64>,
-    limit: u64,
+    measured: bool,
+    broken: bool,
     limit_text: String,
 }
 
 impl Check {
+    fn at_most(figure: Option<f64>, limit: f64, limit_text: String) -> Self {
+        let broken = figure.is_some_and(|figure| figure > limit);
+        Check { measured: figure.is_some(), broken, limit_text }
+    }
+
+    fn at_least(figure: Option<f64>, limit: f64) -> Self {
+        let broken = figure.is_some_and(|figure| figure < limit);
+        Check { measured: figure.is_some(), broken, limit_text: format!("at least {}", times(Some(limit))) }
+    }
+
     fn instructions(figure: Option<u64>, limit: u64) -> Self {
-        Check { figure, limit, limit_text: format!("{} M instr", millions(Some(limit))) }
+        Check::at_most(figure.map(|n| n as f64), limit as f64, format!("{} M instr", millions(Some(limit))))
     }
 
     fn bytes(figure: Option<u64>, limit: u64) -> Self {
-        Check { figure, limit, limit_text: format!("{} MB", megabytes(Some(limit))) }
-    }
-
-    fn is_over(&self) -> bool {
-        self.figure.is_some_and(|figure| figure > self.limit)
+        Check::at_most(figure.map(|n| n as f64), limit as f64, format!("{} MB", megabytes(Some(limit))))
     }
 }
 
@@ -91,6 +159,34 @@ pub fn commands(rows: &[Row]) -> String {
     table(COMMANDS, rows)
 }
 
+/// The tables of comparisons, with other programs and with less work; nothing where there is nothing to compare.
+pub fn comparisons(rows: &[Row]) -> String {
+    filled(comparison_columns(), beside_others(rows)) + &filled(growth_columns(), beside_a_tenth(rows))
+}
+
+fn filled<'a>(columns: Vec<Column<Pair<'a>>>, pairs: Vec<Pair<'a>>) -> String {
+    if pairs.is_empty() { String::new() } else { format!("{}\n", table(&columns, &pairs)) }
+}
+
+/// Each row of this project with each other `aws` that did the same.
+fn beside_others(rows: &[Row]) -> Vec<Pair<'_>> {
+    let is_other = |ours: &Row, row: &Row| {
+        row.program.tool == Tool::Aws && !row.program.ours && row.scenario == ours.scenario
+    };
+    let others =
+        |row| rows.iter().filter(move |base| is_other(row, base)).map(move |base| Pair { row, base });
+    rows.iter().filter(|row| row.program.ours).flat_map(others).collect()
+}
+
+/// Each row with that of the same program and a tenth of the work.
+fn beside_a_tenth(rows: &[Row]) -> Vec<Pair<'_>> {
+    let is_tenth = |row: &Row, base: &Row| {
+        Some(base.scenario) == row.tenfold_of && base.program.path == row.program.path
+    };
+    let pair = |row| Some(Pair { row, base: rows.iter().find(|base| is_tenth(row, base))? });
+    rows.iter().filter_map(pair).collect()
+}
+
 /// Why rows have no figures, as a list.
 pub fn failures(rows: &[Row]) -> String {
     let failed = rows.iter().filter_map(|row| Some((row, row.outcome.as_ref().err()?)));
@@ -99,12 +195,14 @@ pub fn failures(rows: &[Row]) -> String {
 
 /// How many limits were checked, and how many figures are over theirs.
 pub fn summary(programs: &[Program], rows: &[Row]) -> String {
-    let checks: Vec<Check> =
+    let mut checks: Vec<Check> =
         programs.iter().flat_map(size_check).chain(rows.iter().flat_map(checks)).collect();
-    let measured = checks.iter().filter(|check| check.figure.is_some()).count();
-    let over = checks.iter().filter(|check| check.is_over()).count();
+    checks.extend(beside_others(rows).iter().flat_map(Pair::faster_check));
+    checks.extend(beside_a_tenth(rows).iter().flat_map(Pair::growth_check));
+    let measured = checks.iter().filter(|check| check.measured).count();
+    let broken = checks.iter().filter(|check| check.broken).count();
     format!(
-        "{over} of {measured} figures with a limit are over it; {} more were not measured.",
+        "{broken} of {measured} figures with a limit do not keep to it; {} more were not measured.",
         checks.len() - measured
     )
 }
@@ -127,11 +225,11 @@ fn allowed(checks: &[Check]) -> String {
 
 /// Whether the figures keep to the limits.
 fn verdict(checks: &[Check]) -> String {
-    let over: Vec<&str> =
-        checks.iter().filter(|check| check.is_over()).map(|check| check.limit_text.as_str()).collect();
-    if !over.is_empty() {
-        format!("**over** {}", over.join(", "))
-    } else if checks.iter().any(|check| check.figure.is_none()) {
+    let broken: Vec<&str> =
+        checks.iter().filter(|check| check.broken).map(|check| check.limit_text.as_str()).collect();
+    if !broken.is_empty() {
+        format!("**missed** {}", broken.join(", "))
+    } else if checks.iter().any(|check| !check.measured) {
         "not measured".to_owned()
     } else if checks.is_empty() {
         String::new()
@@ -158,7 +256,11 @@ fn peak_rss(row: &Row) -> Option<u64> {
 }
 
 fn least(row: &Row, time: fn(&Run) -> Duration) -> String {
-    milliseconds(runs(row).iter().map(time).min())
+    milliseconds(shortest(row, time))
+}
+
+fn shortest(row: &Row, time: fn(&Run) -> Duration) -> Option<Duration> {
+    runs(row).iter().map(time).min()
 }
 
 fn median(row: &Row, time: fn(&Run) -> Duration) -> String {
@@ -177,6 +279,10 @@ fn millions(count: Option<u64>) -> String {
 
 fn megabytes(bytes: Option<u64>) -> String {
     bytes.map_or_else(none, |bytes| format!("{:.1}", bytes as f64 / 1e6))
+}
+
+fn times(factor: Option<f64>) -> String {
+    factor.map_or_else(none, |factor| format!("{factor:.1} ×"))
 }
 
 fn none() -> String {

@@ -12,6 +12,8 @@ pub struct Scenario {
     pub exit: i32,
     /// What this project's program may use.
     pub limits: Limits,
+    /// The name of the scenario with a tenth of the work.
+    pub tenfold_of: Option<&'static str>,
 }
 
 /// A tool and its command line.
@@ -19,8 +21,8 @@ pub struct Command {
     /// Who does it.
     pub tool: Tool,
     /// The words behind the program's name, with spaces between them, in parts that are put one behind the
-    /// other. In each word `{HTTP}` and `{HTTPS}` stand for the addresses of the endpoint, `{CA}` for the file
-    /// with the certificate of its authority, and `{KEY}` and `{SECRET}` for the access key.
+    /// other. In each word `{HTTP}` and `{HTTPS}` stand for the addresses of the endpoints for updates, `{CA}` for the
+    /// file with the certificate of their authority, `{1000}` and `{10000}` for those that have so many stores, and `{KEY}` and `{SECRET}` for the access key.
     pub line: &'static [&'static str],
 }
 
@@ -42,12 +44,14 @@ pub const SCENARIOS: &[Scenario] = &[
         commands: &[Command { tool: Tool::True, line: &[] }],
         exit: 0,
         limits: limits::NONE,
+        tenfold_of: None,
     },
     Scenario {
         name: "--version",
         commands: &[Command { tool: Tool::Aws, line: &["--version"] }],
         exit: 0,
         limits: limits::LOCAL,
+        tenfold_of: None,
     },
     Scenario {
         name: "skeleton",
@@ -57,12 +61,14 @@ pub const SCENARIOS: &[Scenario] = &[
         }],
         exit: 0,
         limits: limits::LOCAL,
+        tenfold_of: None,
     },
     Scenario {
         name: "usage error",
         commands: &[Command { tool: Tool::Aws, line: &["kms update-custom-key-store"] }],
         exit: 252,
         limits: limits::LOCAL,
+        tenfold_of: None,
     },
     Scenario {
         name: "update over HTTP",
@@ -72,6 +78,7 @@ pub const SCENARIOS: &[Scenario] = &[
         ],
         exit: 0,
         limits: limits::HTTP,
+        tenfold_of: None,
     },
     Scenario {
         name: "update over TLS",
@@ -81,8 +88,88 @@ pub const SCENARIOS: &[Scenario] = &[
         ],
         exit: 0,
         limits: limits::TLS,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "describe 1,000 json",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {1000} --output json"] }],
+        exit: 0,
+        limits: limits::NONE,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "describe 10,000 json",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {10000} --output json"] }],
+        exit: 0,
+        limits: limits::WHOLE,
+        tenfold_of: Some("describe 1,000 json"),
+    },
+    Scenario {
+        name: "describe 1,000 text",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {1000} --output text"] }],
+        exit: 0,
+        limits: limits::NONE,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "describe 10,000 text",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {10000} --output text"] }],
+        exit: 0,
+        limits: limits::PAGES,
+        tenfold_of: Some("describe 1,000 text"),
+    },
+    Scenario {
+        name: "describe 1,000 table",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {1000} --output table"] }],
+        exit: 0,
+        limits: limits::NONE,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "describe 10,000 table",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {10000} --output table"] }],
+        exit: 0,
+        limits: limits::WHOLE,
+        tenfold_of: Some("describe 1,000 table"),
+    },
+    Scenario {
+        name: "describe 1,000 yaml",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {1000} --output yaml"] }],
+        exit: 0,
+        limits: limits::NONE,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "describe 10,000 yaml",
+        commands: &[Command { tool: Tool::Aws, line: &[DESCRIBE, "--endpoint-url {10000} --output yaml"] }],
+        exit: 0,
+        limits: limits::WHOLE,
+        tenfold_of: Some("describe 1,000 yaml"),
+    },
+    Scenario {
+        name: "describe 1,000 yaml-stream",
+        commands: &[Command {
+            tool: Tool::Aws,
+            line: &[DESCRIBE, "--endpoint-url {1000} --output yaml-stream"],
+        }],
+        exit: 0,
+        limits: limits::NONE,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "describe 10,000 yaml-stream",
+        commands: &[Command {
+            tool: Tool::Aws,
+            line: &[DESCRIBE, "--endpoint-url {10000} --output yaml-stream"],
+        }],
+        exit: 0,
+        limits: limits::PAGES,
+        tenfold_of: Some("describe 1,000 yaml-stream"),
     },
 ];
+
+/// All stores, page after page.
+const DESCRIBE: &str = "kms describe-custom-key-stores";
 
 /// One call with small input and no output.
 const UPDATE: &str = "kms update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \

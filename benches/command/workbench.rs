@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::endpoint::{self, Authority};
+use crate::endpoint::{self, Authority, Service};
+use crate::stores::Pages;
 
 /// The key that signs the requests, from the examples of AWS's documentation.
 const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -29,22 +30,28 @@ const ENVIRONMENT: [(&str, &str); 8] = [
 pub struct Workbench {
     home: TempDir,
     /// What stands for what in a command line.
-    placeholders: [(&'static str, String); 5],
+    placeholders: [(&'static str, String); 7],
 }
 
 impl Workbench {
-    /// Makes the directory and starts the endpoint, with TLS and without. Its threads are this process's, and
+    /// Makes the directory and starts the endpoints, for updates with TLS and without. Their threads are this process's, and
     /// only child processes are measured.
     pub fn set_up() -> Result<Self, Box<dyn Error>> {
         let home = TempDir::with_prefix("command-bench-")?;
         let authority = Authority::new()?;
         let bundle = home.path().join("ca.pem");
         std::fs::write(&bundle, &authority.certificate)?;
-        let http = endpoint::start(None)?;
-        let https = endpoint::start(Some(authority.config))?;
+        let http = endpoint::start(Service::Update, None)?;
+        let https = endpoint::start(Service::Update, Some(authority.config))?;
+        let describe = |count| {
+            endpoint::start(Service::Describe(Pages::of(count)?), None).map_err(Box::<dyn Error>::from)
+        };
+        let (fewer, more) = (describe(1000)?, describe(10_000)?);
         let placeholders = [
             ("{HTTP}", format!("http://127.0.0.1:{http}")),
             ("{HTTPS}", format!("https://localhost:{https}")),
+            ("{1000}", format!("http://127.0.0.1:{fewer}")),
+            ("{10000}", format!("http://127.0.0.1:{more}")),
             ("{CA}", bundle.to_string_lossy().into_owned()),
             ("{KEY}", ACCESS_KEY_ID.to_owned()),
             ("{SECRET}", SECRET_ACCESS_KEY.to_owned()),

@@ -58,7 +58,9 @@ pub fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
         ErrorFormat::Text => rendered(|out| drop(text::write(&object(), out))),
         ErrorFormat::Table => {
             let color = if color { Colour::On } else { Colour::Off };
-            rendered(|out| drop(table::write("error", &object(), output::terminal_width(), color, out)))
+            rendered(|out| {
+                drop(table::write("error", &object(), output::terminal_width(), color, out, &mut |_| ()))
+            })
         }
     }
 }

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use self::section::Section;
+use self::section::{Header, Section};
 use crate::value::{Map, Value, python};
 
 /// Why a value has no table form.
@@ -69,7 +69,8 @@ pub enum Colour {
 /// Appends the table of a value, titled with the operation's name in the API's spelling.
 ///
 /// `terminal_width` is in columns: those of the terminal, or 80 when there is none. A value that is empty,
-/// null, false or zero prints nothing.
+/// null, false or zero prints nothing. `full` gets what has been appended whenever that is much, and must empty it:
+/// a table can be larger than all of its values.
 ///
 /// # Errors
 ///
@@ -80,6 +81,7 @@ pub fn write(
     terminal_width: usize,
     colour: Colour,
     out: &mut String,
+    full: &mut dyn FnMut(&mut String),
 ) -> Result<(), Error> {
     let mut sections = Vec::new();
     add(Some(title), value, 0, &mut sections)?;
@@ -88,10 +90,10 @@ pub fn write(
     }
     let mut total = total_width(&sections);
     if total > terminal_width {
-        sections = sections.into_iter().map(Section::turned).collect();
+        sections.iter_mut().for_each(Section::turn);
         total = total_width(&sections);
     }
-    draw::sections(&sections, total, colour, out);
+    draw::sections(&sections, total, colour, out, full);
     Ok(())
 }
 
@@ -179,7 +181,7 @@ fn add_map<'a>(map: &'a Map, indent: usize, sections: &mut Vec<Section<'a>>) -> 
         [] => {}
         [(key, value)] => section.add_row([Cow::Borrowed(*key), cell(value)].into_iter())?,
         _ => {
-            section.add_header(scalars.iter().map(|(key, _)| Cow::Borrowed(*key)))?;
+            section.add_header(scalars.iter().map(|(key, _)| *key).collect())?;
             section.add_row(scalars.iter().map(|(_, value)| cell(value)))?;
         }
     }
@@ -205,8 +207,8 @@ fn add_maps<'a>(
             };
         }
     }
-    let header = || columns.iter().map(|key| Cow::Borrowed(*key));
-    last(sections).add_header(header())?;
+    let header: Header = columns.iter().copied().collect();
+    last(sections).add_header(Rc::clone(&header))?;
     for (index, element) in list.iter().enumerate() {
         let map = match element {
             Value::Map(map) => Some(map),
@@ -216,7 +218,7 @@ fn add_maps<'a>(
         };
         if index > 0 && !nested.is_empty() {
             sections.push(Section::new(title, indent));
-            last(sections).add_header(header())?;
+            last(sections).add_header(Rc::clone(&header))?;
         }
         let cells =
             columns.iter().map(|key| map.and_then(|map| map.get(key)).map_or(Cow::Borrowed(""), cell));
@@ -258,7 +260,7 @@ mod tests {
 
     fn table(value: &Value, terminal_width: usize) -> String {
         let mut out = String::new();
-        write("ListThings", value, terminal_width, Colour::Off, &mut out).unwrap();
+        write("ListThings", value, terminal_width, Colour::Off, &mut out, &mut |_| ()).unwrap();
         out
     }
 
@@ -310,7 +312,7 @@ mod tests {
         let row = |cells: &[i64]| Value::list(cells.iter().map(|n| Value::integer(*n)).collect());
         let mut out = String::new();
         let value = Value::list(vec![row(&[1, 2]), row(&[3])]);
-        let error = write("T", &value, 80, Colour::Off, &mut out).unwrap_err();
+        let error = write("T", &value, 80, Colour::Off, &mut out, &mut |_| ()).unwrap_err();
         assert_eq!(error.to_string(), "Row should have 2 elements, instead it has 1");
         assert_eq!(out, "");
     }
@@ -320,7 +322,7 @@ mod tests {
         let value = Value::map([("b", Value::list(vec![Value::integer(1)]))]);
         let coloured = |colour| {
             let mut out = String::new();
-            write("T", &value, 80, colour, &mut out).unwrap();
+            write("T", &value, 80, colour, &mut out, &mut |_| ()).unwrap();
             out.lines().nth(5).map(str::to_owned)
         };
         let bar = "\x1b[2m\x1b[33m|\x1b[0m";
@@ -335,7 +337,7 @@ mod tests {
         #[test]
         fn any_value_is_a_table_or_an_error(value in any_value(), terminal_width in 0..200usize) {
             let mut out = String::new();
-            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out) {
+            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out, &mut |_| ()) {
                 Ok(()) => prop_assert_eq!(out.is_empty(), is_falsy(&value)),
                 Err(_) => prop_assert_eq!(out, ""),
             }

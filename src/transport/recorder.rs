@@ -8,7 +8,7 @@ use aws_runtime::request_info::RequestInfoInterceptor;
 use aws_runtime::user_agent::UserAgentInterceptor;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
+    BeforeDeserializationInterceptorContextMut, BeforeSerializationInterceptorContextRef,
     BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, disable_interceptor, dyn_dispatch_hint};
@@ -48,7 +48,7 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Keeps the replies and counts the attempts. Reads only, but for the body that [`Record::replace_body`] gave.
+/// Keeps the replies and counts the attempts. Sends the body that [`Record::replace_body`] gave.
 #[derive(Debug)]
 pub struct Recorder {
     record: Record,
@@ -61,9 +61,10 @@ pub struct RequestHeaders {
 }
 
 impl Record {
-    /// The last reply of the last request; `None` when its last attempt got none.
-    pub fn reply(&self) -> Option<Reply> {
-        self.entry().reply.clone()
+    /// Takes out the last reply of the last request; `None` when its last attempt got none. Nothing keeps it
+    /// then: a page of stores has hundreds of kilobytes.
+    pub fn take_reply(&self) -> Option<Reply> {
+        self.entry().reply.take()
     }
 
     /// How many attempts the last request has made, the first included.
@@ -137,9 +138,10 @@ impl Intercept for Recorder {
         Ok(())
     }
 
-    fn read_after_transmit(
+    /// Takes the body of a success away from the SDK: it would parse it once more into types that nobody reads.
+    fn modify_before_deserialization(
         &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
@@ -150,6 +152,9 @@ impl Intercept for Recorder {
             bytes = reply.body.len(),
             "reply"
         );
+        if context.response().status().is_success() {
+            *context.response_mut().body_mut() = SdkBody::from("{}");
+        }
         self.record.entry().reply = Some(reply);
         Ok(())
     }

@@ -54,5 +54,5 @@ fn failure(settings: &ClientSettings) -> TransportError {
 }
 
 fn status(record: &Record) -> Option<u16> {
-    record.reply().map(|reply| reply.status)
+    record.take_reply().map(|reply| reply.status)
 }

@@ -3,6 +3,8 @@
 //! Beyond RFC 8259 that means: `NaN`, `Infinity` and `-Infinity` are numbers, a repeated key takes the last
 //! value, integers have any size. White space is space, tab, CR and LF only.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Integer, Map, Value};
@@ -67,13 +69,13 @@ pub enum JsonErrorKind {
 /// A text that cannot be represented (half of a surrogate pair) is an error: in a request it must not become
 /// something else.
 pub fn parse(text: &str) -> Result<Value, JsonError> {
-    Reader { text, at: 0, keep_lone_surrogates: false }.document()
+    Reader::new(text, false).document()
 }
 
 /// Reads the body of a reply: as [`parse`], but half of a surrogate pair is kept as the six characters of its
 /// escape, so that a reply can always be shown.
 pub fn parse_reply(text: &str) -> Result<Value, JsonError> {
-    Reader { text, at: 0, keep_lone_surrogates: true }.document()
+    Reader::new(text, true).document()
 }
 
 struct Reader<'a> {
@@ -81,9 +83,15 @@ struct Reader<'a> {
     /// The place in bytes.
     at: usize,
     keep_lone_surrogates: bool,
+    /// The keys so far. A list of like objects holds each key once, as Python's does.
+    keys: BTreeSet<Rc<str>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, keep_lone_surrogates: bool) -> Reader<'a> {
+        Reader { text, at: 0, keep_lone_surrogates, keys: BTreeSet::new() }
+    }
+
     fn document(mut self) -> Result<Value, JsonError> {
         self.skip_white_space();
         let value = self.value(0)?;
@@ -121,7 +129,7 @@ impl Reader<'_> {
             return Err(self.error(JsonErrorKind::Depth));
         }
         match self.peek() {
-            Some(b'"') => self.string().map(Value::String),
+            Some(b'"') => self.string().map(|text| Value::String(text.into())),
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
             _ => self.word_or_number(),
@@ -212,7 +220,7 @@ impl Reader<'_> {
             if self.peek() != Some(b'"') {
                 return Err(self.error(JsonErrorKind::PropertyName));
             }
-            let key = self.string()?;
+            let key = self.key()?;
             self.skip_white_space();
             if self.peek() != Some(b':') {
                 return Err(self.error(JsonErrorKind::Colon));
@@ -234,11 +242,21 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a text; the place is its opening quote.
-    fn string(&mut self) -> Result<Rc<str>, JsonError> {
+    fn key(&mut self) -> Result<Rc<str>, JsonError> {
+        let text = self.string()?;
+        if let Some(known) = self.keys.get(&*text) {
+            return Ok(Rc::clone(known));
+        }
+        let key: Rc<str> = text.into();
+        self.keys.insert(Rc::clone(&key));
+        Ok(key)
+    }
+
+    /// Reads a text; the place is its opening quote. One without escapes is not copied.
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         let start = self.at;
         self.at += 1;
-        let mut out = String::new();
+        let mut out = Cow::Borrowed("");
         loop {
             let rest = &self.text.as_bytes()[self.at..];
             let plain = rest.iter().take_while(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)).count();
@@ -247,12 +265,12 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    out.push_str(chunk);
-                    return Ok(out.into());
+                    out += chunk;
+                    return Ok(out);
                 }
                 Some(b'\\') => {
-                    out.push_str(chunk);
-                    self.escape(start, &mut out)?;
+                    out += chunk;
+                    self.escape(start, out.to_mut())?;
                 }
                 Some(_) => return Err(self.error(JsonErrorKind::ControlCharacter)),
                 None => return Err(self.error_at(JsonErrorKind::UnterminatedString, start)),
@@ -319,80 +337,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::python::repr;
-
-    fn read(text: &str) -> String {
-        match parse(text) {
-            Ok(value) => repr(&value),
-            Err(error) => error.to_string(),
-        }
-    }
-
-    #[test]
-    fn values_keep_their_kind_and_order() {
-        let text =
-            r#" {"b":[1,-0,1.0,1E5,123456789012345678901234567890],"a":{"x":null},"b2":[true,false]} "#;
-        let want = "{'b': [1, 0, 1.0, 100000.0, 123456789012345678901234567890], 'a': {'x': None}, \
-                    'b2': [True, False]}";
-        assert_eq!(read(text), want);
-        assert_eq!(read("[NaN,Infinity,-Infinity]"), "[nan, inf, -inf]");
-        assert_eq!(read(r#""\ud83d\udd11 \u00e9\n\/""#), "'\u{1f511} é\\n/'");
-        assert_eq!(read(r#"{"a":1,"a":2}"#), "{'a': 2}");
-    }
-
-    #[test]
-    fn errors_have_pythons_words_and_places() {
-        let cases = [
-            ("", "Expecting value: line 1 column 1 (char 0)"),
-            ("{\"a\": \n", "Expecting value: line 2 column 1 (char 7)"),
-            (
-                "{\"a\":\"b\",}",
-                "Expecting property name enclosed in double quotes: line 1 column 10 (char 9)",
-            ),
-            ("{'a'", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
-            ("{\"a\" 1}", "Expecting ':' delimiter: line 1 column 6 (char 5)"),
-            ("[1 2]", "Expecting ',' delimiter: line 1 column 4 (char 3)"),
-            ("{} x", "Extra data: line 1 column 4 (char 3)"),
-            ("\"a", "Unterminated string starting at: line 1 column 1 (char 0)"),
-            ("\"a\tb\"", "Invalid control character at: line 1 column 3 (char 2)"),
-            ("\"a\\qb\"", "Invalid \\escape: line 1 column 3 (char 2)"),
-            ("\"\\u12g4\"", "Invalid \\uXXXX escape: line 1 column 4 (char 3)"),
-            ("[-]", "Expecting value: line 1 column 2 (char 1)"),
-            ("[01]", "Expecting ',' delimiter: line 1 column 3 (char 2)"),
-            ("[1.]", "Expecting ',' delimiter: line 1 column 3 (char 2)"),
-            ("\u{a0}{}", "Expecting value: line 1 column 1 (char 0)"),
-            ("[\"é\u{1f511}\" x", "Expecting ',' delimiter: line 1 column 7 (char 6)"),
-        ];
-        for (text, want) in cases {
-            assert_eq!(read(text), want, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn half_of_a_surrogate_pair_is_refused_in_input_and_kept_as_text_in_replies() {
-        assert_eq!(parse(r#""a\ud800""#).unwrap_err().kind, JsonErrorKind::LoneSurrogate);
-        assert_eq!(parse_reply(r#""a\ud800b""#).unwrap().as_str(), Some("a\\ud800b"));
-        assert_eq!(parse_reply(r#""\ud800\u0041""#).unwrap().as_str(), Some("\\ud800A"));
-    }
-
-    #[test]
-    fn nesting_has_a_limit() {
-        let deep = "[".repeat(100_000);
-        assert_eq!(parse(&deep).unwrap_err().kind, JsonErrorKind::Depth);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in "\\PC*") {
-            let _ = parse(&text);
-        }
-
-        #[test]
-        fn no_almost_json_makes_it_panic(text in r#"[\[\]{}",:0-9eE.+\\u d8-]{0,40}"#) {
-            let _ = parse(&text);
-            let _ = parse_reply(&text);
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,11 @@
 //! The characters of a table, once its sections are known.
 
 use super::Colour;
-use super::section::{Cell, Section};
+use super::section::Section;
 use super::width::columns;
+
+/// Bytes that are worth a write of their own.
+const PIECE: usize = 1 << 16;
 
 const RESET: &str = "\x1b[0m";
 const DASHES: &str = "----------------------------------------------------------------";
@@ -12,8 +15,14 @@ const CELL: &str = "\x1b[1m\x1b[34m";
 /// Dim yellow.
 const BAR: &str = "\x1b[2m\x1b[33m";
 
-/// Appends all sections, each `total` columns wide.
-pub(super) fn sections(sections: &[Section], total: usize, colour: Colour, out: &mut String) {
+/// Appends all sections, each `total` columns wide. `full` gets what is there after each section that makes it much.
+pub(super) fn sections(
+    sections: &[Section],
+    total: usize,
+    colour: Colour,
+    out: &mut String,
+    full: &mut dyn FnMut(&mut String),
+) {
     push_times(DASHES, total as isize, out);
     out.push('\n');
     reset(colour, out);
@@ -21,6 +30,9 @@ pub(super) fn sections(sections: &[Section], total: usize, colour: Colour, out: 
         let mut canvas = Canvas::new(section, total, colour, out);
         canvas.title(section);
         canvas.columns(section);
+        if out.len() >= PIECE {
+            full(out);
+        }
     }
 }
 
@@ -78,28 +90,28 @@ impl<'o> Canvas<'o> {
         let Some(title) = section.title.filter(|title| !title.is_empty()) else { return };
         let width = self.width;
         self.line(|out, _| push_centred(title, columns(title), width, true, out));
-        if section.header.is_empty() && section.rows.is_empty() {
+        if section.header().is_empty() && section.is_empty() {
             self.border(&[width]);
         }
     }
 
     fn columns(&mut self, section: &Section) {
         let widths = section.column_widths(self.width);
-        if !section.header.is_empty() {
+        if !section.header().is_empty() {
             self.border(&widths);
             self.line(|out, _| {
-                for (index, (cell, width)) in section.header.iter().zip(&widths).enumerate() {
-                    push_centred(&cell.text, cell.width, *width, index == 0, out);
+                for (index, (name, width)) in section.header().iter().zip(&widths).enumerate() {
+                    push_centred(name, columns(name), *width, index == 0, out);
                 }
             });
         }
-        if section.rows.is_empty() || widths.is_empty() {
+        if section.is_empty() || widths.is_empty() {
             return;
         }
         self.border(&widths);
-        for row in &section.rows {
+        for line in section.lines() {
             self.line(|out, colour| {
-                for (index, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                for (index, (cell, width)) in line.into_iter().zip(&widths).enumerate() {
                     push_cell(cell, *width, index == 0, colour, out);
                 }
             });
@@ -134,19 +146,19 @@ fn push_centred(text: &str, text_width: usize, width: isize, first: bool, out: &
 }
 
 /// A cell at the left of its column, two columns away from the bar if there is room.
-fn push_cell(cell: &Cell, width: isize, first: bool, colour: Colour, out: &mut String) {
+fn push_cell(cell: &str, width: isize, first: bool, colour: Colour, out: &mut String) {
     let left_bar = isize::from(first);
-    let text_width = cell.width as isize;
+    let text_width = columns(cell) as isize;
     let padding = if width - (text_width + 2 + left_bar + 1) >= 0 { 2 } else { 0 };
     if first {
         out.push('|');
     }
     push_times(SPACES, padding, out);
     match colour {
-        Colour::Off => out.push_str(&cell.text),
+        Colour::Off => out.push_str(cell),
         Colour::On | Colour::OnWithResets => {
             out.push_str(CELL);
-            out.push_str(&cell.text);
+            out.push_str(cell);
             out.push_str(RESET);
         }
     }

@@ -1,6 +1,7 @@
 //! A section of a table: its title, header and rows, and the widths they ask for.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::Error;
 use super::width::columns;
@@ -8,66 +9,94 @@ use super::width::columns;
 /// Columns that every cell takes beside its text.
 const PADDING: usize = 4;
 
-/// A text and the columns it takes.
-pub(super) struct Cell<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) width: usize,
-}
-
-/// A part of a table with columns of its own.
+/// A part of a table with columns of its own. A table can have ten thousand of them, so each takes little room:
+/// like sections share one header, and the rows stand one behind the other.
 pub(super) struct Section<'a> {
     /// A section without a title is not headed; an empty title is not printed either.
     pub(super) title: Option<&'a str>,
     /// How many bars stand at each side.
     pub(super) indent: usize,
-    pub(super) header: Vec<Cell<'a>>,
-    pub(super) rows: Vec<Vec<Cell<'a>>>,
+    header: Header<'a>,
+    /// The cells of all rows.
+    cells: Vec<Cow<'a, str>>,
+    rows: usize,
     /// Cells of each row, once the first row or header is known.
     length: Option<usize>,
     /// The widest cell of each column.
     widest: Vec<usize>,
+    /// Whether the members of the only row are shown as lines, each with its name.
+    turned: bool,
 }
+
+/// The names of the columns.
+pub(super) type Header<'a> = Rc<[&'a str]>;
 
 impl<'a> Section<'a> {
     pub(super) fn new(title: Option<&'a str>, indent: usize) -> Section<'a> {
-        Section { title, indent, header: Vec::new(), rows: Vec::new(), length: None, widest: Vec::new() }
+        Section {
+            title,
+            indent,
+            header: Header::default(),
+            cells: Vec::new(),
+            rows: 0,
+            length: None,
+            widest: Vec::new(),
+            turned: false,
+        }
     }
 
     /// Sets the header; an earlier one is forgotten, but not the room it asked for.
-    pub(super) fn add_header(&mut self, cells: impl Iterator<Item = Cow<'a, str>>) -> Result<(), Error> {
-        let header = measured(cells);
+    pub(super) fn add_header(&mut self, header: Header<'a>) -> Result<(), Error> {
         if !self.widest.is_empty() && header.len() > self.widest.len() {
             return Err(Error::HeaderLength);
         }
-        self.widen(&header);
+        widen(&mut self.widest, header.iter().map(|name| columns(name)));
         self.length.get_or_insert(header.len());
         self.header = header;
         Ok(())
     }
 
-    pub(super) fn add_row(&mut self, cells: impl Iterator<Item = Cow<'a, str>>) -> Result<(), Error> {
-        let row = measured(cells);
-        self.add_measured(row)
-    }
-
-    fn add_measured(&mut self, row: Vec<Cell<'a>>) -> Result<(), Error> {
-        let expected = *self.length.get_or_insert(row.len());
-        if row.len() != expected {
-            return Err(Error::RowLength { expected, found: row.len() });
+    pub(super) fn add_row(
+        &mut self,
+        cells: impl ExactSizeIterator<Item = Cow<'a, str>>,
+    ) -> Result<(), Error> {
+        let found = cells.len();
+        let expected = *self.length.get_or_insert(found);
+        if found != expected {
+            return Err(Error::RowLength { expected, found });
         }
-        self.widen(&row);
-        self.rows.push(row);
+        let row = self.cells.len();
+        if self.rows == 0 {
+            self.cells.reserve_exact(found);
+        }
+        self.cells.extend(cells);
+        self.rows += 1;
+        widen(&mut self.widest, self.cells[row..].iter().map(|cell| columns(cell)));
         Ok(())
     }
 
-    fn widen(&mut self, cells: &[Cell<'a>]) {
-        if self.widest.is_empty() {
-            self.widest = cells.iter().map(|cell| cell.width).collect();
-        } else {
-            for (widest, cell) in self.widest.iter_mut().zip(cells) {
-                *widest = (*widest).max(cell.width);
-            }
-        }
+    /// The names of the columns; none where the members are lines.
+    pub(super) fn header(&self) -> &[&'a str] {
+        if self.turned { &[] } else { &self.header }
+    }
+
+    /// The lines of cells.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Vec<&str>> {
+        let length = self.length.unwrap_or(0);
+        let row =
+            move |row| self.cells[row * length..(row + 1) * length].iter().map(|cell| &**cell).collect();
+        let (members, rows) = if self.turned { (self.header.len(), 0) } else { (0, self.rows) };
+        self.header
+            .iter()
+            .zip(&self.cells)
+            .take(members)
+            .map(|(name, cell)| vec![*name, &**cell])
+            .chain((0..rows).map(row))
+    }
+
+    /// Whether there are no lines of cells.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines().next().is_none()
     }
 
     /// The columns that the section asks for, its bars included.
@@ -101,22 +130,27 @@ impl<'a> Section<'a> {
         widths
     }
 
-    /// The section with a line for each member instead of a column, if it has a header and a single row.
-    pub(super) fn turned(self) -> Section<'a> {
-        if self.header.is_empty() || self.rows.len() != 1 {
-            return self;
+    /// Shows a line for each member instead of a column, if there is a header and a single row.
+    pub(super) fn turn(&mut self) {
+        if self.header.is_empty() || self.rows != 1 {
+            return;
         }
-        let mut turned = Section::new(self.title, self.indent);
-        turned.length = Some(2);
-        for (key, value) in self.header.into_iter().zip(self.rows.into_iter().flatten()) {
-            let row = vec![key, value];
-            turned.widen(&row);
-            turned.rows.push(row);
-        }
-        turned
+        let names = self.header.iter().map(|name| columns(name));
+        let cells = self.cells.iter().map(|cell| columns(cell));
+        let widths: Vec<(usize, usize)> = names.zip(cells).collect();
+        let name = widths.iter().map(|(name, _)| *name).max();
+        let cell = widths.iter().map(|(_, cell)| *cell).max();
+        self.widest = name.into_iter().chain(cell).collect();
+        self.turned = true;
     }
 }
 
-fn measured<'a>(cells: impl Iterator<Item = Cow<'a, str>>) -> Vec<Cell<'a>> {
-    cells.map(|text| Cell { width: columns(&text), text }).collect()
+fn widen(widest: &mut Vec<usize>, widths: impl Iterator<Item = usize>) {
+    if widest.is_empty() {
+        widest.extend(widths);
+    } else {
+        for (widest, width) in widest.iter_mut().zip(widths) {
+            *widest = (*widest).max(width);
+        }
+    }
 }
