@@ -156,7 +156,11 @@ pub fn show_pages(
                 pages.push(page);
                 Ok(ControlFlow::Continue(()))
             })?;
-            show(&Value::Map(plan.merged(pages).into()), format, style, sink).map(drop)?;
+            let merged = Value::Map(plan.merged(pages).into());
+            let outcome = show(&merged, format, style, sink).map(drop);
+            // The program ends now: taking thousands of values apart would only cost time.
+            std::mem::forget(merged);
+            outcome?;
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
+use crate::value::json::SPECIAL;
 use crate::value::{Map, Value, python};
 
 /// How the parts of a document are put together.
@@ -138,14 +139,10 @@ fn write_float(number: f64, out: &mut String) {
 /// With `ascii`, everything outside the printable ASCII characters is escaped, DEL included; without it only
 /// what JSON demands.
 fn write_text(text: &str, ascii: bool, out: &mut String) {
-    let is_plain = |byte: u8| match byte {
-        b'"' | b'\\' | 0..=0x1f => false,
-        b' '..=b'~' => true,
-        0x7f.. => !ascii,
-    };
     out.push('"');
     let mut rest = text;
-    while let Some(plain) = rest.bytes().position(|byte| !is_plain(byte)) {
+    let is_special = |byte: &u8| SPECIAL[usize::from(*byte)] || (ascii && *byte >= 0x7f);
+    while let Some(plain) = rest.as_bytes().iter().position(is_special) {
         let (before, after) = rest.split_at(plain);
         out.push_str(before);
         let mut after = after.chars();

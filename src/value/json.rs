@@ -78,6 +78,19 @@ pub fn parse_reply(text: &str) -> Result<Value, JsonError> {
     Reader::new(text, true).document()
 }
 
+/// The bytes that never stand for themselves in a text: quotes, backslashes and control characters.
+pub(crate) static SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
 struct Reader<'a> {
     text: &'a str,
     /// The place in bytes.
@@ -259,7 +272,7 @@ impl<'a> Reader<'a> {
         let mut out = Cow::Borrowed("");
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let plain = rest.iter().take_while(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)).count();
+            let plain = rest.iter().position(|b| SPECIAL[usize::from(*b)]).unwrap_or(rest.len());
             let chunk = &self.text[self.at..self.at + plain];
             self.at += plain;
             match self.peek() {
