@@ -136,7 +136,9 @@ fn an_interrupt_between_pages_lets_the_pager_show_what_it_has() {
 
 #[test]
 fn an_interrupt_while_the_pager_is_read_belongs_to_the_pager() {
-    let pager = "sh -c 'cat; trap \"echo caught\" INT; echo ready; read line < /dev/tty; echo left'";
+    // An interrupt may end the first reading; the second waits for the key that is pressed after it.
+    let wait = "read line < /dev/tty || read line < /dev/tty";
+    let pager = &format!("sh -c 'cat; trap \"echo caught\" INT; echo ready; {wait}; echo left'");
     let emulator = emulator(1);
     let sent = identifiers(&emulator, &[]);
     // Without a request, nothing else has taken care of interrupts before the pager starts.
