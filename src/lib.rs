@@ -121,6 +121,7 @@ fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         debug::log_to_stderr();
+        tracing::debug!(version = version::line().trim_end(), "start");
     }
     let coloring = Coloring::new(globals.color, environment);
     let checked = cli::check(&mut globals, timeouts);
@@ -160,7 +161,6 @@ fn command(
         Some(Skeleton::Output) | None => {}
     }
     let session = Session::resolve(files, environment, globals)?;
-    tracing::debug!(version = version::line().trim_end(), ?session, "session");
     let style = output::Style {
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),

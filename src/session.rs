@@ -64,6 +64,12 @@ impl Session {
         globals: &Globals,
     ) -> Result<Session, SessionError> {
         let settings = Settings::new(globals, files, environment)?;
+        tracing::debug!(
+            setting = "profile",
+            value = settings.profile_name,
+            from = settings.profile_from,
+            "setting"
+        );
         let timestamp_format = settings::timestamp_format(globals, files, environment)?;
         settings.check_metadata_service()?;
         let region = settings.region()?;
@@ -87,7 +93,7 @@ impl Session {
         let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
         let parameter_validation = settings.profile_text("parameter_validation");
         let pager = pager::command(settings.text(Some("AWS_PAGER"), "cli_pager"), environment);
-        Ok(Session {
+        let session = Session {
             pager: pager.filter(|_| !globals.no_cli_pager),
             output: settings.output(),
             timestamps: Timestamps::new(timestamp_format, environment),
@@ -106,7 +112,27 @@ impl Session {
             execution_environment: environment.get("AWS_EXECUTION_ENV"),
             app_id: settings.text(Some("AWS_SDK_UA_APP_ID"), "sdk_ua_app_id"),
             profile_name: settings.profile_name,
-        })
+        };
+        session.log();
+        Ok(session)
+    }
+
+    /// Says in the log of `--debug` what sending will go by.
+    fn log(&self) {
+        tracing::debug!(
+            region = self.region,
+            fips = self.fips,
+            dual_stack = self.dual_stack,
+            endpoint_url = self.endpoint_url.as_deref().unwrap_or("that of the region"),
+            credentials = ?self.credentials,
+            retry_mode = ?self.retry_mode,
+            max_attempts = self.max_attempts,
+            connect_timeout = ?self.connect_timeout,
+            read_timeout = ?self.read_timeout,
+            verify_tls = self.verify_tls,
+            ca_bundle = ?self.ca_bundle,
+            "session"
+        );
     }
 
     /// The settings of a client for an operation.

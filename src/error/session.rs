@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::session::endpoint::without_user_information;
 use crate::value::python::repr_str;
 
 /// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad
@@ -205,20 +206,17 @@ pub enum SessionError {
         name: String,
     },
     /// An endpoint URL that no request can go to.
-    #[error("Invalid endpoint: {url}")]
+    #[error("Invalid endpoint: {}", without_user_information(.url))]
     InvalidEndpoint {
-        /// The URL as given.
+        /// The URL as given; its user information is not shown.
         url: String,
     },
     /// The port of an endpoint URL is too large.
     #[error("Port out of range 0-65535")]
     PortOutOfRange,
-    /// The port of an endpoint URL is no number.
-    #[error("The port of the endpoint URL must be a number, not '{port}'.")]
-    PortIsNoNumber {
-        /// The port as given.
-        port: String,
-    },
+    /// The port of an endpoint URL is no number. It is not shown: it may be a piece of a password with a `/` in it.
+    #[error("The port of the endpoint URL must be a number.")]
+    PortIsNoNumber,
     /// A setting that must be a whole number is none.
     #[error("The value of {setting} must be a whole number, not '{text}'.")]
     NotAnInteger {

@@ -1,6 +1,7 @@
 //! Settings and their precedence: option, environment, profile, in this order, decided here alone.
 
 use super::config_file::ConfigFiles;
+use super::endpoint;
 use super::ini::Section;
 use crate::cli::globals::Globals;
 use crate::cli::suggest;
@@ -22,6 +23,8 @@ pub struct Settings<'a> {
     pub files: &'a ConfigFiles,
     /// The name of the profile.
     pub profile_name: String,
+    /// The option or variable that names it, or `nothing`.
+    pub profile_from: &'static str,
     /// What both files say of it.
     pub profile: Section,
 }
@@ -36,13 +39,14 @@ impl<'a> Settings<'a> {
         files: &'a ConfigFiles,
         environment: &'a Environment,
     ) -> Result<Settings<'a>, SessionError> {
-        let variable = |name| environment.get(name);
+        let variable = |name| Some((environment.get(name)?, name));
         let named = globals
             .profile
             .clone()
+            .map(|name| (name, "--profile"))
             .or_else(|| variable("AWS_PROFILE"))
             .or_else(|| variable("AWS_DEFAULT_PROFILE"));
-        let profile_name = named.clone().unwrap_or_else(|| "default".to_owned());
+        let (profile_name, profile_from) = named.clone().unwrap_or_else(|| ("default".to_owned(), "nothing"));
         let profile = match files.profile(&profile_name) {
             Some(profile) => profile,
             None if named.is_none() => Section::default(),
@@ -52,17 +56,28 @@ impl<'a> Settings<'a> {
                 return Err(SessionError::NoProfile { name: profile_name, near });
             }
         };
-        Ok(Settings { globals, environment, files, profile_name, profile })
+        Ok(Settings { globals, environment, files, profile_name, profile_from, profile })
     }
 
     /// The text of an option of the profile. A nested map is none.
     pub fn profile_text(&self, option: &str) -> Option<String> {
-        self.profile.text(option).map(str::to_owned)
+        let value = self.profile.text(option).map(str::to_owned);
+        value.inspect(|value| log(option, value, &format!("profile {}", self.profile_name)))
     }
 
     /// A setting of the environment or the profile; an empty value of the environment is a value.
     pub fn text(&self, variable: Option<&str>, option: &str) -> Option<String> {
-        variable.and_then(|name| self.environment.get(name)).or_else(|| self.profile_text(option))
+        variable.and_then(|name| self.variable(name, option)).or_else(|| self.profile_text(option))
+    }
+
+    /// A setting of the environment.
+    fn variable(&self, name: &str, setting: &str) -> Option<String> {
+        self.environment.get(name).inspect(|value| log(setting, value, name))
+    }
+
+    /// A setting of the command line.
+    fn option(&self, given: &Option<String>, name: &str, setting: &str) -> Option<String> {
+        given.clone().inspect(|value| log(setting, value, name))
     }
 
     /// A setting that is on when it is `true` in any case, and off otherwise.
@@ -76,10 +91,8 @@ impl<'a> Settings<'a> {
     /// One that cannot be a region.
     pub fn region(&self) -> Result<Option<String>, SessionError> {
         let region = self
-            .globals
-            .region
-            .clone()
-            .or_else(|| self.environment.get("AWS_REGION"))
+            .option(&self.globals.region, "--region", "region")
+            .or_else(|| self.variable("AWS_REGION", "region"))
             .or_else(|| self.text(Some("AWS_DEFAULT_REGION"), "region"));
         match region {
             Some(region) if !is_region(&region) => Err(SessionError::BadRegion { region }),
@@ -89,8 +102,9 @@ impl<'a> Settings<'a> {
 
     /// The name of the output format, which nothing has checked yet.
     pub fn output(&self) -> String {
-        let output = self.globals.output.clone().or_else(|| self.text(Some("AWS_DEFAULT_OUTPUT"), "output"));
-        output.unwrap_or_else(|| "json".to_owned())
+        self.option(&self.globals.output, "--output", "output")
+            .or_else(|| self.text(Some("AWS_DEFAULT_OUTPUT"), "output"))
+            .unwrap_or_else(|| "json".to_owned())
     }
 
     /// How often a request is to be sent at most, if that is configured; [`attempts`] checks the range.
@@ -124,9 +138,9 @@ impl<'a> Settings<'a> {
 
     /// The CA bundle as configured; an empty one is one.
     pub fn ca_bundle(&self) -> Option<String> {
-        let configured =
-            self.globals.ca_bundle.clone().or_else(|| self.text(Some("AWS_CA_BUNDLE"), "ca_bundle"));
-        configured.or_else(|| self.environment.get("REQUESTS_CA_BUNDLE"))
+        self.option(&self.globals.ca_bundle, "--ca-bundle", "ca_bundle")
+            .or_else(|| self.text(Some("AWS_CA_BUNDLE"), "ca_bundle"))
+            .or_else(|| self.variable("REQUESTS_CA_BUNDLE", "ca_bundle"))
     }
 
     /// Checks the settings of instance metadata, which the reference reads for every command, used or not.
@@ -196,6 +210,12 @@ impl<'a> Settings<'a> {
         }
         Err(SessionError::CompressionSize { value: text, is_number: true })
     }
+}
+
+/// Says in the log of `--debug` what a setting is and where that stands. No setting is a secret, but for the user
+/// information that a URL may hold.
+fn log(setting: &str, value: &str, from: &str) {
+    tracing::debug!(setting, value = %endpoint::without_user_information(value), from, "setting");
 }
 
 /// How often a request is sent at most: three times unless configured.

@@ -64,14 +64,26 @@ fn carets_still_point_to_the_place() {
 }
 
 #[test]
+fn a_password_in_an_endpoint_url_is_hidden() {
+    let url = "http://user:hunter2@127.0.0.1:9";
+    let run = Aws::update(["--debug"]).env("AWS_ENDPOINT_URL", url).run();
+    run.fails(255, "Could not connect to the endpoint URL: \"http://127.0.0.1:9/\"").hides("hunter2");
+    let run = Aws::update(["--endpoint-url", "http://user:hunter2@a_b"]).run();
+    run.fails(255, "Invalid endpoint: http://***@a_b").hides("hunter2");
+}
+
+#[test]
 fn a_debug_log_tells_the_steps_and_no_secret() {
     let emulator = kms_emulator::Emulator::builder().start().expect("an emulator");
     let run = Aws::update(["--key-store-password", SECRET, "--debug"])
         .env("AWS_SESSION_TOKEN", "tok-hunter2")
+        .env("AWS_REGION", "eu-west-3")
         .to(&emulator)
         .run();
     assert_eq!(run.code, Some(254), "{}", run.stderr);
-    for part in ["us-east-1", "attempt number=1", "status=400", "UpdateCustomKeyStore"] {
+    for part in
+        ["value=eu-west-3 from=\"AWS_REGION\"", "attempt number=1", "status=400", "UpdateCustomKeyStore"]
+    {
         assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
     }
     run.hides("hunter2");
