@@ -17,8 +17,10 @@ use crate::error::session::SessionError;
 use crate::model::Operation;
 use crate::output::pager;
 use crate::reply::timestamp::Timestamps;
+use crate::transport::proxy::Proxies;
+use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
-use crate::transport::{ClientSettings, RetryMode};
+use crate::transport::{ClientSettings, ConnectionSettings, RetryMode};
 use config_file::ConfigFiles;
 use credentials::Found;
 use settings::Settings;
@@ -45,10 +47,7 @@ pub struct Session {
     credentials: Found,
     retry_mode: RetryMode,
     max_attempts: u32,
-    read_timeout: Option<Duration>,
-    connect_timeout: Option<Duration>,
-    verify_tls: bool,
-    ca_bundle: Option<PathBuf>,
+    connection: ConnectionSettings,
     execution_environment: Option<String>,
     app_id: Option<String>,
 }
@@ -87,6 +86,9 @@ impl Session {
         if ca_bundle.as_deref().is_some_and(|path| path.trim().is_empty()) {
             return Err(SessionError::BlankCaBundle);
         }
+        let ca_bundle = ca_bundle.map(|path| PathBuf::from(expand::expanduser(path, environment)));
+        let tls = Tls::new(!globals.no_verify_ssl, ca_bundle);
+        let proxies = Proxies::from_environment(environment);
         let connect_timeout = timeout(globals.connect_timeout, "connect")?;
         let read_timeout = timeout(globals.read_timeout, "read")?;
         let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
@@ -105,10 +107,7 @@ impl Session {
             credentials,
             retry_mode,
             max_attempts,
-            read_timeout,
-            connect_timeout,
-            verify_tls: !globals.no_verify_ssl,
-            ca_bundle: ca_bundle.map(|path| PathBuf::from(expand::expanduser(path, environment))),
+            connection: ConnectionSettings { connect_timeout, read_timeout, tls, proxies },
             execution_environment: environment.get("AWS_EXECUTION_ENV"),
             app_id: settings.text(Some("AWS_SDK_UA_APP_ID"), "sdk_ua_app_id"),
             profile_name: settings.profile_name,
@@ -159,10 +158,7 @@ impl Session {
             credentials,
             retry_mode: self.retry_mode,
             max_attempts: self.max_attempts,
-            connect_timeout: self.connect_timeout,
-            read_timeout: self.read_timeout,
-            verify_tls: self.verify_tls,
-            ca_bundle: self.ca_bundle.clone(),
+            connection: self.connection.clone(),
             user_agent: user_agent(&command, self.retry_mode, execution_environment, app_id),
         })
     }

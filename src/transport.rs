@@ -6,16 +6,16 @@
 mod connector;
 mod endpoint;
 pub mod interrupt;
+pub mod proxy;
 pub mod recorder;
 mod retries;
 mod stream;
-mod tls;
+pub mod tls;
 pub mod user_agent;
 
 use std::error::Error;
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -28,11 +28,11 @@ use aws_sdk_kms::error::SdkError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 
 use crate::error::transport::TransportError;
-use connector::Connector;
+
+pub use connector::{ConnectionSettings, Connector};
 use endpoint::EndpointUrl;
 use recorder::{Record, Recorder, RequestHeaders};
 use retries::RetryClassifier;
-use tls::Tls;
 
 /// A request on its way. It ends well when there is a reply, whatever that says: the [`Record`] has it.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), TransportError>> + 'a>>;
@@ -54,14 +54,8 @@ pub struct ClientSettings {
     pub retry_mode: RetryMode,
     /// How often a request is sent at most; at least 1.
     pub max_attempts: u32,
-    /// The limit for connecting to one address; `None` is no limit.
-    pub connect_timeout: Option<Duration>,
-    /// The limit for each wait for bytes of a reply; `None` is no limit.
-    pub read_timeout: Option<Duration>,
-    /// Whether the server's certificate must be trusted and fit its host.
-    pub verify_tls: bool,
-    /// A PEM file with the only authorities to trust; `None` trusts the public ones.
-    pub ca_bundle: Option<PathBuf>,
+    /// How connections are made.
+    pub connection: ConnectionSettings,
     /// The `User-Agent` header, as [`user_agent::user_agent`] makes it.
     pub user_agent: String,
 }
@@ -77,10 +71,9 @@ pub enum RetryMode {
 
 /// Makes a client that writes into the record. Nothing is read, looked up or connected before it sends.
 pub fn client(settings: &ClientSettings, record: &Record) -> Client {
-    let tls = Tls::new(settings.verify_tls, settings.ca_bundle.clone());
     let mut config = Config::builder()
         .behavior_version_latest()
-        .http_client(Connector::new(settings.connect_timeout, settings.read_timeout, tls))
+        .http_client(Connector::new(settings.connection.clone()))
         .sleep_impl(TokioSleep::new())
         .retry_config(retry_config(settings))
         .retry_classifier(RetryClassifier)

@@ -26,6 +26,7 @@ use http_body_util::BodyExt;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
+use super::proxy::Proxies;
 use super::stream::{Stream, TimedStream};
 use super::tls::{Tls, failure_in};
 use crate::error::transport::TransportError;
@@ -36,10 +37,22 @@ pub struct Connector {
     shared: Arc<Shared>,
 }
 
+/// Everything that decides how connections are made. It is the same for every service, but for the proxies: the
+/// default of [`Proxies`] is none.
+#[derive(Clone, Debug)]
+pub struct ConnectionSettings {
+    /// The limit for connecting to one address; `None` is no limit.
+    pub connect_timeout: Option<Duration>,
+    /// The limit for each read from the socket; `None` is no limit.
+    pub read_timeout: Option<Duration>,
+    /// Which servers are trusted.
+    pub tls: Tls,
+    /// Which requests go through a proxy.
+    pub proxies: Proxies,
+}
+
 struct Shared {
-    connect_timeout: Option<Duration>,
-    read_timeout: Option<Duration>,
-    tls: Tls,
+    settings: ConnectionSettings,
     kept: Mutex<Option<Link>>,
 }
 
@@ -67,10 +80,9 @@ enum Scheme {
 }
 
 impl Connector {
-    /// A connector without a connection. `None` is no limit; the connect time-out holds for each address, the
-    /// read time-out for each read from the socket.
-    pub fn new(connect_timeout: Option<Duration>, read_timeout: Option<Duration>, tls: Tls) -> Connector {
-        Connector { shared: Arc::new(Shared { connect_timeout, read_timeout, tls, kept: Mutex::new(None) }) }
+    /// A connector without a connection. Nothing is read, looked up or connected before the first request.
+    pub fn new(settings: ConnectionSettings) -> Connector {
+        Connector { shared: Arc::new(Shared { settings, kept: Mutex::new(None) }) }
     }
 }
 
@@ -112,7 +124,7 @@ impl Shared {
         })?;
         let mut stream = match origin.scheme {
             Scheme::Http => Stream::Plain(tcp),
-            Scheme::Https => match self.tls.connect(&origin.host, tcp).await {
+            Scheme::Https => match self.settings.tls.connect(&origin.host, tcp).await {
                 Ok(Ok(stream)) => Stream::Tls(Box::new(stream)),
                 Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
@@ -121,7 +133,7 @@ impl Shared {
                 Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
             },
         };
-        stream.limit_reads(self.read_timeout);
+        stream.limit_reads(self.settings.read_timeout);
         let (requests, connection) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
@@ -130,7 +142,7 @@ impl Shared {
 
     /// The way to the origin's host: directly, to one of its addresses.
     async fn reach(&self, origin: &Origin) -> io::Result<TimedStream> {
-        TimedStream::connect(&origin.host, origin.port, self.connect_timeout).await
+        TimedStream::connect(&origin.host, origin.port, self.settings.connect_timeout).await
     }
 }
 

@@ -10,10 +10,21 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 
+use super::proxy::Proxies;
 use super::recorder::Record;
-use super::{ClientSettings, RetryMode, client, outcome, runtime};
+use super::tls::Tls;
+use super::{ClientSettings, ConnectionSettings, RetryMode, client, outcome, runtime};
 use crate::error::transport::TransportError;
 use server::Server;
+
+fn connection() -> ConnectionSettings {
+    ConnectionSettings {
+        connect_timeout: Some(Duration::from_secs(60)),
+        read_timeout: Some(Duration::from_secs(60)),
+        tls: Tls::new(true, None),
+        proxies: Proxies::default(),
+    }
+}
 
 fn settings(url: &str) -> ClientSettings {
     ClientSettings {
@@ -24,10 +35,7 @@ fn settings(url: &str) -> ClientSettings {
         credentials: Some(Credentials::new("AKID", "secret", None, None, "test")),
         retry_mode: RetryMode::Standard,
         max_attempts: 1,
-        connect_timeout: Some(Duration::from_secs(60)),
-        read_timeout: Some(Duration::from_secs(60)),
-        verify_tls: true,
-        ca_bundle: None,
+        connection: connection(),
         user_agent: "aws-cli/2.36.7".to_owned(),
     }
 }

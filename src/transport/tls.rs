@@ -23,12 +23,12 @@ use self::subject::{common_names, fits};
 use super::stream::TimedStream;
 use crate::error::transport::{Distrust, TlsFailure};
 
-/// The TLS side of a client. Nothing is read or built before the first session.
-#[derive(Debug)]
+/// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
+#[derive(Clone, Debug)]
 pub struct Tls {
     verify: bool,
     bundle: Option<PathBuf>,
-    trust: OnceLock<Arc<Trust>>,
+    trust: Arc<OnceLock<Arc<Trust>>>,
 }
 
 /// Which servers are trusted.
@@ -54,7 +54,7 @@ impl Tls {
     /// `verify: false` beats the bundle, which is then not even read. Without a bundle the public authorities
     /// are trusted, and with one they are not: so does the reference.
     pub fn new(verify: bool, bundle: Option<PathBuf>) -> Tls {
-        Tls { verify, bundle, trust: OnceLock::new() }
+        Tls { verify, bundle, trust: Arc::default() }
     }
 
     /// Makes a TLS session with `host` over `tcp`. TLS 1.2 or 1.3, HTTP/1.1.

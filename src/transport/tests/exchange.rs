@@ -107,12 +107,17 @@ fn a_broken_body_is_retried() {
     assert_eq!((outcome, record.attempts()), (Ok(()), 2));
 }
 
+fn reading_for(limit: Duration, url: &str) -> ClientSettings {
+    let connection = ConnectionSettings { read_timeout: Some(limit), ..connection() };
+    ClientSettings { connection, ..settings(url) }
+}
+
 #[test]
 fn silence_before_or_inside_a_reply_is_a_read_timeout() {
     for sent in ["", "HTTP/1.1 200 OK\r\nConte", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{}"] {
         let server = Server::start(&[Step::SendAndHang(sent.to_owned())]);
         let url = server.url();
-        let settings = ClientSettings { read_timeout: Some(Duration::from_millis(50)), ..settings(&url) };
+        let settings = reading_for(Duration::from_millis(50), &url);
         assert_eq!(failure(&settings), TransportError::ReadTimeout { url: format!("{url}/") }, "{sent}");
     }
 }
@@ -120,9 +125,8 @@ fn silence_before_or_inside_a_reply_is_a_read_timeout() {
 #[test]
 fn a_read_timeout_is_retried_on_a_new_connection() {
     let server = Server::start(&[Step::SendAndHang(String::new()), ok()]);
-    let read_timeout = Some(Duration::from_millis(200));
-    let (outcome, record) =
-        send(&ClientSettings { max_attempts: 2, read_timeout, ..settings(&server.url()) });
+    let settings = reading_for(Duration::from_millis(200), &server.url());
+    let (outcome, record) = send(&ClientSettings { max_attempts: 2, ..settings });
     assert_eq!((outcome, record.attempts()), (Ok(()), 2));
     assert_eq!(server.received()[1].connection, 1);
 }
@@ -130,8 +134,8 @@ fn a_read_timeout_is_retried_on_a_new_connection() {
 #[test]
 fn no_limits_mean_no_limits() {
     let server = Server::start(&[ok()]);
-    let (outcome, _) =
-        send(&ClientSettings { connect_timeout: None, read_timeout: None, ..settings(&server.url()) });
+    let connection = ConnectionSettings { connect_timeout: None, read_timeout: None, ..connection() };
+    let (outcome, _) = send(&ClientSettings { connection, ..settings(&server.url()) });
     assert_eq!(outcome, Ok(()));
 }
 
@@ -139,7 +143,8 @@ fn no_limits_mean_no_limits() {
 fn a_handshake_without_answer_is_a_read_timeout_after_the_connect_timeout() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("https://127.0.0.1:{}", listener.local_addr().expect("an address").port());
-    let settings = ClientSettings { connect_timeout: Some(Duration::from_millis(50)), ..settings(&url) };
+    let connection = ConnectionSettings { connect_timeout: Some(Duration::from_millis(50)), ..connection() };
+    let settings = ClientSettings { connection, ..settings(&url) };
     assert_eq!(failure(&settings), TransportError::ReadTimeout { url: format!("{url}/") });
 }
 

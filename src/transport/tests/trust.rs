@@ -78,7 +78,11 @@ impl Drop for Bundle {
 
 fn trusting(host: &str, server: &Server, bundle: &Bundle) -> ClientSettings {
     let url = format!("https://{host}:{}", server.port);
-    ClientSettings { ca_bundle: Some(bundle.0.clone()), ..settings(&url) }
+    with_tls(Tls::new(true, Some(bundle.0.clone())), &url)
+}
+
+fn with_tls(tls: Tls, url: &str) -> ClientSettings {
+    ClientSettings { connection: ConnectionSettings { tls, ..connection() }, ..settings(url) }
 }
 
 fn refusal(settings: &ClientSettings) -> TlsFailure {
@@ -187,11 +191,8 @@ fn without_verification_every_server_is_accepted_and_no_bundle_is_read() {
     let identity = issued(|params| params.not_after = date_time_ymd(2001, 1, 1));
     let server = server(&identity);
     for host in ["localhost", "127.1"] {
-        let settings = ClientSettings {
-            verify_tls: false,
-            ca_bundle: Some("/nonexistent".into()),
-            ..settings(&format!("https://{host}:{}", server.port))
-        };
+        let tls = Tls::new(false, Some("/nonexistent".into()));
+        let settings = with_tls(tls, &format!("https://{host}:{}", server.port));
         assert_eq!(send(&settings).0, Ok(()), "{host}");
     }
 }
@@ -216,14 +217,14 @@ fn a_bundle_that_is_none_is_told_at_once_and_only_for_https() {
         (not_base64.0.clone(), undecodable),
     ] {
         let url = format!("https://localhost:{}", https.port);
-        let settings = ClientSettings { ca_bundle: Some(path), max_attempts: 3, ..settings(&url) };
+        let settings = ClientSettings { max_attempts: 3, ..with_tls(Tls::new(true, Some(path)), &url) };
         let (outcome, record) = send(&settings);
         let error = outcome.expect_err("no session");
         assert_eq!(error.to_string(), format!("SSL validation failed for {url}/ {text}"));
         assert_eq!(record.attempts(), 1);
     }
     let http = Server::start(&[ok()]);
-    let settings = ClientSettings { ca_bundle: Some("/nonexistent".into()), ..settings(&http.url()) };
+    let settings = with_tls(Tls::new(true, Some("/nonexistent".into())), &http.url());
     assert_eq!(send(&settings).0, Ok(()));
 }
 
