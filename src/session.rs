@@ -126,10 +126,7 @@ impl Session {
             credentials = ?self.credentials,
             retry_mode = ?self.retry_mode,
             max_attempts = self.max_attempts,
-            connect_timeout = ?self.connect_timeout,
-            read_timeout = ?self.read_timeout,
-            verify_tls = self.verify_tls,
-            ca_bundle = ?self.ca_bundle,
+            connection = ?self.connection,
             "session"
         );
     }
