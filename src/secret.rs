@@ -2,7 +2,12 @@
 
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
+use crate::output::json;
+use crate::value::Value;
 use crate::value::python::HIDDEN;
+
+/// The characters of the shortest secret that the KMS API takes, a key store's password.
+const SHORTEST_SECRET: usize = 7;
 
 /// Characters of a masked text that stay, so that its form can still be seen and carets point to the right
 /// place.
@@ -37,6 +42,29 @@ pub fn masked_name(name: &str, members: &[Member]) -> String {
     }
 }
 
+/// A value that came from outside, with `****` in place of each of the secrets, as they are or as JSON writes them.
+/// Short ones stay: they are no keys or passwords, and every text has their letters.
+pub fn without(value: &Value, secrets: &[&str]) -> Value {
+    match value {
+        Value::String(text) => Value::string(text_without(text, secrets)),
+        Value::List(list) => Value::list(list.iter().map(|element| without(element, secrets)).collect()),
+        Value::Map(map) => {
+            Value::map(map.iter().map(|(key, value)| (text_without(key, secrets), without(value, secrets))))
+        }
+        _ => value.clone(),
+    }
+}
+
+/// As [`without`], for a text.
+pub fn text_without(text: &str, secrets: &[&str]) -> String {
+    let long = secrets.iter().filter(|secret| secret.chars().count() >= SHORTEST_SECRET);
+    long.fold(text.to_owned(), |text, secret| {
+        let mut in_json = String::new();
+        json::write_compact(&Value::string(*secret), &mut in_json);
+        text.replace(secret, HIDDEN).replace(in_json.trim_matches('"'), HIDDEN)
+    })
+}
+
 fn masked_structure(text: &str, members: &[Member]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -67,6 +95,16 @@ mod tests {
         );
         assert_eq!(masked("[{\"AccessKeyId\":\"A\"}]"), "[{\"AccessKeyId\":\"*\"}]");
         assert_eq!(masked(""), "");
+    }
+
+    #[test]
+    fn a_message_that_repeats_secrets_is_shown_without_them() {
+        let value = Value::map([(
+            "pass\"word",
+            Value::list(vec![Value::string("a pass\"word, a pass\\\"word, a key")]),
+        )]);
+        let shown = without(&value, &["pass\"word", "key"]);
+        assert_eq!(format!("{shown:?}"), "{'****': ['a ****, a ****, a key']}");
     }
 
     #[test]

@@ -4,10 +4,12 @@ use aws_sdk_kms::Client;
 use tokio::runtime::Runtime;
 
 use crate::error::Error;
+use crate::error::service::ServiceError;
 use crate::input::parameters::Parameters;
 use crate::model::Operation;
 use crate::reply::timestamp::Timestamps;
 use crate::reply::{self, Attempts};
+use crate::secret;
 use crate::session::Session;
 use crate::transport::recorder::Record;
 use crate::transport::{self, interrupt};
@@ -55,8 +57,21 @@ impl<'s> Sender<'s> {
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
         match self.record.take_reply() {
-            Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps),
+            Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps)
+                .map_err(|error| without_secrets(error, parameters)),
             None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
         }
     }
+}
+
+/// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
+fn without_secrets(error: Error, parameters: &Parameters) -> Error {
+    let Error::Service(error) = error else { return error };
+    let secrets = parameters.secrets();
+    Error::Service(ServiceError {
+        code: secret::text_without(&error.code, &secrets),
+        message: secret::without(&error.message, &secrets),
+        member: error.member.map(|member| secret::without(&member, &secrets)),
+        ..error
+    })
 }

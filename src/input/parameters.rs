@@ -43,6 +43,13 @@ impl Parameters {
         self.map.get(name)?.as_map().map(Structure)
     }
 
+    /// The texts of all sensitive members.
+    pub fn secrets(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        collect_secrets(&self.map, &mut found);
+        found
+    }
+
     /// The body of the request where it must not be made of the SDK's types: `None` when it can be.
     pub fn body(&self) -> Option<Zeroizing<String>> {
         (!self.typed).then(|| json::to_wire(&Value::Map(self.map.clone().into())))
@@ -63,6 +70,16 @@ impl Structure<'_> {
     /// The text of a member, if it was given.
     pub fn string(&self, name: &str) -> Option<String> {
         text(self.0.get(name)?)
+    }
+}
+
+fn collect_secrets<'a>(map: &'a Map, found: &mut Vec<&'a str>) {
+    for (_, value) in map.iter() {
+        match value {
+            Value::Secret(secret) => found.push(secret.expose_secret()),
+            Value::Map(inner) => collect_secrets(inner, found),
+            _ => {}
+        }
     }
 }
 

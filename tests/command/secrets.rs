@@ -1,5 +1,7 @@
 //! Secrets never appear, whatever goes wrong.
 
+use kms_emulator::{Effect, Emulator, Fault};
+
 use crate::aws::Aws;
 
 const SECRET: &str = "Zq7-hunter2-Zq7";
@@ -74,7 +76,7 @@ fn a_password_in_an_endpoint_url_is_hidden() {
 
 #[test]
 fn a_debug_log_tells_the_steps_and_no_secret() {
-    let emulator = kms_emulator::Emulator::builder().start().expect("an emulator");
+    let emulator = Emulator::builder().start().expect("an emulator");
     let run = Aws::update(["--key-store-password", SECRET, "--debug"])
         .env("AWS_SESSION_TOKEN", "tok-hunter2")
         .env("AWS_REGION", "eu-west-3")
@@ -88,4 +90,17 @@ fn a_debug_log_tells_the_steps_and_no_secret() {
     }
     run.hides("hunter2");
     run.hides("wJalrXUtnFEMI");
+}
+
+#[test]
+fn an_error_of_the_service_that_repeats_the_request_is_told_without_its_secrets() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    for format in ["enhanced", "json", "yaml", "text", "table", "legacy"] {
+        let message = format!("Value '{SECRET}' at 'keyStorePassword' is not welcome");
+        let code = "ValidationException".to_owned();
+        emulator.inject(Fault::once(Effect::Error { status: 400, code, message }));
+        let words = ["--key-store-password", SECRET, "--debug", "--cli-error-format", format];
+        let run = Aws::update(words).to(&emulator).run();
+        run.fails(254, "****").hides("hunter2");
+    }
 }
