@@ -4,6 +4,7 @@
 //! exception, there is a sentence of our own with the same exit code.
 
 pub mod parameter;
+pub mod provider;
 pub mod report;
 pub mod service;
 pub mod session;
@@ -181,7 +182,10 @@ impl From<ParameterError> for Error {
 
 impl From<SessionError> for Error {
     fn from(error: SessionError) -> Error {
-        Error::Session(error)
+        match error {
+            SessionError::Interrupted => Error::Interrupted,
+            error => Error::Session(error),
+        }
     }
 }
 

@@ -139,6 +139,7 @@ impl Session {
         let credentials = match &self.credentials {
             Found::Unsigned => None,
             Found::Static(credentials) => Some(credentials.clone()),
+            Found::Temporary(temporary, source) => Some(temporary.current(source)?),
             Found::Provider(provider) => {
                 let profile = self.profile_name.clone();
                 return Err(SessionError::ProviderNotYet { setting: provider.setting(), profile });

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::provider::ProviderError;
+use crate::reply::timestamp::Unreadable;
 use crate::session::endpoint::without_user_information;
 use crate::value::python::repr_str;
 
@@ -52,15 +54,32 @@ pub enum SessionError {
         /// The variable or option that is missing.
         missing: &'static str,
     },
-    /// Credentials of the environment that have expired.
+    /// Credentials that have expired, and so have the new ones.
     #[error("Credentials were refreshed, but the refreshed credentials are still expired.")]
     Expired,
     /// A moment of expiration that is none.
-    #[error("Unknown string format: {text}")]
+    #[error("{reason}: {text}")]
     BadExpiration {
         /// What was given.
         text: String,
+        /// What is wrong with it.
+        reason: Unreadable,
     },
+    /// A moment of expiration of which nobody can say when it is.
+    #[error("The expiration of the credentials has no time zone.")]
+    ExpirationWithoutZone,
+    /// New credentials that do not say when they expire, in place of some that did.
+    #[error("The expiration of the new credentials is missing.")]
+    NoExpiration,
+    /// A provider of credentials.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// The run was interrupted, as by Ctrl-C. Nothing is told.
+    #[error("interrupted")]
+    Interrupted,
+    /// The system refuses what asking for credentials or a region needs.
+    #[error("The request could not be sent: {0}.")]
+    Runtime(std::io::ErrorKind),
     /// A provider of credentials that this program does not have.
     #[error(
         "The profile \"{profile}\" gets its credentials by {setting}, which this program cannot do yet. Give it \
@@ -336,6 +355,7 @@ impl SessionError {
                     "A region can be given with --region, in AWS_REGION, or as region in the profile.{credentials}"
                 ))
             }
+            SessionError::Provider(error) => error.hint(),
             _ => None,
         }
     }

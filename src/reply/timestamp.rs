@@ -16,7 +16,7 @@ use thiserror::Error;
 use crate::environment::Environment;
 use crate::value::number::python_float;
 use crate::value::{Value, python};
-use text::Unreadable;
+pub use text::Unreadable;
 use zone::LocalZone;
 
 /// The years that are shown, as Python's `datetime` has it.
@@ -193,6 +193,19 @@ impl Seconds {
             .and_then(|year| Date::new(year, within_cycle.month(), within_cycle.day()).ok());
         Ok(date.ok_or(year)?.to_datetime(within_cycle.time()))
     }
+}
+
+/// The moment that a text names, in microseconds since 1970. `None` if it does not say how far its clock is from
+/// UTC.
+///
+/// # Errors
+/// A text that is no timestamp.
+pub fn microseconds(text: &str) -> Result<Option<i64>, Unreadable> {
+    let Moment { civil, offset } = text::parse(text.trim())?;
+    let on_its_clock = civil.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+    let utc = |offset: Offset| on_its_clock - jiff::SignedDuration::from_secs(i64::from(offset.seconds()));
+    // The years that a text can name fit many times.
+    Ok(offset.map(|offset| i64::try_from(utc(offset).as_micros()).unwrap_or(i64::MAX)))
 }
 
 /// Date and time, with the offset from UTC if there is one.

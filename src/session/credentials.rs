@@ -1,19 +1,23 @@
 //! Credentials: where they come from. The network has no part in this: what needs it is only recognised.
 
 mod assume_role;
+pub mod expiration;
 mod legacy_files;
+pub mod process;
 mod sso;
+pub mod temporary;
 
 use std::fmt;
 
 use aws_credential_types::Credentials;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 
+use self::expiration::Expiration;
+use self::temporary::{Source, Temporary};
 use super::config_file::ConfigFiles;
-use super::ini::Section;
+use super::ini::{Section, Setting};
 use super::settings::Settings;
 use crate::environment::Environment;
+use crate::error::provider::ProviderError;
 use crate::error::session::SessionError;
 
 /// What was found.
@@ -23,6 +27,8 @@ pub enum Found {
     Unsigned,
     /// Credentials that are there.
     Static(Credentials),
+    /// Credentials that may expire before they are used, and who gave them.
+    Temporary(Temporary, Source),
     /// A provider that has to ask somebody; the first in the order of the reference's chain that the profile or
     /// the environment is set up for.
     Provider(Provider),
@@ -35,6 +41,7 @@ impl fmt::Debug for Found {
         match self {
             Found::Unsigned => f.write_str("Unsigned"),
             Found::Static(_) => f.write_str("Static(****)"),
+            Found::Temporary(temporary, _) => temporary.fmt(f),
             Found::Provider(provider) => write!(f, "Provider({provider:?})"),
             Found::Nothing => f.write_str("Nothing"),
         }
@@ -52,8 +59,6 @@ pub enum Provider {
     Sso,
     /// `login_session`.
     Login,
-    /// `credential_process`.
-    Process,
     /// A container's endpoint.
     Container,
 }
@@ -66,7 +71,6 @@ impl Provider {
             Provider::WebIdentity => "web_identity_token_file",
             Provider::Sso => "sso_role_name and sso_account_id",
             Provider::Login => "login_session",
-            Provider::Process => "credential_process",
             Provider::Container => {
                 "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI"
             }
@@ -89,8 +93,8 @@ pub fn find(settings: &Settings) -> Result<Found, SessionError> {
 fn chain(settings: &Settings) -> Result<Found, SessionError> {
     // A profile that was named on the command line takes the environment out of the chain.
     let environment_counts = settings.globals.profile.is_none();
-    if environment_counts && let Some(credentials) = from_environment(settings.environment)? {
-        return Ok(Found::Static(credentials));
+    if environment_counts && let Some(temporary) = from_environment(settings.environment)? {
+        return Ok(Found::Temporary(temporary, Source::Environment));
     }
     if assume_role::is_configured(&settings.profile) {
         assume_role::check(settings)?;
@@ -129,8 +133,13 @@ fn of_profile(
     if profile.get("login_session").is_some() {
         return Ok(Some(Found::Provider(Provider::Login)));
     }
-    if profile.get("credential_process").is_some() {
-        return Ok(Some(Found::Provider(Provider::Process)));
+    match profile.get("credential_process") {
+        Some(Setting::Text(command)) => {
+            let temporary = process::load(command)?;
+            return Ok(Some(Found::Temporary(temporary, Source::Process(command.clone()))));
+        }
+        Some(Setting::Map(_)) => return Err(ProviderError::NoCommand.into()),
+        None => {}
     }
     Ok(from_section(files.config_profile(name), "config-file")?.map(Found::Static))
 }
@@ -155,25 +164,15 @@ fn container_is_configured(environment: &Environment) -> bool {
     variables.iter().any(|name| environment.get(name).is_some())
 }
 
-fn from_environment(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
+fn from_environment(environment: &Environment) -> Result<Option<Temporary>, SessionError> {
     let given = |name| environment.get(name).filter(|value| !value.is_empty());
     let Some(id) = given("AWS_ACCESS_KEY_ID") else { return Ok(None) };
     let Some(secret) = given("AWS_SECRET_ACCESS_KEY") else {
         return Err(SessionError::PartialCredentials { provider: "env", missing: "AWS_SECRET_ACCESS_KEY" });
     };
     let token = given("AWS_SECURITY_TOKEN").or_else(|| given("AWS_SESSION_TOKEN"));
-    if let Some(expiration) = given("AWS_CREDENTIAL_EXPIRATION") {
-        check_expiration(&expiration)?;
-    }
-    Ok(Some(credentials(id, secret, token, "Environment")))
-}
-
-fn check_expiration(text: &str) -> Result<(), SessionError> {
-    let moment = DateTime::from_str(text, Format::DateTimeWithOffset)
-        .map_err(|_| SessionError::BadExpiration { text: text.to_owned() })?;
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let expired = u64::try_from(moment.secs()).map_or(true, |moment| moment <= now.as_secs());
-    if expired { Err(SessionError::Expired) } else { Ok(()) }
+    let expiration = given("AWS_CREDENTIAL_EXPIRATION").map(|text| Expiration::read(&text)).transpose()?;
+    Ok(Some(Temporary { credentials: credentials(id, secret, token, "Environment"), expiration }))
 }
 
 /// The static credentials of a section.

@@ -20,6 +20,16 @@ fn text(text: &str) -> String {
 }
 
 #[test]
+fn a_moment_of_a_text_is_counted_from_1970_in_utc() {
+    assert_eq!(microseconds("1970-01-01T00:00:01.5Z"), Ok(Some(1_500_000)));
+    assert_eq!(microseconds("1970-01-01T02:00:00+02:00\n"), Ok(Some(0)));
+    assert_eq!(microseconds("9999-12-31T23:59:59-23:59"), Ok(Some(253_402_387_139_000_000)));
+    assert_eq!(microseconds("0001-01-01T00:00:00+23:59"), Ok(Some(-62_135_683_140_000_000)));
+    assert_eq!(microseconds("1970-01-01 00:00:00"), Ok(None));
+    assert_eq!(microseconds("garbage"), Err(Unreadable::Form));
+}
+
+#[test]
 fn numbers_are_seconds_rounded_half_even_to_microseconds() {
     assert_eq!(shown(&Value::integer(1_700_000_000)), "2023-11-14T22:13:20+00:00");
     assert_eq!(shown(&Value::Float(1_499_288_695.918)), "2017-07-05T21:04:55.918000+00:00");

@@ -12,12 +12,15 @@ fn found(profile: Option<&str>, config: &str, credentials: &str, variables: &[(&
     let environment: Environment = variables.iter().copied().chain(usual).collect();
     let globals = Globals { profile: profile.map(str::to_owned), ..Globals::default() };
     let settings = Settings::new(&globals, &files, &environment).expect("the profile exists");
-    match find(&settings) {
-        Ok(Found::Static(keys)) => match keys.session_token() {
-            Some(token) => format!("{} {token}", keys.access_key_id()),
-            None => keys.access_key_id().to_owned(),
-        },
-        Ok(other) => format!("{other:?}"),
+    let keys = match find(&settings) {
+        Ok(Found::Static(keys)) => Ok(keys),
+        Ok(Found::Temporary(temporary, source)) => temporary.current(&source),
+        Ok(other) => return format!("{other:?}"),
+        Err(error) => Err(error),
+    };
+    match keys.as_ref().map(|keys| (keys.access_key_id(), keys.session_token())) {
+        Ok((id, Some(token))) => format!("{id} {token}"),
+        Ok((id, None)) => id.to_owned(),
         Err(error) => error.to_string(),
     }
 }
@@ -55,14 +58,16 @@ fn an_expiration_in_the_past_or_of_no_form_is_an_error() {
         "Credentials were refreshed, but the refreshed credentials are still expired."
     );
     assert_eq!(with("garbage"), "Unknown string format: garbage");
+    assert_eq!(with("2099-01-01T00:00:00"), SessionError::ExpirationWithoutZone.to_string());
 }
 
 #[test]
 fn the_credentials_file_comes_before_a_process_and_that_before_the_configuration_file() {
-    let process = "credential_process=/bin/x\n";
+    let process = "credential_process=\n";
+    let asked = ProviderError::EmptyCommand.to_string();
     let config = format!("[default]\n{process}{KEYS}");
     assert_eq!(found(None, &config, &format!("[default]\n{KEYS}"), &[]), "AKIDKEYS");
-    assert_eq!(found(None, &config, "", &[]), "Provider(Process)");
+    assert_eq!(found(None, &config, "", &[]), asked);
     assert_eq!(found(None, &format!("[default]\n{KEYS}"), "", &[]), "AKIDKEYS");
     assert_eq!(found(None, &format!("[default]\nlogin_session=x\n{process}"), "", &[]), "Provider(Login)");
 }

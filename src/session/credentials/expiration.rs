@@ -1,0 +1,128 @@
+//! When credentials expire, and what is done near that moment.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::error::session::SessionError;
+use crate::reply::timestamp;
+
+/// With less time than this left, new credentials are asked for before the old ones are used.
+pub const ADVISORY: Duration = Duration::from_secs(15 * 60);
+
+/// With less time than this left, the old ones are not used if there are no new ones.
+pub const MANDATORY: Duration = Duration::from_secs(10 * 60);
+
+/// The moment at which credentials expire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiration {
+    /// Microseconds since 1970; `None` if the text did not say how far its clock is from UTC.
+    moment: Option<i64>,
+}
+
+/// How much time is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remaining {
+    /// At least 15 minutes.
+    Enough,
+    /// 10 to 15 minutes: new ones are asked for.
+    Little,
+    /// Less than 10 minutes: new ones are needed.
+    TooLittle,
+    /// None.
+    Expired,
+}
+
+impl Expiration {
+    /// The moment of a text, in any form that the reference understands: RFC 3339, `2099-01-01T00:00:00UTC`, a
+    /// blank in place of the `T`, the date of a mail.
+    ///
+    /// # Errors
+    /// A text that is no moment.
+    pub fn read(text: &str) -> Result<Expiration, SessionError> {
+        let unreadable = |reason| SessionError::BadExpiration { text: text.to_owned(), reason };
+        Ok(Expiration { moment: timestamp::microseconds(text).map_err(unreadable)? })
+    }
+
+    /// The moment that is so far away from now.
+    pub fn after(time: Duration) -> Expiration {
+        Expiration { moment: Some(now().saturating_add(microseconds(time))) }
+    }
+
+    /// How much time is left until then.
+    ///
+    /// # Errors
+    /// The moment has no time zone. The reference reads it, but cannot compare it with its clock.
+    pub fn remaining(self) -> Result<Remaining, SessionError> {
+        let left = self.moment.ok_or(SessionError::ExpirationWithoutZone)?.saturating_sub(now());
+        Ok(match left {
+            _ if left < 0 => Remaining::Expired,
+            _ if left < microseconds(MANDATORY) => Remaining::TooLittle,
+            _ if left < microseconds(ADVISORY) => Remaining::Little,
+            _ => Remaining::Enough,
+        })
+    }
+}
+
+fn now() -> i64 {
+    microseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+fn microseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn remaining(text: &str) -> Result<Remaining, String> {
+        let expiration = Expiration::read(text).map_err(|error| error.to_string())?;
+        expiration.remaining().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_forms_of_tools_are_read() {
+        for text in [
+            "2099-01-01T00:00:00Z",
+            "2099-01-01T00:00:00+00:00",
+            "2099-01-01T00:00:00.123456789Z",
+            "2099-01-01T00:00:00UTC",
+            "2099-01-01 00:00:00+0000",
+            " 2099-01-01t00:00:00z\n",
+            "20990101T000000Z",
+            "Thu, 01 Jan 2099 00:00:00 GMT",
+            "Thu Jan  1 00:00:00 UTC 2099",
+        ] {
+            assert_eq!(remaining(text), Ok(Remaining::Enough), "{text}");
+        }
+        assert_eq!(remaining("2001-01-01T00:00:00Z"), Ok(Remaining::Expired));
+    }
+
+    #[test]
+    fn a_text_that_is_no_moment_is_an_error() {
+        let unreadable = |text| remaining(text).expect_err("it is no moment");
+        assert_eq!(unreadable("garbage"), "Unknown string format: garbage");
+        assert_eq!(unreadable(""), "String does not contain a date: ");
+        assert_eq!(unreadable("2099-13-01T00:00:00Z"), "month must be in 1..12: 2099-13-01T00:00:00Z");
+        assert!(unreadable("2099-01-01T00:00:00").contains("time zone"));
+    }
+
+    #[test]
+    fn the_time_left_decides() {
+        let left = |minutes: u64| Expiration::after(Duration::from_secs(minutes * 60 + 30)).remaining().ok();
+        assert_eq!(left(15), Some(Remaining::Enough));
+        assert_eq!(left(14), Some(Remaining::Little));
+        assert_eq!(left(10), Some(Remaining::Little));
+        assert_eq!(left(9), Some(Remaining::TooLittle));
+        assert_eq!(left(0), Some(Remaining::TooLittle));
+        assert_eq!(Expiration::after(Duration::MAX).remaining().ok(), Some(Remaining::Enough));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "[0-9TZ:+ .,a-zA-Z/-]{0,30}|.{0,20}") {
+            let _ = remaining(&text);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! `credential_process`: a program that prints credentials.
+
+use std::process::{Command, Output, Stdio};
+
+use aws_credential_types::Credentials;
+use zeroize::Zeroizing;
+
+use super::expiration::Expiration;
+use super::temporary::Temporary;
+use crate::error::provider::ProviderError;
+use crate::error::session::SessionError;
+use crate::session::shell_words;
+use crate::transport;
+use crate::transport::interrupt::or_interrupted;
+use crate::value::json;
+use crate::value::{Map, Value, python};
+
+/// The one version of the output that there is.
+const VERSION: f64 = 1.0;
+
+/// Runs a command, which no shell sees, and reads the credentials on its stdout. Its stdin is that of this
+/// program; its stderr is shown only if it fails.
+///
+/// # Errors
+/// The command does not start, it fails, or its output is not of the form; an interrupt.
+pub fn load(command: &str) -> Result<Temporary, SessionError> {
+    let output = run(command)?;
+    let stdout = Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(ProviderError::ProcessFailed { stderr }.into());
+    }
+    read(&stdout)
+}
+
+fn run(command: &str) -> Result<Output, SessionError> {
+    let words = shell_words::split(command).map_err(ProviderError::Unfinished)?;
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(ProviderError::EmptyCommand.into());
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let failure = |error: std::io::Error| SessionError::Runtime(error.kind());
+    let runtime = transport::runtime().map_err(failure)?;
+    let child = command.spawn().map_err(|error| not_started(program, &error))?;
+    // The wait is in a thread of its own, so that Ctrl-C ends this program as it does while a request is sent.
+    let ended = runtime.spawn_blocking(move || child.wait_with_output());
+    let ended = runtime.block_on(or_interrupted(ended));
+    runtime.shutdown_background();
+    match ended {
+        None => Err(SessionError::Interrupted),
+        Some(Ok(output)) => output.map_err(failure),
+        Some(Err(_)) => Err(SessionError::Runtime(std::io::ErrorKind::Other)),
+    }
+}
+
+fn not_started(program: &str, error: &std::io::Error) -> ProviderError {
+    let reason = error.to_string();
+    ProviderError::NotStarted {
+        errno: error.raw_os_error().unwrap_or_default(),
+        // Rust adds ` (os error 2)` to the system's text, Python does not.
+        reason: reason.split(" (os error").next().unwrap_or_default().to_owned(),
+        program: program.to_owned(),
+    }
+}
+
+/// The credentials in the output. Names are compared exactly; `null` is as good as no token and no expiration.
+fn read(stdout: &[u8]) -> Result<Temporary, SessionError> {
+    let text = std::str::from_utf8(stdout).map_err(|_| ProviderError::ProcessNoObject)?;
+    let parsed = json::parse(text).map_err(ProviderError::ProcessNotJson)?;
+    let members = parsed.as_map().ok_or(ProviderError::ProcessNoObject)?;
+    check_version(members.get("Version"))?;
+    let required = |member| match members.get(member) {
+        None => Err(ProviderError::ProcessWithout { member }),
+        Some(value) => value.as_str().map(str::to_owned).ok_or(ProviderError::NotAText { member }),
+    };
+    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
+    let token = optional(members, "SessionToken")?.filter(|token| !token.is_empty());
+    let expiration = optional(members, "Expiration")?.map(|text| Expiration::read(&text)).transpose()?;
+    Ok(Temporary { credentials: Credentials::new(id, secret, token, None, "Process"), expiration })
+}
+
+fn optional(members: &Map, member: &'static str) -> Result<Option<String>, ProviderError> {
+    match members.get(member) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_ref().to_owned())),
+        Some(_) => Err(ProviderError::NotAText { member }),
+    }
+}
+
+/// Whether the version is what Python finds equal to 1.
+fn check_version(version: Option<&Value>) -> Result<(), ProviderError> {
+    let version = match version {
+        None => "<Version key not provided>".to_owned(),
+        Some(Value::Bool(true)) => return Ok(()),
+        Some(Value::Integer(number)) if number.to_f64() == VERSION => return Ok(()),
+        Some(Value::Float(number)) if *number == VERSION => return Ok(()),
+        // A list or an object in its place may be anything.
+        Some(Value::List(_) | Value::Map(_)) => python::HIDDEN.to_owned(),
+        Some(scalar) => python::str(scalar),
+    };
+    Err(ProviderError::ProcessVersion { version })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The key, the secret and the token of an output, or the error.
+    fn found(output: &str) -> String {
+        match read(output.as_bytes()) {
+            Ok(Temporary { credentials, expiration }) => {
+                let token = credentials.session_token().unwrap_or("-");
+                let expires = if expiration.is_some() { "expires" } else { "stays" };
+                format!(
+                    "{} {} {token} {expires}",
+                    credentials.access_key_id(),
+                    credentials.secret_access_key()
+                )
+            }
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn with(more: &str) -> String {
+        found(&format!(r#"{{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"hush"{more}}}"#))
+    }
+
+    #[test]
+    fn the_output_is_an_object_of_version_1() {
+        assert_eq!(with(""), "AKID hush - stays");
+        assert_eq!(
+            with(r#","SessionToken":"tok","Expiration":"2099-01-01T00:00:00Z""#),
+            "AKID hush tok expires"
+        );
+        assert_eq!(with(r#","SessionToken":null,"Expiration":null,"AccountId":"1""#), "AKID hush - stays");
+        assert_eq!(with(r#","SessionToken":"""#), "AKID hush - stays");
+        assert_eq!(with(r#","Version":1.0"#), "AKID hush - stays", "the later of two, as in Python");
+        assert_eq!(with(r#","Version":true"#), "AKID hush - stays");
+    }
+
+    #[test]
+    fn other_versions_are_refused() {
+        let start = "Error when retrieving credentials from custom-process: Unsupported version";
+        let end = "for credential process provider, supported versions: 1";
+        for (version, shown) in [
+            ("2", "2"),
+            ("\"1\"", "1"),
+            ("null", "None"),
+            ("false", "False"),
+            ("1.5", "1.5"),
+            ("[\"hush\"]", "****"),
+        ] {
+            assert_eq!(with(&format!(r#","Version":{version}"#)), format!("{start} '{shown}' {end}"));
+        }
+        assert_eq!(found("{}"), format!("{start} '<Version key not provided>' {end}"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let missing =
+            "Error when retrieving credentials from custom-process: Missing required key in response:";
+        assert_eq!(found(r#"{"Version":1,"accessKeyId":"x"}"#), format!("{missing} 'AccessKeyId'"));
+        assert_eq!(found(r#"{"Version":1,"AccessKeyId":"x"}"#), format!("{missing} 'SecretAccessKey'"));
+        assert_eq!(with(r#","AccessKeyId":5"#), "The member AccessKeyId of the credentials must be a text.");
+        assert_eq!(with(r#","Expiration":5"#), "The member Expiration of the credentials must be a text.");
+        assert_eq!(with(r#","Expiration":"garbage""#), "Unknown string format: garbage");
+    }
+
+    #[test]
+    fn other_outputs_are_refused() {
+        assert_eq!(found(""), "Expecting value: line 1 column 1 (char 0)");
+        assert_eq!(found("hi | cat"), "Expecting value: line 1 column 1 (char 0)");
+        let no_object = "The output of credential_process must be a JSON object in UTF-8.";
+        assert_eq!(found("[]"), no_object);
+        assert_eq!(read(b"\xff").map(drop).expect_err("no UTF-8").to_string(), no_object);
+    }
+
+    proptest! {
+        #[test]
+        fn no_output_panics(output in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&output);
+        }
+
+        #[test]
+        fn no_object_panics(
+            version in "1|1.0|true|null|\"1\"|[0-9]{0,30}|\\[1\\]",
+            id in "\"[a-z]*\"|null|1e999|\\{\\}",
+            expiration in "\"[0-9TZ:. -]{0,30}\"|NaN|\\[\\]",
+        ) {
+            let _ = found(&format!(
+                r#"{{"Version":{version},"AccessKeyId":{id},"SecretAccessKey":{id},"Expiration":{expiration}}}"#
+            ));
+        }
+    }
+}

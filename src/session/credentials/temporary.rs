@@ -1,0 +1,129 @@
+//! Credentials that expire, and whoever can be asked for new ones.
+
+use std::fmt;
+
+use aws_credential_types::Credentials;
+
+use super::expiration::{Expiration, Remaining};
+use super::process;
+use crate::error::session::SessionError;
+
+/// Credentials as somebody gave them.
+#[derive(Clone)]
+pub struct Temporary {
+    /// The keys and the token.
+    pub credentials: Credentials,
+    /// When they expire, if they do.
+    pub expiration: Option<Expiration>,
+}
+
+/// Who gave them.
+#[derive(Clone)]
+pub enum Source {
+    /// The environment, which does not change.
+    Environment,
+    /// The command of a `credential_process`.
+    Process(String),
+}
+
+/// Shows nothing: a command may hold secrets, as credentials do.
+impl fmt::Debug for Temporary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Temporary").field("expiration", &self.expiration).finish_non_exhaustive()
+    }
+}
+
+impl Temporary {
+    /// The credentials to use now. Near their end, and even when they have just been given, the reference asks
+    /// for new ones before the first use, and so does this.
+    ///
+    /// # Errors
+    /// The new ones have expired too. There are no new ones, and less than 10 minutes are left for the old ones.
+    pub fn current(&self, source: &Source) -> Result<Credentials, SessionError> {
+        self.or_new(|| source.load(self))
+    }
+
+    fn or_new(
+        &self,
+        new: impl FnOnce() -> Result<Temporary, SessionError>,
+    ) -> Result<Credentials, SessionError> {
+        let Some(expiration) = self.expiration else { return Ok(self.credentials.clone()) };
+        let remaining = expiration.remaining()?;
+        if remaining == Remaining::Enough {
+            return Ok(self.credentials.clone());
+        }
+        let new = match new() {
+            Ok(new) => new,
+            Err(error @ SessionError::Interrupted) => return Err(error),
+            Err(_) if remaining == Remaining::Little => return Ok(self.credentials.clone()),
+            Err(error) => return Err(error),
+        };
+        match new.expiration.ok_or(SessionError::NoExpiration)?.remaining()? {
+            Remaining::Expired => Err(SessionError::Expired),
+            Remaining::Enough | Remaining::Little | Remaining::TooLittle => Ok(new.credentials),
+        }
+    }
+}
+
+impl Source {
+    /// Asks again.
+    fn load(&self, old: &Temporary) -> Result<Temporary, SessionError> {
+        match self {
+            Source::Environment => Ok(old.clone()),
+            Source::Process(command) => process::load(command),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn temporary(id: &str, minutes: u64) -> Temporary {
+        Temporary {
+            credentials: Credentials::new(id, "hush", None, None, "Test"),
+            expiration: Some(Expiration::after(Duration::from_secs(minutes * 60 + 30))),
+        }
+    }
+
+    fn expired(id: &str) -> Temporary {
+        let expiration = Expiration::read("2001-01-01T00:00:00Z").ok();
+        Temporary { expiration, ..temporary(id, 0) }
+    }
+
+    /// The key that is used, or the error; `new` is what asking again gives.
+    fn used(old: &Temporary, new: Result<Temporary, SessionError>) -> String {
+        match old.or_new(|| new) {
+            Ok(credentials) => credentials.access_key_id().to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn new_credentials_are_asked_for_when_less_than_15_minutes_are_left() {
+        assert_eq!(used(&temporary("old", 15), Ok(temporary("new", 60))), "old");
+        assert_eq!(used(&temporary("old", 14), Ok(temporary("new", 60))), "new");
+        assert_eq!(used(&expired("old"), Ok(temporary("new", 1))), "new");
+        let endless = Temporary { expiration: None, ..temporary("endless", 0) };
+        assert_eq!(used(&endless, Ok(temporary("new", 60))), "endless");
+    }
+
+    #[test]
+    fn the_old_ones_do_for_10_minutes_if_there_are_no_new_ones() {
+        let failure = || Err(SessionError::NoCredentials);
+        assert_eq!(used(&temporary("old", 10), failure()), "old");
+        assert_eq!(used(&temporary("old", 9), failure()), SessionError::NoCredentials.to_string());
+        assert_eq!(used(&temporary("old", 10), Err(SessionError::Interrupted)), "interrupted");
+    }
+
+    #[test]
+    fn new_credentials_that_have_expired_are_an_error() {
+        let message = "Credentials were refreshed, but the refreshed credentials are still expired.";
+        assert_eq!(used(&expired("old"), Ok(expired("new"))), message);
+        assert_eq!(used(&temporary("old", 14), Ok(expired("new"))), message);
+        let endless = Temporary { expiration: None, ..temporary("endless", 0) };
+        assert_eq!(used(&temporary("old", 14), Ok(endless)), SessionError::NoExpiration.to_string());
+    }
+}
