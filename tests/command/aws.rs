@@ -88,14 +88,19 @@ impl Aws {
     }
 
     /// Runs it to its end.
-    pub fn run(mut self) -> Run {
+    pub fn run(self) -> Run {
+        self.run_and_keep_home().0
+    }
+
+    /// Runs it to its end and leaves its home directory for a look.
+    pub fn run_and_keep_home(mut self) -> (Run, TempDir) {
         let input = std::mem::take(&mut self.stdin);
         let mut child = self.start_piped();
         let mut stdin = child.stdin.take().expect("stdin is a pipe");
         // A program that does not read its input closes it early.
         let _ = stdin.write_all(&input);
         drop(stdin);
-        Run::of(child.wait_with_output().expect("an ended program"))
+        (Run::of(child.wait_with_output().expect("an ended program")), self.home)
     }
 
     /// Starts it and leaves the rest to the caller; the home directory lives as long as the second value.
