@@ -5,6 +5,7 @@
 
 mod connector;
 mod endpoint;
+pub mod fetch;
 pub mod interrupt;
 pub mod proxy;
 pub mod recorder;

@@ -1,5 +1,9 @@
 //! Errors of those who are asked for credentials: a process, a container's endpoint, an instance's metadata.
 
+use std::io;
+
+use super::transport::TransportError;
+use crate::session::credentials::container::ALLOWED_HOSTS;
 use crate::session::shell_words::Unfinished;
 use crate::value::json::JsonError;
 use crate::value::python::repr_str;
@@ -56,6 +60,69 @@ pub enum ProviderError {
         /// The key.
         member: &'static str,
     },
+    /// The file with the token of a container's endpoint cannot be read.
+    #[error("[Errno {errno}] {reason}: {}", repr_str(.path))]
+    TokenFile {
+        /// The value of `errno`.
+        errno: i32,
+        /// What it means.
+        reason: String,
+        /// The file.
+        path: String,
+    },
+    /// The token of a container's endpoint has more than one line.
+    #[error("Auth token value is not a legal header value")]
+    BadToken,
+    /// The host of a container's endpoint is not one to be asked without TLS.
+    #[error(
+        "Unsupported host '{host}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}",
+        ALLOWED_HOSTS.join(", ")
+    )]
+    ContainerHost {
+        /// The host.
+        host: String,
+    },
+    /// A container's endpoint gave no reply.
+    #[error(
+        "Error when retrieving credentials from container-role: Error retrieving metadata: Received error when \
+         attempting to retrieve container metadata: {0}"
+    )]
+    ContainerUnreachable(TransportError),
+    /// A container's endpoint answered with another status than 200. The body is shown, as it says why.
+    #[error(
+        "Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response \
+         {status} from container metadata: {body}"
+    )]
+    ContainerRefused {
+        /// The status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// The reply of a container's endpoint is no JSON.
+    #[error(
+        "Error when retrieving credentials from container-role: Error retrieving metadata: Unable to parse JSON \
+         returned from container metadata services"
+    )]
+    ContainerNotJson,
+    /// The reply of a container's endpoint is no text.
+    #[error("The reply of the container's endpoint must be in UTF-8.")]
+    ContainerNotUtf8,
+    /// The reply of a container's endpoint is no object.
+    #[error("The reply of the container's endpoint must be a JSON object.")]
+    ContainerNoObject,
+    /// The reply of a container's endpoint lacks a member.
+    #[error("'{member}'")]
+    ContainerWithout {
+        /// The member.
+        member: &'static str,
+    },
+    /// A request could not be sent, and no other try would help.
+    #[error(transparent)]
+    NotSent(TransportError),
+    /// What is to stand in a header cannot stand in one.
+    #[error("The value of the header {0} cannot be sent.")]
+    BadHeader(&'static str),
     /// A part of the credentials is no text.
     #[error("The member {member} of the credentials must be a text.")]
     NotAText {
@@ -64,7 +131,25 @@ pub enum ProviderError {
     },
 }
 
+/// The number and the words of an error of the system, as Python has them.
+pub fn errno(error: &io::Error) -> (i32, String) {
+    let text = error.to_string();
+    // Rust adds ` (os error 2)` to the system's words.
+    let words = text.split(" (os error").next().unwrap_or_default().to_owned();
+    (error.raw_os_error().unwrap_or_default(), words)
+}
+
 impl ProviderError {
+    /// Whether asking a container's endpoint again may help.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            ProviderError::ContainerUnreachable(_)
+                | ProviderError::ContainerRefused { .. }
+                | ProviderError::ContainerNotJson
+        )
+    }
+
     /// A line of our own below the reference's words: which setting is meant.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -76,8 +161,23 @@ impl ProviderError {
                  SecretAccessKey."
                     .to_owned(),
             ),
+            ProviderError::TokenFile { .. } => {
+                Some("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file.".to_owned())
+            }
+            ProviderError::ContainerWithout { .. } => {
+                Some("This member is missing in what the container's endpoint gave.".to_owned())
+            }
             ProviderError::NoCommand
             | ProviderError::EmptyCommand
+            | ProviderError::BadToken
+            | ProviderError::ContainerHost { .. }
+            | ProviderError::ContainerUnreachable(_)
+            | ProviderError::ContainerRefused { .. }
+            | ProviderError::ContainerNotJson
+            | ProviderError::ContainerNotUtf8
+            | ProviderError::ContainerNoObject
+            | ProviderError::NotSent(_)
+            | ProviderError::BadHeader(_)
             | ProviderError::ProcessFailed { .. }
             | ProviderError::ProcessNoObject
             | ProviderError::ProcessVersion { .. }

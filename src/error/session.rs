@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::provider::ProviderError;
 use crate::reply::timestamp::Unreadable;
 use crate::session::endpoint::without_user_information;
+use crate::transport::fetch::NotFetched;
 use crate::value::python::repr_str;
 
 /// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad
@@ -324,6 +325,16 @@ fn compression_size(value: &str, is_number: bool) -> String {
         format!("{start} Value must be between 1 and 1048576.")
     } else {
         format!("{start} Value must be an integer. Received <class 'str'> instead.")
+    }
+}
+
+impl From<NotFetched> for SessionError {
+    fn from(reason: NotFetched) -> SessionError {
+        match reason {
+            NotFetched::Interrupted => SessionError::Interrupted,
+            NotFetched::BadHeader(name) => ProviderError::BadHeader(name).into(),
+            NotFetched::Transport(error) => ProviderError::NotSent(error).into(),
+        }
     }
 }
 

@@ -151,6 +151,17 @@ impl TransportError {
         }
     }
 
+    /// Whether it may be better in a moment: a connection, unlike TLS, a proxy or a URL.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            TransportError::CouldNotConnect { .. }
+                | TransportError::ConnectTimeout { .. }
+                | TransportError::ReadTimeout { .. }
+                | TransportError::ConnectionClosed { .. }
+        )
+    }
+
     /// One more line for a person who reads the message: what to look at next. The reference has no such line.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -1,6 +1,8 @@
 //! Credentials: where they come from. The network has no part in this: what needs it is only recognised.
 
 mod assume_role;
+pub mod container;
+mod document;
 pub mod expiration;
 mod legacy_files;
 pub mod process;
@@ -59,8 +61,6 @@ pub enum Provider {
     Sso,
     /// `login_session`.
     Login,
-    /// A container's endpoint.
-    Container,
 }
 
 impl Provider {
@@ -71,9 +71,6 @@ impl Provider {
             Provider::WebIdentity => "web_identity_token_file",
             Provider::Sso => "sso_role_name and sso_account_id",
             Provider::Login => "login_session",
-            Provider::Container => {
-                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI"
-            }
         }
     }
 }
@@ -107,8 +104,9 @@ fn chain(settings: &Settings) -> Result<Found, SessionError> {
     if let Some(credentials) = legacy_files::find(settings.environment)? {
         return Ok(Found::Static(credentials));
     }
-    if container_is_configured(settings.environment) {
-        return Ok(Found::Provider(Provider::Container));
+    if let Some(endpoint) = container::Endpoint::configured(settings.environment) {
+        let temporary = endpoint.load()?;
+        return Ok(Found::Temporary(temporary, Source::Container(endpoint)));
     }
     Ok(Found::Nothing)
 }
@@ -157,11 +155,6 @@ fn web_identity_is_configured(
         return Ok(false);
     }
     if given("AWS_ROLE_ARN", "role_arn") { Ok(true) } else { Err(SessionError::NoRoleForWebIdentity) }
-}
-
-fn container_is_configured(environment: &Environment) -> bool {
-    let variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
-    variables.iter().any(|name| environment.get(name).is_some())
 }
 
 fn from_environment(environment: &Environment) -> Result<Option<Temporary>, SessionError> {

@@ -3,7 +3,7 @@
 mod exchange;
 mod headers;
 mod retries;
-mod server;
+pub mod server;
 mod trust;
 
 use std::time::Duration;

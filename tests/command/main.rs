@@ -6,7 +6,9 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod aws;
+mod container;
 mod credential_process;
+mod endpoint;
 mod foreign;
 mod operations;
 mod pages;

@@ -2,7 +2,7 @@
 
 use super::super::ini::Section;
 use super::super::settings::Settings;
-use super::{container_is_configured, from_environment, of_profile};
+use super::{container, from_environment, of_profile};
 use crate::error::session::SessionError;
 
 /// Whether the profile assumes a role with the credentials of somebody else.
@@ -51,7 +51,7 @@ fn check_credential_source(settings: &Settings, source: &str, profile: String) -
     let environment = settings.environment;
     let available = match source {
         "Environment" => from_environment(environment)?.is_some(),
-        "EcsContainer" => container_is_configured(environment),
+        "EcsContainer" => container::is_configured(environment),
         "Ec2InstanceMetadata" => true,
         _ => return Err(SessionError::UnknownSource { source_name: source.to_owned(), profile }),
     };

@@ -2,18 +2,18 @@
 
 use std::process::{Command, Output, Stdio};
 
-use aws_credential_types::Credentials;
 use zeroize::Zeroizing;
 
+use super::credentials;
+use super::document::{Document, NoDocument};
 use super::expiration::Expiration;
 use super::temporary::Temporary;
-use crate::error::provider::ProviderError;
+use crate::error::provider::{ProviderError, errno};
 use crate::error::session::SessionError;
 use crate::session::shell_words;
 use crate::transport;
 use crate::transport::interrupt::or_interrupted;
-use crate::value::json;
-use crate::value::{Map, Value, python};
+use crate::value::{Value, python};
 
 /// The one version of the output that there is.
 const VERSION: f64 = 1.0;
@@ -55,37 +55,24 @@ fn run(command: &str) -> Result<Output, SessionError> {
 }
 
 fn not_started(program: &str, error: &std::io::Error) -> ProviderError {
-    let reason = error.to_string();
-    ProviderError::NotStarted {
-        errno: error.raw_os_error().unwrap_or_default(),
-        // Rust adds ` (os error 2)` to the system's text, Python does not.
-        reason: reason.split(" (os error").next().unwrap_or_default().to_owned(),
-        program: program.to_owned(),
-    }
+    let (errno, reason) = errno(error);
+    ProviderError::NotStarted { errno, reason, program: program.to_owned() }
 }
 
-/// The credentials in the output. Names are compared exactly; `null` is as good as no token and no expiration.
+/// The credentials in the output; `null` is as good as no token and no expiration.
 fn read(stdout: &[u8]) -> Result<Temporary, SessionError> {
     let text = std::str::from_utf8(stdout).map_err(|_| ProviderError::ProcessNoObject)?;
-    let parsed = json::parse(text).map_err(ProviderError::ProcessNotJson)?;
-    let members = parsed.as_map().ok_or(ProviderError::ProcessNoObject)?;
-    check_version(members.get("Version"))?;
-    let required = |member| match members.get(member) {
-        None => Err(ProviderError::ProcessWithout { member }),
-        Some(value) => value.as_str().map(str::to_owned).ok_or(ProviderError::NotAText { member }),
-    };
+    let document = Document::read(text).map_err(|reason| match reason {
+        NoDocument::Json(error) => ProviderError::ProcessNotJson(error),
+        NoDocument::Sequence | NoDocument::Scalar => ProviderError::ProcessNoObject,
+    })?;
+    check_version(document.get("Version"))?;
+    let required = |member| document.text(member)?.ok_or(ProviderError::ProcessWithout { member });
     let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
-    let token = optional(members, "SessionToken")?.filter(|token| !token.is_empty());
-    let expiration = optional(members, "Expiration")?.map(|text| Expiration::read(&text)).transpose()?;
-    Ok(Temporary { credentials: Credentials::new(id, secret, token, None, "Process"), expiration })
-}
-
-fn optional(members: &Map, member: &'static str) -> Result<Option<String>, ProviderError> {
-    match members.get(member) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.as_ref().to_owned())),
-        Some(_) => Err(ProviderError::NotAText { member }),
-    }
+    let token = document.text_or_null("SessionToken")?;
+    let expiration = document.text_or_null("Expiration")?;
+    let expiration = expiration.map(|text| Expiration::read(&text)).transpose()?;
+    Ok(Temporary { credentials: credentials(id, secret, token, "Process"), expiration })
 }
 
 /// Whether the version is what Python finds equal to 1.

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_credential_types::Credentials;
 
 use super::expiration::{Expiration, Remaining};
-use super::process;
+use super::{container, process};
 use crate::error::session::SessionError;
 
 /// Credentials as somebody gave them.
@@ -24,6 +24,8 @@ pub enum Source {
     Environment,
     /// The command of a `credential_process`.
     Process(String),
+    /// A container's endpoint.
+    Container(container::Endpoint),
 }
 
 /// Shows nothing: a command may hold secrets, as credentials do.
@@ -71,6 +73,7 @@ impl Source {
         match self {
             Source::Environment => Ok(old.clone()),
             Source::Process(command) => process::load(command),
+            Source::Container(endpoint) => endpoint.load(),
         }
     }
 }

@@ -1,0 +1,323 @@
+//! Credentials of a container: the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI` names.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use http::Method;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::credentials;
+use super::document::{Document, NoDocument};
+use super::expiration::Expiration;
+use super::temporary::Temporary;
+use crate::environment::Environment;
+use crate::error::provider::{ProviderError, errno};
+use crate::error::session::SessionError;
+use crate::session::endpoint;
+use crate::transport::ConnectionSettings;
+use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
+use crate::transport::proxy::Proxies;
+use crate::transport::tls::Tls;
+
+const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
+/// Where a relative URI leads to.
+const HOST: &str = "169.254.170.2";
+
+/// The hosts beside loopback addresses that are asked without TLS, as the reference lists them.
+pub const ALLOWED_HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
+
+/// For connecting, and for each read.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How often the endpoint is asked.
+const ATTEMPTS: u32 = 3;
+
+/// The pause after each failure, the last one too.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The most bytes of a token's file that are read; no header could be longer.
+const LARGEST_TOKEN: u64 = 1 << 20;
+
+/// The endpoint of a container, and what opens it.
+#[derive(Clone)]
+pub struct Endpoint {
+    url: String,
+    token: Token,
+}
+
+#[derive(Clone)]
+enum Token {
+    None,
+    File(OsString),
+    Text(SecretString),
+}
+
+/// Whether a variable names an endpoint, be it empty.
+pub fn is_configured(environment: &Environment) -> bool {
+    [RELATIVE, FULL].iter().any(|name| environment.get(name).is_some())
+}
+
+impl Endpoint {
+    /// The endpoint that the environment names. A relative URI beats a full one, a file with a token a token.
+    pub fn configured(environment: &Environment) -> Option<Endpoint> {
+        let url = match environment.get(RELATIVE) {
+            Some(uri) => format!("http://{HOST}{uri}"),
+            None => environment.get(FULL)?,
+        };
+        let file = environment.get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+        let token = match (file, environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN")) {
+            (Some(path), _) => Token::File(path.to_owned()),
+            (None, Some(token)) => Token::Text(token.into()),
+            (None, None) => Token::None,
+        };
+        Some(Endpoint { url, token })
+    }
+
+    /// Asks for credentials, three times if need be. No proxy has a part in it.
+    ///
+    /// # Errors
+    /// A host that is not to be asked, a token that cannot be sent, no reply, or one without credentials; an
+    /// interrupt.
+    pub fn load(&self) -> Result<Temporary, SessionError> {
+        let token = self.token.read()?;
+        check_host(&self.url)?;
+        let url = endpoint::normalized(&self.url.replace(['\t', '\r', '\n'], ""))?;
+        let settings = ConnectionSettings {
+            connect_timeout: Some(TIMEOUT),
+            read_timeout: Some(TIMEOUT),
+            tls: Tls::new(true, None),
+            proxies: Proxies::default(),
+        };
+        let fetcher = Fetcher::new(settings).map_err(|error| SessionError::Runtime(error.kind()))?;
+        let mut headers = vec![("accept", "application/json")];
+        headers.extend(token.as_ref().map(|token| ("authorization", token.expose_secret())));
+        let mut attempt = 1;
+        loop {
+            let failure = match asked(fetcher.fetch(Method::GET, &url, &headers)) {
+                Ok(document) => return read(&document),
+                Err(SessionError::Provider(error)) if error.is_temporary() => error,
+                Err(error) => return Err(error),
+            };
+            tracing::debug!(provider = "container-role", attempt, "no credentials");
+            fetcher.pause(PAUSE)?;
+            if attempt == ATTEMPTS {
+                return Err(failure.into());
+            }
+            attempt += 1;
+        }
+    }
+}
+
+impl Token {
+    fn read(&self) -> Result<Option<SecretString>, ProviderError> {
+        let token = match self {
+            Token::None => return Ok(None),
+            Token::Text(token) => token.clone(),
+            Token::File(path) => {
+                let mut token = String::new();
+                let file =
+                    File::open(path).and_then(|file| file.take(LARGEST_TOKEN).read_to_string(&mut token));
+                file.map_err(|error| {
+                    let (errno, reason) = errno(&error);
+                    ProviderError::TokenFile { errno, reason, path: path.to_string_lossy().into_owned() }
+                })?;
+                token.into()
+            }
+        };
+        if token.expose_secret().contains(['\r', '\n']) {
+            Err(ProviderError::BadToken)
+        } else {
+            Ok(Some(token))
+        }
+    }
+}
+
+/// Whether the host may be asked: any with TLS, else only those that nobody can pretend to be.
+fn check_host(url: &str) -> Result<(), ProviderError> {
+    let (scheme, host) = scheme_and_host(url);
+    let host = host.map(|host| host.to_lowercase());
+    let allowed = |host: &str| {
+        let address = host.split('%').next().unwrap_or_default();
+        ALLOWED_HOSTS.contains(&host) || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    };
+    if scheme.eq_ignore_ascii_case("https") || host.as_deref().is_some_and(allowed) {
+        return Ok(());
+    }
+    Err(ProviderError::ContainerHost { host: host.unwrap_or_else(|| "None".to_owned()) })
+}
+
+/// The scheme of a URL and its host, as Python's `urlsplit` finds them: without user information, port and
+/// brackets.
+fn scheme_and_host(url: &str) -> (&str, Option<&str>) {
+    let url = url.trim_start_matches(|c: char| c <= ' ');
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    let Some(rest) = url[scheme.len()..].trim_start_matches(':').strip_prefix("//") else {
+        return (scheme, None);
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(address) => address.split(']').next(),
+        None => host.split(':').next(),
+    };
+    (scheme, host.filter(|host| !host.is_empty()))
+}
+
+/// The document of a reply.
+fn asked(reply: Result<Fetched, NotFetched>) -> Result<Document, SessionError> {
+    let Fetched { status, body, .. } = match reply {
+        Ok(reply) => reply,
+        Err(NotFetched::Transport(error)) if error.is_temporary() => {
+            return Err(ProviderError::ContainerUnreachable(error).into());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let text = String::from_utf8(body).map_err(|_| ProviderError::ContainerNotUtf8)?;
+    if status != 200 {
+        return Err(ProviderError::ContainerRefused { status, body: text }.into());
+    }
+    Ok(Document::read(&text).map_err(|reason| match reason {
+        NoDocument::Json(_) => ProviderError::ContainerNotJson,
+        NoDocument::Sequence | NoDocument::Scalar => ProviderError::ContainerNoObject,
+    })?)
+}
+
+fn read(document: &Document) -> Result<Temporary, SessionError> {
+    let required = |member| document.text(member)?.ok_or(ProviderError::ContainerWithout { member });
+    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
+    if document.get("Token").is_none() {
+        return Err(ProviderError::ContainerWithout { member: "Token" }.into());
+    }
+    let token = document.text_or_null("Token")?;
+    let expiration = Some(Expiration::read(&required("Expiration")?)?);
+    Ok(Temporary { credentials: credentials(id, secret, token, "Container"), expiration })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn allowed(url: &str) -> bool {
+        check_host(url).is_ok()
+    }
+
+    fn found(document: &str) -> String {
+        let document = match Document::read(document) {
+            Ok(document) => document,
+            Err(reason) => return format!("{reason:?}"),
+        };
+        match read(&document) {
+            Ok(Temporary { credentials, .. }) => {
+                let token = credentials.session_token().unwrap_or("-");
+                format!("{} {} {token}", credentials.access_key_id(), credentials.secret_access_key())
+            }
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_relative_uri_beats_a_full_one_and_a_file_a_token() {
+        let url = |variables: &[(&str, &str)]| {
+            Endpoint::configured(&variables.iter().copied().collect()).map(|endpoint| endpoint.url)
+        };
+        let (relative, full) = ((RELATIVE, "/v2/x"), (FULL, "http://localhost/y"));
+        assert_eq!(url(&[relative, full]).as_deref(), Some("http://169.254.170.2/v2/x"));
+        assert_eq!(url(&[full]).as_deref(), Some("http://localhost/y"));
+        assert_eq!(url(&[(RELATIVE, "")]).as_deref(), Some("http://169.254.170.2"), "empty is not absent");
+        assert_eq!(url(&[]), None);
+        let token = |variables: &[(&str, &str)]| {
+            let environment = [full].iter().chain(variables).copied().collect();
+            let endpoint = Endpoint::configured(&environment).expect("it is configured");
+            match endpoint.token.read() {
+                Ok(token) => token.map(|token| token.expose_secret().to_owned()).unwrap_or_default(),
+                Err(error) => error.to_string(),
+            }
+        };
+        let (text, file) = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+        assert_eq!(token(&[(text, "tok")]), "tok");
+        assert_eq!(
+            token(&[(text, "tok"), (file, "/nonexistent/t")]),
+            "[Errno 2] No such file or directory: '/nonexistent/t'"
+        );
+        assert_eq!(token(&[(text, "tok\n")]), "Auth token value is not a legal header value");
+    }
+
+    #[test]
+    fn without_tls_only_hosts_of_the_machine_are_asked() {
+        for url in [
+            "http://127.0.0.1:8/x",
+            "http://127.9.9.9",
+            "http://[::1]:8/x",
+            "http://[::1%lo]/",
+            "http://LOCALHOST?x",
+            "http://169.254.170.2/",
+            "http://169.254.170.23/",
+            "http://[fd00:ec2::23]/",
+            "http://user:pass@localhost/",
+            " http://localhost/",
+            "HTTPS://example.com/",
+            "https://",
+            "ftp://localhost/",
+            "//localhost/",
+        ] {
+            assert!(allowed(url), "{url}");
+        }
+        for (url, host) in [
+            ("http://example.com/ecs", "example.com"),
+            ("http://Example.COM", "example.com"),
+            ("http://localhost.evil.com/", "localhost.evil.com"),
+            ("http://localhost@evil.com/", "evil.com"),
+            ("http://127.1/", "127.1"),
+            ("http://169.254.170.2.evil.com/", "169.254.170.2.evil.com"),
+            ("http://169.254.169.254/", "169.254.169.254"),
+            ("http://[fd00:ec2::24]/", "fd00:ec2::24"),
+            ("localhost/ecs", "None"),
+            ("http:localhost", "None"),
+            ("", "None"),
+        ] {
+            let message = check_host(url).expect_err(url).to_string();
+            assert_eq!(
+                message,
+                format!(
+                    "Unsupported host '{host}'.  Can only retrieve metadata from a loopback address or one of these \
+                     hosts: 169.254.170.2, 169.254.170.23, fd00:ec2::23, localhost"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn the_reply_has_four_members() {
+        let all =
+            r#"{"AccessKeyId":"A","SecretAccessKey":"S","Token":"T","Expiration":"2099-01-01T00:00:00Z"}"#;
+        assert_eq!(found(all), "A S T");
+        assert_eq!(found(&all.replace("\"T\"", "null")), "A S -");
+        assert_eq!(found("{}"), "'AccessKeyId'");
+        for member in ["SecretAccessKey", "Token", "Expiration"] {
+            assert_eq!(found(&all.replace(member, "x")), format!("'{member}'"));
+        }
+        let not_a_text = "The member Expiration of the credentials must be a text.";
+        assert_eq!(found(&all.replace("\"2099-01-01T00:00:00Z\"", "null")), not_a_text);
+        assert_eq!(found(&all.replace("2099", "x")), "Unknown string format: x-01-01T00:00:00Z");
+    }
+
+    proptest! {
+        #[test]
+        fn no_url_panics(url in "(https?:)?/{0,2}[\\[\\]@:%a-z0-9.?#/ é]{0,20}") {
+            let _ = (allowed(&url), endpoint::normalized(&url));
+        }
+
+        #[test]
+        fn no_reply_panics(status in 100u16..600, body in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let reply = Fetched { status, content_type: None, body };
+            let _ = asked(Ok(reply)).and_then(|document| read(&document));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Small requests outside the SDK, to those who give credentials over plain HTTP: one at a time, waited for.
+
+use std::io;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method, Request};
+use tokio::runtime::Runtime;
+
+use super::connector::{ConnectionSettings, Connector};
+use super::interrupt::or_interrupted;
+use super::runtime;
+use crate::error::transport::TransportError;
+
+/// Sends requests over one connection, if the server lets it, and waits for their replies.
+pub struct Fetcher {
+    runtime: Runtime,
+    connector: Connector,
+}
+
+/// A reply.
+pub struct Fetched {
+    /// The status.
+    pub status: u16,
+    /// The header `Content-Type`, if it is a text.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotFetched {
+    /// The run was interrupted, as by Ctrl-C.
+    Interrupted,
+    /// A header cannot have this value.
+    BadHeader(&'static str),
+    /// The request did not get through, or no whole reply came back.
+    Transport(TransportError),
+}
+
+impl Fetcher {
+    /// Gets ready; nothing is connected.
+    ///
+    /// # Errors
+    /// The system refuses what requests need.
+    pub fn new(settings: ConnectionSettings) -> io::Result<Fetcher> {
+        Ok(Fetcher { runtime: runtime()?, connector: Connector::new(settings) })
+    }
+
+    /// Sends a request without a body to a URL that is percent-encoded, and returns its reply, whatever that is.
+    /// Nobody follows a redirect.
+    ///
+    /// # Errors
+    /// There is no whole reply.
+    pub fn fetch(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Fetched, NotFetched> {
+        let request = request(method, url, headers)?;
+        let exchange = or_interrupted(self.connector.call(request));
+        let reply = self.runtime.block_on(exchange).ok_or(NotFetched::Interrupted)?;
+        let reply = reply.map_err(|error| {
+            NotFetched::Transport(match TransportError::find_in(&error) {
+                Some(found) => found.clone(),
+                None => TransportError::ConnectionClosed { url: url.to_owned() },
+            })
+        })?;
+        Ok(Fetched {
+            status: reply.status().as_u16(),
+            content_type: reply.headers().get("content-type").map(str::to_owned),
+            body: reply.body().bytes().unwrap_or_default().to_vec(),
+        })
+    }
+
+    /// Lets time go by.
+    ///
+    /// # Errors
+    /// An interrupt.
+    pub fn pause(&self, time: Duration) -> Result<(), NotFetched> {
+        let pause = async { or_interrupted(tokio::time::sleep(time)).await };
+        self.runtime.block_on(pause).ok_or(NotFetched::Interrupted)
+    }
+}
+
+fn request(method: Method, url: &str, headers: &[(&'static str, &str)]) -> Result<HttpRequest, NotFetched> {
+    let invalid = || NotFetched::Transport(TransportError::InvalidEndpoint { url: url.to_owned() });
+    let takes_body = method == Method::PUT;
+    let mut request = Request::builder().method(method).uri(url);
+    if takes_body {
+        request = request.header(CONTENT_LENGTH, 0);
+    }
+    for (name, value) in headers {
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| NotFetched::BadHeader(name))?;
+        request = request.header(*name, value);
+    }
+    let request = request.body(SdkBody::empty()).map_err(|_| invalid())?;
+    HttpRequest::try_from(request).map_err(|_| invalid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::proxy::Proxies;
+    use crate::transport::tests::server::{Server, Step, header, reply};
+    use crate::transport::tls::Tls;
+
+    fn fetcher() -> Fetcher {
+        let limit = Some(Duration::from_millis(200));
+        let (tls, proxies) = (Tls::new(true, None), Proxies::default());
+        let settings = ConnectionSettings { connect_timeout: limit, read_timeout: limit, tls, proxies };
+        Fetcher::new(settings).expect("a runtime")
+    }
+
+    /// The status and the body of a reply, or the error.
+    fn fetched(step: Step) -> String {
+        let server = Server::start(&[step]);
+        match fetcher().fetch(Method::GET, &server.url(), &[]) {
+            Ok(reply) => format!("{} {}", reply.status, String::from_utf8_lossy(&reply.body)),
+            Err(NotFetched::Transport(error)) => error.to_string().replace(&server.url(), "URL"),
+            Err(error) => format!("{error:?}"),
+        }
+    }
+
+    #[test]
+    fn requests_share_a_connection_and_carry_their_headers() {
+        let typed = reply(200, "Content-Type: text/plain\r\n", "one");
+        let server = Server::start(&[Step::Send(typed), Step::Send(reply(404, "", ""))]);
+        let fetcher = fetcher();
+        let url = format!("{}/a%20b?c=d", server.url());
+        let first = fetcher.fetch(Method::PUT, &url, &[("x-one", "1")]).ok().expect("a reply");
+        assert_eq!(
+            (first.status, first.content_type.as_deref(), &first.body[..]),
+            (200, Some("text/plain"), &b"one"[..])
+        );
+        assert_eq!(fetcher.fetch(Method::GET, &url, &[]).map(|reply| reply.status).ok(), Some(404));
+        let received = server.received();
+        assert_eq!(received.iter().map(|request| request.connection).collect::<Vec<_>>(), [0, 0]);
+        assert!(received[0].head.starts_with("PUT /a%20b?c=d HTTP/1.1\r\n"), "{}", received[0].head);
+        assert_eq!(header(&received[0].head, "x-one"), Some("1"));
+        assert_eq!(header(&received[0].head, "content-length"), Some("0"));
+    }
+
+    #[test]
+    fn redirects_are_replies() {
+        assert_eq!(fetched(Step::Send(reply(302, "Location: http://127.0.0.1:1/\r\n", "x"))), "302 x");
+    }
+
+    #[test]
+    fn broken_replies_are_errors() {
+        let closed = "Connection was closed before we received a valid response from endpoint URL: \"URL/\".";
+        assert_eq!(fetched(Step::SendAndClose(String::new())), closed);
+        assert_eq!(fetched(Step::SendAndClose("garbage\r\n\r\n".to_owned())), closed);
+        assert_eq!(fetched(Step::SendAndClose(reply(200, "", "whole").replace("whole", "part"))), closed);
+        let many = "x: y\r\n".repeat(1000);
+        assert_eq!(fetched(Step::SendAndClose(reply(200, &many, "x"))), closed);
+        let long = format!("x: {}\r\n", "y".repeat(1 << 20));
+        assert_eq!(fetched(Step::SendAndClose(reply(200, &long, "x"))), closed);
+        assert_eq!(fetched(Step::SendAndHang(String::new())), "Read timeout on endpoint URL: \"URL/\"");
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_an_error() {
+        let error = |url, value: &str| fetcher().fetch(Method::GET, url, &[("x-token", value)]).err();
+        assert_eq!(error("http://127.0.0.1:1/", "a\nb"), Some(NotFetched::BadHeader("x-token")));
+        assert!(matches!(
+            error("not a url", ""),
+            Some(NotFetched::Transport(TransportError::InvalidEndpoint { .. }))
+        ));
+        let scheme = TransportError::UnsupportedScheme { scheme: "ftp".to_owned() };
+        assert_eq!(error("ftp://127.0.0.1/", ""), Some(NotFetched::Transport(scheme)));
+    }
+}

@@ -1,0 +1,93 @@
+//! A server on loopback that gives scripted replies over raw HTTP: the endpoint of a container or an instance.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// A running server. It ends with the test.
+pub struct Endpoint {
+    url: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    replies: Vec<Vec<u8>>,
+    heads: Mutex<Vec<String>>,
+}
+
+/// A whole reply.
+pub fn reply(status: u16, body: impl AsRef<[u8]>) -> Vec<u8> {
+    typed(status, "text/plain", body)
+}
+
+/// A whole reply with a content type.
+pub fn typed(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let length = body.as_ref().len();
+    let head =
+        format!("HTTP/1.1 {status} x\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n");
+    [head.as_bytes(), body.as_ref()].concat()
+}
+
+impl Endpoint {
+    /// Gives these replies, one for each request; the last one repeats. One that is no whole reply closes the
+    /// connection.
+    pub fn start(replies: impl IntoIterator<Item = Vec<u8>>) -> Endpoint {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let shared =
+            Arc::new(Shared { replies: replies.into_iter().collect(), heads: Mutex::new(Vec::new()) });
+        let served = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&served);
+                std::thread::spawn(move || shared.serve(stream));
+            }
+        });
+        Endpoint { url, shared }
+    }
+
+    /// Without a slash at its end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Request line and headers of each request so far.
+    pub fn heads(&self) -> Vec<String> {
+        self.shared.heads.lock().expect("no panic").clone()
+    }
+
+    /// Method and path of each request so far.
+    pub fn requests(&self) -> Vec<String> {
+        let line = |head: &String| head.lines().next().unwrap_or_default().replace(" HTTP/1.1", "");
+        self.heads().iter().map(line).collect()
+    }
+}
+
+impl Shared {
+    fn serve(&self, mut stream: TcpStream) -> Option<()> {
+        loop {
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") {
+                stream.read_exact(&mut byte).ok()?;
+                head.push(byte[0]);
+            }
+            let reply = {
+                let mut heads = self.heads.lock().ok()?;
+                heads.push(String::from_utf8(head).ok()?);
+                self.replies[(heads.len() - 1).min(self.replies.len() - 1)].clone()
+            };
+            stream.write_all(&reply).ok()?;
+            if !is_whole(&reply) {
+                return Some(());
+            }
+        }
+    }
+}
+
+fn is_whole(reply: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(reply);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.split("Content-Length: ").nth(1).and_then(|rest| rest.lines().next());
+    length.and_then(|length| length.parse().ok()) == Some(reply.len() - head.len() - 4)
+}
