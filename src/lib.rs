@@ -144,8 +144,9 @@ fn command(
     coloring: &Coloring,
 ) -> Result<(), Error> {
     settings::check_auto_prompt(globals, files, environment)?;
-    // The reference looks at this one before it reads the words of the operation.
+    // The reference looks at these before it reads the words of the operation.
     settings::timestamp_format(globals, files, environment)?;
+    settings::check_metadata_service(globals, files, environment)?;
     let invocation = match cli::request(rest, words)? {
         Request::Help(topic) => return help(topic),
         Request::Invocation(invocation) => invocation,

@@ -53,7 +53,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Resolves everything, in the order of the reference's checks. Nothing is connected.
+    /// Resolves everything, in the order of the reference's checks. Nothing is connected, unless a provider of credentials
+    /// has to be asked at once, or an instance for its region.
     ///
     /// # Errors
     /// The first setting that does not allow to send. That there are no credentials is no error yet.
@@ -70,7 +71,6 @@ impl Session {
             "setting"
         );
         let timestamp_format = settings::timestamp_format(globals, files, environment)?;
-        settings.check_metadata_service()?;
         let region = settings.region()?;
         let credentials = credentials::find(&settings)?;
         let endpoint_url = endpoint::configured(&settings)?;

@@ -4,6 +4,7 @@ use std::io;
 
 use super::transport::TransportError;
 use crate::session::credentials::container::ALLOWED_HOSTS;
+use crate::session::endpoint::without_user_information;
 use crate::session::shell_words::Unfinished;
 use crate::value::json::JsonError;
 use crate::value::python::repr_str;
@@ -117,6 +118,38 @@ pub enum ProviderError {
         /// The member.
         member: &'static str,
     },
+    /// The URL of the metadata service is none that a request can go to.
+    #[error("Invalid endpoint EC2 Instance Metadata endpoint: {}", without_user_information(.url))]
+    MetadataEndpoint {
+        /// The URL.
+        url: String,
+    },
+    /// The time-out of the metadata service is none.
+    #[error(
+        "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {seconds}, but the timeout \
+         cannot be set to a value less than or equal to 0."
+    )]
+    MetadataTimeout {
+        /// What was configured.
+        seconds: i64,
+    },
+    /// The metadata service gives no token, and must not be asked without one.
+    #[error(
+        "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been disabled"
+    )]
+    MetadataV1Disabled,
+    /// The metadata service calls the request for a token bad.
+    #[error("The instance's metadata service refuses to give a token (status 400).")]
+    MetadataBadRequest,
+    /// What the metadata service said is no text or no object.
+    #[error("The answer of the instance's metadata service cannot be read.")]
+    MetadataUnreadable,
+    /// The metadata service gave credentials that expire soon, and no others after them.
+    #[error(
+        "Error when retrieving credentials from iam-role: Credential refresh failed, response did not contain: \
+         access_key, secret_key, token, expiry_time"
+    )]
+    MetadataGone,
     /// A request could not be sent, and no other try would help.
     #[error(transparent)]
     NotSent(TransportError),
@@ -164,6 +197,10 @@ impl ProviderError {
             ProviderError::TokenFile { .. } => {
                 Some("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file.".to_owned())
             }
+            ProviderError::MetadataEndpoint { .. } => Some(
+                "This URL comes from AWS_EC2_METADATA_SERVICE_ENDPOINT or ec2_metadata_service_endpoint in the profile."
+                    .to_owned(),
+            ),
             ProviderError::ContainerWithout { .. } => {
                 Some("This member is missing in what the container's endpoint gave.".to_owned())
             }
@@ -176,6 +213,11 @@ impl ProviderError {
             | ProviderError::ContainerNotJson
             | ProviderError::ContainerNotUtf8
             | ProviderError::ContainerNoObject
+            | ProviderError::MetadataTimeout { .. }
+            | ProviderError::MetadataV1Disabled
+            | ProviderError::MetadataBadRequest
+            | ProviderError::MetadataUnreadable
+            | ProviderError::MetadataGone
             | ProviderError::NotSent(_)
             | ProviderError::BadHeader(_)
             | ProviderError::ProcessFailed { .. }

@@ -4,6 +4,7 @@ mod assume_role;
 pub mod container;
 mod document;
 pub mod expiration;
+pub mod instance;
 mod legacy_files;
 pub mod process;
 mod sso;
@@ -14,6 +15,7 @@ use std::fmt;
 use aws_credential_types::Credentials;
 
 use self::expiration::Expiration;
+use self::instance::Metadata;
 use self::temporary::{Source, Temporary};
 use super::config_file::ConfigFiles;
 use super::ini::{Section, Setting};
@@ -107,6 +109,10 @@ fn chain(settings: &Settings) -> Result<Found, SessionError> {
     if let Some(endpoint) = container::Endpoint::configured(settings.environment) {
         let temporary = endpoint.load()?;
         return Ok(Found::Temporary(temporary, Source::Container(endpoint)));
+    }
+    let metadata = Metadata::new(settings)?;
+    if let Some(temporary) = metadata.credentials()? {
+        return Ok(Found::Temporary(temporary, Source::Instance(metadata)));
     }
     Ok(Found::Nothing)
 }

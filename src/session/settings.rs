@@ -1,6 +1,7 @@
 //! Settings and their precedence: option, environment, profile, in this order, decided here alone.
 
 use super::config_file::ConfigFiles;
+use super::credentials::instance::Metadata;
 use super::endpoint;
 use super::ini::Section;
 use crate::cli::globals::Globals;
@@ -85,15 +86,19 @@ impl<'a> Settings<'a> {
         self.text(variable, option).is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
-    /// The region; an empty one is one.
+    /// The region; an empty one is one. The last who is asked is the metadata service of an instance.
     ///
     /// # Errors
-    /// One that cannot be a region.
+    /// One that cannot be a region; what [`Metadata::region`] says.
     pub fn region(&self) -> Result<Option<String>, SessionError> {
         let region = self
             .option(&self.globals.region, "--region", "region")
             .or_else(|| self.variable("AWS_REGION", "region"))
             .or_else(|| self.text(Some("AWS_DEFAULT_REGION"), "region"));
+        let region = match region {
+            Some(region) => Some(region),
+            None => Metadata::new(self)?.region()?,
+        };
         match region {
             Some(region) if !is_region(&region) => Err(SessionError::BadRegion { region }),
             region => Ok(region),
@@ -116,7 +121,10 @@ impl<'a> Settings<'a> {
     }
 
     /// A setting that must be a whole number; the nearest that fits.
-    fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
+    ///
+    /// # Errors
+    /// No whole number.
+    pub fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
         let Some(text) = self.text(Some(variable), setting) else { return Ok(None) };
         match python_int(&text) {
             Some(number) => Ok(Some(saturating_i64(&number))),
@@ -141,22 +149,6 @@ impl<'a> Settings<'a> {
         self.option(&self.globals.ca_bundle, "--ca-bundle", "ca_bundle")
             .or_else(|| self.text(Some("AWS_CA_BUNDLE"), "ca_bundle"))
             .or_else(|| self.variable("REQUESTS_CA_BUNDLE", "ca_bundle"))
-    }
-
-    /// Checks the settings of instance metadata, which the reference reads for every command, used or not.
-    ///
-    /// # Errors
-    /// The first that is not what it should be.
-    pub fn check_metadata_service(&self) -> Result<(), SessionError> {
-        self.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
-        self.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")?;
-        let variable = Some("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-        match self.text(variable, "ec2_metadata_service_endpoint_mode") {
-            Some(mode) if !matches!(mode.to_lowercase().as_str(), "ipv4" | "ipv6") => {
-                Err(SessionError::MetadataEndpointMode { mode })
-            }
-            Some(_) | None => Ok(()),
-        }
     }
 
     /// Checks the settings that these commands do not use but the reference looks at for every client.
@@ -270,6 +262,22 @@ pub fn timestamp_format(
     match settings.ok().and_then(|settings| settings.profile_text("cli_timestamp_format")) {
         None => Ok(TimestampFormat::Iso8601),
         Some(name) => TimestampFormat::named(&name).ok_or(SessionError::TimestampFormat { name }),
+    }
+}
+
+/// Checks the settings of instance metadata, which the reference reads before the words of the operation, used or
+/// not. Where the profile does not exist this is not the place to say so.
+///
+/// # Errors
+/// The first that is not what it should be.
+pub fn check_metadata_service(
+    globals: &Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<(), SessionError> {
+    match Settings::new(globals, files, environment) {
+        Ok(settings) => Metadata::new(&settings).map(drop),
+        Err(_) => Ok(()),
     }
 }
 

@@ -133,7 +133,7 @@ mod tests {
         let server = Server::start(&[Step::Send(typed), Step::Send(reply(404, "", ""))]);
         let fetcher = fetcher();
         let url = format!("{}/a%20b?c=d", server.url());
-        let first = fetcher.fetch(Method::PUT, &url, &[("x-one", "1")]).ok().expect("a reply");
+        let first = fetcher.fetch(Method::PUT, &url, &[("x-one", "1")]).expect("a reply");
         assert_eq!(
             (first.status, first.content_type.as_deref(), &first.body[..]),
             (200, Some("text/plain"), &b"one"[..])

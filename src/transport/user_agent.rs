@@ -19,8 +19,7 @@ pub fn user_agent(
         RetryMode::Adaptive => "adaptive",
     };
     let mut parts = vec![
-        format!("aws-cli/{REFERENCE}"),
-        format!("aws-kms-cli/{OWN}"),
+        program(),
         "ua/2.1".to_owned(),
         operating_system(),
         part("md/arch", std::env::consts::ARCH),
@@ -31,6 +30,11 @@ pub fn user_agent(
     parts.extend(given(app_id).map(|name| format!("app/{}", cleaned(name, false))));
     parts.push(part("md/command", command));
     parts.join(" ")
+}
+
+/// The value for requests outside the service, without what it says of the run.
+pub fn program() -> String {
+    format!("aws-cli/{REFERENCE} aws-kms-cli/{OWN}")
 }
 
 fn given(value: Option<&str>) -> Option<&str> {

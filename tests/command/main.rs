@@ -10,6 +10,7 @@ mod container;
 mod credential_process;
 mod endpoint;
 mod foreign;
+mod metadata;
 mod operations;
 mod pages;
 mod secrets;

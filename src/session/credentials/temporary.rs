@@ -5,7 +5,7 @@ use std::fmt;
 use aws_credential_types::Credentials;
 
 use super::expiration::{Expiration, Remaining};
-use super::{container, process};
+use super::{container, instance, process};
 use crate::error::session::SessionError;
 
 /// Credentials as somebody gave them.
@@ -26,6 +26,8 @@ pub enum Source {
     Process(String),
     /// A container's endpoint.
     Container(container::Endpoint),
+    /// An instance's metadata service.
+    Instance(instance::Metadata),
 }
 
 /// Shows nothing: a command may hold secrets, as credentials do.
@@ -74,6 +76,7 @@ impl Source {
             Source::Environment => Ok(old.clone()),
             Source::Process(command) => process::load(command),
             Source::Container(endpoint) => endpoint.load(),
+            Source::Instance(metadata) => metadata.credentials_again(),
         }
     }
 }

@@ -7,8 +7,12 @@ const ROLE: &str = "role_arn=arn:aws:iam::111122223333:role/r\n";
 /// What is found for a profile that was named on the command line (or for none), as one line.
 fn found(profile: Option<&str>, config: &str, credentials: &str, variables: &[(&str, &str)]) -> String {
     let files = ConfigFiles::of_texts(config, credentials);
-    // The files of the machine have no part in this.
-    let usual = [("HOME", "/nonexistent"), ("BOTO_CONFIG", "/nonexistent/boto")];
+    // The machine has no part in this.
+    let usual = [
+        ("HOME", "/nonexistent"),
+        ("BOTO_CONFIG", "/nonexistent/boto"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ];
     let environment: Environment = variables.iter().copied().chain(usual).collect();
     let globals = Globals { profile: profile.map(str::to_owned), ..Globals::default() };
     let settings = Settings::new(&globals, &files, &environment).expect("the profile exists");

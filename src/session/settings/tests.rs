@@ -64,7 +64,7 @@ fn attempts_are_whole_numbers_from_one_on() {
 fn settings_that_nobody_uses_here_are_checked_too() {
     let check = |variable, value| {
         let checks = |settings: &Settings| {
-            settings.check_metadata_service()?;
+            Metadata::new(settings)?;
             settings.check_others()
         };
         settings("", &[(variable, value)], checks).err().unwrap_or_default()

@@ -1,0 +1,315 @@
+//! The metadata service of an EC2 instance: credentials of its role, and its region.
+
+use std::time::Duration;
+
+use http::Method;
+
+use super::credentials;
+use super::document::{Document, NoDocument};
+use super::expiration::{ADVISORY, Expiration, Remaining};
+use super::temporary::Temporary;
+use crate::error::provider::ProviderError;
+use crate::error::session::SessionError;
+use crate::error::transport::TransportError;
+use crate::session::endpoint;
+use crate::session::settings::Settings;
+use crate::transport::ConnectionSettings;
+use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
+use crate::transport::proxy::Proxies;
+use crate::transport::tls::Tls;
+use crate::transport::user_agent;
+
+const TOKEN: &str = "latest/api/token";
+const ROLE: &str = "latest/meta-data/iam/security-credentials/";
+const ZONE: &str = "latest/meta-data/placement/availability-zone/";
+
+/// How long a token is to be valid, in seconds.
+const TOKEN_LIFE: &str = "21600";
+
+/// What credentials must have.
+const MEMBERS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
+
+/// How the metadata service is asked.
+#[derive(Clone)]
+pub struct Metadata {
+    /// The URL before the path; a slash at its end may be missing.
+    base_url: String,
+    /// Nobody is asked.
+    disabled: bool,
+    /// Version 1 of the service, which needs no token, is not to be used.
+    v1_disabled: bool,
+    /// For connecting and for each read, in seconds. The reference takes any number, and fails with one below 1
+    /// when it asks.
+    timeout: i64,
+    /// How often each request is sent.
+    attempts: i64,
+    proxies: Proxies,
+}
+
+/// Why the service gave nothing.
+enum Nothing {
+    /// It is disabled, not there, or has no answer: there are none of the things that it would give.
+    Unavailable,
+    /// It calls the request for a token bad.
+    BadRequest,
+    /// The run ends.
+    Failed(SessionError),
+}
+
+impl<E: Into<SessionError>> From<E> for Nothing {
+    fn from(error: E) -> Nothing {
+        Nothing::Failed(error.into())
+    }
+}
+
+/// A conversation with the service.
+struct Conversation<'a> {
+    metadata: &'a Metadata,
+    fetcher: Fetcher,
+}
+
+impl Metadata {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// The first that is not what it should be, used or not.
+    pub fn new(settings: &Settings) -> Result<Metadata, SessionError> {
+        let timeout = settings.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+        let attempts =
+            settings.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")?;
+        let variable = Some("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+        let configured = settings.text(variable, "ec2_metadata_service_endpoint");
+        let variable = Some("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+        let ipv6 = match settings.text(variable, "ec2_metadata_service_endpoint_mode") {
+            None => settings.boolean(Some("AWS_IMDS_USE_IPV6"), "imds_use_ipv6"),
+            Some(mode) => match mode.to_lowercase().as_str() {
+                "ipv4" => false,
+                "ipv6" => true,
+                _ => return Err(SessionError::MetadataEndpointMode { mode }),
+            },
+        };
+        let base_url = match configured.filter(|url| !url.is_empty()) {
+            Some(url) => url,
+            None if ipv6 => "http://[fd00:ec2::254]/".to_owned(),
+            None => "http://169.254.169.254/".to_owned(),
+        };
+        // A bad port is only found when the service is asked.
+        if let Err(SessionError::InvalidEndpoint { url }) = endpoint::normalized(&base_url) {
+            return Err(ProviderError::MetadataEndpoint { url }.into());
+        }
+        let disabled = settings.environment.get("AWS_EC2_METADATA_DISABLED");
+        Ok(Metadata {
+            base_url,
+            disabled: disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")),
+            v1_disabled: settings.boolean(Some("AWS_EC2_METADATA_V1_DISABLED"), "ec2_metadata_v1_disabled"),
+            timeout: timeout.unwrap_or(1),
+            attempts: attempts.unwrap_or(1),
+            proxies: Proxies::from_environment(settings.environment),
+        })
+    }
+
+    /// The credentials of the instance's role; `None` if there is no service, no role, or no credentials for it.
+    ///
+    /// # Errors
+    /// Version 1 would be needed and is disabled; what the service says cannot be read; TLS or a proxy fails; an
+    /// interrupt.
+    pub fn credentials(&self) -> Result<Option<Temporary>, SessionError> {
+        self.asked(|conversation| {
+            let token = conversation.token()?;
+            let role = text(&conversation.get(ROLE, token.as_deref(), |_| true)?)?;
+            let is_json = |reply: &Fetched| {
+                text(reply).is_ok_and(|text| !matches!(Document::read(&text), Err(NoDocument::Json(_))))
+            };
+            let reply = conversation.get(&format!("{ROLE}{role}"), token.as_deref(), is_json)?;
+            read(&text(&reply)?)
+        })
+        .map(Option::flatten)
+    }
+
+    /// The credentials again; that there were some before makes their absence an error.
+    ///
+    /// # Errors
+    /// As for [`Metadata::credentials`], and that there are none.
+    pub fn credentials_again(&self) -> Result<Temporary, SessionError> {
+        self.credentials()?.ok_or(SessionError::Provider(ProviderError::MetadataGone))
+    }
+
+    /// The region that the instance is in; `None` if there is no service. The zone `eu-west-1b` is in
+    /// `eu-west-1`.
+    ///
+    /// # Errors
+    /// As for [`Metadata::credentials`].
+    pub fn region(&self) -> Result<Option<String>, SessionError> {
+        let region = self.asked(|conversation| {
+            let token = conversation.token().map_err(|nothing| match nothing {
+                Nothing::BadRequest => ProviderError::MetadataBadRequest.into(),
+                other => other,
+            })?;
+            let zone = text(&conversation.get(ZONE, token.as_deref(), |_| true)?)?;
+            let mut region = zone.chars();
+            region.next_back();
+            Ok(region.as_str().to_owned())
+        })?;
+        tracing::debug!(setting = "region", value = region, from = "instance metadata", "setting");
+        Ok(region)
+    }
+
+    /// Starts a conversation, unless nobody is to be asked.
+    fn asked<T>(
+        &self,
+        ask: impl FnOnce(&Conversation) -> Result<T, Nothing>,
+    ) -> Result<Option<T>, SessionError> {
+        if self.disabled {
+            return Ok(None);
+        }
+        let limit = Some(Duration::from_secs(u64::try_from(self.timeout).unwrap_or_default()));
+        let settings = ConnectionSettings {
+            connect_timeout: limit,
+            read_timeout: limit,
+            tls: Tls::new(true, None),
+            proxies: self.proxies.clone(),
+        };
+        let fetcher = Fetcher::new(settings).map_err(|error| SessionError::Runtime(error.kind()))?;
+        match ask(&Conversation { metadata: self, fetcher }) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(Nothing::Unavailable | Nothing::BadRequest) => Ok(None),
+            Err(Nothing::Failed(error)) => Err(error),
+        }
+    }
+}
+
+impl Conversation<'_> {
+    /// The token that version 2 of the service needs; `None` if the service does not give any, as version 1 does.
+    fn token(&self) -> Result<Option<String>, Nothing> {
+        for _ in 0..self.metadata.attempts {
+            let headers = [("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_LIFE)];
+            match self.fetch(Method::PUT, TOKEN, &headers)? {
+                Ok(reply) if reply.status == 200 => return Ok(Some(text(&reply)?)),
+                Ok(reply) if reply.status == 400 => return Err(Nothing::BadRequest),
+                Ok(reply) if (403..=405).contains(&reply.status) => return Ok(None),
+                Err(TransportError::ReadTimeout { .. }) => return Ok(None),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// A reply with status 200 and a body that is wanted. An empty token is sent, but counts as none.
+    fn get(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        is_wanted: impl Fn(&Fetched) -> bool,
+    ) -> Result<Fetched, Nothing> {
+        if self.metadata.v1_disabled && token.is_none_or(str::is_empty) {
+            return Err(ProviderError::MetadataV1Disabled.into());
+        }
+        let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
+        for _ in 0..self.metadata.attempts {
+            match self.fetch(Method::GET, path, header.as_slice())? {
+                Ok(reply) if reply.status == 200 && !reply.body.is_empty() && is_wanted(&reply) => {
+                    return Ok(reply);
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Err(Nothing::Unavailable)
+    }
+
+    /// A reply, or an error that may be gone the next time. All other errors end the run.
+    fn fetch(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Result<Fetched, TransportError>, SessionError> {
+        let Metadata { base_url, timeout, .. } = self.metadata;
+        if *timeout < 1 {
+            return Err(ProviderError::MetadataTimeout { seconds: *timeout }.into());
+        }
+        let slash = if base_url.ends_with('/') { "" } else { "/" };
+        // Python's `urlsplit` drops these characters, with which the name of a role may end.
+        let url = format!("{base_url}{slash}{path}").replace(['\t', '\r', '\n'], "");
+        let url = endpoint::normalized(&url).map_err(|_| ProviderError::MetadataEndpoint { url })?;
+        let user_agent = user_agent::program();
+        let headers = [headers, &[("user-agent", user_agent.as_str())]].concat();
+        match self.fetcher.fetch(method, &url, &headers) {
+            Ok(reply) => {
+                tracing::debug!(path, status = reply.status, "reply of instance metadata");
+                Ok(Ok(reply))
+            }
+            Err(NotFetched::Transport(error)) if error.is_temporary() => {
+                tracing::debug!(path, %error, "no reply of instance metadata");
+                Ok(Err(error))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The body in the encoding that the reply names: Latin-1 unless it does, if it is of a type of text.
+fn text(reply: &Fetched) -> Result<String, ProviderError> {
+    let content_type = reply.content_type.as_deref().unwrap_or_default();
+    let charset = content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let is_charset = name.trim().eq_ignore_ascii_case("charset");
+        is_charset.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    });
+    match charset.as_deref() {
+        Some("iso-8859-1" | "latin-1" | "latin1" | "us-ascii" | "ascii") => Ok(latin1(&reply.body)),
+        None if content_type.contains("text") => Ok(latin1(&reply.body)),
+        None | Some("utf-8" | "utf8") => {
+            String::from_utf8(reply.body.clone()).map_err(|_| ProviderError::MetadataUnreadable)
+        }
+        Some(_) => Err(ProviderError::MetadataUnreadable),
+    }
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// The credentials in a document; `None` if a member is missing, as where the service says what is wrong.
+fn read(text: &str) -> Result<Option<Temporary>, Nothing> {
+    let document = match Document::read(text) {
+        Ok(document) => document,
+        Err(NoDocument::Sequence) => return Ok(None),
+        Err(NoDocument::Scalar) => return Err(ProviderError::MetadataUnreadable.into()),
+        Err(NoDocument::Json(_)) => return Err(Nothing::Unavailable),
+    };
+    if MEMBERS.iter().any(|member| document.get(member).is_none()) {
+        return Ok(None);
+    }
+    let required = |member| Ok::<_, ProviderError>(document.text(member)?.unwrap_or_default());
+    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
+    let token = document.text_or_null("Token")?;
+    let expiration = Some(extended(&required("Expiration")?)?);
+    Ok(Some(Temporary { credentials: credentials(id, secret, token, "InstanceMetadata"), expiration }))
+}
+
+/// When the credentials expire. Old ones mean that the service has a problem: the reference uses them for another
+/// while, if their moment has the form that the service gives it.
+fn extended(text: &str) -> Result<Expiration, SessionError> {
+    let expiration = Expiration::read(text)?;
+    if has_form_of_service(text) && expiration.remaining()? != Remaining::Enough {
+        return Ok(Expiration::after(ADVISORY + Duration::from_secs(120)));
+    }
+    Ok(expiration)
+}
+
+/// Whether a text is of the form `2099-01-01T00:00:00Z`, which may lack zeros.
+fn has_form_of_service(text: &str) -> bool {
+    let is_number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let Some((date, time)) = text.strip_suffix('Z').and_then(|text| text.split_once('T')) else {
+        return false;
+    };
+    let (date, time): (Vec<&str>, Vec<&str>) = (date.split('-').collect(), time.split(':').collect());
+    let [year, month, day] = date[..] else { return false };
+    let short = [month, day].into_iter().chain(time.iter().copied());
+    time.len() == 3 && is_number(year, 4..=4) && short.into_iter().all(|number| is_number(number, 1..=2))
+}
+
+#[cfg(test)]
+mod tests;
