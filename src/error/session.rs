@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::provider::ProviderError;
 use crate::reply::timestamp::Unreadable;
 use crate::session::endpoint::without_user_information;
+use crate::session::ini::SyntaxError;
 use crate::transport::fetch::NotFetched;
 use crate::value::python::repr_str;
 
@@ -17,6 +18,8 @@ pub enum SessionError {
     Unparsable {
         /// The file.
         path: PathBuf,
+        /// What is wrong with it, and where.
+        syntax: SyntaxError,
     },
     /// The profile is in neither file.
     #[error("The config profile ({name}) could not be found")]
@@ -354,9 +357,13 @@ impl SessionError {
         }
     }
 
-    /// Lines of our own below the reference's words: near names, and what else is missing.
+    /// Lines of our own below the reference's words: where a file is broken, near names, what else is missing.
     pub fn hint(&self) -> Option<String> {
         match self {
+            // The text of the line stays out: it may be a secret.
+            SessionError::Unparsable { syntax: SyntaxError { line, trouble }, .. } => {
+                Some(format!("In line {line}, {trouble}."))
+            }
             SessionError::NoProfile { near, .. } if !near.is_empty() => {
                 Some(format!("Maybe you meant:\n\n  * {}", near.join("\n  * ")))
             }

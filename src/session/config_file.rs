@@ -136,7 +136,7 @@ pub fn sections(
         return Ok(None);
     }
     match std::fs::read(&path) {
-        Ok(bytes) => ini::parse(&bytes).map(Some).map_err(|_| SessionError::Unparsable { path }),
+        Ok(bytes) => ini::parse(&bytes).map(Some).map_err(|syntax| SessionError::Unparsable { path, syntax }),
         Err(_) => Ok(None),
     }
 }

@@ -14,6 +14,8 @@
 
 use std::fmt;
 
+use thiserror::Error;
+
 use crate::value::python::is_space;
 
 /// The section whose options count in all others.
@@ -40,10 +42,47 @@ pub enum Setting {
     Map(Vec<(String, String)>),
 }
 
-/// The file is not of this syntax. Where and why is not kept: the reference does not say, and the text of a
-/// line may be a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SyntaxError;
+/// The file is not of this syntax. The text of the line is not kept: it may be a secret.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("line {line}: {trouble}")]
+pub struct SyntaxError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub trouble: Trouble,
+}
+
+/// What can be wrong with a line.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Trouble {
+    /// Bytes that are no text.
+    #[error("there are bytes that are not UTF-8")]
+    NotUtf8,
+    /// A byte order mark, which Windows' editors write.
+    #[error("there is a byte order mark at the start of the file, which must go")]
+    ByteOrderMark,
+    /// An option that belongs to no section.
+    #[error("there is text before the first [section]")]
+    BeforeSection,
+    /// `[name` without its end.
+    #[error("the name of a section is not closed by a ]")]
+    OpenHeader,
+    /// A section that was there before.
+    #[error("a section of this name is there already")]
+    RepeatedSection,
+    /// A word alone.
+    #[error("there is neither a [section] nor an option with = or :")]
+    NoSeparator,
+    /// `= value`.
+    #[error("an option has no name")]
+    NoName,
+    /// An option that was there before.
+    #[error("the section has this option already")]
+    RepeatedOption,
+    /// A line of a map that is no pair.
+    #[error("below an option with an empty value, an indented line has no =")]
+    NoPair,
+}
 
 impl Section {
     /// The value of an option, named in lower case.
@@ -104,17 +143,49 @@ impl fmt::Debug for Section {
 /// # Errors
 /// The first thing that is not of this syntax, or not UTF-8.
 pub fn parse(bytes: &[u8]) -> Result<Sections, SyntaxError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| SyntaxError)?;
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut reader = Reader::default();
-    for line in text.split('\n') {
-        reader.line(line)?;
-    }
-    reader.finish()
+    read(bytes, setting)
 }
 
+/// Reads a whole file without maps: an empty value with indented lines is these lines.
+///
+/// # Errors
+/// As of [`parse`].
+pub fn parse_flat(bytes: &[u8]) -> Result<Sections, SyntaxError> {
+    read(bytes, |lines| Ok(Setting::Text(text_of(lines))))
+}
+
+fn read(
+    bytes: &[u8],
+    setting: impl Fn(&[Line]) -> Result<Setting, SyntaxError>,
+) -> Result<Sections, SyntaxError> {
+    let text = text(bytes)?;
+    let mut reader = Reader::default();
+    for (index, line) in one_kind_of_line_end(text).split('\n').enumerate() {
+        reader.line(line, index + 1).map_err(|trouble| SyntaxError { line: index + 1, trouble })?;
+    }
+    reader.finish(setting)
+}
+
+/// The bytes of a file as text.
+///
+/// # Errors
+/// Bytes that are not UTF-8.
+pub fn text(bytes: &[u8]) -> Result<&str, SyntaxError> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        SyntaxError { line: one_kind_of_line_end(&before).split('\n').count(), trouble: Trouble::NotUtf8 }
+    })
+}
+
+fn one_kind_of_line_end(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// A line of a value, trimmed, with its number from 1.
+type Line = (usize, String);
+
 /// A section while it is being read: each option with its lines.
-type OpenSection = (String, Vec<(String, Vec<String>)>);
+type OpenSection = (String, Vec<(String, Vec<Line>)>);
 
 #[derive(Default)]
 struct Reader {
@@ -124,7 +195,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn line(&mut self, line: &str) -> Result<(), SyntaxError> {
+    fn line(&mut self, line: &str, number: usize) -> Result<(), Trouble> {
         let text = line.trim_matches(is_space);
         if text.starts_with(['#', ';']) {
             return Ok(());
@@ -133,30 +204,30 @@ impl Reader {
         if text.is_empty() {
             // An empty line belongs to the value, in case more of it follows.
             if let Some(lines) = self.open_option() {
-                lines.push(String::new());
+                lines.push((number, String::new()));
             }
             return Ok(());
         }
         let deeper = indent > self.indent;
         if let Some(lines) = self.open_option().filter(|_| deeper) {
-            lines.push(text.to_owned());
+            lines.push((number, text.to_owned()));
             return Ok(());
         }
         self.indent = indent;
         match header(text) {
             Some(name) => self.section(name),
-            None => self.option(text),
+            None => self.option(text, number),
         }
     }
 
-    fn open_option(&mut self) -> Option<&mut Vec<String>> {
+    fn open_option(&mut self) -> Option<&mut Vec<Line>> {
         if !self.in_option {
             return None;
         }
         self.sections.last_mut()?.1.last_mut().map(|(_, lines)| lines)
     }
 
-    fn section(&mut self, name: &str) -> Result<(), SyntaxError> {
+    fn section(&mut self, name: &str) -> Result<(), Trouble> {
         self.in_option = false;
         match self.sections.iter().position(|(section, _)| section == name) {
             // The defaults may go on later: the section that is read is always the last.
@@ -164,27 +235,38 @@ impl Reader {
                 let defaults = self.sections.remove(index);
                 self.sections.push(defaults);
             }
-            Some(_) => return Err(SyntaxError),
+            Some(_) => return Err(Trouble::RepeatedSection),
             None => self.sections.push((name.to_owned(), Vec::new())),
         }
         Ok(())
     }
 
     /// option = name ("=" / ":") value
-    fn option(&mut self, text: &str) -> Result<(), SyntaxError> {
-        let (_, options) = self.sections.last_mut().ok_or(SyntaxError)?;
-        let separator = text.find(['=', ':']).ok_or(SyntaxError)?;
+    fn option(&mut self, text: &str, number: usize) -> Result<(), Trouble> {
+        let Some((_, options)) = self.sections.last_mut() else {
+            let is_mark = text.starts_with('\u{feff}');
+            return Err(if is_mark { Trouble::ByteOrderMark } else { Trouble::BeforeSection });
+        };
+        let Some(separator) = text.find(['=', ':']) else {
+            return Err(if text.starts_with('[') { Trouble::OpenHeader } else { Trouble::NoSeparator });
+        };
         let name = text[..separator].trim_end_matches(is_space).to_lowercase();
-        if name.is_empty() || options.iter().any(|(option, _)| *option == name) {
-            return Err(SyntaxError);
+        if name.is_empty() {
+            return Err(Trouble::NoName);
+        }
+        if options.iter().any(|(option, _)| *option == name) {
+            return Err(Trouble::RepeatedOption);
         }
         let value = text[separator + 1..].trim_matches(is_space).to_owned();
-        options.push((name, vec![value]));
+        options.push((name, vec![(number, value)]));
         self.in_option = true;
         Ok(())
     }
 
-    fn finish(self) -> Result<Sections, SyntaxError> {
+    fn finish(
+        self,
+        setting: impl Fn(&[Line]) -> Result<Setting, SyntaxError>,
+    ) -> Result<Sections, SyntaxError> {
         let mut defaults = Section::default();
         let mut sections = Sections::new();
         for (name, options) in self.sections {
@@ -217,86 +299,32 @@ fn is_line_end(character: char) -> bool {
     matches!(character, '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// The lines of a value as a text.
+fn text_of(lines: &[Line]) -> String {
+    let lines: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    let mut text = lines.join("\n");
+    text.truncate(text.trim_end_matches(is_space).len());
+    text
+}
+
 /// The lines of a value as a text, or as a map when the first is empty.
-fn setting(lines: &[String]) -> Result<Setting, SyntaxError> {
-    let text = lines.join("\n");
-    let text = text.trim_end_matches(is_space);
+fn setting(lines: &[Line]) -> Result<Setting, SyntaxError> {
+    let text = text_of(lines);
     if !text.starts_with('\n') {
-        return Ok(Setting::Text(text.to_owned()));
+        return Ok(Setting::Text(text));
     }
-    let pairs =
-        text.split(is_line_end).map(|line| line.trim_matches(is_space)).filter(|line| !line.is_empty());
-    let pair = |line: &str| {
-        let (name, value) = line.split_once('=').ok_or(SyntaxError)?;
-        Ok((name.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned()))
-    };
-    Ok(Setting::Map(pairs.map(pair).collect::<Result<_, _>>()?))
+    let mut map = Vec::new();
+    for (number, line) in lines {
+        let pairs = line.split(is_line_end).map(|pair| pair.trim_matches(is_space));
+        for pair in pairs.filter(|pair| !pair.is_empty()) {
+            let Some((name, value)) = pair.split_once('=') else {
+                return Err(SyntaxError { line: *number, trouble: Trouble::NoPair });
+            };
+            map.push((name.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned()));
+        }
+    }
+    Ok(Setting::Map(map))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Option<String> {
-        let show = |setting: &Setting| match setting {
-            Setting::Text(text) => format!("{text:?}"),
-            Setting::Map(map) => format!("{map:?}"),
-        };
-        let sections = parse(text.as_bytes()).ok()?;
-        let lines = sections.iter().map(|(name, section)| {
-            let options: Vec<String> = section
-                .options
-                .iter()
-                .map(|(option, setting)| format!("{option}={}", show(setting)))
-                .collect();
-            format!("[{name}] {}", options.join(" "))
-        });
-        Some(lines.collect::<Vec<_>>().join("; "))
-    }
-
-    #[test]
-    fn options_sections_and_comments_are_told_apart() {
-        let text = "# c\n; c\n[a]\nX = 1 # no comment\ny: 2=3\n  # c\n\n[profile \"b c\"] rest\nz=\n";
-        let want = "[a] x=\"1 # no comment\" y=\"2=3\"; [profile \"b c\"] z=\"\"";
-        assert_eq!(read(text).as_deref(), Some(want));
-    }
-
-    #[test]
-    fn indented_lines_continue_a_value_or_make_a_map() {
-        assert_eq!(read("[a]\nx = 1\n  2\n\n  3\ny=4").as_deref(), Some("[a] x=\"1\\n2\\n\\n3\" y=\"4\""));
-        let map = "[a] kms=[(\"endpoint_url\", \"http://x\"), (\"Y\", \"z=1\")]";
-        assert_eq!(read("[a]\nkms =\n  endpoint_url = http://x\n  Y=z=1\n").as_deref(), Some(map));
-        assert_eq!(read("[a]\nregion =\n  us-west-1\n"), None);
-    }
-
-    #[test]
-    fn defaults_count_everywhere() {
-        assert_eq!(read("[DEFAULT]\nx=1\ny=1\n[a]\ny=2").as_deref(), Some("[a] x=\"1\" y=\"2\""));
-        let split = "[DEFAULT]\nx=1\n[a]\ny=2\n[DEFAULT]\nz=3";
-        assert_eq!(read(split).as_deref(), Some("[a] x=\"1\" z=\"3\" y=\"2\""));
-        assert_eq!(read("[DEFAULT]\nx=1\n[DEFAULT]\nX=2"), None);
-    }
-
-    #[test]
-    fn what_is_not_of_the_syntax_is_an_error() {
-        let texts =
-            ["x=1", "[a]\nword", "[a\nx=1", "[a]\nx=1\nX=2", "[a]\n[a]", "[a]\n=1", "\u{feff}[a]\nx=1"];
-        for text in texts {
-            assert_eq!(read(text), None, "{text:?}");
-        }
-        assert_eq!(parse(b"[a]\nx=\xff").err(), Some(SyntaxError));
-        assert_eq!(read("[a]\r\nx=1\r\n").as_deref(), Some("[a] x=\"1\""));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..80)) {
-            let _ = parse(&bytes);
-        }
-
-        #[test]
-        fn no_almost_configuration_makes_it_panic(text in "(\\[|\\]|=|:|a|é| |\n|#){0,40}") {
-            let _ = parse(text.as_bytes());
-        }
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 
 use super::super::config_file;
 use super::super::expand::expanduser;
+use super::super::ini::{self, SyntaxError, Trouble};
 use super::{credentials, from_keys};
 use crate::environment::Environment;
 use crate::error::session::SessionError;
@@ -29,17 +30,21 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<Credentials>, Sessi
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
     let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NoCredentialFile { path }) };
-    let lines = String::from_utf8(bytes).ok();
-    let pairs: Option<Vec<(String, String)>> = lines.as_deref().and_then(|text| {
-        let pair = |(name, value): (&str, &str)| (name.trim().to_owned(), value.trim().to_owned());
-        text.lines().map(|line| line.split_once('=').map(pair)).collect()
-    });
-    let Some(pairs) = pairs else { return Err(SessionError::Unparsable { path }) };
+    let pairs = pairs(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
     let value = |name| pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
     let (provider, missing) = ("ec2-credentials-file", "AWSSecretKey");
     let secret = value(missing).ok_or(SessionError::PartialCredentials { provider, missing })?;
     Ok(Some(credentials(id, secret, None, "CredentialFile")))
+}
+
+fn pairs(bytes: &[u8]) -> Result<Vec<(String, String)>, SyntaxError> {
+    let text = ini::text(bytes)?;
+    let pair = |(index, line): (usize, &str)| match line.split_once('=') {
+        Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        None => Err(SyntaxError { line: index + 1, trouble: Trouble::NoSeparator }),
+    };
+    text.lines().enumerate().map(pair).collect()
 }
 
 /// `[Credentials]` in boto's file, where only the keys count.

@@ -1,0 +1,81 @@
+use super::*;
+
+fn show(text: &str) -> Option<String> {
+    let shown = |setting: &Setting| match setting {
+        Setting::Text(text) => format!("{text:?}"),
+        Setting::Map(map) => format!("{map:?}"),
+    };
+    let sections = parse(text.as_bytes()).ok()?;
+    let lines = sections.iter().map(|(name, section)| {
+        let options: Vec<String> =
+            section.options.iter().map(|(option, setting)| format!("{option}={}", shown(setting))).collect();
+        format!("[{name}] {}", options.join(" "))
+    });
+    Some(lines.collect::<Vec<_>>().join("; "))
+}
+
+#[test]
+fn options_sections_and_comments_are_told_apart() {
+    let text = "# c\n; c\n[a]\nX = 1 # no comment\ny: 2=3\n  # c\n\n[profile \"b c\"] rest\nz=\n";
+    let want = "[a] x=\"1 # no comment\" y=\"2=3\"; [profile \"b c\"] z=\"\"";
+    assert_eq!(show(text).as_deref(), Some(want));
+}
+
+#[test]
+fn indented_lines_continue_a_value_or_make_a_map() {
+    assert_eq!(show("[a]\nx = 1\n  2\n\n  3\ny=4").as_deref(), Some("[a] x=\"1\\n2\\n\\n3\" y=\"4\""));
+    let map = "[a] kms=[(\"endpoint_url\", \"http://x\"), (\"Y\", \"z=1\")]";
+    assert_eq!(show("[a]\nkms =\n  endpoint_url = http://x\n  Y=z=1\n").as_deref(), Some(map));
+    assert_eq!(show("[a]\nregion =\n  us-west-1\n"), None);
+}
+
+#[test]
+fn defaults_count_everywhere() {
+    assert_eq!(show("[DEFAULT]\nx=1\ny=1\n[a]\ny=2").as_deref(), Some("[a] x=\"1\" y=\"2\""));
+    let split = "[DEFAULT]\nx=1\n[a]\ny=2\n[DEFAULT]\nz=3";
+    assert_eq!(show(split).as_deref(), Some("[a] x=\"1\" z=\"3\" y=\"2\""));
+    assert_eq!(show("[DEFAULT]\nx=1\n[DEFAULT]\nX=2"), None);
+}
+
+#[test]
+fn without_maps_indented_lines_are_the_value() {
+    let sections = parse_flat(b"[a]\nx =\n  !f() {\n\n    y=1; }; f\nz=1").expect("the syntax");
+    assert_eq!(sections[0].1.text("x"), Some("\n!f() {\n\ny=1; }; f"));
+    assert_eq!(sections[0].1.text("z"), Some("1"));
+}
+
+/// What is wrong with a text, and in which line.
+fn trouble(text: &[u8]) -> Option<(usize, Trouble)> {
+    parse(text).err().map(|SyntaxError { line, trouble }| (line, trouble))
+}
+
+#[test]
+fn what_is_not_of_the_syntax_is_told_with_its_line() {
+    assert_eq!(trouble(b"\n# c\nx=1"), Some((3, Trouble::BeforeSection)));
+    assert_eq!(trouble("\u{feff}[a]\nx=1".as_bytes()), Some((1, Trouble::ByteOrderMark)));
+    assert_eq!(trouble(b"[a]\nword"), Some((2, Trouble::NoSeparator)));
+    assert_eq!(trouble(b"[a]\n[b\nx=1"), Some((2, Trouble::OpenHeader)));
+    assert_eq!(trouble(b"[a]\nx=1\r\n\r\nX=2"), Some((4, Trouble::RepeatedOption)));
+    assert_eq!(trouble(b"[a]\r[b]\r[a]"), Some((3, Trouble::RepeatedSection)));
+    assert_eq!(trouble(b"[a]\n=1"), Some((2, Trouble::NoName)));
+    assert_eq!(trouble(b"[a]\nx=\n  y=1\n\n  # c\n  z\n"), Some((6, Trouble::NoPair)));
+    assert_eq!(trouble(b"[a]\nx=1\ny=\xff"), Some((3, Trouble::NotUtf8)));
+    assert_eq!(trouble(b"[a]\nx=1\n"), None);
+}
+
+#[test]
+fn line_ends_of_windows_are_line_ends() {
+    assert_eq!(show("[a]\r\nx=1\r\n").as_deref(), Some("[a] x=\"1\""));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..80)) {
+        let _ = (parse(&bytes), parse_flat(&bytes));
+    }
+
+    #[test]
+    fn no_almost_configuration_makes_it_panic(text in "(\\[|\\]|=|:|a|é| |\n|#){0,40}") {
+        let _ = (parse(text.as_bytes()), parse_flat(text.as_bytes()));
+    }
+}
