@@ -2,15 +2,20 @@
 //!
 //! The reference parses in four passes: a first one for `--profile` and `--debug`, one for the global options
 //! and the command, one for the operation, one for the options of the operation. So does this module; the
-//! order of its checks is the reference's.
+//! order of its checks is the reference's. Aliases are followed between the passes (`alias`).
 
+pub mod alias;
 pub mod foreign;
 pub mod globals;
 pub mod help;
 mod mask;
+pub mod shell;
 pub mod suggest;
 pub mod words;
 
+use std::ffi::OsString;
+
+use alias::{Aliases, Expansion, Line};
 use globals::{GLOBALS, Globals, TimeoutTexts, Unchecked};
 use words::{Given, OptionSpec, Parsed, Positional, Takes, Word};
 
@@ -20,6 +25,7 @@ use crate::error::usage::{UnknownOptions, UsageError, UsageFailure};
 use crate::model::{Member, Operation};
 use crate::operations;
 use crate::output::query::Expression;
+use crate::session::ini::Section;
 use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, each between line feeds, for near names.
@@ -34,8 +40,8 @@ pub enum Start {
     Version,
     /// A page is wanted.
     Help(help::Topic),
-    /// A command: the global options, not yet checked, and the words that are left for its parsers.
-    Command(Box<Unchecked>, Vec<Word>),
+    /// A command: the global options, not yet checked, and what is left of the line.
+    Command(Box<Unchecked>, Line),
 }
 
 /// A command line that was understood.
@@ -97,12 +103,12 @@ enum Slot {
     Skeleton,
 }
 
-/// Reads the global options and finds the command.
+/// Reads the global options and finds the command, which may be an alias.
 ///
 /// # Errors
 /// Usage errors (252).
-pub fn start(words: &[Word]) -> Result<Start, Error> {
-    if let Some(topic) = help::asked_by_option(words) {
+pub fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
+    if let Some(topic) = help::asked_by_option(words, aliases) {
         return Ok(Start::Help(topic));
     }
     words::parse(words, &globals::first_pass_table(), Positional::None)
@@ -117,42 +123,59 @@ pub fn start(words: &[Word]) -> Result<Start, Error> {
         return Ok(Start::Version);
     }
     let command = required(parsed.positional, "command")?;
-    if !matches!(command.text.as_str(), "kms" | "help") {
-        return Err(unknown_choice("command", &command, TOP_COMMANDS, words));
+    let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
+    if !matches!(line.command.text.as_str(), "kms" | "help") && !aliases.has_command(&line.command.text) {
+        return Err(unknown_command(&line, aliases));
     }
-    if command.text == "help" {
-        return Ok(Start::Help(help::Topic::Top));
-    }
-    Ok(Start::Command(Box::new(Globals::collect(parsed.options)), parsed.unknown))
+    Ok(Start::Command(Box::new(Globals::collect(parsed.options)), line))
 }
 
-/// What a command's own words ask for.
+/// What a line asks for.
 pub enum Request {
+    /// `--version`, said by an alias.
+    Version,
     /// A page.
     Help(help::Topic),
+    /// A command line for the shell.
+    Shell(OsString),
     /// A call.
     Invocation(Invocation),
 }
 
-/// Reads the words that [`start`] left: the operation and its options. `all` are all words of the line.
+/// Reads what [`start`] left of the line: aliases, the operation and its options. Global options of an alias
+/// become those of the line.
 ///
 /// # Errors
-/// Usage errors and unknown options (252).
-pub fn request(rest: &[Word], all: &[Word]) -> Result<Request, Error> {
-    let service = words::parse(rest, &[], Positional::One).map_err(usage)?;
+/// Usage errors and unknown options (252), aliases that cannot be followed (255).
+pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Request, Error> {
+    let line = match alias::expand(line, aliases, globals)? {
+        Expansion::Line(line) => line,
+        Expansion::Shell(command) => return Ok(Request::Shell(command)),
+        Expansion::Version => return Ok(Request::Version),
+    };
+    match line.command.text.as_str() {
+        "kms" => {}
+        "help" => return Ok(Request::Help(help::Topic::Top)),
+        _ => return Err(unknown_command(&line, aliases)),
+    }
+    let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
     let name = required(service.positional, "operation")?;
     if name.text == "help" {
         return Ok(Request::Help(help::Topic::Service));
     }
     match operations::by_command(&name.text) {
-        Some(operation) => invocation(operation, &service.unknown, all),
-        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, all)),
+        Some(operation) => invocation(operation, &service.unknown, &line.all),
+        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all)),
     }
+}
+
+fn unknown_command(line: &Line, aliases: &Aliases) -> Error {
+    unknown_choice("command", &line.command, TOP_COMMANDS, aliases.of(&[]), &line.all)
 }
 
 fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
     let slots = slots(operation);
-    let table: Vec<OptionSpec> = slots.iter().map(option_spec).collect();
+    let table = table(operation);
     let parsed =
         words::parse(rest, &table, Positional::Optional).map_err(|error| usage(mask::usage_error(error)))?;
     let given = |index: usize| parsed.options.iter().any(|(option, _)| *option == index);
@@ -193,6 +216,11 @@ fn slots(operation: &'static Operation) -> Vec<Slot> {
     };
     let documents = [Slot::CliInputJson, Slot::CliInputYaml];
     members.chain(documents).chain(paging.iter().copied()).chain([Slot::Skeleton]).collect()
+}
+
+/// The table of an operation's parser.
+fn table(operation: &'static Operation) -> Vec<OptionSpec> {
+    slots(operation).iter().map(option_spec).collect()
 }
 
 fn option_spec(slot: &Slot) -> OptionSpec {
@@ -264,15 +292,29 @@ fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
     word.ok_or_else(|| usage(UsageError::Required { arguments: vec![argument.to_owned()] }))
 }
 
-/// A command or operation that the reference does not have, or that is not this program's.
-fn unknown_choice(argument: &str, word: &Word, choices: &'static str, all: &[Word]) -> Error {
-    let near = suggest::close_matches(&word.text, choices.trim_matches('\n').split('\n'));
+/// A word that is none of the reference's `choices`, each between line feeds, and no alias, or one that is not
+/// this program's.
+fn unknown_choice(
+    argument: &str,
+    word: &Word,
+    choices: &'static str,
+    aliases: Option<&Section>,
+    all: &[Word],
+) -> Error {
+    let own = aliases.into_iter().flat_map(Section::texts).map(|(name, _)| name);
+    let choices_and_own =
+        choices.trim_matches('\n').split('\n').chain(own.filter(|name| !is_choice(name, choices)));
+    let near = suggest::close_matches(&word.text, choices_and_own);
     usage(UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value: mask::stray(word, all),
-        perhaps_foreign: choices.contains(&format!("\n{}\n", word.text)),
-        near: near.into_iter().filter(|choice| *choice != word.text).collect(),
+        perhaps_foreign: is_choice(&word.text, choices),
+        near: near.into_iter().filter(|choice| *choice != word.text).map(str::to_owned).collect(),
     })
+}
+
+fn is_choice(word: &str, choices: &str) -> bool {
+    choices.contains(&format!("\n{word}\n"))
 }
 
 /// The checks that the reference makes between the main parser and the operation's.
@@ -295,8 +337,9 @@ pub fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error>
             None => Err(Error::NotAnInteger { option, text }),
         },
     };
-    globals.read_timeout = number("--cli-read-timeout", timeouts.read)?;
-    globals.connect_timeout = number("--cli-connect-timeout", timeouts.connect)?;
+    let TimeoutTexts { read, connect } = timeouts;
+    globals.read_timeout = number("--cli-read-timeout", read)?.or(globals.read_timeout);
+    globals.connect_timeout = number("--cli-connect-timeout", connect)?.or(globals.connect_timeout);
     Ok(())
 }
 
@@ -318,12 +361,13 @@ mod tests {
     /// Reads a whole line, as a run does.
     fn read(line: Vec<String>) -> Result<(), Error> {
         let words = words::words(line.into_iter().map(OsString::from));
-        match start(&words)? {
+        let aliases = Aliases::default();
+        match start(&words, &aliases)? {
             Start::Version | Start::Help(_) => Ok(()),
-            Start::Command(unchecked, rest) => {
+            Start::Command(unchecked, line) => {
                 let globals::Unchecked { mut globals, timeouts } = *unchecked;
                 check(&mut globals, timeouts)?;
-                request(&rest, &words).map(drop)
+                request(line, &aliases, &mut globals).map(drop)
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Texts are the reference's wherever those are words. Where the reference prints the text of a Python
 //! exception, there is a sentence of our own with the same exit code.
 
+pub mod alias;
 pub mod parameter;
 pub mod provider;
 pub mod report;
@@ -11,6 +12,7 @@ pub mod session;
 pub mod transport;
 pub mod usage;
 
+use alias::AliasError;
 use parameter::ParameterError;
 use service::{ReplyError, ServiceError};
 use session::SessionError;
@@ -37,6 +39,8 @@ pub enum Error {
     Usage(UsageFailure),
     /// Words that nothing knows.
     UnknownOptions(UnknownOptions),
+    /// An alias cannot be followed.
+    Alias(AliasError),
     /// A parameter, a document or a parameter file is not what it should be.
     Parameter(ParameterError),
     /// An option that must be a whole number is none.
@@ -87,7 +91,8 @@ impl Error {
             Error::Session(error) => error.exit_code(),
             Error::Service(_) => 254,
             Error::Output(OutputError::Pager(error)) => error.exit_code(),
-            Error::NotAnInteger { .. }
+            Error::Alias(_)
+            | Error::NotAnInteger { .. }
             | Error::Transport(_)
             | Error::Reply(_)
             | Error::Runtime(_)
@@ -108,6 +113,7 @@ impl Error {
             Error::Service(error) => Some(&error.code),
             Error::Output(OutputError::Pager(error)) => error.code(),
             Error::UnknownOptions(_)
+            | Error::Alias(_)
             | Error::NotAnInteger { .. }
             | Error::Transport(_)
             | Error::Reply(_)
@@ -128,7 +134,8 @@ impl Error {
             Error::Transport(error) => error.hint(),
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
-            Error::NotAnInteger { .. }
+            Error::Alias(_)
+            | Error::NotAnInteger { .. }
             | Error::Service(_)
             | Error::Reply(_)
             | Error::Interrupted
@@ -146,6 +153,7 @@ impl std::fmt::Display for Error {
         match self {
             Error::Usage(failure) => failure.fmt(f),
             Error::UnknownOptions(unknown) => write!(f, "Unknown options: {}", unknown.words.join(", ")),
+            Error::Alias(error) => error.fmt(f),
             Error::Parameter(error) => error.fmt(f),
             Error::NotAnInteger { option, text } => {
                 write!(f, "The value of {option} must be a whole number of seconds, not '{text}'.")
@@ -173,6 +181,12 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<AliasError> for Error {
+    fn from(error: AliasError) -> Error {
+        Error::Alias(error)
+    }
+}
 
 impl From<ParameterError> for Error {
     fn from(error: ParameterError) -> Error {

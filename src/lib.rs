@@ -35,13 +35,16 @@ pub mod version;
 use std::ffi::OsString;
 use std::io::Write;
 
+use cli::alias::{Aliases, Line};
 use cli::globals::{Globals, Unchecked};
 use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
 use environment::Environment;
 use error::Error;
+use error::alias::AliasError;
 use error::report::{ErrorFormat, report};
+use error::session::SessionError;
 use input::{bind, skeleton, validate};
 use output::Format;
 use output::color::Coloring;
@@ -49,7 +52,7 @@ use output::query::Expression;
 use output::sink::Sink;
 use send::Sender;
 use session::Session;
-use session::config_file::ConfigFiles;
+use session::config_file::{self, ConfigFiles};
 use session::settings;
 use value::Map;
 
@@ -58,7 +61,10 @@ use value::Map;
 /// Nothing else prints or decides on an exit code: what a step found wrong comes here as an [`Error`].
 pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let words = cli::words::words(arguments.iter().cloned());
-    if cli::foreign::is_foreign(&words)
+    let aliases = config_file::aliases(environment);
+    let none = Aliases::default();
+    // A broken file of aliases is for the program to tell that runs the command.
+    if cli::foreign::is_foreign(&words, aliases.as_ref().unwrap_or(&none))
         && let Some(program) = cli::foreign::fallback(environment)
     {
         let reason = match cli::foreign::hand_over(&program, arguments) {
@@ -71,8 +77,8 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
             coloring: Coloring::default(),
         });
     }
-    match perform(&words, environment) {
-        Ok(()) => 0,
+    match perform(&words, aliases, environment) {
+        Ok(code) => code,
         Err(failure) => tell(&failure),
     }
 }
@@ -102,17 +108,22 @@ fn tell(failure: &Failure) -> u8 {
 }
 
 /// The configuration files and the global options, which decide how everything after them is told.
-fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
+fn perform(
+    words: &[Word],
+    aliases: Result<Aliases, SessionError>,
+    environment: &Environment,
+) -> Result<u8, Failure> {
     let plainly = |error: Error| Failure {
         error: error.into(),
         format: ErrorFormat::Enhanced,
         coloring: Coloring::default(),
     };
     let files = ConfigFiles::load(environment).map_err(|error| plainly(error.into()))?;
-    let (unchecked, rest) = match cli::start(words) {
-        Ok(Start::Version) => return output::print(&version::line()).map_err(|error| plainly(error.into())),
-        Ok(Start::Help(topic)) => return help(topic).map_err(plainly),
-        Ok(Start::Command(unchecked, rest)) => (unchecked, rest),
+    let aliases = aliases.map_err(|error| plainly(error.into()))?;
+    let (unchecked, line) = match cli::start(words, &aliases) {
+        Ok(Start::Version) => return show_version().map(|()| 0).map_err(plainly),
+        Ok(Start::Help(topic)) => return help(topic).map(|()| 0).map_err(plainly),
+        Ok(Start::Command(unchecked, line)) => (unchecked, line),
         Err(error) => {
             let format = settings::error_format(&Globals::default(), &files, environment);
             return Err(Failure { error: error.into(), format, coloring: Coloring::default() });
@@ -123,10 +134,19 @@ fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
         debug::log_to_stderr();
         tracing::debug!(version = version::line().trim_end(), "start");
     }
+    let request = cli::check(&mut globals, timeouts)
+        .and_then(|()| request(line, &aliases, &mut globals, &files, environment));
     let coloring = Coloring::new(globals.color, environment);
-    let checked = cli::check(&mut globals, timeouts);
-    match checked.and_then(|()| command(&globals, &rest, words, &files, environment, &coloring)) {
-        Ok(()) => output::print(coloring.end()).map_err(|error| plainly(error.into())),
+    let done = request.and_then(|request| match request {
+        Request::Shell(line) => Ok(cli::shell::run(&line).map_err(|error| AliasError::Shell(error.kind()))?),
+        Request::Version => show_version().map(|()| 0),
+        Request::Help(topic) => help(topic).map(|()| 0),
+        Request::Invocation(invocation) => {
+            call(&invocation, &globals, &files, environment, &coloring).map(|()| 0)
+        }
+    });
+    match done {
+        Ok(code) => output::print(coloring.end()).map(|()| code).map_err(|error| plainly(error.into())),
         Err(error) => {
             let format = settings::error_format(&globals, &files, environment);
             Err(Failure { error: error.into(), format, coloring })
@@ -134,28 +154,33 @@ fn perform(words: &[Word], environment: &Environment) -> Result<(), Failure> {
     }
 }
 
-/// One command, from its words to its output.
-fn command(
+/// What the line asks for, with the checks that the reference makes before it looks.
+fn request(
+    line: Line,
+    aliases: &Aliases,
+    globals: &mut Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<Request, Error> {
+    settings::check_auto_prompt(globals, files, environment)?;
+    settings::timestamp_format(globals, files, environment)?;
+    settings::check_metadata_service(globals, files, environment)?;
+    cli::request(line, aliases, globals)
+}
+
+/// One call, from its words to its output.
+fn call(
+    invocation: &Invocation,
     globals: &Globals,
-    rest: &[Word],
-    words: &[Word],
     files: &ConfigFiles,
     environment: &Environment,
     coloring: &Coloring,
 ) -> Result<(), Error> {
-    settings::check_auto_prompt(globals, files, environment)?;
-    // The reference looks at these before it reads the words of the operation.
-    settings::timestamp_format(globals, files, environment)?;
-    settings::check_metadata_service(globals, files, environment)?;
-    let invocation = match cli::request(rest, words)? {
-        Request::Help(topic) => return help(topic),
-        Request::Invocation(invocation) => invocation,
-    };
-    let Invocation { operation, .. } = invocation;
-    paginate::check(&invocation, globals.no_paginate)?;
-    let mut parameters = bind::bind(&invocation, environment)?;
-    warn(&invocation);
-    let plan = paginate::plan(&invocation, globals.no_paginate, &mut parameters)?;
+    let operation = invocation.operation;
+    paginate::check(invocation, globals.no_paginate)?;
+    let mut parameters = bind::bind(invocation, environment)?;
+    warn(invocation);
+    let plan = paginate::plan(invocation, globals.no_paginate, &mut parameters)?;
     match invocation.skeleton {
         Some(Skeleton::Input) => return Ok(output::print(&skeleton::json(operation))?),
         Some(Skeleton::YamlInput) => return Ok(output::print(&skeleton::yaml(operation))?),
@@ -206,6 +231,10 @@ fn warn(invocation: &Invocation) {
         let text = "warning: Non-positive values for --max-items may result in undefined behavior.\n";
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
+}
+
+fn show_version() -> Result<(), Error> {
+    Ok(output::print(&version::line())?)
 }
 
 fn help(topic: Topic) -> Result<(), Error> {

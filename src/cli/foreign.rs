@@ -1,14 +1,16 @@
 //! Commands that are not this program's: they are handed over to another AWS CLI, whole and untouched.
 //!
 //! The next `aws` on PATH that is not this very file takes them, or the one that `AWS_KMS_CLI_FALLBACK` names;
-//! `AWS_KMS_CLI_FALLBACK=off` switches this off. Nothing has been read or written before.
+//! `AWS_KMS_CLI_FALLBACK=off` switches this off. Before that only the user's aliases have been read, which may make
+//! any name one of this program's commands; nothing has been written.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::globals::GLOBALS;
-use super::words::{Takes, Word};
+use super::alias::{self, Aliases, Expansion, Line};
+use super::globals::{self, GLOBALS, Globals};
+use super::words::{self, Positional, Takes, Word};
 use crate::environment::Environment;
 use crate::operations;
 
@@ -17,18 +19,38 @@ pub const FALLBACK: &str = "AWS_KMS_CLI_FALLBACK";
 
 /// The command and the operation of a line, found without judging the line, and whether `--help` was met.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Names<'a> {
+pub struct Names {
     /// The first word that is no option or value.
-    pub command: Option<&'a str>,
+    pub command: Option<String>,
     /// The second one.
-    pub operation: Option<&'a str>,
+    pub operation: Option<String>,
     /// Whether `--help` or `-h` stands where an option could.
     pub help: bool,
 }
 
+/// Finds the names that a line leads to. A line that leads to a shell, or nowhere, has none: this program runs
+/// it, or says what is wrong.
+pub fn names(words: &[Word], aliases: &Aliases) -> Names {
+    let names = names_on_line(words);
+    if aliases.is_empty() {
+        return names;
+    }
+    let Ok(parsed) = words::parse(words, &globals::table(), Positional::One) else { return names };
+    let Some(command) = parsed.positional else { return names };
+    let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
+    match alias::expand(line, aliases, &mut Globals::default()) {
+        Ok(Expansion::Line(line)) => Names {
+            command: Some(line.command.text),
+            operation: names_on_line(&line.rest).command,
+            help: names.help,
+        },
+        Ok(Expansion::Shell(_) | Expansion::Version) | Err(_) => Names::default(),
+    }
+}
+
 /// Finds the names in a line: values of global options are passed over, options of others are taken for flags,
 /// as the reference's outer parsers do.
-pub fn names(words: &[Word]) -> Names<'_> {
+fn names_on_line(words: &[Word]) -> Names {
     let mut names = Names::default();
     let mut value_follows = false;
     let mut options_end = false;
@@ -42,9 +64,9 @@ pub fn names(words: &[Word]) -> Names<'_> {
         } else if value_follows {
             value_follows = false;
         } else if names.command.is_none() {
-            names.command = Some(text);
+            names.command = Some(text.to_owned());
         } else if names.operation.is_none() {
-            names.operation = Some(text);
+            names.operation = Some(text.to_owned());
         }
     }
     names
@@ -63,9 +85,9 @@ fn takes_value(word: &str) -> bool {
 }
 
 /// Whether the line names a command or an operation that this program does not have.
-pub fn is_foreign(words: &[Word]) -> bool {
-    let names = names(words);
-    match (names.command, names.operation) {
+pub fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
+    let names = names(words, aliases);
+    match (names.command.as_deref(), names.operation.as_deref()) {
         (None | Some("help"), _) | (Some("kms"), None | Some("help")) => false,
         (Some("kms"), Some(operation)) => operations::by_command(operation).is_none(),
         (Some(_), _) => true,
@@ -152,7 +174,7 @@ mod tests {
     use super::*;
 
     fn foreign(line: &[&str]) -> bool {
-        is_foreign(&words(line.iter().map(OsString::from)))
+        is_foreign(&words(line.iter().map(OsString::from)), &Aliases::default())
     }
 
     #[test]

@@ -206,31 +206,37 @@ impl Globals {
     /// Collects what was given; the last one of a repeated option wins.
     pub fn collect(options: Vec<(usize, Given)>) -> Unchecked {
         let mut globals = Globals::default();
+        let timeouts = globals.update(options);
+        Unchecked { globals, timeouts }
+    }
+
+    /// Takes over what was given; the last one of a repeated option wins.
+    pub fn update(&mut self, options: Vec<(usize, Given)>) -> TimeoutTexts {
         let mut timeouts = TimeoutTexts::default();
         for (index, given) in options {
             let text = given.text();
             match GLOBALS[index].id {
-                Id::Debug => globals.debug = true,
-                Id::EndpointUrl => globals.endpoint_url = text,
-                Id::NoVerifySsl => globals.no_verify_ssl = true,
-                Id::NoPaginate => globals.no_paginate = true,
-                Id::Output => globals.output = text,
-                Id::Query => globals.query = text,
-                Id::Profile => globals.profile = text.filter(|name| !name.is_empty()),
-                Id::Region => globals.region = text,
+                Id::Debug => self.debug = true,
+                Id::EndpointUrl => self.endpoint_url = text,
+                Id::NoVerifySsl => self.no_verify_ssl = true,
+                Id::NoPaginate => self.no_paginate = true,
+                Id::Output => self.output = text,
+                Id::Query => self.query = text,
+                Id::Profile => self.profile = text.filter(|name| !name.is_empty()),
+                Id::Region => self.region = text,
                 Id::Version | Id::CliBinaryFormat => {}
-                Id::Color => globals.color = text.as_deref().map_or(Color::Auto, Color::named),
-                Id::NoSignRequest => globals.no_sign_request = true,
-                Id::CaBundle => globals.ca_bundle = text,
+                Id::Color => self.color = text.as_deref().map_or(Color::Auto, Color::named),
+                Id::NoSignRequest => self.no_sign_request = true,
+                Id::CaBundle => self.ca_bundle = text,
                 Id::CliReadTimeout => timeouts.read = text,
                 Id::CliConnectTimeout => timeouts.connect = text,
-                Id::NoCliPager => globals.no_cli_pager = true,
-                Id::CliAutoPrompt => globals.cli_auto_prompt = true,
-                Id::NoCliAutoPrompt => globals.no_cli_auto_prompt = true,
-                Id::CliErrorFormat => globals.error_format = text.as_deref().and_then(ErrorFormat::named),
+                Id::NoCliPager => self.no_cli_pager = true,
+                Id::CliAutoPrompt => self.cli_auto_prompt = true,
+                Id::NoCliAutoPrompt => self.no_cli_auto_prompt = true,
+                Id::CliErrorFormat => self.error_format = text.as_deref().and_then(ErrorFormat::named),
             }
         }
-        Unchecked { globals, timeouts }
+        timeouts
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
 
+use super::alias::Aliases;
 use super::foreign;
 use super::globals::GLOBALS;
 use super::words::{Takes, Word};
@@ -24,12 +25,12 @@ pub enum Topic {
 }
 
 /// The page that `--help` or `-h` asks for, if one of them stands where an option can.
-pub fn asked_by_option(words: &[Word]) -> Option<Topic> {
-    let names = foreign::names(words);
+pub fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
+    let names = foreign::names(words, aliases);
     if !names.help {
         return None;
     }
-    match (names.command, names.operation) {
+    match (names.command.as_deref(), names.operation.as_deref()) {
         (None | Some("help"), _) => Some(Topic::Top),
         (Some("kms"), None | Some("help")) => Some(Topic::Service),
         (Some("kms"), Some(operation)) => operations::by_command(operation).map(Topic::Operation),
@@ -69,7 +70,7 @@ fn top() -> Command {
         .after_long_help(
             "All other commands of the AWS CLI are handed over, as they are, to the next aws on PATH or to the \
              program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches \
-             this off.\n\nExit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service \
+             this off.\n\nAliases in ~/.aws/cli/alias work as in the AWS CLI.\n\nExit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service \
              answered with an error; 255 anything else; 130 interrupted.",
         )
 }

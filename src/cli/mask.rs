@@ -9,6 +9,7 @@ use crate::error::usage::UsageError;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
 use crate::secret;
+use crate::value::python::HIDDEN;
 
 /// The word as it may be shown: hidden when it may be a secret, because it follows the option of one, or names
 /// a member that is one.
@@ -30,6 +31,26 @@ pub fn stray(word: &Word, all: &[Word]) -> String {
         Some(member) => secret::masked(&word.text, member.shape),
         None => word.text.clone(),
     }
+}
+
+/// A text that would have been split into words: up to the first thing that says that a secret may follow.
+pub fn command_line(text: &str) -> String {
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
+        rest = &rest[start..];
+        let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
+        let word = rest[..end].trim_matches(['"', '\'']);
+        let name = word.split('=').next().unwrap_or_default();
+        if (name.starts_with('-') && secret_member(name).is_some()) || structure_named_in(word).is_some() {
+            let shown = &text[..text.len() - rest.len()];
+            return format!(
+                "{shown}{}{HIDDEN}",
+                if word.starts_with('-') { format!("{name} ") } else { String::new() }
+            );
+        }
+        rest = &rest[end..];
+    }
+    text.to_owned()
 }
 
 /// The error with the value of an ambiguous option hidden when the option may be that of a secret.
@@ -100,6 +121,14 @@ mod tests {
         assert_eq!(shown(&line, 2), "RawSecretAccessKey=****=");
         assert_eq!(shown(&line, 3), "*");
         assert_eq!(shown(&["RawSecretAccessKey:abc"], 0), "RawSecretAccessKey:***");
+    }
+
+    #[test]
+    fn a_text_of_words_is_shown_up_to_a_secret() {
+        assert_eq!(command_line("kms update --foo 'bar"), "kms update --foo 'bar");
+        assert_eq!(command_line("a\n --key-store-pasword \"x y"), "a\n --key-store-pasword ****");
+        assert_eq!(command_line("a '--key-store-password=x"), "a --key-store-password ****");
+        assert_eq!(command_line("a RawSecretAccessKey='x"), "a ****");
     }
 
     #[test]

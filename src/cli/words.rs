@@ -3,7 +3,7 @@
 //! The reference runs several parsers in a row. Each looks at all words that the one before did not know, so
 //! an option's place on the line hardly matters, and each takes unique prefixes for its own options.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use crate::error::usage::UsageError;
 use crate::value::number::{python_int, saturating_i64};
@@ -13,10 +13,17 @@ use crate::value::number::{python_int, saturating_i64};
 pub struct Word {
     /// The text. A byte that is not UTF-8 is shown in it as Python shows it, such as `\udcff`.
     pub text: String,
-    /// Whether the text is exactly the word, that is, whether the word is UTF-8.
-    pub exact: bool,
-    /// Its place on the command line, from 0.
+    /// The whole word as it was given, if it is not UTF-8.
+    pub raw: Option<OsString>,
+    /// Its place among all words of the line, from 0; those of aliases come behind it.
     pub place: usize,
+}
+
+impl Word {
+    /// The word as it was given.
+    pub fn as_given(&self) -> &OsStr {
+        self.raw.as_deref().unwrap_or(OsStr::new(&self.text))
+    }
 }
 
 /// An option of a parser.
@@ -109,8 +116,8 @@ enum Kind {
 /// Makes words of the arguments of the process, without the program's name.
 pub fn words(arguments: impl IntoIterator<Item = OsString>) -> Vec<Word> {
     let word = |(place, argument): (usize, OsString)| match argument.into_string() {
-        Ok(text) => Word { text, exact: true, place },
-        Err(argument) => Word { text: shown(argument.as_encoded_bytes()), exact: false, place },
+        Ok(text) => Word { text, raw: None, place },
+        Err(raw) => Word { text: shown(raw.as_encoded_bytes()), raw: Some(raw), place },
     };
     arguments.into_iter().enumerate().map(word).collect()
 }
@@ -225,7 +232,7 @@ pub fn check_choice(
     Err(UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value: value.to_owned(),
-        near: super::suggest::close_matches(value, choices),
+        near: super::suggest::close_matches(value, choices).into_iter().map(str::to_owned).collect(),
         perhaps_foreign: false,
     })
 }

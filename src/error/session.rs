@@ -207,9 +207,9 @@ pub enum SessionError {
         /// Its value in the section.
         in_session: String,
     },
-    /// The file of `AWS_CREDENTIAL_FILE` cannot be read.
+    /// The file of `AWS_CREDENTIAL_FILE` cannot be read, or that of the aliases is none.
     #[error("The specified config file ({}) could not be found.", path.display())]
-    NoCredentialFile {
+    NotAFile {
         /// The file.
         path: PathBuf,
     },

@@ -25,7 +25,7 @@ pub enum UsageError {
         /// The word that was given.
         value: String,
         /// The choices that are near it, best first.
-        near: Vec<&'static str>,
+        near: Vec<String>,
         /// Whether the word may be a command of the full AWS CLI, which was looked for and not found.
         perhaps_foreign: bool,
     },

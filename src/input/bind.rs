@@ -57,7 +57,7 @@ fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Va
 /// # Errors
 /// The file cannot be read, or the word is not UTF-8.
 pub fn word_value(word: &Word, option: &str, environment: &Environment) -> Result<Value, ParameterError> {
-    if !word.exact {
+    if word.raw.is_some() {
         return Err(ParameterError::NotUtf8 { option: option.to_owned() });
     }
     match paramfile::load(&word.text, environment) {

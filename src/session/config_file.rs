@@ -1,4 +1,4 @@
-//! The configuration and the credentials file, and the profiles that both make up.
+//! The configuration and the credentials file, the profiles that both make up, and the file of aliases.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::expand::{expanduser, expandvars};
 use super::ini::{self, Section, Sections};
 use super::shell_words;
+use crate::cli::alias::Aliases;
 use crate::environment::Environment;
 use crate::error::session::SessionError;
 
@@ -108,6 +109,24 @@ impl ConfigFiles {
     /// The names of all profiles.
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.config.iter().chain(&self.credentials).map(|(name, _)| name.as_str())
+    }
+}
+
+/// The user's aliases. The reference reads them for every command. A file that is absent or unreadable has none.
+///
+/// # Errors
+/// A file that is not of the syntax, or something else than a file.
+pub fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
+    let path = PathBuf::from(expanduser("~/.aws/cli/alias", environment));
+    match path.metadata() {
+        Ok(data) if data.is_file() => {}
+        Ok(_) => return Err(SessionError::NotAFile { path }),
+        Err(_) => return Ok(Aliases::default()),
+    }
+    let Ok(bytes) = std::fs::read(&path) else { return Ok(Aliases::default()) };
+    match ini::parse_flat(&bytes) {
+        Ok(sections) => Ok(Aliases::new(sections)),
+        Err(syntax) => Err(SessionError::Unparsable { path, syntax }),
     }
 }
 

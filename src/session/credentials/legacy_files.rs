@@ -29,7 +29,7 @@ pub fn find(environment: &Environment) -> Result<Option<Credentials>, SessionErr
 fn from_ec2_file(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
-    let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NoCredentialFile { path }) };
+    let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NotAFile { path }) };
     let pairs = pairs(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
     let value = |name| pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
