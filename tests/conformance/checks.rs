@@ -21,7 +21,7 @@ use crate::{GROUPS, json as layout, sigv4};
 
 /// The checks, ready to run.
 pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Trial> {
-    let own: [(&str, fn()); 14] = [
+    let own: [(&str, fn()); 16] = [
         ("a_signature_of_the_published_test_suite_is_right", published_signature),
         ("a_signature_of_another_request_is_wrong", signature_of_another_request),
         ("a_request_without_a_signature_has_no_verdict", no_signature),
@@ -32,6 +32,8 @@ pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Tri
         ("stderr_of_a_silent_reference_must_be_empty", silent_stderr),
         ("stderr_is_compared_up_to_the_text_that_the_case_names", stderr_until),
         ("what_a_case_ignores_is_neither_compared_nor_recorded", ignored),
+        ("the_order_of_the_fields_of_a_form_or_a_query_does_not_count", order_of_fields),
+        ("requests_to_the_metadata_service_do_not_count", metadata_service),
         ("the_server_keeps_a_connection_and_repeats_its_last_reply", server_keeps_connection),
         ("the_server_takes_the_targets_that_a_proxy_gets", server_as_proxy),
         ("bytes_that_are_no_text_reach_the_program", raw_arguments),
@@ -192,6 +194,34 @@ fn ignored() {
         serde_json::to_value(judge::comparable(&case(ignore()), &outcome())).expect("it can be written");
     let request = json!({"method": "POST", "path": "/", "signature_ok": true});
     assert_eq!(recorded, json!({"exit": 0, "stdout": "out\n", "requests": [request]}));
+}
+
+/// The parts that differ when the request `want` is recorded and `got` comes.
+fn requested(want: &[Value], got: &[Value]) -> Vec<Key> {
+    let outcome = |requests: &[Value]| {
+        let requests = requests.iter().filter_map(Value::as_object).cloned().collect();
+        Outcome { requests: Some(requests), ..outcome() }
+    };
+    let found = judge::judge(&case(json!({})), &outcome(want), &outcome(got));
+    found.into_iter().map(|difference| difference.key).collect()
+}
+
+fn order_of_fields() {
+    let form = |content_type: &str, body: Value| json!({"method": "POST", "path": "/", "content_type": content_type, "body": body});
+    let recorded =
+        form("application/x-www-form-urlencoded", json!({"Action": "AssumeRole", "Id": "a b", "X": ""}));
+    let sent = |body: &str| form("application/x-www-form-urlencoded; charset=utf-8", json!(body));
+    assert_eq!(requested(&[recorded.clone()], &[sent("X=&Id=a+b&Action=AssumeRole")]), []);
+    assert_eq!(requested(&[recorded], &[sent("X=&Id=a+c&Action=AssumeRole")]), [Key::Requests]);
+    let get = |path: &str| json!({"method": "GET", "path": path});
+    assert_eq!(requested(&[get("/x?a=1&b=2")], &[get("/x?b=2&a=1")]), []);
+    assert_eq!(requested(&[get("/x?a=1&b=2")], &[get("/x?a=1")]), [Key::Requests]);
+}
+
+fn metadata_service() {
+    let get = |path: &str| json!({"method": "GET", "path": path});
+    assert_eq!(requested(&[get("/")], &[get("/latest/meta-data/"), get("/")]), []);
+    assert_eq!(requested(&[get("/")], &[get("/latest"), get("/")]), [Key::Requests]);
 }
 
 /// Sends each request on one connection and reads the replies' statuses and bodies.

@@ -42,7 +42,7 @@ use run::Runner;
 use tls::Authority;
 
 /// The groups that run, each a file below `cases`.
-const GROUPS: [&str; 12] = [
+const GROUPS: [&str; 18] = [
     "args",
     "shorthand",
     "paramfile",
@@ -55,10 +55,17 @@ const GROUPS: [&str; 12] = [
     "pagination",
     "timestamps",
     "ttyout",
+    "config",
+    "credentials",
+    "endpoints",
+    "tls",
+    "network",
+    "debug",
 ];
 
-/// Cases that run at a time, where the arguments do not say otherwise.
-const THREADS: usize = 2;
+/// Cases that run at a time, where the arguments do not say otherwise. Most of their time is waiting: for processes,
+/// for terminals that fall silent, for time-outs and retries.
+const THREADS: usize = 8;
 
 /// What the arguments ask for.
 struct Options {
