@@ -211,7 +211,7 @@ fn order_of_fields() {
     let recorded =
         form("application/x-www-form-urlencoded", json!({"Action": "AssumeRole", "Id": "a b", "X": ""}));
     let sent = |body: &str| form("application/x-www-form-urlencoded; charset=utf-8", json!(body));
-    assert_eq!(requested(&[recorded.clone()], &[sent("X=&Id=a+b&Action=AssumeRole")]), []);
+    assert_eq!(requested(std::slice::from_ref(&recorded), &[sent("X=&Id=a+b&Action=AssumeRole")]), []);
     assert_eq!(requested(&[recorded], &[sent("X=&Id=a+c&Action=AssumeRole")]), [Key::Requests]);
     let get = |path: &str| json!({"method": "GET", "path": path});
     assert_eq!(requested(&[get("/x?a=1&b=2")], &[get("/x?b=2&a=1")]), []);

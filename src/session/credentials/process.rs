@@ -42,16 +42,15 @@ fn run(command: &str) -> Result<Output, SessionError> {
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     let failure = |error: std::io::Error| SessionError::Runtime(error.kind());
     let runtime = transport::runtime().map_err(failure)?;
-    let child = command.spawn().map_err(|error| not_started(program, &error))?;
-    // The wait is in a thread of its own, so that Ctrl-C ends this program as it does while a request is sent.
-    let ended = runtime.spawn_blocking(move || child.wait_with_output());
-    let ended = runtime.block_on(or_interrupted(ended));
+    let ended = runtime.block_on(or_interrupted(async {
+        let child = command.spawn().map_err(|error| not_started(program, &error))?;
+        // The wait is in a thread of its own, so that Ctrl-C ends this program as it does while a request is sent.
+        let waiting = tokio::task::spawn_blocking(move || child.wait_with_output());
+        let output = waiting.await.map_err(|_| SessionError::Runtime(std::io::ErrorKind::Other))?;
+        output.map_err(failure)
+    }));
     runtime.shutdown_background();
-    match ended {
-        None => Err(SessionError::Interrupted),
-        Some(Ok(output)) => output.map_err(failure),
-        Some(Err(_)) => Err(SessionError::Runtime(std::io::ErrorKind::Other)),
-    }
+    ended.unwrap_or(Err(SessionError::Interrupted))
 }
 
 fn not_started(program: &str, error: &std::io::Error) -> ProviderError {
