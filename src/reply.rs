@@ -60,39 +60,48 @@ fn success(operation: &Operation, text: &str, timestamps: &Timestamps) -> Result
     match body(text) {
         Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }.into()),
         _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
-        body => Ok(structure(&body, operation.output, timestamps)?),
+        mut body => {
+            structure(&mut body, operation.output, timestamps)?;
+            Ok(body)
+        }
     }
 }
 
-/// The known members of a structure, in the order of the model. Unknown ones and nulls are dropped; scalars
+/// Leaves the known members of a structure, in the order of the model. Unknown ones and nulls are dropped; scalars
 /// are taken as they are, whatever the model says.
-fn structure(value: &Value, members: &[Member], timestamps: &Timestamps) -> Result<Value, ReplyError> {
-    let Some(map) = value.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
-    let known = members.iter().filter_map(|member| map.entry(member.name).map(|entry| (member, entry)));
-    let shown = known.filter(|(_, (_, value))| !matches!(value, Value::Null));
-    let shaped = shown.map(|(member, (key, value))| {
-        // The parser's key: all like structures of a reply hold the same.
-        Ok((Rc::clone(key), shaped(value, member.shape, timestamps)?))
-    });
-    Ok(Value::Map(Map::of_unique(shaped.collect::<Result<Vec<_>, ReplyError>>()?.into_iter()).into()))
+fn structure(value: &mut Value, members: &[Member], timestamps: &Timestamps) -> Result<(), ReplyError> {
+    let Value::Map(map) = value else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
+    let map = Rc::make_mut(map);
+    let mut shown = 0;
+    for member in members {
+        match map.bring_to(shown, member.name) {
+            None | Some(Value::Null) => {}
+            Some(value) => {
+                shape(value, member.shape, timestamps)?;
+                shown += 1;
+            }
+        }
+    }
+    map.truncate(shown);
+    Ok(())
 }
 
-fn shaped(value: &Value, shape: &Shape, timestamps: &Timestamps) -> Result<Value, ReplyError> {
-    match shape {
-        Shape::Structure(members) => structure(value, members, timestamps),
+/// Brings what has just been read into the shape of the model.
+fn shape(value: &mut Value, shape_of: &Shape, timestamps: &Timestamps) -> Result<(), ReplyError> {
+    match shape_of {
+        Shape::Structure(members) => structure(value, members, timestamps)?,
         Shape::List(element) => {
-            let Some(list) = value.as_list() else {
+            let Value::List(list) = value else {
                 return Err(ReplyError::NotAList { found: type_name(value) });
             };
-            let element = |value: &Value| match value {
-                Value::Null => Ok(Value::Null),
-                value => shaped(value, element, timestamps),
-            };
-            Ok(Value::list(list.iter().map(element).collect::<Result<_, _>>()?))
+            for value in Rc::make_mut(list).iter_mut().filter(|value| !matches!(value, Value::Null)) {
+                shape(value, element, timestamps)?;
+            }
         }
-        Shape::Timestamp => Ok(timestamps.show(value)?),
-        Shape::String(_) | Shape::Integer { .. } | Shape::Boolean => Ok(value.clone()),
+        Shape::Timestamp => *value = timestamps.show(value)?,
+        Shape::String(_) | Shape::Integer { .. } | Shape::Boolean => {}
     }
+    Ok(())
 }
 
 /// Code, message and the modelled member `message` of an error reply.

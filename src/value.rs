@@ -237,19 +237,25 @@ impl Map {
 
     /// A mapping of keys that are known to differ, without looking for duplicates.
     pub fn of_unique(entries: impl Iterator<Item = (Rc<str>, Value)>) -> Map {
-        let mut entries: Vec<_> = entries.collect();
-        entries.shrink_to_fit();
-        Map { entries }
+        Map { entries: entries.collect() }
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entry(key).map(|(_, value)| value)
+        self.iter().find(|(k, _)| &***k == key).map(|(_, value)| value)
     }
 
-    /// The key as the mapping holds it, and its value.
-    pub fn entry(&self, key: &str) -> Option<(&Rc<str>, &Value)> {
-        self.iter().find(|(k, _)| &***k == key)
+    /// Looks for a key at this place and behind it, brings it to this place and returns its value. Those in between
+    /// move up.
+    pub fn bring_to(&mut self, place: usize, key: &str) -> Option<&mut Value> {
+        let from = self.entries.iter().skip(place).position(|(k, _)| &**k == key)?;
+        self.entries[place..=place + from].rotate_right(1);
+        self.entries.get_mut(place).map(|(_, value)| value)
+    }
+
+    /// Forgets all keys but the first ones.
+    pub fn truncate(&mut self, length: usize) {
+        self.entries.truncate(length);
     }
 
     /// Sets a key. A key that is there already keeps its place.
@@ -312,6 +318,17 @@ mod tests {
         let map: Map =
             [("a", Value::integer(1)), ("b", Value::Null), ("a", Value::integer(2))].into_iter().collect();
         assert_eq!(python::repr(&Value::Map(Rc::new(map))), "{'a': 2, 'b': None}");
+    }
+
+    #[test]
+    fn a_key_is_brought_to_a_place_in_front_of_those_that_stood_there() {
+        let mut map: Map = ["a", "b", "c", "d"].map(|key| (key, Value::string(key))).into_iter().collect();
+        assert_eq!(map.bring_to(1, "c").and_then(|value| value.as_str()), Some("c"));
+        assert!(map.bring_to(2, "a").is_none(), "it stands before that place");
+        assert!(map.bring_to(9, "d").is_none());
+        assert_eq!(map.iter().map(|(key, _)| &**key).collect::<String>(), "acbd");
+        map.truncate(2);
+        assert_eq!(map.iter().map(|(key, _)| &**key).collect::<String>(), "ac");
     }
 
     #[test]

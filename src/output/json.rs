@@ -8,7 +8,7 @@ use std::fmt::Write;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::value::json::SPECIAL;
+use crate::value::json::plain_length;
 use crate::value::{Map, Value, python};
 
 /// How the parts of a document are put together.
@@ -141,16 +141,21 @@ fn write_float(number: f64, out: &mut String) {
 fn write_text(text: &str, ascii: bool, out: &mut String) {
     out.push('"');
     let mut rest = text;
-    let is_special = |byte: &u8| SPECIAL[usize::from(*byte)] || (ascii && *byte >= 0x7f);
-    while let Some(plain) = rest.as_bytes().iter().position(is_special) {
+    loop {
+        let plain = if ascii { plain_ascii_length(rest) } else { plain_length(rest.as_bytes()) };
         let (before, after) = rest.split_at(plain);
         out.push_str(before);
         let mut after = after.chars();
-        after.by_ref().take(1).for_each(|c| write_escape(c, out));
+        let Some(special) = after.next() else { break };
+        write_escape(special, out);
         rest = after.as_str();
     }
-    out.push_str(rest);
     out.push('"');
+}
+
+/// The number of bytes before the first one that is escaped where all is ASCII.
+fn plain_ascii_length(text: &str) -> usize {
+    text.bytes().take_while(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')).count()
 }
 
 fn write_escape(c: char, out: &mut String) {

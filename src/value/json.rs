@@ -3,11 +3,15 @@
 //! Beyond RFC 8259 that means: `NaN`, `Infinity` and `-Infinity` are numbers, a repeated key takes the last
 //! value, integers have any size. White space is space, tab, CR and LF only.
 
+mod keys;
+mod scan;
+
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Integer, Map, Value};
+use keys::Keys;
+pub(crate) use scan::plain_length;
 
 /// How deep lists and objects may be nested. Python stops near its recursion limit of 1,000.
 const MAX_DEPTH: usize = 500;
@@ -78,31 +82,20 @@ pub fn parse_reply(text: &str) -> Result<Value, JsonError> {
     Reader::new(text, true).document()
 }
 
-/// The bytes that never stand for themselves in a text: quotes, backslashes and control characters.
-pub(crate) static SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = true;
-        byte += 1;
-    }
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table
-};
-
 struct Reader<'a> {
     text: &'a str,
     /// The place in bytes.
     at: usize,
     keep_lone_surrogates: bool,
-    /// The keys so far. A list of like objects holds each key once, as Python's does.
-    keys: BTreeSet<Rc<str>>,
+    keys: Keys,
+    /// The members of all objects that are still open, the innermost last. An object takes its own when it ends, so
+    /// that each has no more room than it needs.
+    members: Vec<(Rc<str>, Value)>,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, keep_lone_surrogates: bool) -> Reader<'a> {
-        Reader { text, at: 0, keep_lone_surrogates, keys: BTreeSet::new() }
+        Reader { text, at: 0, keep_lone_surrogates, keys: Keys::default(), members: Vec::new() }
     }
 
     fn document(mut self) -> Result<Value, JsonError> {
@@ -158,13 +151,16 @@ impl<'a> Reader<'a> {
             ("Infinity", Value::Float(f64::INFINITY)),
             ("-Infinity", Value::Float(f64::NEG_INFINITY)),
         ];
+        if let Some(number) = self.number() {
+            return Ok(number);
+        }
         for (word, value) in WORDS {
             if self.text[self.at..].starts_with(word) {
                 self.at += word.len();
                 return Ok(value);
             }
         }
-        self.number().ok_or_else(|| self.error(JsonErrorKind::Value))
+        Err(self.error(JsonErrorKind::Value))
     }
 
     /// number = ["-"] ("0" / digit1-9 *digit) ["." 1*digit] [("e" / "E") ["+" / "-"] 1*digit]
@@ -222,18 +218,19 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Value, JsonError> {
+        let outer = self.members.len();
         self.at += 1;
         self.skip_white_space();
-        let mut map = Map::new();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Map(Rc::new(map)));
+            return Ok(Value::Map(Rc::new(Map::new())));
         }
         loop {
             if self.peek() != Some(b'"') {
                 return Err(self.error(JsonErrorKind::PropertyName));
             }
-            let key = self.key()?;
+            let key = self.string()?;
+            let key = self.keys.shared(&key);
             self.skip_white_space();
             if self.peek() != Some(b':') {
                 return Err(self.error(JsonErrorKind::Colon));
@@ -241,13 +238,16 @@ impl<'a> Reader<'a> {
             self.at += 1;
             self.skip_white_space();
             let value = self.value(depth + 1)?;
-            map.insert(key, value);
+            match self.members[outer..].iter_mut().find(|(known, _)| *known == key) {
+                Some((_, repeated)) => *repeated = value,
+                None => self.members.push((key, value)),
+            }
             self.skip_white_space();
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
-                    return Ok(Value::Map(Rc::new(map)));
+                    return Ok(Value::Map(Rc::new(Map::of_unique(self.members.drain(outer..)))));
                 }
                 _ => return Err(self.error(JsonErrorKind::Comma)),
             }
@@ -255,40 +255,36 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn key(&mut self) -> Result<Rc<str>, JsonError> {
-        let text = self.string()?;
-        if let Some(known) = self.keys.get(&*text) {
-            return Ok(Rc::clone(known));
-        }
-        let key: Rc<str> = text.into();
-        self.keys.insert(Rc::clone(&key));
-        Ok(key)
-    }
-
     /// Reads a text; the place is its opening quote. One without escapes is not copied.
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         let start = self.at;
         self.at += 1;
-        let mut out = Cow::Borrowed("");
+        let plain = self.plain();
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut out = String::from(plain);
         loop {
-            let rest = &self.text.as_bytes()[self.at..];
-            let plain = rest.iter().position(|b| SPECIAL[usize::from(*b)]).unwrap_or(rest.len());
-            let chunk = &self.text[self.at..self.at + plain];
-            self.at += plain;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    out += chunk;
-                    return Ok(out);
+                    return Ok(Cow::Owned(out));
                 }
-                Some(b'\\') => {
-                    out += chunk;
-                    self.escape(start, out.to_mut())?;
-                }
+                Some(b'\\') => self.escape(start, &mut out)?,
                 Some(_) => return Err(self.error(JsonErrorKind::ControlCharacter)),
                 None => return Err(self.error_at(JsonErrorKind::UnterminatedString, start)),
             }
+            out.push_str(self.plain());
         }
+    }
+
+    /// Takes the characters that stand for themselves.
+    fn plain(&mut self) -> &'a str {
+        let rest = &self.text[self.at..];
+        let plain = &rest[..plain_length(rest.as_bytes())];
+        self.at += plain.len();
+        plain
     }
 
     fn escape(&mut self, string_start: usize, out: &mut String) -> Result<(), JsonError> {
