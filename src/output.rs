@@ -23,6 +23,12 @@ use table::Colour;
 /// The width of a table that goes to no terminal, in columns.
 pub const DEFAULT_WIDTH: usize = 80;
 
+/// Bytes of output that are worth a write of their own: a result has more of them than all of its values together.
+const PIECE: usize = 1 << 16;
+
+/// Takes nothing of what a format has written so far: the whole text stays in memory.
+pub fn keep(_written: &mut String) {}
+
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -166,7 +172,7 @@ pub fn show_pages(
     Ok(())
 }
 
-/// The bytes of a result, and what went wrong after them. Of a long table all but the last are given to `full`,
+/// The bytes of a result, and what went wrong after them. Of a long result all but the last are given to `full`,
 /// which empties what it gets.
 ///
 /// An empty mapping prints nothing, whatever the format.
@@ -193,18 +199,18 @@ pub fn render(
     }
     let outcome = match format {
         Format::Json => {
-            json::write(&selected, &mut out);
+            json::write(&selected, &mut out, full);
             Ok(())
         }
         Format::Yaml => {
-            yaml::write(&selected, &mut out);
+            yaml::write(&selected, &mut out, full);
             Ok(())
         }
         Format::YamlStream => {
-            yaml::write_page(&selected, &mut out);
+            yaml::write_page(&selected, &mut out, full);
             Ok(())
         }
-        Format::Text => text::write(&selected, &mut out).map_err(OutputError::Text),
+        Format::Text => text::write(&selected, &mut out, full).map_err(OutputError::Text),
         Format::Table => table::write(style.title, &selected, terminal_width(), colour, &mut out, full)
             .map_err(OutputError::Table),
         Format::Off => Ok(()),

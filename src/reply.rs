@@ -32,7 +32,7 @@ pub fn read(
     attempts: Attempts,
     timestamps: &Timestamps,
 ) -> Result<Value, Error> {
-    let text = std::str::from_utf8(&reply.body)
+    let text = std::str::from_utf8(reply.bytes())
         .map_err(|error| ReplyError::NotUtf8 { position: error.valid_up_to() })?;
     let error = |(code, message, member)| {
         let reached_max_retries =
@@ -138,7 +138,7 @@ mod tests {
     }
 
     fn told(status: u16, body: &str) -> String {
-        let reply = Reply { status, query_error: None, request_id: None, body: body.to_owned().into() };
+        let reply = Reply { status, query_error: None, request_id: None, body: body.into() };
         let attempts = Attempts { made: 1, allowed: 3 };
         match read(OPERATIONS[0], &reply, attempts, &timestamps()) {
             Ok(value) => format!("{value:?}"),
@@ -172,7 +172,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
-            let reply = Reply { status, query_error: None, request_id: None, body };
+            let reply = Reply { status, query_error: None, request_id: None, body: body.into() };
             let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
         }
     }

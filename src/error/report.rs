@@ -2,7 +2,7 @@
 
 use super::{Error, USAGE};
 use crate::output::table::Colour;
-use crate::output::{self, json, table, text, yaml};
+use crate::output::{self, json, keep, table, text, yaml};
 use crate::value::Value;
 
 /// The format of errors, `--cli-error-format`.
@@ -52,14 +52,14 @@ pub fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
     match format {
         ErrorFormat::Enhanced => with_hint(framed(&enhanced), error),
         ErrorFormat::Legacy => with_hint(framed(&message), error),
-        ErrorFormat::Json => rendered(|out| json::write(&object(), out)),
-        ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out)),
+        ErrorFormat::Json => rendered(|out| json::write(&object(), out, &mut keep)),
+        ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out, &mut keep)),
         // An error is one mapping of scalars, which fits every form.
-        ErrorFormat::Text => rendered(|out| drop(text::write(&object(), out))),
+        ErrorFormat::Text => rendered(|out| drop(text::write(&object(), out, &mut keep))),
         ErrorFormat::Table => {
             let color = if color { Colour::On } else { Colour::Off };
             rendered(|out| {
-                drop(table::write("error", &object(), output::terminal_width(), color, out, &mut |_| ()))
+                drop(table::write("error", &object(), output::terminal_width(), color, out, &mut keep))
             })
         }
     }

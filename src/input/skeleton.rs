@@ -3,13 +3,13 @@
 use super::validate;
 use crate::error::parameter::ParameterError;
 use crate::model::{Member, Operation, Shape};
-use crate::output::json;
+use crate::output::{json, keep};
 use crate::value::Value;
 
 /// A JSON document with every member of the operation's input: empty texts and first enumeration values.
 pub fn json(operation: &Operation) -> String {
     let mut out = String::new();
-    json::write(&structure(operation.input), &mut out);
+    json::write(&structure(operation.input), &mut out, &mut keep);
     out
 }
 

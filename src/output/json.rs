@@ -8,6 +8,7 @@ use std::fmt::Write;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
+use super::{PIECE, keep};
 use crate::value::json::plain_length;
 use crate::value::{Map, Value, python};
 
@@ -17,25 +18,25 @@ struct Form {
     separator: &'static str,
     /// Between a key and its value.
     colon: &'static str,
-    /// What stands before each element for every level, on a line of its own; `None` keeps all on one line.
-    indent: Option<&'static str>,
+    /// What each level adds to the start of a line, if there are lines.
+    indent: &'static str,
     /// Whether characters outside ASCII are written as `\uXXXX`.
     ascii: bool,
     /// Whether secrets are written as they are; otherwise they are hidden.
     secrets: bool,
 }
 
-const INDENTED: Form =
-    Form { separator: ",", colon: ": ", indent: Some("    "), ascii: false, secrets: false };
-const WIRE: Form = Form { separator: ", ", colon: ": ", indent: None, ascii: true, secrets: true };
-const COMPACT: Form = Form { separator: ",", colon: ":", indent: None, ascii: true, secrets: false };
+const INDENTED: Form = Form { separator: ",", colon: ": ", indent: "    ", ascii: false, secrets: false };
+const WIRE: Form = Form { separator: ", ", colon: ": ", indent: "", ascii: true, secrets: true };
+const COMPACT: Form = Form { separator: ",", colon: ":", indent: "", ascii: true, secrets: false };
 
 /// Appends the value as `--output json` shows it, with the final line feed.
 ///
 /// The rule that an empty mapping at the top prints nothing is not applied here: it belongs to the command's
-/// result, and an error or a skeleton has no such rule.
-pub fn write(value: &Value, out: &mut String) {
-    write_value(value, &INDENTED, 0, out);
+/// result, and an error or a skeleton has no such rule. `full` gets what has been appended whenever that is much, and
+/// must empty it; [`keep`](super::keep) lets all of it stay.
+pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+    Writer { form: &INDENTED, line: String::from("\n"), out, full }.value(value);
     out.push('\n');
 }
 
@@ -45,14 +46,14 @@ pub fn write(value: &Value, out: &mut String) {
 pub fn to_wire(value: &Value) -> Zeroizing<String> {
     // Growing would leave copies behind that nobody wipes, so the text gets its room at once.
     let mut out = Zeroizing::new(String::with_capacity(wire_room(value)));
-    write_value(value, &WIRE, 0, &mut out);
+    Writer { form: &WIRE, line: String::new(), out: &mut out, full: &mut keep }.value(value);
     out
 }
 
 /// Appends the value on one line, ASCII only and without spaces, as the query function `to_string` returns
 /// it.
 pub fn write_compact(value: &Value, out: &mut String) {
-    write_value(value, &COMPACT, 0, out);
+    Writer { form: &COMPACT, line: String::new(), out, full: &mut keep }.value(value);
 }
 
 /// No fewer bytes than [`to_wire`] writes for the value.
@@ -70,58 +71,78 @@ fn wire_room(value: &Value) -> usize {
     }
 }
 
-fn write_value(value: &Value, form: &Form, level: usize, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Integer(number) => out.push_str(number.as_str()),
-        Value::Float(number) => write_float(*number, out),
-        Value::String(text) => write_text(text, form.ascii, out),
-        Value::Secret(secret) if form.secrets => write_text(secret.expose_secret(), form.ascii, out),
-        Value::Secret(_) => write_text(python::HIDDEN, form.ascii, out),
-        Value::List(list) => write_list(list, form, level, out),
-        Value::Map(map) => write_map(map, form, level, out),
-        Value::Other(_) => write_text(&python::str(value), form.ascii, out),
-    }
+/// Where a document goes, and how.
+struct Writer<'o> {
+    form: &'static Form,
+    /// What begins a line at the present depth: a line feed and the indent. Empty where all stays on one line.
+    line: String,
+    out: &'o mut String,
+    full: &'o mut dyn FnMut(&mut String),
 }
 
-fn write_list(list: &[Value], form: &Form, level: usize, out: &mut String) {
-    out.push('[');
-    for (index, element) in list.iter().enumerate() {
-        if index > 0 {
-            out.push_str(form.separator);
+impl Writer<'_> {
+    fn value(&mut self, value: &Value) {
+        let form = self.form;
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(true) => self.out.push_str("true"),
+            Value::Bool(false) => self.out.push_str("false"),
+            Value::Integer(number) => self.out.push_str(number.as_str()),
+            Value::Float(number) => write_float(*number, self.out),
+            Value::String(text) => write_text(text, form.ascii, self.out),
+            Value::Secret(secret) if form.secrets => {
+                write_text(secret.expose_secret(), form.ascii, self.out);
+            }
+            Value::Secret(_) => write_text(python::HIDDEN, form.ascii, self.out),
+            Value::List(list) => self.list(list),
+            Value::Map(map) => self.map(map),
+            Value::Other(_) => write_text(&python::str(value), form.ascii, self.out),
         }
-        write_line_start(form, level + 1, out);
-        write_value(element, form, level + 1, out);
     }
-    if !list.is_empty() {
-        write_line_start(form, level, out);
-    }
-    out.push(']');
-}
 
-fn write_map(map: &Map, form: &Form, level: usize, out: &mut String) {
-    out.push('{');
-    for (index, (key, value)) in map.iter().enumerate() {
-        if index > 0 {
-            out.push_str(form.separator);
+    fn list(&mut self, list: &[Value]) {
+        self.out.push('[');
+        self.indent();
+        for (index, element) in list.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(self.form.separator);
+            }
+            self.out.push_str(&self.line);
+            self.value(element);
+            if self.out.len() >= PIECE {
+                (self.full)(self.out);
+            }
         }
-        write_line_start(form, level + 1, out);
-        write_text(key, form.ascii, out);
-        out.push_str(form.colon);
-        write_value(value, form, level + 1, out);
+        self.outdent(list.is_empty());
+        self.out.push(']');
     }
-    if !map.is_empty() {
-        write_line_start(form, level, out);
-    }
-    out.push('}');
-}
 
-fn write_line_start(form: &Form, level: usize, out: &mut String) {
-    if let Some(indent) = form.indent {
-        out.push('\n');
-        (0..level).for_each(|_| out.push_str(indent));
+    fn map(&mut self, map: &Map) {
+        self.out.push('{');
+        self.indent();
+        for (index, (key, value)) in map.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(self.form.separator);
+            }
+            self.out.push_str(&self.line);
+            write_text(key, self.form.ascii, self.out);
+            self.out.push_str(self.form.colon);
+            self.value(value);
+        }
+        self.outdent(map.is_empty());
+        self.out.push('}');
+    }
+
+    fn indent(&mut self) {
+        self.line.push_str(self.form.indent);
+    }
+
+    /// Ends what [`Writer::indent`] began. What is empty stays on its line.
+    fn outdent(&mut self, empty: bool) {
+        self.line.truncate(self.line.len() - self.form.indent.len());
+        if !empty {
+            self.out.push_str(&self.line);
+        }
     }
 }
 
@@ -205,7 +226,7 @@ pub(super) mod tests {
 
     fn indented(value: &Value) -> String {
         let mut out = String::new();
-        write(value, &mut out);
+        write(value, &mut out, &mut keep);
         out
     }
 

@@ -69,8 +69,8 @@ pub enum Colour {
 /// Appends the table of a value, titled with the operation's name in the API's spelling.
 ///
 /// `terminal_width` is in columns: those of the terminal, or 80 when there is none. A value that is empty,
-/// null, false or zero prints nothing. `full` gets what has been appended whenever that is much, and must empty it:
-/// a table can be larger than all of its values.
+/// null, false or zero prints nothing. `full` gets what has been appended whenever that is much, and must empty it;
+/// [`keep`](super::keep) lets all of it stay.
 ///
 /// # Errors
 ///
@@ -257,10 +257,11 @@ mod tests {
 
     use super::*;
     use crate::output::json::tests::any_value;
+    use crate::output::keep;
 
     fn table(value: &Value, terminal_width: usize) -> String {
         let mut out = String::new();
-        write("ListThings", value, terminal_width, Colour::Off, &mut out, &mut |_| ()).unwrap();
+        write("ListThings", value, terminal_width, Colour::Off, &mut out, &mut keep).unwrap();
         out
     }
 
@@ -312,7 +313,7 @@ mod tests {
         let row = |cells: &[i64]| Value::list(cells.iter().map(|n| Value::integer(*n)).collect());
         let mut out = String::new();
         let value = Value::list(vec![row(&[1, 2]), row(&[3])]);
-        let error = write("T", &value, 80, Colour::Off, &mut out, &mut |_| ()).unwrap_err();
+        let error = write("T", &value, 80, Colour::Off, &mut out, &mut keep).unwrap_err();
         assert_eq!(error.to_string(), "Row should have 2 elements, instead it has 1");
         assert_eq!(out, "");
     }
@@ -322,7 +323,7 @@ mod tests {
         let value = Value::map([("b", Value::list(vec![Value::integer(1)]))]);
         let coloured = |colour| {
             let mut out = String::new();
-            write("T", &value, 80, colour, &mut out, &mut |_| ()).unwrap();
+            write("T", &value, 80, colour, &mut out, &mut keep).unwrap();
             out.lines().nth(5).map(str::to_owned)
         };
         let bar = "\x1b[2m\x1b[33m|\x1b[0m";
@@ -337,7 +338,7 @@ mod tests {
         #[test]
         fn any_value_is_a_table_or_an_error(value in any_value(), terminal_width in 0..200usize) {
             let mut out = String::new();
-            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out, &mut |_| ()) {
+            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out, &mut keep) {
                 Ok(()) => prop_assert_eq!(out.is_empty(), is_falsy(&value)),
                 Err(_) => prop_assert_eq!(out, ""),
             }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
+use super::PIECE;
 use crate::value::{Map, Value, python};
 
 /// Why a value has no text form.
@@ -22,102 +23,104 @@ pub enum Error {
 
 /// Appends the lines of a value, of one page for a paginated operation.
 ///
+/// `full` gets what has been appended whenever that is much, and must empty it; [`keep`](super::keep) lets all of it
+/// stay.
+///
 /// # Errors
 ///
-/// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is in `out` then: the
+/// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is appended then: the
 /// reference has printed it when it fails.
-pub fn write(value: &Value, out: &mut String) -> Result<(), Error> {
-    write_item(value, None, out)
-}
-
-fn write_item(item: &Value, identifier: Option<&str>, out: &mut String) -> Result<(), Error> {
-    match item {
-        Value::Map(map) => write_map(map, identifier, out),
-        Value::List(list) => write_list(list, identifier, out),
-        _ => {
-            write_scalar(item, out);
-            out.push('\n');
-            Ok(())
-        }
-    }
+pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) -> Result<(), Error> {
+    Writer { out, full }.item(value, None)
 }
 
 fn is_container(value: &Value) -> bool {
     matches!(value, Value::List(_) | Value::Map(_))
 }
 
-/// Appends Python's `str()` of the value, containers included.
-fn write_scalar(value: &Value, out: &mut String) {
-    match value {
-        Value::String(text) => out.push_str(text),
-        _ => out.push_str(&python::str(value)),
-    }
+/// Where the lines go. An item that stands under a name has it, in upper case, at the start of its lines.
+struct Writer<'o> {
+    out: &'o mut String,
+    full: &'o mut dyn FnMut(&mut String),
 }
 
-/// A mapping that is not an element of a list: its own scalar members make the line.
-fn write_map(map: &Map, identifier: Option<&str>, out: &mut String) -> Result<(), Error> {
-    let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
-    members.sort_unstable_by_key(|(key, _)| *key);
-    let (rest, scalars): (Vec<_>, Vec<_>) = members.into_iter().partition(|(_, value)| is_container(value));
-    write_fields(scalars.into_iter().map(|(_, value)| Some(value)), identifier, out);
-    write_rest(rest, out)
-}
-
-/// A mapping in a list: the columns are those of all elements, so that every line has the same fields. A list
-/// or mapping under a column's name is shown as Python prints it.
-fn write_row(
-    map: &Map,
-    columns: &[&Rc<str>],
-    identifier: Option<&str>,
-    out: &mut String,
-) -> Result<(), Error> {
-    write_fields(columns.iter().map(|key| map.get(key)), identifier, out);
-    let mut rest: Vec<(&Rc<str>, &Value)> =
-        map.iter().filter(|(key, _)| columns.binary_search(key).is_err()).collect();
-    rest.sort_unstable_by_key(|(key, _)| *key);
-    write_rest(rest, out)
-}
-
-/// One line of fields; a missing one is empty. No fields make no line.
-fn write_fields<'a>(
-    mut fields: impl ExactSizeIterator<Item = Option<&'a Value>>,
-    identifier: Option<&str>,
-    out: &mut String,
-) {
-    if fields.len() == 0 {
-        return;
-    }
-    if let Some(identifier) = identifier {
-        out.push_str(&identifier.to_uppercase());
-        out.push('\t');
-    }
-    if let Some(Some(first)) = fields.next() {
-        write_scalar(first, out);
-    }
-    for field in fields {
-        out.push('\t');
-        if let Some(value) = field {
-            write_scalar(value, out);
+impl Writer<'_> {
+    fn item(&mut self, item: &Value, name: Option<&str>) -> Result<(), Error> {
+        match item {
+            Value::Map(map) => self.map(map, name),
+            Value::List(list) => self.list(list, name),
+            _ => {
+                self.fields([Some(item)].into_iter(), None);
+                Ok(())
+            }
         }
     }
-    out.push('\n');
-}
 
-fn write_rest(rest: Vec<(&Rc<str>, &Value)>, out: &mut String) -> Result<(), Error> {
-    rest.into_iter().try_for_each(|(key, value)| write_item(value, Some(key), out))
-}
+    /// A mapping that is not an element of a list: its own scalar members make the line.
+    fn map(&mut self, map: &Map, name: Option<&str>) -> Result<(), Error> {
+        let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
+        members.sort_unstable_by_key(|(key, _)| *key);
+        let scalars = members.iter().filter(|(_, value)| !is_container(value));
+        self.fields(scalars.map(|(_, value)| Some(*value)), name);
+        let mut nested = members.iter().filter(|(_, value)| is_container(value));
+        nested.try_for_each(|(key, value)| self.item(value, Some(&key.to_uppercase())))
+    }
 
-fn write_list(list: &[Value], identifier: Option<&str>, out: &mut String) -> Result<(), Error> {
-    if list.iter().any(|element| matches!(element, Value::Map(_))) {
-        let maps = list.iter().map(as_element).collect::<Result<Vec<_>, _>>()?;
-        let columns = columns(&maps);
-        return maps.into_iter().try_for_each(|map| write_row(map, &columns, identifier, out));
+    /// A mapping in a list: the columns are those of all elements, so that every line has the same fields. A list
+    /// or mapping under a column's name is shown as Python prints it.
+    fn row(&mut self, map: &Map, columns: &[&Rc<str>], name: Option<&str>) -> Result<(), Error> {
+        self.fields(columns.iter().map(|key| map.get(key)), name);
+        let is_nested = |key, value| is_container(value) && columns.binary_search(&key).is_err();
+        let mut nested: Vec<(&Rc<str>, &Value)> =
+            map.iter().filter(|(key, value)| is_nested(*key, value)).collect();
+        nested.sort_unstable_by_key(|(key, _)| *key);
+        nested.into_iter().try_for_each(|(key, value)| self.item(value, Some(&key.to_uppercase())))
     }
-    let (lists, scalars): (Vec<_>, Vec<_>) = list.iter().partition(|element| is_container(element));
-    if !scalars.is_empty() {
-        write_scalars(&scalars, identifier, out);
+
+    /// One line of fields; a missing one is empty. No fields make no line.
+    fn fields<'a>(&mut self, mut fields: impl Iterator<Item = Option<&'a Value>>, name: Option<&str>) {
+        let Some(first) = fields.next() else { return };
+        if let Some(name) = name {
+            self.out.push_str(name);
+            self.out.push('\t');
+        }
+        self.field(first);
+        for field in fields {
+            self.out.push('\t');
+            self.field(field);
+        }
+        self.out.push('\n');
     }
-    lists.into_iter().try_for_each(|list| write_item(list, identifier, out))
+
+    /// Appends Python's `str()` of the value, containers included.
+    fn field(&mut self, value: Option<&Value>) {
+        match value {
+            None => {}
+            Some(Value::String(text)) => self.out.push_str(text),
+            Some(value) => self.out.push_str(&python::str(value)),
+        }
+    }
+
+    fn list(&mut self, list: &[Value], name: Option<&str>) -> Result<(), Error> {
+        if list.iter().any(|element| matches!(element, Value::Map(_))) {
+            let maps = list.iter().map(as_element).collect::<Result<Vec<_>, _>>()?;
+            let columns = columns(&maps);
+            return maps.into_iter().try_for_each(|map| {
+                if self.out.len() >= PIECE {
+                    (self.full)(self.out);
+                }
+                self.row(map, &columns, name)
+            });
+        }
+        let scalars = list.iter().filter(|element| !is_container(element));
+        match name {
+            // With a name, each scalar gets a line of its own; without, all share one.
+            Some(_) => scalars.for_each(|value| self.fields([Some(value)].into_iter(), name)),
+            None => self.fields(scalars.map(Some), None),
+        }
+        let mut lists = list.iter().filter(|element| is_container(element));
+        lists.try_for_each(|list| self.item(list, name))
+    }
 }
 
 fn as_element(element: &Value) -> Result<&Map, Error> {
@@ -128,21 +131,12 @@ fn as_element(element: &Value) -> Result<&Map, Error> {
 fn columns<'a>(maps: &[&'a Map]) -> Vec<&'a Rc<str>> {
     let mut columns: Vec<&Rc<str>> = Vec::new();
     for (key, value) in maps.iter().flat_map(|map| map.iter()) {
-        if !is_container(value)
-            && let Err(place) = columns.binary_search(&key)
-        {
-            columns.insert(place, key);
+        if !is_container(value) && !columns.contains(&key) {
+            columns.push(key);
         }
     }
+    columns.sort_unstable();
     columns
-}
-
-/// With a name, each scalar gets a line of its own; without, all share one.
-fn write_scalars(scalars: &[&Value], identifier: Option<&str>, out: &mut String) {
-    match identifier {
-        Some(_) => scalars.iter().for_each(|value| write_fields([Some(*value)].into_iter(), identifier, out)),
-        None => write_fields(scalars.iter().map(|value| Some(*value)), None, out),
-    }
 }
 
 #[cfg(test)]
@@ -151,10 +145,11 @@ mod tests {
 
     use super::*;
     use crate::output::json::tests::any_value;
+    use crate::output::keep;
 
     fn text(value: &Value) -> String {
         let mut out = String::new();
-        write(value, &mut out).unwrap();
+        write(value, &mut out, &mut keep).unwrap();
         out
     }
 
@@ -200,7 +195,8 @@ mod tests {
     fn a_list_of_mappings_and_other_things_keeps_what_stands_before_it() {
         let bad = Value::list(vec![Value::map([("k", Value::Null)]), Value::integer(1)]);
         let mut out = String::new();
-        let error = write(&Value::map([("a", Value::integer(7)), ("b", bad)]), &mut out).unwrap_err();
+        let error =
+            write(&Value::map([("a", Value::integer(7)), ("b", bad)]), &mut out, &mut keep).unwrap_err();
         assert_eq!(error.to_string(), "'int' object has no attribute 'items'");
         assert_eq!(out, "7\n");
     }
@@ -217,7 +213,7 @@ mod tests {
         #[test]
         fn any_value_is_whole_lines_or_an_error(value in any_value()) {
             let mut out = String::new();
-            let _ = write(&value, &mut out);
+            let _ = write(&value, &mut out, &mut keep);
             prop_assert!(out.is_empty() || out.ends_with('\n'));
         }
     }

@@ -18,24 +18,25 @@ const INDENT: usize = 2;
 /// Appends the value as `--output yaml` shows it. A scalar at the top is written as JSON, as the reference
 /// does.
 ///
-/// The rule that an empty mapping at the top prints nothing is not applied here; see [`json::write`].
-pub fn write(value: &Value, out: &mut String) {
+/// The rule that an empty mapping at the top prints nothing is not applied here, and `full` is as there; see
+/// [`json::write`].
+pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
     match value {
-        Value::List(_) | Value::Map(_) => write_document(value, out),
-        _ => json::write(value, out),
+        Value::List(_) | Value::Map(_) => write_document(value, out, full),
+        _ => json::write(value, out, full),
     }
 }
 
 /// Appends one page as `--output yaml-stream` shows it: a list of that one element. All pages together read
 /// as one list.
-pub fn write_page(page: &Value, out: &mut String) {
-    write_document(&Value::list(vec![page.clone()]), out);
+pub fn write_page(page: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+    write_document(&Value::list(vec![page.clone()]), out, full);
 }
 
-fn write_document(value: &Value, out: &mut String) {
+fn write_document(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
     let mut anchors = Anchors::default();
     anchors.find(value);
-    let mut emitter = Emitter { writer: Writer::new(out), anchors };
+    let mut emitter = Emitter { writer: Writer::new(out), anchors, full };
     emitter.node(value, Place { indent: None, in_mapping: false });
     out.push('\n');
 }
@@ -144,6 +145,7 @@ impl Place {
 struct Emitter<'o> {
     writer: Writer<'o>,
     anchors: Anchors,
+    full: &'o mut dyn FnMut(&mut String),
 }
 
 impl Emitter<'_> {
@@ -172,6 +174,7 @@ impl Emitter<'_> {
             self.writer.line_at(indent);
             self.writer.block_indicator('-');
             self.node(element, Place { indent: Some(indent), in_mapping: false });
+            self.writer.hand_on(self.full);
         }
     }
 
@@ -230,10 +233,11 @@ mod tests {
 
     use super::*;
     use crate::output::json::tests::any_value;
+    use crate::output::keep;
 
     fn yaml(value: &Value) -> String {
         let mut out = String::new();
-        write(value, &mut out);
+        write(value, &mut out, &mut keep);
         out
     }
 
@@ -267,9 +271,9 @@ mod tests {
     #[test]
     fn a_page_is_a_list_of_one_element() {
         let mut out = String::new();
-        write_page(&Value::map([("a", list(&[Value::integer(1)]))]), &mut out);
-        write_page(&Value::Null, &mut out);
-        write_page(&Value::map::<&str>([]), &mut out);
+        write_page(&Value::map([("a", list(&[Value::integer(1)]))]), &mut out, &mut keep);
+        write_page(&Value::Null, &mut out, &mut keep);
+        write_page(&Value::map::<&str>([]), &mut out, &mut keep);
         assert_eq!(out, "- a:\n  - 1\n- null\n- {}\n");
     }
 

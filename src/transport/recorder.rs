@@ -36,7 +36,6 @@ struct Entry {
 }
 
 /// A reply as it came, whatever its status.
-#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
@@ -44,8 +43,8 @@ pub struct Reply {
     pub query_error: Option<String>,
     /// The header `x-amzn-requestid`.
     pub request_id: Option<String>,
-    /// The whole body.
-    pub body: Vec<u8>,
+    /// The whole body, in memory.
+    pub body: SdkBody,
 }
 
 /// Keeps the replies and counts the attempts. Sends the body that [`Record::replace_body`] gave.
@@ -84,15 +83,20 @@ impl Record {
 }
 
 impl Reply {
-    /// Copies what is needed of a reply whose body is in memory.
+    /// What is needed of a reply whose body is in memory. The body's bytes are shared, not copied.
     pub(super) fn of(response: &HttpResponse) -> Reply {
         let header = |name| response.headers().get(name).map(str::to_owned);
         Reply {
             status: response.status().as_u16(),
             query_error: header("x-amzn-query-error"),
             request_id: header("x-amzn-requestid"),
-            body: response.body().bytes().unwrap_or_default().to_vec(),
+            body: response.body().try_clone().unwrap_or_else(SdkBody::empty),
         }
+    }
+
+    /// The bytes of the body.
+    pub fn bytes(&self) -> &[u8] {
+        self.body.bytes().unwrap_or_default()
     }
 }
 
@@ -149,7 +153,7 @@ impl Intercept for Recorder {
         tracing::debug!(
             status = reply.status,
             request_id = reply.request_id,
-            bytes = reply.body.len(),
+            bytes = reply.bytes().len(),
             "reply"
         );
         if context.response().status().is_success() {
@@ -217,12 +221,12 @@ impl fmt::Debug for Record {
 impl fmt::Debug for Reply {
     /// Shows the length of the body only: a body may repeat a parameter.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reply { status, query_error, request_id, body } = self;
+        let Reply { status, query_error, request_id, body: _ } = self;
         f.debug_struct("Reply")
             .field("status", status)
             .field("query_error", query_error)
             .field("request_id", request_id)
-            .field("body_length", &body.len())
+            .field("body_length", &self.bytes().len())
             .finish()
     }
 }

@@ -84,7 +84,7 @@ impl Reply {
         if let Some((code, _sender)) = self.query_error.as_deref().and_then(|error| error.split_once(';')) {
             return Some(code.to_owned());
         }
-        let text = std::str::from_utf8(&self.body).ok()?;
+        let text = std::str::from_utf8(self.bytes()).ok()?;
         let Ok(Value::Map(body)) = json::parse_reply(text) else { return None };
         let Some(Value::String(named)) = body.get("__type") else { return None };
         let code = named.split(':').next().unwrap_or_default();
@@ -98,7 +98,7 @@ mod tests {
 
     fn reply(status: u16, query_error: Option<&str>, body: &str) -> Reply {
         let query_error = query_error.map(str::to_owned);
-        Reply { status, query_error, request_id: None, body: body.as_bytes().to_vec() }
+        Reply { status, query_error, request_id: None, body: body.into() }
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use super::Colour;
 use super::section::Section;
 use super::width::columns;
-
-/// Bytes that are worth a write of their own.
-const PIECE: usize = 1 << 16;
+use crate::output::PIECE;
 
 const RESET: &str = "\x1b[0m";
 const DASHES: &str = "----------------------------------------------------------------";

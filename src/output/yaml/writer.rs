@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use super::scalar::{Style, Text, is_break, is_printable};
+use crate::output::PIECE;
 
 /// The column after which a space becomes a line feed.
 const BEST_WIDTH: usize = 80;
@@ -28,6 +29,13 @@ impl<'o> Writer<'o> {
     /// Whether the line so far is only indent and block indicators.
     pub(super) fn at_block_start(&self) -> bool {
         self.at_block_start
+    }
+
+    /// Gives what is there to `full`, which empties it, if it is much.
+    pub(super) fn hand_on(&mut self, full: &mut dyn FnMut(&mut String)) {
+        if self.out.len() >= PIECE {
+            full(self.out);
+        }
     }
 
     /// Goes to a column: on this line if nothing but indicators stands before it, else on a new line.

@@ -102,7 +102,7 @@ fn the_record_keeps_the_reply_as_it_came() {
     let (outcome, record) = send(&settings(&server.url()));
     assert_eq!(outcome, Ok(()));
     let reply = record.take_reply().expect("a reply");
-    assert_eq!((reply.status, reply.body.as_slice()), (400, b"{\"__type\":\"X\"}".as_slice()));
+    assert_eq!((reply.status, reply.bytes()), (400, b"{\"__type\":\"X\"}".as_slice()));
     assert_eq!(reply.query_error.as_deref(), Some("Q;Sender"));
     assert_eq!(reply.request_id.as_deref(), Some("1-2"));
 }
