@@ -91,11 +91,20 @@ struct Reader<'a> {
     /// The members of all objects that are still open, the innermost last. An object takes its own when it ends, so
     /// that each has no more room than it needs.
     members: Vec<(Rc<str>, Value)>,
+    /// Room for a text whose escapes are resolved.
+    resolved: String,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, keep_lone_surrogates: bool) -> Reader<'a> {
-        Reader { text, at: 0, keep_lone_surrogates, keys: Keys::default(), members: Vec::new() }
+        Reader {
+            text,
+            at: 0,
+            keep_lone_surrogates,
+            keys: Keys::default(),
+            members: Vec::new(),
+            resolved: String::new(),
+        }
     }
 
     fn document(mut self) -> Result<Value, JsonError> {
@@ -135,7 +144,14 @@ impl<'a> Reader<'a> {
             return Err(self.error(JsonErrorKind::Depth));
         }
         match self.peek() {
-            Some(b'"') => self.string().map(|text| Value::String(text.into())),
+            Some(b'"') => {
+                let text = self.string()?;
+                let value = Value::string(&*text);
+                if let Cow::Owned(text) = text {
+                    self.resolved = text;
+                }
+                Ok(value)
+            }
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
             _ => self.word_or_number(),
@@ -264,7 +280,9 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return Ok(Cow::Borrowed(plain));
         }
-        let mut out = String::from(plain);
+        let mut out = std::mem::take(&mut self.resolved);
+        out.clear();
+        out.push_str(plain);
         loop {
             match self.peek() {
                 Some(b'"') => {
