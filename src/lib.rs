@@ -191,6 +191,7 @@ fn call(
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
         color: coloring.wanted(),
+        pages: plan.is_some() && invocation.skeleton.is_none(),
     };
     let validated =
         |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);

@@ -98,6 +98,8 @@ pub struct Style {
     pub query: Option<Expression>,
     /// Whether a table is coloured.
     pub color: bool,
+    /// Whether results are pages: an empty one is an element of a YAML stream.
+    pub pages: bool,
 }
 
 /// Prints a reply. `Break` says that nobody reads any more.
@@ -149,13 +151,9 @@ pub fn show_pages(
                 show(&Value::map([("NextToken", token)]), format, style, sink).map(drop)?;
             }
         }
-        Format::YamlStream => plan.run(first, fetch, |page| {
-            let page = Value::Map(page.reply.into());
-            match &style.query {
-                None if page.as_map().is_some_and(Map::is_empty) => Ok(sink.write("- {}\n")?),
-                _ => show(&page, format, style, sink),
-            }
-        })?,
+        Format::YamlStream => {
+            plan.run(first, fetch, |page| show(&Value::Map(page.reply.into()), format, style, sink))?;
+        }
         Format::Json | Format::Table | Format::Yaml | Format::Off => {
             let mut pages = Vec::new();
             plan.run(first, fetch, |page| {
@@ -175,7 +173,7 @@ pub fn show_pages(
 /// The bytes of a result, and what went wrong after them. Of a long result all but the last are given to `full`,
 /// which empties what it gets.
 ///
-/// An empty mapping prints nothing, whatever the format.
+/// An empty mapping prints nothing, whatever the format, but for a page of a YAML stream.
 pub fn render(
     result: &Value,
     format: Format,
@@ -194,7 +192,8 @@ pub fn render(
             Err(error) => return (out, Err(OutputError::Query(error))),
         },
     };
-    if selected.as_map().is_some_and(|map| map.is_empty()) {
+    let is_element = style.pages && format == Format::YamlStream;
+    if !is_element && selected.as_map().is_some_and(|map| map.is_empty()) {
         return (out, Ok(()));
     }
     let outcome = match format {

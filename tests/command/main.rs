@@ -10,6 +10,7 @@ mod aws;
 mod config;
 mod container;
 mod credential_process;
+mod describe;
 mod endpoint;
 mod foreign;
 mod metadata;
