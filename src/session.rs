@@ -179,3 +179,6 @@ fn timeout(given: Option<i64>, kind: &'static str) -> Result<Option<Duration>, S
         Err(_) => Err(SessionError::NegativeTimeout { kind, seconds }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ mod container;
 mod credential_process;
 mod describe;
 mod endpoint;
+mod files;
 mod foreign;
 mod metadata;
 mod operations;
