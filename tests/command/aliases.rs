@@ -50,6 +50,14 @@ fn a_shell_has_the_streams_the_environment_and_the_other_words_and_gives_the_exi
 
 #[cfg(unix)]
 #[test]
+fn a_signal_that_ends_the_shell_ends_the_program() {
+    use std::os::unix::process::ExitStatusExt;
+    let (mut command, _home) = aws("[toplevel]\nend = !kill -TERM $$\n", &["end"]).into_parts();
+    assert_eq!(command.status().expect("an ended program").signal(), Some(15));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_word_that_is_not_utf8_reaches_the_shell_as_it_is() {
     use std::os::unix::ffi::OsStrExt;
     let word = std::ffi::OsStr::from_bytes(b"a'\xff");
