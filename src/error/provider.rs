@@ -61,6 +61,18 @@ pub enum ProviderError {
         /// The key.
         member: &'static str,
     },
+    /// The file of `AWS_CREDENTIAL_FILE` has an access key but not this.
+    #[error("'{name}'")]
+    CredentialFileWithout {
+        /// What is missing.
+        name: &'static str,
+    },
+    /// An option of a file that must be a text is followed by indented settings.
+    #[error("The value of {option} must be a text, not a list of settings.")]
+    NestedKey {
+        /// The option.
+        option: &'static str,
+    },
     /// The file with the token of a container's endpoint cannot be read.
     #[error("[Errno {errno}] {reason}: {}", repr_str(.path))]
     TokenFile {
@@ -201,11 +213,15 @@ impl ProviderError {
                 "This URL comes from AWS_EC2_METADATA_SERVICE_ENDPOINT or ec2_metadata_service_endpoint in the profile."
                     .to_owned(),
             ),
+            ProviderError::CredentialFileWithout { .. } => {
+                Some("This is missing in the file that AWS_CREDENTIAL_FILE names.".to_owned())
+            }
             ProviderError::ContainerWithout { .. } => {
                 Some("This member is missing in what the container's endpoint gave.".to_owned())
             }
             ProviderError::NoCommand
             | ProviderError::EmptyCommand
+            | ProviderError::NestedKey { .. }
             | ProviderError::BadToken
             | ProviderError::ContainerHost { .. }
             | ProviderError::ContainerUnreachable(_)

@@ -190,10 +190,14 @@ fn from_keys(
     section: Option<&Section>,
     provider: &'static str,
 ) -> Result<Option<(String, String)>, SessionError> {
-    let text = |option: &str| section.and_then(|section| section.text(option)).map(str::to_owned);
-    let Some(id) = text("aws_access_key_id") else { return Ok(None) };
+    let text = |option| match section.and_then(|section| section.get(option)) {
+        None => Ok(None),
+        Some(Setting::Text(text)) => Ok(Some(text.clone())),
+        Some(Setting::Map(_)) => Err(ProviderError::NestedKey { option }),
+    };
+    let Some(id) = text("aws_access_key_id")? else { return Ok(None) };
     let missing = "aws_secret_access_key";
-    let secret = text(missing).ok_or(SessionError::PartialCredentials { provider, missing })?;
+    let secret = text(missing)?.ok_or(SessionError::PartialCredentials { provider, missing })?;
     Ok(Some((id, secret)))
 }
 

@@ -6,13 +6,19 @@ use aws_credential_types::Credentials;
 
 use super::super::config_file;
 use super::super::expand::expanduser;
-use super::super::ini::{self, SyntaxError, Trouble};
+use super::super::ini;
 use super::{credentials, from_keys};
 use crate::environment::Environment;
+use crate::error::provider::ProviderError;
 use crate::error::session::SessionError;
+use crate::value::python::is_space;
 
 /// Where boto's file is, unless `BOTO_CONFIG` says it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
+
+/// What Python's `splitlines` takes for the end of a line.
+const LINE_ENDS: [char; 10] =
+    ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// What the first of these files has that has an access key.
 ///
@@ -25,26 +31,27 @@ pub fn find(environment: &Environment) -> Result<Option<Credentials>, SessionErr
     }
 }
 
-/// `AWS_CREDENTIAL_FILE`: lines of the form `AWSAccessKeyId=…` and `AWSSecretKey=…`.
+/// `AWS_CREDENTIAL_FILE`: lines of the form `AWSAccessKeyId=…` and `AWSSecretKey=…`. Lines without `=` are
+/// skipped, and the last of two lines with the same name counts.
 fn from_ec2_file(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
     let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NotAFile { path }) };
-    let pairs = pairs(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
-    let value = |name| pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
-    let (provider, missing) = ("ec2-credentials-file", "AWSSecretKey");
-    let secret = value(missing).ok_or(SessionError::PartialCredentials { provider, missing })?;
-    Ok(Some(credentials(id, secret, None, "CredentialFile")))
+    let text = ini::text(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
+    match (value(text, "AWSAccessKeyId"), value(text, "AWSSecretKey")) {
+        (None, _) => Ok(None),
+        (Some(_), None) => Err(ProviderError::CredentialFileWithout { name: "AWSSecretKey" }.into()),
+        (Some(id), Some(secret)) => {
+            Ok(Some(credentials(id.to_owned(), secret.to_owned(), None, "CredentialFile")))
+        }
+    }
 }
 
-fn pairs(bytes: &[u8]) -> Result<Vec<(String, String)>, SyntaxError> {
-    let text = ini::text(bytes)?;
-    let pair = |(index, line): (usize, &str)| match line.split_once('=') {
-        Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
-        None => Err(SyntaxError { line: index + 1, trouble: Trouble::NoSeparator }),
-    };
-    text.lines().enumerate().map(pair).collect()
+/// The value of a name in lines of the form `name=value`.
+fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let pairs = text.split(LINE_ENDS).filter_map(|line| line.split_once('='));
+    let values = pairs.filter(|(known, _)| known.trim_matches(is_space) == name);
+    values.last().map(|(_, value)| value.trim_matches(is_space))
 }
 
 /// `[Credentials]` in boto's file, where only the keys count.
@@ -59,4 +66,18 @@ fn from_boto_file(environment: &Environment) -> Result<Option<Credentials>, Sess
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stand_after_their_names() {
+        let text = "\n# a = b\n AWSAccessKeyId\t=\tA=1 \nnonsense\x0cAWSSecretKey=s\rAWSSecretKey=t";
+        assert_eq!(value(text, "AWSAccessKeyId"), Some("A=1"));
+        assert_eq!(value(text, "AWSSecretKey"), Some("t"));
+        assert_eq!(value(text, "nonsense"), None);
+        assert_eq!(value("AWSSecretKey=", "AWSSecretKey"), Some(""));
+    }
 }

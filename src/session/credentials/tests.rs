@@ -84,6 +84,9 @@ fn a_key_without_its_secret_is_an_error_and_a_secret_alone_nothing() {
     assert_eq!(found(None, "", key, &[]), partial("shared-credentials-file"));
     assert_eq!(found(None, key, "", &[]), partial("config-file"));
     assert_eq!(found(None, "", "[default]\naws_secret_access_key=hush\n", &[]), "Nothing");
+    let nested = "[default]\naws_access_key_id=\n  a=b\naws_secret_access_key=hush\n";
+    let message = "The value of aws_access_key_id must be a text, not a list of settings.";
+    assert_eq!(found(None, "", nested, &[]), message);
 }
 
 #[test]
