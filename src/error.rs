@@ -6,6 +6,7 @@
 pub mod alias;
 pub mod parameter;
 pub mod provider;
+pub mod proxy;
 pub mod report;
 pub mod service;
 pub mod session;

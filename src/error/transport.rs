@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use super::proxy::{ProxyError, ProxyFailure};
+
 /// A request that got no usable reply. `url` is the URL as sent: with a final `/` when its path is empty.
 ///
 /// The reference ends with exit code 255 for all of them, and never wraps them in "An error occurred".
@@ -42,6 +44,9 @@ pub enum TransportError {
         /// Why there is none.
         failure: TlsFailure,
     },
+    /// The proxy does not let the request through.
+    #[error("{0}")]
+    Proxy(ProxyError),
     /// The endpoint URL starts with neither `http://` nor `https://`.
     #[error("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")]
     UnsupportedScheme {
@@ -135,16 +140,8 @@ impl TransportError {
             | TransportError::ConnectTimeout { .. }
             | TransportError::ReadTimeout { .. }
             | TransportError::ConnectionClosed { .. } => false,
-            TransportError::Tls { failure, .. } => match failure {
-                TlsFailure::BundleUnreadable { .. }
-                | TlsFailure::BundleWithoutCertificate
-                | TlsFailure::BundleUndecodable => true,
-                TlsFailure::Untrusted(_)
-                | TlsFailure::WrongHost { .. }
-                | TlsFailure::NotTls
-                | TlsFailure::EndOfStream
-                | TlsFailure::Other(_) => false,
-            },
+            TransportError::Tls { failure, .. } => failure.is_final(),
+            TransportError::Proxy(error) => error.is_final(),
             TransportError::UnsupportedScheme { .. }
             | TransportError::InvalidEndpoint { .. }
             | TransportError::NotSent { .. } => true,
@@ -160,6 +157,20 @@ impl TransportError {
                 | TransportError::ReadTimeout { .. }
                 | TransportError::ConnectionClosed { .. }
         )
+    }
+
+    /// Whether the time for connecting or reading was over: the retry quota counts that double.
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            TransportError::ConnectTimeout { .. } | TransportError::ReadTimeout { .. } => true,
+            TransportError::Proxy(error) => error.failure == ProxyFailure::TunnelSilent,
+            TransportError::CouldNotConnect { .. }
+            | TransportError::ConnectionClosed { .. }
+            | TransportError::Tls { .. }
+            | TransportError::UnsupportedScheme { .. }
+            | TransportError::InvalidEndpoint { .. }
+            | TransportError::NotSent { .. } => false,
+        }
     }
 
     /// One more line for a person who reads the message: what to look at next. The reference has no such line.
@@ -179,6 +190,7 @@ impl TransportError {
                 .starts_with("http://")
                 .then(|| "If this endpoint speaks TLS, its URL must start with https://.".to_owned()),
             TransportError::Tls { failure, .. } => failure.hint(),
+            TransportError::Proxy(error) => Some(error.hint()),
             TransportError::UnsupportedScheme { .. } | TransportError::InvalidEndpoint { .. } => {
                 Some("An endpoint URL has the form https://<hostname>/ or http://<hostname>/.".to_owned())
             }
@@ -188,6 +200,20 @@ impl TransportError {
 }
 
 impl TlsFailure {
+    /// Whether trying again can change nothing: the CA bundle is none.
+    pub fn is_final(&self) -> bool {
+        match self {
+            TlsFailure::BundleUnreadable { .. }
+            | TlsFailure::BundleWithoutCertificate
+            | TlsFailure::BundleUndecodable => true,
+            TlsFailure::Untrusted(_)
+            | TlsFailure::WrongHost { .. }
+            | TlsFailure::NotTls
+            | TlsFailure::EndOfStream
+            | TlsFailure::Other(_) => false,
+        }
+    }
+
     fn hint(&self) -> Option<String> {
         match self {
             TlsFailure::BundleUnreadable { .. }

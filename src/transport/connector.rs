@@ -4,6 +4,8 @@
 //! verification off, and counts time-outs differently from the reference. This one does what the reference
 //! does, and nothing else: no redirects, no HTTP/2, no pool.
 
+mod route;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -19,16 +21,17 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use http::header::HOST;
-use http::uri::{PathAndQuery, Uri};
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
-use super::proxy::Proxies;
+use self::route::{Origin, Route, Scheme};
+use super::proxy::url::Proxy;
+use super::proxy::{Proxies, tunnel};
 use super::stream::{Stream, TimedStream};
 use super::tls::{Tls, failure_in};
+use crate::error::proxy::ProxyFailure;
 use crate::error::transport::TransportError;
 
 /// Sends requests, one at a time, and keeps the connection for the next attempt or page.
@@ -65,18 +68,10 @@ struct Link {
     connection: Option<Pin<Box<Connection>>>,
 }
 
-/// The scheme, host and port of a URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Origin {
-    scheme: Scheme,
-    host: String,
-    port: u16,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
-    Http,
-    Https,
+/// When an exchange failed.
+enum Broken {
+    BeforeReply(hyper::Error),
+    InReply(hyper::Error),
 }
 
 impl Connector {
@@ -93,13 +88,13 @@ impl Shared {
         let url = request.uri().to_owned();
         let invalid = || TransportError::InvalidEndpoint { url: url.clone() };
         let mut request = request.try_into_http1x().map_err(|_| invalid())?;
-        let origin = Origin::of(request.uri(), &url)?;
-        address(&mut request, &origin).ok_or_else(invalid)?;
-        let mut link = match self.kept_link(&origin).await {
+        let route = Route::of(request.uri(), &self.settings.proxies)?;
+        route.address(&mut request).ok_or_else(invalid)?;
+        let mut link = match self.kept_link(&route.origin).await {
             Some(link) => link,
-            None => self.connect(&origin, &url).await?,
+            None => self.connect(&route).await?,
         };
-        let response = link.send(request).await.map_err(|error| exchange_error(&error, &url))?;
+        let response = link.send(request).await.map_err(|broken| exchange_error(&broken, &route))?;
         self.keep(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
@@ -114,35 +109,64 @@ impl Shared {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
     }
 
-    /// Opens a connection to the origin. The handshake of TLS counts as reading, under the connect time-out:
+    /// Opens a connection to the server. The handshake of TLS counts as reading, under the connect time-out:
     /// so does urllib3.
-    async fn connect(&self, origin: &Origin, url: &str) -> Result<Link, TransportError> {
-        let url = || url.to_owned();
-        let tcp = self.reach(origin).await.map_err(|cause| match cause.kind() {
-            io::ErrorKind::TimedOut => TransportError::ConnectTimeout { url: url() },
-            _ => TransportError::CouldNotConnect { url: url(), cause: cause.to_string() },
-        })?;
-        let mut stream = match origin.scheme {
-            Scheme::Http => Stream::Plain(tcp),
-            Scheme::Https => match self.settings.tls.connect(&origin.host, tcp).await {
-                Ok(Ok(stream)) => Stream::Tls(Box::new(stream)),
+    async fn connect(&self, route: &Route) -> Result<Link, TransportError> {
+        let Route { origin, .. } = route;
+        let url = || route.url.clone();
+        let proxy = route.proxy.as_ref().map(|proxy| proxy.shown.as_str());
+        tracing::debug!(host = origin.host, port = origin.port, proxy, "connect");
+        let mut stream = match &route.proxy {
+            None => self.reach(&origin.host, origin.port).await.map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut => TransportError::ConnectTimeout { url: url() },
+                _ => TransportError::CouldNotConnect { url: url(), cause: error.to_string() },
+            })?,
+            Some(proxy) => {
+                let stream = self.connect_to_proxy(proxy, route);
+                stream.await.map_err(|failure| route.proxy_error(proxy, failure))?
+            }
+        };
+        if origin.scheme == Scheme::Https {
+            stream = match self.settings.tls.connect(&origin.host, stream).await {
+                Ok(Ok(stream)) => stream,
                 Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                     return Err(TransportError::ReadTimeout { url: url() });
                 }
                 Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
-            },
-        };
+            };
+        }
         stream.limit_reads(self.settings.read_timeout);
-        let (requests, connection) = http1::handshake(TokioIo::new(stream))
+        let (requests, connection) = http1::Builder::new()
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .handshake(TokioIo::new(stream))
             .await
             .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
         Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)) })
     }
 
-    /// The way to the origin's host: directly, to one of its addresses.
-    async fn reach(&self, origin: &Origin) -> io::Result<TimedStream> {
-        TimedStream::connect(&origin.host, origin.port, self.settings.connect_timeout).await
+    /// Opens a connection to the proxy, and through it a tunnel to a server of TLS.
+    async fn connect_to_proxy(&self, proxy: &Proxy, route: &Route) -> Result<Stream, ProxyFailure> {
+        let reached = self.reach(&proxy.host, proxy.port).await;
+        let mut stream = reached.map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => ProxyFailure::Silent,
+            _ => ProxyFailure::Unreachable { cause: error.to_string() },
+        })?;
+        if proxy.is_secure {
+            stream = match self.settings.tls.connect(&proxy.host, stream).await {
+                Ok(session) => session.map_err(ProxyFailure::Tls)?,
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(ProxyFailure::Silent),
+                Err(_) => return Err(ProxyFailure::Closed),
+            };
+        }
+        if route.origin.scheme == Scheme::Https {
+            tunnel::open(&mut stream, &route.tunnel_end(), proxy.authorization.as_ref()).await?;
+        }
+        Ok(stream)
+    }
+
+    async fn reach(&self, host: &str, port: u16) -> io::Result<Stream> {
+        TimedStream::connect(host, port, self.settings.connect_timeout).await.map(Stream::Plain)
     }
 }
 
@@ -155,11 +179,12 @@ impl Link {
         drive(connection, requests.ready()).await.is_ok() && self.connection.is_some()
     }
 
-    async fn send(&mut self, request: Request<SdkBody>) -> Result<Response<SdkBody>, hyper::Error> {
+    async fn send(&mut self, request: Request<SdkBody>) -> Result<Response<SdkBody>, Broken> {
         let Link { requests, connection, .. } = self;
         let exchange = async {
-            let (head, body) = requests.send_request(request).await?.into_parts();
-            let body = body.collect().await?.to_bytes();
+            let reply = requests.send_request(request).await.map_err(Broken::BeforeReply)?;
+            let (head, body) = reply.into_parts();
+            let body = body.collect().await.map_err(Broken::InReply)?.to_bytes();
             Ok(Response::from_parts(head, SdkBody::from(body)))
         };
         drive(connection, exchange).await
@@ -183,56 +208,26 @@ where
     .await
 }
 
-impl Origin {
-    fn of(uri: &Uri, url: &str) -> Result<Origin, TransportError> {
-        let scheme = match uri.scheme_str() {
-            Some("http") => Scheme::Http,
-            Some("https") => Scheme::Https,
-            Some(other) => return Err(TransportError::UnsupportedScheme { scheme: other.to_owned() }),
-            None => return Err(TransportError::InvalidEndpoint { url: url.to_owned() }),
-        };
-        let host = uri.host().unwrap_or_default();
-        // `[::1]` stands in brackets in a URL only.
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        let port = uri.port_u16().unwrap_or(scheme.default_port());
-        Ok(Origin { scheme, host: host.to_owned(), port })
-    }
-}
-
-impl Scheme {
-    fn default_port(self) -> u16 {
-        match self {
-            Scheme::Http => 80,
-            Scheme::Https => 443,
-        }
-    }
-}
-
-/// Turns a request for a URL into one for a server: the `Host` header (without a default port, as it was
-/// signed) and the path alone as target. `None` when the URL has no host.
-fn address(request: &mut Request<SdkBody>, origin: &Origin) -> Option<()> {
-    let authority = request.uri().authority()?;
-    let host = match authority.port_u16() {
-        Some(port) if port != origin.scheme.default_port() => format!("{}:{port}", authority.host()),
-        _ => authority.host().to_owned(),
-    };
-    let host = HeaderValue::try_from(host).ok()?;
-    let target = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
-    request.headers_mut().insert(HOST, host);
-    *request.uri_mut() = Uri::from(target);
-    Some(())
-}
-
-fn exchange_error(error: &hyper::Error, url: &str) -> TransportError {
-    let url = url.to_owned();
+/// What an exchange that broke is told as. The reference takes a connection that is closed before a reply for a
+/// failure of the proxy, if there is one.
+fn exchange_error(broken: &Broken, route: &Route) -> TransportError {
+    let url = route.url.clone();
+    let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken;
     let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     match io {
-        Some(error) if error.kind() == io::ErrorKind::TimedOut => TransportError::ReadTimeout { url },
-        Some(error) => match failure_in(error) {
-            Some(failure) => TransportError::Tls { url, failure },
-            None => TransportError::ConnectionClosed { url },
-        },
-        None => TransportError::ConnectionClosed { url },
+        Some(error) if error.kind() == io::ErrorKind::TimedOut => return TransportError::ReadTimeout { url },
+        Some(error) => {
+            if let Some(failure) = failure_in(error) {
+                return TransportError::Tls { url, failure };
+            }
+        }
+        None => {}
+    }
+    match (broken, &route.proxy) {
+        (Broken::BeforeReply(error), Some(proxy)) if !error.is_parse() => {
+            route.proxy_error(proxy, ProxyFailure::Closed)
+        }
+        _ => TransportError::ConnectionClosed { url },
     }
 }
 
@@ -240,9 +235,7 @@ fn exchange_error(error: &hyper::Error, url: &str) -> TransportError {
 fn connector_error(error: TransportError) -> ConnectorError {
     match error {
         error if error.is_final() => ConnectorError::user(error.into()),
-        TransportError::ConnectTimeout { .. } | TransportError::ReadTimeout { .. } => {
-            ConnectorError::timeout(error.into())
-        }
+        error if error.is_timeout() => ConnectorError::timeout(error.into()),
         error => ConnectorError::io(error.into()),
     }
 }

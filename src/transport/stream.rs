@@ -22,12 +22,12 @@ pub struct TimedStream {
     silence: Option<Pin<Box<Sleep>>>,
 }
 
-/// A stream to an endpoint.
+/// A stream to an endpoint or a proxy.
 pub enum Stream {
     /// For `http://`.
     Plain(TimedStream),
-    /// For `https://`.
-    Tls(Box<TlsStream<TimedStream>>),
+    /// For `https://`. A tunnel through a proxy that is itself spoken to over TLS has one session in the other.
+    Tls(Box<TlsStream<Stream>>),
 }
 
 impl TimedStream {
@@ -51,7 +51,8 @@ impl TimedStream {
             }
         }
         let tcp = outcome?;
-        tcp.set_nodelay(true)?;
+        // This fails when the other end has closed already, which is told by the first read.
+        let _ = tcp.set_nodelay(true);
         Ok(TimedStream { tcp, limit, silence: None })
     }
 
@@ -70,12 +71,13 @@ impl TimedStream {
 impl Stream {
     /// Changes the time-out of the following reads.
     pub fn limit_reads(&mut self, limit: Option<Duration>) {
-        let stream = match self {
-            Stream::Plain(stream) => stream,
-            Stream::Tls(stream) => stream.get_mut().0,
-        };
-        stream.limit = limit;
-        stream.restart();
+        match self {
+            Stream::Plain(stream) => {
+                stream.limit = limit;
+                stream.restart();
+            }
+            Stream::Tls(stream) => stream.get_mut().0.limit_reads(limit),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Real requests to servers on loopback.
 
+mod certificates;
 mod exchange;
 mod headers;
+mod proxies;
 mod retries;
 pub mod server;
 mod trust;

@@ -16,11 +16,10 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage, OtherError, SignatureScheme,
 };
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
 use self::subject::{common_names, fits};
-use super::stream::TimedStream;
+use super::stream::Stream;
 use crate::error::transport::{Distrust, TlsFailure};
 
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
@@ -57,22 +56,18 @@ impl Tls {
         Tls { verify, bundle, trust: Arc::default() }
     }
 
-    /// Makes a TLS session with `host` over `tcp`. TLS 1.2 or 1.3, HTTP/1.1.
+    /// Makes a TLS session with `host` over a stream. TLS 1.2 or 1.3, HTTP/1.1.
     ///
     /// # Errors
-    /// The outer error is that of the TCP stream (`TimedOut` included), the inner one that of TLS.
-    pub async fn connect(
-        &self,
-        host: &str,
-        tcp: TimedStream,
-    ) -> io::Result<Result<TlsStream<TimedStream>, TlsFailure>> {
+    /// The outer error is that of the stream (`TimedOut` included), the inner one that of TLS.
+    pub async fn connect(&self, host: &str, stream: Stream) -> io::Result<Result<Stream, TlsFailure>> {
         let config = match self.trust().and_then(|trust| client_config(trust, host)) {
             Ok(config) => config,
             Err(failure) => return Ok(Err(failure)),
         };
         let name = server_name(host).unwrap_or_else(no_host);
-        match TlsConnector::from(Arc::new(config)).connect(name, tcp).await {
-            Ok(stream) => Ok(Ok(stream)),
+        match TlsConnector::from(Arc::new(config)).connect(name, stream).await {
+            Ok(stream) => Ok(Ok(Stream::Tls(Box::new(stream)))),
             Err(error) => match failure_in(&error) {
                 Some(failure) => Ok(Err(failure)),
                 None if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Err(TlsFailure::EndOfStream)),

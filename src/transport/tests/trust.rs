@@ -1,79 +1,16 @@
 //! TLS: who is trusted, and how refusals are told.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
-use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 
+use super::certificates::{Bundle, Identity, issued, params, self_signed};
 use super::server::ok;
 use super::*;
 use crate::error::transport::{Distrust, TlsFailure};
 
-/// A certificate for these names, and whom it is from.
-struct Identity {
-    /// What the server shows.
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-    /// The authority, or the certificate itself, as PEM.
-    pem: String,
-}
-
-fn params(names: &[&str]) -> CertificateParams {
-    CertificateParams::new(names.iter().map(|name| name.to_string()).collect::<Vec<_>>()).expect("names")
-}
-
-fn issued(change: impl FnOnce(&mut CertificateParams)) -> Identity {
-    let mut authority = params(&[]);
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.distinguished_name.push(rcgen::DnType::CommonName, "authority");
-    let authority =
-        CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key")).expect("a CA");
-    let key = KeyPair::generate().expect("a key");
-    let mut params = params(&["localhost", "127.0.0.1"]);
-    change(&mut params);
-    let certificate = params.signed_by(&key, &authority).expect("a certificate");
-    Identity { chain: vec![certificate.der().clone()], key: key.into(), pem: authority.pem() }
-}
-
-fn self_signed(is_ca: IsCa, names: &[&str]) -> Identity {
-    let mut params = params(names);
-    params.is_ca = is_ca;
-    let key = KeyPair::generate().expect("a key");
-    let certificate = params.self_signed(&key).expect("a certificate");
-    Identity { chain: vec![certificate.der().clone()], key: key.into(), pem: certificate.pem() }
-}
-
 fn server(identity: &Identity) -> Server {
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(identity.chain.clone(), identity.key.clone_key())
-        .expect("a key that fits");
-    Server::start_tls(&[ok()], Arc::new(config))
-}
-
-/// A file that is removed with the value.
-struct Bundle(PathBuf);
-
-impl Bundle {
-    fn new(text: &str) -> Bundle {
-        static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let name = format!("aws-kms-cli-bundle-{}-{count}.pem", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        std::fs::write(&path, text).expect("a temporary file");
-        Bundle(path)
-    }
-}
-
-impl Drop for Bundle {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
+    Server::start_tls(&[ok()], identity.server_config())
 }
 
 fn trusting(host: &str, server: &Server, bundle: &Bundle) -> ClientSettings {

@@ -1,0 +1,176 @@
+//! The way of a request: its server, the proxy before it, and what the request line says to either.
+
+use http::header::{HOST, PROXY_AUTHORIZATION};
+use http::uri::{Authority, PathAndQuery, Uri};
+use http::{HeaderValue, Request};
+use secrecy::ExposeSecret;
+
+use crate::error::proxy::{ProxyError, ProxyFailure};
+use crate::error::transport::TransportError;
+use crate::transport::proxy::Proxies;
+use crate::transport::proxy::url::{Proxy, masked};
+
+/// Where a request goes, and through what.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The URL of the request as sent.
+    pub url: String,
+    /// The server.
+    pub origin: Origin,
+    /// The proxy; `None` is the direct way.
+    pub proxy: Option<Proxy>,
+    authority: Authority,
+}
+
+/// The scheme, host and port of a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The host, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// A scheme that requests can be sent by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// HTTP over TCP.
+    Http,
+    /// HTTP over TLS.
+    Https,
+}
+
+impl Route {
+    /// The way of a request for a URL.
+    ///
+    /// # Errors
+    /// Another scheme, no host, or a proxy that cannot be connected to.
+    pub fn of(uri: &Uri, proxies: &Proxies) -> Result<Route, TransportError> {
+        let url = uri.to_string();
+        let invalid = || TransportError::InvalidEndpoint { url: url.clone() };
+        let scheme = match uri.scheme_str() {
+            Some("http") => Scheme::Http,
+            Some("https") => Scheme::Https,
+            Some(other) => return Err(TransportError::UnsupportedScheme { scheme: other.to_owned() }),
+            None => return Err(invalid()),
+        };
+        let authority = uri.authority().ok_or_else(invalid)?;
+        let host = authority.host();
+        // `[::1]` stands in brackets in a URL only.
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let port = authority.port_u16().unwrap_or(scheme.default_port());
+        let origin = Origin { scheme, host: host.to_owned(), port };
+        let proxy = proxy(&url, scheme, authority, proxies)?;
+        Ok(Route { url, origin, proxy, authority: authority.clone() })
+    }
+
+    /// The error of a proxy on this way.
+    pub fn proxy_error(&self, proxy: &Proxy, failure: ProxyFailure) -> TransportError {
+        TransportError::Proxy(ProxyError { url: self.url.clone(), proxy: proxy.shown.clone(), failure })
+    }
+
+    /// The server as `CONNECT` names it: with its port, and in lower case.
+    pub fn tunnel_end(&self) -> String {
+        format!("{}:{}", self.authority.host().to_ascii_lowercase(), self.origin.port)
+    }
+
+    /// Turns a request for a URL into one for the server or the proxy that takes it: the `Host` header (without a
+    /// default port, as it was signed), and as target the path alone for a server, the whole URL for a proxy that
+    /// forwards. `None` when that cannot be written.
+    pub fn address<B>(&self, request: &mut Request<B>) -> Option<()> {
+        let Route { origin, authority, .. } = self;
+        let host = match authority.port_u16() {
+            Some(port) if port != origin.scheme.default_port() => format!("{}:{port}", authority.host()),
+            _ => authority.host().to_owned(),
+        };
+        let target = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
+        request.headers_mut().insert(HOST, HeaderValue::try_from(host).ok()?);
+        let Some(proxy) = self.proxy.as_ref().filter(|_| origin.scheme == Scheme::Http) else {
+            *request.uri_mut() = Uri::from(target);
+            return Some(());
+        };
+        let authority = authority.as_str().to_ascii_lowercase();
+        let url = Uri::builder().scheme("http").authority(authority).path_and_query(target);
+        *request.uri_mut() = url.build().ok()?;
+        if let Some(value) = &proxy.authorization {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, value.clone());
+        }
+        Some(())
+    }
+}
+
+fn proxy(
+    url: &str,
+    scheme: Scheme,
+    authority: &Authority,
+    proxies: &Proxies,
+) -> Result<Option<Proxy>, TransportError> {
+    let Some(proxy) = proxies.url_for(scheme.name(), authority.as_str()) else { return Ok(None) };
+    let proxy = proxy.expose_secret();
+    Proxy::parse(proxy).map(Some).map_err(|bad| {
+        let failure = ProxyFailure::BadUrl(bad);
+        TransportError::Proxy(ProxyError { url: url.to_owned(), proxy: masked(proxy), failure })
+    })
+}
+
+impl Scheme {
+    fn name(self) -> &'static str {
+        match self {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+
+    fn default_port(self) -> u16 {
+        match self {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(url: &str, proxy: &str) -> Result<Route, TransportError> {
+        let variables = [("http_proxy", proxy), ("https_proxy", proxy)];
+        Route::of(&url.parse().expect("a URL"), &Proxies::from_environment(&variables.into_iter().collect()))
+    }
+
+    /// The target and the `Host` header of a request.
+    fn addressed(url: &str, proxy: &str) -> (String, String) {
+        let mut request = Request::post(url).body(()).expect("a request");
+        route(url, proxy).expect("a route").address(&mut request).expect("an address");
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        (request.uri().to_string(), host.unwrap_or_default().to_owned())
+    }
+
+    fn pair(target: &str, host: &str) -> (String, String) {
+        (target.to_owned(), host.to_owned())
+    }
+
+    #[test]
+    fn a_server_is_told_the_path_and_a_forwarding_proxy_the_url() {
+        assert_eq!(addressed("http://h:80", ""), pair("/", "h"));
+        assert_eq!(addressed("http://h:8080/a?b", ""), pair("/a?b", "h:8080"));
+        assert_eq!(addressed("http://[::1]:8080/a?b", "p"), pair("http://[::1]:8080/a?b", "[::1]:8080"));
+        assert_eq!(addressed("http://H/a", "p"), pair("http://h/a", "H"));
+        assert_eq!(addressed("https://h/a", "p"), pair("/a", "h"));
+    }
+
+    #[test]
+    fn the_end_of_a_tunnel_has_a_port() {
+        let end = |url| route(url, "p").expect("a route").tunnel_end();
+        assert_eq!(end("https://KMS.example/x"), "kms.example:443");
+        assert_eq!(end("https://[::1]:8443"), "[::1]:8443");
+    }
+
+    #[test]
+    fn a_url_without_host_or_with_another_scheme_has_no_route() {
+        assert!(matches!(route("/a", "p"), Err(TransportError::InvalidEndpoint { .. })));
+        assert!(matches!(route("ftp://h", "p"), Err(TransportError::UnsupportedScheme { .. })));
+    }
+}

@@ -1,0 +1,286 @@
+//! The URL of a proxy: what is connected to, how the client names itself to it, and what of it may be shown.
+//!
+//! The rules are those of urllib3, which takes much for a URL, and of Python's `urllib` for the user.
+
+use std::net::Ipv6Addr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::error::proxy::BadProxyUrl;
+
+/// A proxy to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// Whether the proxy itself is spoken to over TLS.
+    pub is_secure: bool,
+    /// Its host, without brackets.
+    pub host: String,
+    /// Its port: 80 or 443 unless given.
+    pub port: u16,
+    /// The value of `Proxy-Authorization`. It is a secret, and marked as such.
+    pub authorization: Option<HeaderValue>,
+    /// Its URL as it may be shown.
+    pub shown: String,
+}
+
+impl Proxy {
+    /// Reads a URL that begins with `http:` or `https:`. Path, query and fragment do not count.
+    ///
+    /// # Errors
+    /// What cannot be connected to.
+    pub fn parse(url: &str) -> Result<Proxy, BadProxyUrl> {
+        let is_secure = url.starts_with("https:");
+        let (_scheme, rest) = url.split_once(':').ok_or(BadProxyUrl::NoUrl)?;
+        let rest = rest.strip_prefix("//").ok_or(BadProxyUrl::NoHost)?;
+        let authority = rest.split(['\\', '/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('[') != authority.contains(']') {
+            return Err(BadProxyUrl::Bracket);
+        }
+        let (authorization, server) = match authority.rsplit_once('@') {
+            Some((user, server)) => (authorization(user)?, server),
+            None => (None, authority),
+        };
+        let (host, port) = host_and_port(server).ok_or(BadProxyUrl::NoUrl)?;
+        if host.is_empty() {
+            return Err(BadProxyUrl::NoHost);
+        }
+        if host.chars().any(|c| c <= ' ' || c == '\x7f') {
+            return Err(BadProxyUrl::BlankInHost);
+        }
+        let port = if port == 0 { if is_secure { 443 } else { 80 } } else { port };
+        Ok(Proxy { is_secure, host: host.to_lowercase(), port, authorization, shown: masked(url) })
+    }
+}
+
+/// A text that was given for the URL of a proxy, as it may be shown: the user and the password before the last
+/// `@` are hidden, also where special characters in them have broken the URL.
+pub fn masked(url: &str) -> String {
+    let Some(end) = url.rfind('@').into_iter().chain(url.rfind("%40")).max() else {
+        return url.to_owned();
+    };
+    let (shown, server) = url.split_at(end);
+    let user = shown.strip_prefix("https:").or(shown.strip_prefix("http:")).unwrap_or(shown);
+    let user = user.trim_start_matches('/');
+    let scheme = shown.strip_suffix(user).unwrap_or_default();
+    let hidden = |text: &str| if text.is_empty() { "" } else { "***" };
+    match user.split_once(':') {
+        Some((user, password)) => format!("{scheme}{}:{}{server}", hidden(user), hidden(password)),
+        None => format!("{scheme}{}{server}", hidden(user)),
+    }
+}
+
+/// The header for `user:password`, if both are there.
+fn authorization(user: &str) -> Result<Option<HeaderValue>, BadProxyUrl> {
+    let Some((user, password)) = user.split_once(':') else { return Ok(None) };
+    if user.is_empty() || password.is_empty() {
+        return Ok(None);
+    }
+    let pair = Zeroizing::new([&percent_decoded(user)[..], b":", &percent_decoded(password)[..]].concat());
+    if !pair.is_ascii() {
+        return Err(BadProxyUrl::NotAscii);
+    }
+    let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(&*pair)));
+    let mut value = HeaderValue::try_from(value.as_str()).map_err(|_| BadProxyUrl::NoUrl)?;
+    value.set_sensitive(true);
+    Ok(Some(value))
+}
+
+/// The bytes of a text whose `%` and two digits stand for a byte; another `%` stands for itself.
+fn percent_decoded(text: &str) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        let encoded = match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        };
+        bytes.push(encoded.unwrap_or(*first));
+        rest = if encoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    bytes
+}
+
+/// Host and port of a text such as `host:80` or `[::1]`. A port that is missing or empty is 0.
+fn host_and_port(server: &str) -> Option<(String, u16)> {
+    if let Some(rest) = server.strip_prefix('[') {
+        let (address, port) = rest.split_once(']')?;
+        let port = if port.is_empty() { 0 } else { number(port.strip_prefix(':')?)? };
+        return Some((address_with_zone(address)?, port));
+    }
+    let (host, port) = match server.split_once(':') {
+        Some((host, port)) => (host, number(port)?),
+        None => (server, 0),
+    };
+    let is_name = !host.contains(['[', ']']) && host.split('%').skip(1).all(starts_with_byte);
+    is_name.then(|| (host.to_owned(), port))
+}
+
+fn starts_with_byte(text: &str) -> bool {
+    text.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// An IPv6 address. Its zone follows a `%` that may be percent-encoded itself (RFC 6874).
+fn address_with_zone(text: &str) -> Option<String> {
+    let (address, zone) = match text.split_once('%') {
+        Some((address, zone)) => (address, Some(zone)),
+        None => (text, None),
+    };
+    address.parse::<Ipv6Addr>().ok()?;
+    let Some(zone) = zone else { return Some(address.to_owned()) };
+    let zone = zone.strip_prefix("25").filter(|zone| !zone.is_empty()).unwrap_or(zone);
+    let is_zone = zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-~".contains(&byte));
+    (is_zone && !zone.is_empty()).then(|| format!("{address}%{zone}"))
+}
+
+/// A port: any zeros, then up to five digits.
+fn number(text: &str) -> Option<u16> {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let digits = text.trim_start_matches('0');
+    if digits.is_empty() { Some(0) } else { digits.parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxy(url: &str) -> (String, u16) {
+        let proxy = Proxy::parse(url).expect(url);
+        assert_eq!(proxy.is_secure, url.starts_with("https"));
+        (proxy.host, proxy.port)
+    }
+
+    fn authorization(url: &str) -> Option<String> {
+        let value = Proxy::parse(url).expect(url).authorization?;
+        assert!(value.is_sensitive());
+        Some(value.to_str().expect("a text").to_owned())
+    }
+
+    #[test]
+    fn host_and_port_are_taken_as_urllib3_takes_them() {
+        for (url, host, port) in [
+            ("http://h", "h", 80),
+            ("https://h", "h", 443),
+            ("http://H.Example:", "h.example", 80),
+            ("http://h:0", "h", 80),
+            ("http://h:8080/path?query#fragment", "h", 8080),
+            ("http://h:0008080\\x", "h", 8080),
+            ("http://h:80\n", "h", 80),
+            ("http://u:p@h:81", "h", 81),
+            ("http://u:p@x@h", "h", 80),
+            ("http://127.1:1", "127.1", 1),
+            ("https://[::1]", "::1", 443),
+            ("http://[::1]:8", "::1", 8),
+            ("http://[FE80::1%25eth0]:8", "fe80::1%eth0", 8),
+            ("http://[fe80::1%eth0]", "fe80::1%eth0", 80),
+            ("http://socks5://127.0.0.1:1", "socks5", 80),
+            ("http://HTTP://h", "http", 80),
+            ("http://a%41", "a%41", 80),
+            ("http://ü:1", "ü", 1),
+        ] {
+            assert_eq!(proxy(url), (host.to_owned(), port), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_proxy_is_told() {
+        for (url, bad) in [
+            ("http://:bad", BadProxyUrl::NoUrl),
+            ("http://h:99999", BadProxyUrl::NoUrl),
+            ("http://h:100000", BadProxyUrl::NoUrl),
+            ("http://h:-1", BadProxyUrl::NoUrl),
+            ("http://h:+1", BadProxyUrl::NoUrl),
+            ("http://h:1 ", BadProxyUrl::NoUrl),
+            ("http://h:1:2", BadProxyUrl::NoUrl),
+            ("http://h%zz", BadProxyUrl::NoUrl),
+            ("http://[h]", BadProxyUrl::NoUrl),
+            ("http://[::1]8", BadProxyUrl::NoUrl),
+            ("http://[::1%]", BadProxyUrl::NoUrl),
+            ("http://u:pa/ss@h:1", BadProxyUrl::NoUrl),
+            ("http://[::1", BadProxyUrl::Bracket),
+            ("http://::1]", BadProxyUrl::Bracket),
+            ("http:", BadProxyUrl::NoHost),
+            ("http:/h", BadProxyUrl::NoHost),
+            ("http:h:1", BadProxyUrl::NoHost),
+            ("https://", BadProxyUrl::NoHost),
+            ("http:///x", BadProxyUrl::NoHost),
+            ("http://:80", BadProxyUrl::NoHost),
+            ("http://u:p@", BadProxyUrl::NoHost),
+            ("http:// ", BadProxyUrl::BlankInHost),
+            ("http://a b:1", BadProxyUrl::BlankInHost),
+            ("http://u:%C3%A9@h", BadProxyUrl::NotAscii),
+            ("http://é:p@h", BadProxyUrl::NotAscii),
+        ] {
+            assert_eq!(Proxy::parse(url), Err(bad), "{url}");
+        }
+    }
+
+    #[test]
+    fn user_and_password_are_decoded_and_needed_both() {
+        for (url, value) in [
+            ("http://u:p@h", Some("Basic dTpw")),
+            ("http://us%40er:p%3Aw@h", Some("Basic dXNAZXI6cDp3")),
+            ("http://u%zz:p%@h", Some("Basic dSV6ejpwJQ==")),
+            ("http://u:p@q@h", Some("Basic dTpwQHE=")),
+            ("http://u:p:q@h", Some("Basic dTpwOnE=")),
+            ("http://u@h", None),
+            ("http://u:@h", None),
+            ("http://:p@h", None),
+            ("http://h/u:p@x", None),
+        ] {
+            assert_eq!(authorization(url).as_deref(), value, "{url}");
+        }
+    }
+
+    #[test]
+    fn user_and_password_are_never_shown() {
+        for (url, shown) in [
+            ("http://h:1", "http://h:1"),
+            ("http://u:p@h:1", "http://***:***@h:1"),
+            ("http://http:p@h", "http://***:***@h"),
+            ("https://u@h", "https://***@h"),
+            ("http://u:@h", "http://***:@h"),
+            ("http://:p@h", "http://:***@h"),
+            ("http://u:p/q@h", "http://***:***@h"),
+            ("http://u:p@q@h", "http://***:***@h"),
+            ("http://u:p%40h", "http://***:***%40h"),
+            ("http:u:p@h", "http:***:***@h"),
+            ("http://socks5://u:p@h", "http://***:***@h"),
+        ] {
+            assert_eq!(masked(url), shown);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_can_be_parsed_and_shown(text in ".*", scheme in "(https?:(//)?)?") {
+            let url = scheme + &text;
+            let _ = Proxy::parse(&url);
+            let _ = masked(&url);
+        }
+
+        #[test]
+        fn near_urls_can_be_parsed_and_shown(url in "https?:/{0,2}[a-z%@:\\[\\]/\\\\?#0-9\n é.]{0,20}") {
+            if let Ok(proxy) = Proxy::parse(&url) {
+                proptest::prop_assert!(!proxy.host.is_empty() && proxy.port > 0, "{:?}", proxy);
+            }
+            let _ = masked(&url);
+        }
+
+        #[test]
+        fn no_password_is_shown(user in "[!-~]*", around in "[!-~]*", server in "[a-z0-9.:/]*") {
+            for url in [format!("{user}:{around}SECRET{around}@{server}"), format!("SECRET{user}@{server}")] {
+                for scheme in ["http:", "http://", ""] {
+                    let shown = masked(&format!("{scheme}{url}"));
+                    proptest::prop_assert!(!shown.contains("SECRET"), "{shown}");
+                }
+            }
+        }
+    }
+}
