@@ -46,6 +46,7 @@ use error::alias::AliasError;
 use error::report::{ErrorFormat, report};
 use error::session::SessionError;
 use input::{bind, skeleton, validate};
+use model::Operation;
 use output::Format;
 use output::color::Coloring;
 use output::query::Expression;
@@ -54,6 +55,7 @@ use send::Sender;
 use session::Session;
 use session::config_file::{self, ConfigFiles};
 use session::settings;
+use transport::tls::warning;
 use value::Map;
 
 /// Runs one command line (without the program's name) and returns its exit code.
@@ -204,7 +206,7 @@ fn call(
     match plan {
         None => {
             let request = validated(&parameters)?;
-            let reply = Sender::new(operation, &session)?.send(&request)?;
+            let reply = sender(operation, &session, environment)?.send(&request)?;
             let (format, mut sink) = open(&session, coloring, environment)?;
             output::show(&reply, format, &style, &mut sink).map(drop)
         }
@@ -212,11 +214,26 @@ fn call(
             let first = plan.first(&parameters);
             validated(&first)?;
             let (format, mut sink) = open(&session, coloring, environment)?;
-            let sender = Sender::new(operation, &session)?;
+            let sender = sender(operation, &session, environment)?;
             let fetch = |request: &Map| sender.send(&validated(request)?);
             output::show_pages(&plan, first, fetch, format, &style, &mut sink)
         }
     }
+}
+
+/// Gets ready to send. Says on stderr, as the reference does, when nothing proves which server answers.
+fn sender<'s>(
+    operation: &'static Operation,
+    session: &'s Session,
+    environment: &Environment,
+) -> Result<Sender<'s>, Error> {
+    let sender = Sender::new(operation, session)?;
+    let is_silenced =
+        || environment.get("PYTHONWARNINGS").is_some_and(|filters| warning::is_silenced(&filters));
+    if session.is_unverified() && !is_silenced() {
+        let _ = std::io::stderr().write_all(warning::UNVERIFIED.as_bytes());
+    }
+    Ok(sender)
 }
 
 /// The format of the output, and where it goes.

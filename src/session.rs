@@ -131,6 +131,12 @@ impl Session {
         );
     }
 
+    /// Whether requests go over TLS to a server that nothing verifies.
+    pub fn is_unverified(&self) -> bool {
+        let is_tls = self.endpoint_url.as_deref().is_none_or(|url| url.starts_with("https:"));
+        is_tls && !self.connection.tls.is_verifying()
+    }
+
     /// The settings of a client for an operation.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! TLS sessions: which servers are trusted, and the session itself.
 
 mod subject;
+pub mod warning;
 
 use std::fs;
 use std::io;
@@ -54,6 +55,11 @@ impl Tls {
     /// are trusted, and with one they are not: so does the reference.
     pub fn new(verify: bool, bundle: Option<PathBuf>) -> Tls {
         Tls { verify, bundle, trust: Arc::default() }
+    }
+
+    /// Whether servers are verified.
+    pub fn is_verifying(&self) -> bool {
+        self.verify
     }
 
     /// Makes a TLS session with `host` over a stream. TLS 1.2 or 1.3, HTTP/1.1.
