@@ -77,6 +77,11 @@ impl Session {
         let no_credentials = matches!(credentials, Found::Nothing);
         let region = region.ok_or(SessionError::NoRegion { no_credentials })?;
         let (region, pseudo_fips) = real_region(region);
+        let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
+        let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
+        if dual_stack && endpoint::lacks_dual_stack(&region) {
+            return Err(SessionError::NoDualStack { fips });
+        }
         let max_attempts = settings.max_attempts()?;
         settings.check_others()?;
         let max_attempts = settings::attempts(max_attempts)?;
@@ -91,8 +96,6 @@ impl Session {
         let proxies = Proxies::from_environment(environment);
         let connect_timeout = timeout(globals.connect_timeout, "connect")?;
         let read_timeout = timeout(globals.read_timeout, "read")?;
-        let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
-        let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
         let parameter_validation = settings.profile_text("parameter_validation");
         let pager = pager::command(settings.text(Some("AWS_PAGER"), "cli_pager"), environment);
         let session = Session {

@@ -228,6 +228,15 @@ pub enum SessionError {
         /// The name of the section.
         name: String,
     },
+    /// An endpoint with IPv6 is wanted where the reference knows none.
+    #[error(
+        "Unable to construct a modeled endpoint with the following variant(s) ['dualstack'{}]:",
+        if *.fips { ", 'fips'" } else { "" }
+    )]
+    NoDualStack {
+        /// Whether it is to be a FIPS endpoint too.
+        fips: bool,
+    },
     /// An endpoint URL that no request can go to.
     #[error("Invalid endpoint: {}", without_user_information(.url))]
     InvalidEndpoint {
@@ -374,6 +383,11 @@ impl SessionError {
                 ))
             }
             SessionError::Provider(error) => error.hint(),
+            SessionError::NoDualStack { .. } => Some(
+                "Its partition has no endpoints with IPv6: AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint must not \
+                 be true."
+                    .to_owned(),
+            ),
             _ => None,
         }
     }

@@ -57,6 +57,15 @@ pub fn checked(configured: Option<String>, region: &str) -> Result<Option<String
     }
 }
 
+/// Whether a region is in a partition (`aws-iso-e`, `aws-iso-f`) whose endpoints with IPv6 the reference does not
+/// know. It does not look whether there is an endpoint URL.
+pub fn lacks_dual_stack(region: &str) -> bool {
+    let name = region.strip_prefix("eu-isoe-").or_else(|| region.strip_prefix("us-isof-"));
+    name.and_then(|name| name.split_once('-')).is_some_and(|(place, number)| {
+        !place.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// The URL as requests are sent to it: without user information and fragment, the scheme in lower case (`http` if
 /// there is none), and percent-encoded.
 ///
@@ -78,8 +87,11 @@ pub fn normalized(url: &str) -> Result<String, SessionError> {
         return Err(invalid());
     }
     check_port(port)?;
-    let path = percent_encoded(path.split('#').next().unwrap_or_default());
-    Ok(format!("{}://{authority}{path}", scheme.to_ascii_lowercase()))
+    let target = path.split('#').next().unwrap_or_default();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let path = percent_encoded(path, b"");
+    let query = if query.is_empty() { String::new() } else { format!("?{}", percent_encoded(query, b"?")) };
+    Ok(format!("{}://{authority}{path}{query}", scheme.to_ascii_lowercase()))
 }
 
 /// The URL with `***` in place of its user information, which may be a password (RFC 3986, section 3.2.1). As one
@@ -97,19 +109,26 @@ fn is_scheme(scheme: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-/// The path and query with what may not stand there percent-encoded (RFC 3986, section 2). A `%` stays when all
-/// of them start an encoded byte, as in the reference.
-fn percent_encoded(path: &str) -> String {
-    let bytes = path.as_bytes();
+/// A path or query with what may not stand there percent-encoded (RFC 3986, section 2), and with the digits of
+/// encoded bytes in upper case. A `%` stays when all of them start an encoded byte, as in the reference.
+fn percent_encoded(part: &str, also_stay: &[u8]) -> String {
+    let bytes = part.as_bytes();
     let starts_byte =
         |at: usize| bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
     let is_encoded = bytes.iter().enumerate().all(|(at, byte)| *byte != b'%' || starts_byte(at));
+    let is_digit =
+        |at: usize| (1..=2).any(|back| at >= back && bytes[at - back] == b'%' && starts_byte(at - back));
     let stays = |byte: u8| {
-        byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) || (byte == b'%' && is_encoded)
+        byte.is_ascii_alphanumeric()
+            || b"-._~!$&'()*+,;=:@/".contains(&byte)
+            || also_stay.contains(&byte)
+            || (byte == b'%' && is_encoded)
     };
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if stays(byte) {
+    let mut encoded = String::with_capacity(part.len());
+    for (at, byte) in bytes.iter().copied().enumerate() {
+        if is_digit(at) {
+            encoded.push(char::from(byte.to_ascii_uppercase()));
+        } else if stays(byte) {
             encoded.push(char::from(byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));
@@ -165,6 +184,10 @@ mod tests {
         assert_eq!(url("http://h/a b\"é?{q}"), "http://h/a%20b%22%C3%A9?%7Bq%7D");
         assert_eq!(url("http://h/%41"), "http://h/%41");
         assert_eq!(url("http://h/%41%zz"), "http://h/%2541%25zz");
+        assert_eq!(url("http://h/%2f?a=%zz?%2f#?"), "http://h/%2F?a=%25zz?%252F");
+        assert_eq!(url("http://h/?"), "http://h/");
+        assert_eq!(url("http://h/a;b"), "http://h/a;b");
+        assert_eq!(url("http://h?#x"), "http://h");
         assert_eq!(url("//h:8/x"), "http://h:8/x", "a URL of the environment needs no scheme");
     }
 
@@ -198,6 +221,16 @@ mod tests {
         assert_eq!(without_user_information("//u@h"), "//***@h");
         assert_eq!(without_user_information("http://h/x"), "http://h/x");
         assert_eq!(without_user_information("a@b"), "a@b");
+    }
+
+    #[test]
+    fn two_partitions_have_no_dual_stack() {
+        for region in ["eu-isoe-west-1", "us-isof-south-1", "us-isof-foo-12"] {
+            assert!(lacks_dual_stack(region), "{region}");
+        }
+        for region in ["us-iso-east-1", "us-isob-east-1", "eu-isoe-1", "eu-isoe-a-b-1", "us-isof-x-1x", ""] {
+            assert!(!lacks_dual_stack(region), "{region}");
+        }
     }
 
     #[test]
