@@ -17,6 +17,7 @@ mod foreign;
 mod metadata;
 mod operations;
 mod pages;
+mod proxies;
 mod secrets;
 mod streams;
 mod terminal;
