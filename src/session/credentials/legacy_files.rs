@@ -50,8 +50,8 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<Credentials>, Sessi
 /// The value of a name in lines of the form `name=value`.
 fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let pairs = text.split(LINE_ENDS).filter_map(|line| line.split_once('='));
-    let values = pairs.filter(|(known, _)| known.trim_matches(is_space) == name);
-    values.last().map(|(_, value)| value.trim_matches(is_space))
+    let mut values = pairs.filter(|(known, _)| known.trim_matches(is_space) == name);
+    values.next_back().map(|(_, value)| value.trim_matches(is_space))
 }
 
 /// `[Credentials]` in boto's file, where only the keys count.
