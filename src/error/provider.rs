@@ -95,13 +95,20 @@ pub enum ProviderError {
         /// The host.
         host: String,
     },
+    /// No request can go to the URL of a container's endpoint.
+    #[error("An HTTP Client raised an unhandled exception: Failed to parse: {}", without_user_information(.url))]
+    ContainerUrl {
+        /// The URL.
+        url: String,
+    },
     /// A container's endpoint gave no reply.
     #[error(
         "Error when retrieving credentials from container-role: Error retrieving metadata: Received error when \
          attempting to retrieve container metadata: {0}"
     )]
     ContainerUnreachable(TransportError),
-    /// A container's endpoint answered with another status than 200. The body is shown, as it says why.
+    /// A container's endpoint answered with another status than 200. The body is shown, as it says why, unless it
+    /// holds credentials.
     #[error(
         "Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response \
          {status} from container metadata: {body}"
@@ -224,6 +231,7 @@ impl ProviderError {
             | ProviderError::NestedKey { .. }
             | ProviderError::BadToken
             | ProviderError::ContainerHost { .. }
+            | ProviderError::ContainerUrl { .. }
             | ProviderError::ContainerUnreachable(_)
             | ProviderError::ContainerRefused { .. }
             | ProviderError::ContainerNotJson

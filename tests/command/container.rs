@@ -56,6 +56,9 @@ fn a_token_that_cannot_be_sent_is_not() {
     let aws = describe(endpoint.url()).file("t", "tok\n").env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "t");
     aws.run().fails(255, message).hides("tok\n");
     describe(endpoint.url()).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\r\nx: y").run().fails(255, message);
+    let binary =
+        describe(endpoint.url()).file("t", b"\xff").env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "t");
+    binary.run().fails(255, message);
     let absent = describe(endpoint.url()).env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "absent");
     absent.run().fails(255, "[Errno 2] No such file or directory: 'absent'\n");
     assert_eq!(endpoint.requests(), [""; 0]);
@@ -68,6 +71,8 @@ fn a_foreign_host_is_not_asked() {
     let relative = describe("").env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "@example.com/");
     relative.run().fails(255, "Unsupported host 'example.com'.");
     describe("ftp://localhost/").run().fails(255, "Not supported URL scheme ftp");
+    let message = "An HTTP Client raised an unhandled exception: Failed to parse: http://***@localhost:x/\n";
+    describe("http://user:hunter2@localhost:x/").run().fails(255, message).hides("hunter2");
 }
 
 #[test]
@@ -77,6 +82,7 @@ fn failures_are_tried_three_times() {
     let not_json = "Unable to parse JSON returned from container metadata services\n";
     let failures = [
         (reply(404, "nope"), "Received non 200 response 404 from container metadata: nope\n"),
+        (reply(302, credentials("")), "Received non 200 response 302 from container metadata: ****\n"),
         (reply(200, "nope"), not_json),
         (b"HTTP/1.1 200 x\r\n\r\n".to_vec(), not_json),
         (Vec::new(), closed),

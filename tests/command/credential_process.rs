@@ -100,6 +100,9 @@ fn a_command_that_does_not_start_is_told_by_name() {
         .run()
         .fails(255, &format!("{missing} 'no-such-program-anywhere'"));
     with_command("./p.sh").file("p.sh", "").run().fails(255, "[Errno 13] Permission denied: './p.sh'\n");
+    let no_interpreter = with_command("./p.sh");
+    crate::aws::script(no_interpreter.home(), "p.sh", "");
+    no_interpreter.file("p.sh", "echo x").run().fails(255, "[Errno 8] Exec format error: './p.sh'\n");
     with_command("/").run().fails(255, "[Errno 13] Permission denied: '/'\n");
     with_command("sh 'p.sh").run().fails(255, "No closing quotation\n");
     with_command("").run().fails(255, "The credential_process of the profile names no program.\n");

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use crate::transport::ConnectionSettings;
 use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
 use crate::transport::proxy::Proxies;
 use crate::transport::tls::Tls;
+use crate::value::python::HIDDEN;
 
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -86,7 +87,8 @@ impl Endpoint {
     pub fn load(&self) -> Result<Temporary, SessionError> {
         let token = self.token.read()?;
         check_host(&self.url)?;
-        let url = endpoint::normalized(&self.url.replace(['\t', '\r', '\n'], ""))?;
+        let url = self.url.replace(['\t', '\r', '\n'], "");
+        let url = endpoint::normalized(&url).map_err(|_| ProviderError::ContainerUrl { url })?;
         let settings = ConnectionSettings {
             connect_timeout: Some(TIMEOUT),
             read_timeout: Some(TIMEOUT),
@@ -124,7 +126,10 @@ impl Token {
                     File::open(path).and_then(|file| file.take(LARGEST_TOKEN).read_to_string(&mut token));
                 file.map_err(|error| {
                     let (errno, reason) = errno(&error);
-                    ProviderError::TokenFile { errno, reason, path: path.to_string_lossy().into_owned() }
+                    match error.kind() {
+                        ErrorKind::InvalidData => ProviderError::BadToken,
+                        _ => ProviderError::TokenFile { errno, reason, path: path.to_string_lossy().into() },
+                    }
                 })?;
                 token.into()
             }
@@ -178,10 +183,15 @@ fn asked(reply: Result<Fetched, NotFetched>) -> Result<Document, SessionError> {
         Err(error) => return Err(error.into()),
     };
     let text = String::from_utf8(body).map_err(|_| ProviderError::ContainerNotUtf8)?;
+    let document = Document::read(&text);
     if status != 200 {
-        return Err(ProviderError::ContainerRefused { status, body: text }.into());
+        let secret = |document: &Document| {
+            ["SecretAccessKey", "Token"].iter().any(|member| document.get(member).is_some())
+        };
+        let body = if document.is_ok_and(|document| secret(&document)) { HIDDEN.to_owned() } else { text };
+        return Err(ProviderError::ContainerRefused { status, body }.into());
     }
-    Ok(Document::read(&text).map_err(|reason| match reason {
+    Ok(document.map_err(|reason| match reason {
         NoDocument::Json(_) => ProviderError::ContainerNotJson,
         NoDocument::Sequence | NoDocument::Scalar => ProviderError::ContainerNoObject,
     })?)
