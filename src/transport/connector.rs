@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http::{Request, Response};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
@@ -56,6 +56,8 @@ pub struct ConnectionSettings {
 
 struct Shared {
     settings: ConnectionSettings,
+    /// The most bytes that the body of a reply may have.
+    longest_reply: usize,
     kept: Mutex<Option<Link>>,
 }
 
@@ -72,12 +74,19 @@ struct Link {
 enum Broken {
     BeforeReply(hyper::Error),
     InReply(hyper::Error),
+    /// The reply has more bytes than it may have.
+    TooLong,
 }
 
 impl Connector {
     /// A connector without a connection. Nothing is read, looked up or connected before the first request.
     pub fn new(settings: ConnectionSettings) -> Connector {
-        Connector { shared: Arc::new(Shared { settings, kept: Mutex::new(None) }) }
+        Connector::with_longest_reply(settings, usize::MAX)
+    }
+
+    /// The same, for a server whose replies have at most so many bytes. A longer one counts as broken.
+    pub fn with_longest_reply(settings: ConnectionSettings, longest_reply: usize) -> Connector {
+        Connector { shared: Arc::new(Shared { settings, longest_reply, kept: Mutex::new(None) }) }
     }
 }
 
@@ -94,7 +103,8 @@ impl Shared {
             Some(link) => link,
             None => self.connect(&route).await?,
         };
-        let response = link.send(request).await.map_err(|broken| exchange_error(&broken, &route))?;
+        let response = link.send(request, self.longest_reply).await;
+        let response = response.map_err(|broken| exchange_error(&broken, &route))?;
         self.keep(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
@@ -179,12 +189,16 @@ impl Link {
         drive(connection, requests.ready()).await.is_ok() && self.connection.is_some()
     }
 
-    async fn send(&mut self, request: Request<SdkBody>) -> Result<Response<SdkBody>, Broken> {
+    async fn send(&mut self, request: Request<SdkBody>, longest: usize) -> Result<Response<SdkBody>, Broken> {
         let Link { requests, connection, .. } = self;
         let exchange = async {
             let reply = requests.send_request(request).await.map_err(Broken::BeforeReply)?;
             let (head, body) = reply.into_parts();
-            let body = body.collect().await.map_err(Broken::InReply)?.to_bytes();
+            let body = Limited::new(body, longest)
+                .collect()
+                .await
+                .map_err(|error| error.downcast().map_or(Broken::TooLong, |error| Broken::InReply(*error)));
+            let body = body?.to_bytes();
             Ok(Response::from_parts(head, SdkBody::from(body)))
         };
         drive(connection, exchange).await
@@ -212,7 +226,9 @@ where
 /// failure of the proxy, if there is one.
 fn exchange_error(broken: &Broken, route: &Route) -> TransportError {
     let url = route.url.clone();
-    let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken;
+    let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken else {
+        return TransportError::ConnectionClosed { url };
+    };
     let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     match io {
         Some(error) if error.kind() == io::ErrorKind::TimedOut => return TransportError::ReadTimeout { url },

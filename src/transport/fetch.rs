@@ -15,6 +15,9 @@ use super::interrupt::or_interrupted;
 use super::runtime;
 use crate::error::transport::TransportError;
 
+/// The most bytes of a reply; credentials have a few thousand.
+const LONGEST_REPLY: usize = 1 << 20;
+
 /// Sends requests over one connection, if the server lets it, and waits for their replies.
 pub struct Fetcher {
     runtime: Runtime,
@@ -48,7 +51,7 @@ impl Fetcher {
     /// # Errors
     /// The system refuses what requests need.
     pub fn new(settings: ConnectionSettings) -> io::Result<Fetcher> {
-        Ok(Fetcher { runtime: runtime()?, connector: Connector::new(settings) })
+        Ok(Fetcher { runtime: runtime()?, connector: Connector::with_longest_reply(settings, LONGEST_REPLY) })
     }
 
     /// Sends a request without a body to a URL that is percent-encoded, and returns its reply, whatever that is.
@@ -161,6 +164,10 @@ mod tests {
         assert_eq!(fetched(Step::SendAndClose(reply(200, &many, "x"))), closed);
         let long = format!("x: {}\r\n", "y".repeat(1 << 20));
         assert_eq!(fetched(Step::SendAndClose(reply(200, &long, "x"))), closed);
+        let huge = reply(200, "", &"x".repeat(LONGEST_REPLY + 1));
+        assert_eq!(fetched(Step::SendAndHang(huge)), closed);
+        let endless = format!("HTTP/1.1 200 x\r\n\r\n{}", "x".repeat(LONGEST_REPLY + 1));
+        assert_eq!(fetched(Step::SendAndHang(endless)), closed);
         assert_eq!(fetched(Step::SendAndHang(String::new())), "Read timeout on endpoint URL: \"URL/\"");
     }
 

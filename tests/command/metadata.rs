@@ -246,3 +246,23 @@ fn the_region_is_asked_for_before_the_credentials() {
     aws.run().fails(253, "(NoRegion)");
     assert_eq!(endpoint.requests(), [TOKEN, ZONE, TOKEN, ROLES]);
 }
+
+#[test]
+fn it_is_asked_through_the_proxy_of_the_environment() {
+    let emulator = emulator();
+    let direct = emulator.endpoint().trim_start_matches("http://").to_owned();
+    let proxy = Endpoint::start([reply(200, "tok"), reply(200, "my role"), good()]);
+    let through = |proxy: &str| {
+        let aws = describe("http://169.254.169.254").env("http_proxy", proxy).env("no_proxy", &direct);
+        aws.to(&emulator)
+    };
+    through(proxy.url()).run().prints("0\n");
+    let absolute = |request: &str| request.replace(" /", " http://169.254.169.254/");
+    assert_eq!(proxy.requests(), [absolute(TOKEN), absolute(ROLES), absolute(ROLE)]);
+    let dead = through("http://user:hunter2@127.0.0.1:1").run();
+    dead.fails(255, "Failed to connect to proxy URL: \"http://***:***@127.0.0.1:1\"").hides("hunter2");
+    let endpoint = Endpoint::start([reply(200, "tok"), reply(200, "my role"), good()]);
+    let around =
+        describe(endpoint.url()).env("http_proxy", "http://127.0.0.1:1").env("no_proxy", "127.0.0.1");
+    around.to(&emulator).run().prints("0\n");
+}
