@@ -4,6 +4,7 @@
 //! exception, there is a sentence of our own with the same exit code.
 
 pub mod alias;
+pub mod credentials;
 pub mod parameter;
 pub mod provider;
 pub mod proxy;
@@ -14,6 +15,7 @@ pub mod transport;
 pub mod usage;
 
 use alias::AliasError;
+use credentials::CredentialsError;
 use parameter::ParameterError;
 use service::{ReplyError, ServiceError};
 use session::SessionError;
@@ -135,10 +137,10 @@ impl Error {
             Error::Transport(error) => error.hint(),
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
+            Error::Service(error) => error.details(),
+            Error::Reply(error) => error.hint(),
             Error::Alias(_)
             | Error::NotAnInteger { .. }
-            | Error::Service(_)
-            | Error::Reply(_)
             | Error::Interrupted
             | Error::Runtime(_)
             | Error::SameTokenTwice { .. }
@@ -201,6 +203,12 @@ impl From<SessionError> for Error {
             SessionError::Interrupted => Error::Interrupted,
             error => Error::Session(error),
         }
+    }
+}
+
+impl From<CredentialsError> for Error {
+    fn from(error: CredentialsError) -> Error {
+        Error::Session(error.into())
     }
 }
 

@@ -26,6 +26,17 @@ pub struct Operation {
     pub send: for<'a> fn(&'a Client, &'a Parameters) -> Sending<'a>,
 }
 
+/// How a service writes its requests and replies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// JSON, the operation named in a header: KMS.
+    AwsJson,
+    /// JSON, the operation named by path and method: IAM Identity Center, AWS Sign-In.
+    RestJson,
+    /// Forms and XML: STS.
+    Query,
+}
+
 /// How the reply of an operation is divided into pages: the members that have to do with it.
 #[derive(Debug)]
 pub struct Paginator {

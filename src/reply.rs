@@ -1,16 +1,18 @@
 //! Reads what the service answered: the data of a success, or its error.
 
+pub mod failure;
 pub mod timestamp;
 
 use std::rc::Rc;
 
 use crate::error::Error;
 use crate::error::service::{ReplyError, ServiceError};
-use crate::model::{Member, Operation, Shape};
+use crate::model::{Member, Operation, Protocol, Shape};
 use crate::transport::recorder::Reply;
 use crate::value::json::parse_reply;
 use crate::value::python::type_name;
 use crate::value::{Map, Value};
+use failure::{Failure, Modelled};
 use timestamp::Timestamps;
 
 /// The attempts that were made for a reply, and those that were allowed.
@@ -32,24 +34,30 @@ pub fn read(
     attempts: Attempts,
     timestamps: &Timestamps,
 ) -> Result<Value, Error> {
-    let text = std::str::from_utf8(reply.bytes())
-        .map_err(|error| ReplyError::NotUtf8 { position: error.valid_up_to() })?;
-    let error = |(code, message, member)| {
-        let reached_max_retries =
-            (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1));
-        let operation = operation.name;
-        Error::Service(ServiceError { code, message, member, operation, reached_max_retries })
-    };
+    let name = operation.name;
+    let text = text(reply)?;
     match reply.status {
         200..=299 => success(operation, text, timestamps),
         // The reference takes 300 for a success first and finds no error in it later.
-        300 => Err(error(("Unknown".to_owned(), Value::string("Unknown"), None))),
-        _ => Err(error(failure(reply, text)?)),
+        300 => Err(Failure::unknown().of(name, attempts)),
+        _ => Err(failure::read(Protocol::AwsJson, reply, &MODELLED)?.of(name, attempts)),
     }
 }
 
+/// The errors of the KMS model.
+const MODELLED: Modelled = Modelled { is_code: ServiceError::is_modelled, members: &["message"] };
+
+/// The body as text.
+///
+/// # Errors
+/// It is not UTF-8.
+pub fn text(reply: &Reply) -> Result<&str, ReplyError> {
+    let invalid = |error: std::str::Utf8Error| ReplyError::NotUtf8 { position: error.valid_up_to() };
+    std::str::from_utf8(reply.bytes()).map_err(invalid)
+}
+
 /// The body as JSON. One that is none counts as a message, as it does for the reference.
-fn body(text: &str) -> Value {
+pub fn body(text: &str) -> Value {
     if text.is_empty() {
         return Value::Map(Map::new().into());
     }
@@ -104,29 +112,6 @@ fn shape(value: &mut Value, shape_of: &Shape, timestamps: &Timestamps) -> Result
     Ok(())
 }
 
-/// Code, message and the modelled member `message` of an error reply.
-fn failure(reply: &Reply, text: &str) -> Result<(String, Value, Option<Value>), ReplyError> {
-    let status = reply.status.to_string();
-    let trimmed = text.trim();
-    if reply.status >= 500 && (trimmed.is_empty() || trimmed.starts_with("<html>")) {
-        let phrase =
-            http::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
-        return Ok((status, Value::string(phrase.unwrap_or_default()), None));
-    }
-    let body = body(text);
-    let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
-    let code = match (reply.error_code(), map.get("__type")) {
-        (Some(code), _) => code,
-        (None, None) => status,
-        (None, Some(Value::Null)) => String::new(),
-        (None, Some(other)) => return Err(ReplyError::CodeIsNoText { found: type_name(other) }),
-    };
-    let message = map.get("message").or_else(|| map.get("Message")).cloned();
-    let member = map.get("message").filter(|value| !matches!(value, Value::Null)).cloned();
-    let member = member.filter(|_| ServiceError::is_modelled(&code));
-    Ok((code, message.unwrap_or_else(|| Value::string("")), member))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +123,7 @@ mod tests {
     }
 
     fn told(status: u16, body: &str) -> String {
-        let reply = Reply { status, query_error: None, request_id: None, body: body.into() };
+        let reply = Reply { status, headers: Vec::new(), body: body.into() };
         let attempts = Attempts { made: 1, allowed: 3 };
         match read(OPERATIONS[0], &reply, attempts, &timestamps()) {
             Ok(value) => format!("{value:?}"),
@@ -172,7 +157,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
-            let reply = Reply { status, query_error: None, request_id: None, body: body.into() };
+            let reply = Reply { status, headers: Vec::new(), body: body.into() };
             let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
         }
     }

@@ -1,13 +1,15 @@
 //! How secrets are hidden in what is shown.
 
+use crate::error::Error;
+use crate::error::service::ServiceError;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
 use crate::output::json;
 use crate::value::Value;
 use crate::value::python::HIDDEN;
 
-/// The characters of the shortest secret that the KMS API takes, a key store's password.
-const SHORTEST_SECRET: usize = 7;
+/// The characters of the shortest secret, an MFA code.
+const SHORTEST_SECRET: usize = 6;
 
 /// Characters of a masked text that stay, so that its form can still be seen and carets point to the right
 /// place.
@@ -40,6 +42,18 @@ pub fn masked_name(name: &str, members: &[Member]) -> String {
         Some(shortest) if name.chars().count() >= shortest => HIDDEN.to_owned(),
         _ => name.to_owned(),
     }
+}
+
+/// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
+pub fn error_without(error: Error, secrets: &[&str]) -> Error {
+    let Error::Service(error) = error else { return error };
+    let members = error.members.iter().map(|(name, value)| (name.clone(), without(value, secrets)));
+    Error::Service(ServiceError {
+        code: text_without(&error.code, secrets),
+        message: without(&error.message, secrets),
+        members: members.collect(),
+        ..error
+    })
 }
 
 /// A value that came from outside, with `****` in place of each of the secrets, as they are or as JSON writes them.

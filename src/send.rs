@@ -4,7 +4,6 @@ use aws_sdk_kms::Client;
 use tokio::runtime::Runtime;
 
 use crate::error::Error;
-use crate::error::service::ServiceError;
 use crate::input::parameters::Parameters;
 use crate::model::Operation;
 use crate::reply::timestamp::Timestamps;
@@ -26,19 +25,21 @@ pub struct Sender<'s> {
 }
 
 impl<'s> Sender<'s> {
-    /// Gets ready to send; nothing is sent yet.
+    /// Gets ready to send: fetches credentials, if they have to be fetched. Nothing is sent to the service yet.
     ///
     /// # Errors
     /// There are no credentials, or the system refuses what sending needs.
     pub fn new(operation: &'static Operation, session: &'s Session) -> Result<Sender<'s>, Error> {
-        let settings = session.client_settings(operation)?;
+        let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
+        let credentials = session.credentials(operation, &runtime)?;
+        let settings = session.client_settings(operation, credentials);
         let record = Record::default();
         Ok(Sender {
             operation,
             timestamps: &session.timestamps,
-            client: transport::client(&settings, &record),
+            client: transport::clients::kms(&settings, &record),
             record,
-            runtime: transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?,
+            runtime,
             max_attempts: settings.max_attempts,
         })
     }
@@ -58,20 +59,8 @@ impl<'s> Sender<'s> {
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
         match self.record.take_reply() {
             Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps)
-                .map_err(|error| without_secrets(error, parameters)),
+                .map_err(|error| secret::error_without(error, &parameters.secrets())),
             None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
         }
     }
-}
-
-/// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
-fn without_secrets(error: Error, parameters: &Parameters) -> Error {
-    let Error::Service(error) = error else { return error };
-    let secrets = parameters.secrets();
-    Error::Service(ServiceError {
-        code: secret::text_without(&error.code, &secrets),
-        message: secret::without(&error.message, &secrets),
-        member: error.member.map(|member| secret::without(&member, &secrets)),
-        ..error
-    })
 }

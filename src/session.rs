@@ -11,8 +11,12 @@ pub mod shell_words;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use tokio::runtime::Runtime;
+
 use crate::cli::globals::Globals;
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::error::session::SessionError;
 use crate::model::Operation;
 use crate::output::pager;
@@ -22,15 +26,15 @@ use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, ConnectionSettings, RetryMode};
 use config_file::ConfigFiles;
-use credentials::Found;
+use credentials::{Fetcher, Found};
+use endpoint::Service;
 use settings::Settings;
 
 /// The time-out for connecting and for each read, unless one is given.
 const DEFAULT_TIMEOUT: i64 = 60;
 
 /// What was resolved.
-#[derive(Debug)]
-pub struct Session {
+pub struct Session<'s> {
     /// The name of the output format, looked up only when there is something to show.
     pub output: String,
     /// The command of the pager, unless there is to be none.
@@ -39,9 +43,11 @@ pub struct Session {
     pub timestamps: Timestamps,
     /// Whether parameters are validated.
     pub parameter_validation: bool,
-    profile_name: String,
+    settings: Settings<'s>,
     region: String,
     fips: bool,
+    /// Without what a pseudo region adds.
+    configured_fips: bool,
     dual_stack: bool,
     endpoint_url: Option<String>,
     credentials: Found,
@@ -52,17 +58,17 @@ pub struct Session {
     app_id: Option<String>,
 }
 
-impl Session {
+impl<'s> Session<'s> {
     /// Resolves everything, in the order of the reference's checks. Nothing is connected, unless a provider of credentials
     /// has to be asked at once, or an instance for its region.
     ///
     /// # Errors
     /// The first setting that does not allow to send. That there are no credentials is no error yet.
     pub fn resolve(
-        files: &ConfigFiles,
-        environment: &Environment,
-        globals: &Globals,
-    ) -> Result<Session, SessionError> {
+        files: &'s ConfigFiles,
+        environment: &'s Environment,
+        globals: &'s Globals,
+    ) -> Result<Session<'s>, SessionError> {
         let settings = Settings::new(globals, files, environment)?;
         tracing::debug!(
             setting = "profile",
@@ -73,11 +79,15 @@ impl Session {
         let timestamp_format = settings::timestamp_format(globals, files, environment)?;
         let region = settings.region()?;
         let credentials = credentials::find(&settings)?;
-        let endpoint_url = endpoint::configured(&settings)?;
+        let endpoint_url = match &globals.endpoint_url {
+            Some(url) => Some(url.clone()),
+            None => endpoint::configured(&settings, &endpoint::KMS)?,
+        };
         let no_credentials = matches!(credentials, Found::Nothing);
         let region = region.ok_or(SessionError::NoRegion { no_credentials })?;
         let (region, pseudo_fips) = real_region(region);
-        let fips = pseudo_fips || settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
+        let configured_fips = settings.boolean(Some("AWS_USE_FIPS_ENDPOINT"), "use_fips_endpoint");
+        let fips = pseudo_fips || configured_fips;
         let dual_stack = settings.boolean(Some("AWS_USE_DUALSTACK_ENDPOINT"), "use_dualstack_endpoint");
         if dual_stack && endpoint::lacks_dual_stack(&region) {
             return Err(SessionError::NoDualStack { fips });
@@ -86,13 +96,9 @@ impl Session {
         settings.check_others()?;
         let max_attempts = settings::attempts(max_attempts)?;
         let retry_mode = settings.retry_mode()?;
-        let endpoint_url = endpoint::checked(endpoint_url, &region)?;
+        let endpoint_url = endpoint::checked(endpoint_url, &endpoint::KMS, &region)?;
         let ca_bundle = if globals.no_verify_ssl { None } else { settings.ca_bundle() };
-        if ca_bundle.as_deref().is_some_and(|path| path.trim().is_empty()) {
-            return Err(SessionError::BlankCaBundle);
-        }
-        let ca_bundle = ca_bundle.map(|path| PathBuf::from(expand::expanduser(path, environment)));
-        let tls = Tls::new(!globals.no_verify_ssl, ca_bundle);
+        let tls = Tls::new(!globals.no_verify_ssl, existing(ca_bundle, environment)?);
         let proxies = Proxies::from_environment(environment);
         let connect_timeout = timeout(globals.connect_timeout, "connect")?;
         let read_timeout = timeout(globals.read_timeout, "read")?;
@@ -105,6 +111,7 @@ impl Session {
             parameter_validation: parameter_validation.is_none_or(|value| value.eq_ignore_ascii_case("true")),
             region,
             fips,
+            configured_fips,
             dual_stack,
             endpoint_url,
             credentials,
@@ -113,7 +120,7 @@ impl Session {
             connection: ConnectionSettings { connect_timeout, read_timeout, tls, proxies },
             execution_environment: environment.get("AWS_EXECUTION_ENV"),
             app_id: settings.text(Some("AWS_SDK_UA_APP_ID"), "sdk_ua_app_id"),
-            profile_name: settings.profile_name,
+            settings,
         };
         session.log();
         Ok(session)
@@ -140,24 +147,21 @@ impl Session {
         is_tls && !self.connection.tls.is_verifying()
     }
 
-    /// The settings of a client for an operation.
+    /// The credentials that requests are signed with, and `None` if they are not: fetched now, if they have to be.
     ///
     /// # Errors
-    /// There are no credentials, or they would have to come from a provider that this program does not have yet.
-    pub fn client_settings(&self, operation: &Operation) -> Result<ClientSettings, SessionError> {
-        let credentials = match &self.credentials {
-            Found::Unsigned => None,
-            Found::Static(credentials) => Some(credentials.clone()),
-            Found::Temporary(temporary, source) => Some(temporary.current(source)?),
-            Found::Provider(provider) => {
-                let profile = self.profile_name.clone();
-                return Err(SessionError::ProviderNotYet { setting: provider.setting(), profile });
-            }
-            Found::Nothing => return Err(SessionError::NoCredentials),
-        };
-        let command = format!("kms.{}", operation.command());
-        let (execution_environment, app_id) = (self.execution_environment.as_deref(), self.app_id.as_deref());
-        Ok(ClientSettings {
+    /// There are none, or whoever has them does not give them.
+    pub fn credentials(
+        &self,
+        operation: &'static Operation,
+        runtime: &Runtime,
+    ) -> Result<Option<Credentials>, Error> {
+        Fetcher { session: self, runtime, operation }.fetch(&self.credentials)
+    }
+
+    /// The settings of a client for an operation, which signs with these credentials.
+    pub fn client_settings(&self, operation: &Operation, credentials: Option<Credentials>) -> ClientSettings {
+        ClientSettings {
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
             use_fips: self.fips,
@@ -166,8 +170,61 @@ impl Session {
             retry_mode: self.retry_mode,
             max_attempts: self.max_attempts,
             connection: self.connection.clone(),
-            user_agent: user_agent(&command, self.retry_mode, execution_environment, app_id),
+            user_agent: self.user_agent(operation),
+        }
+    }
+
+    /// The settings of a client of another service, which credentials for an operation come from: in this region,
+    /// or in that of the command. The options for endpoint and trust are not for such clients.
+    ///
+    /// # Errors
+    /// The endpoint or the CA bundle that is configured for it cannot be used.
+    fn settings_for(
+        &self,
+        service: &Service,
+        region: Option<&str>,
+        credentials: Option<Credentials>,
+        operation: &Operation,
+    ) -> Result<ClientSettings, SessionError> {
+        let (region, fips) = match region {
+            Some(region) => {
+                let (region, pseudo_fips) = real_region(region.to_owned());
+                (region, pseudo_fips || self.configured_fips)
+            }
+            None => (self.region.clone(), self.fips),
+        };
+        if self.dual_stack && endpoint::lacks_dual_stack(&region) {
+            return Err(SessionError::NoDualStack { fips });
+        }
+        let endpoint_url = endpoint::configured(&self.settings, service)?;
+        let ca_bundle = existing(self.settings.ca_bundle_of_nested(), self.settings.environment)?;
+        let connection = ConnectionSettings { tls: Tls::new(true, ca_bundle), ..self.connection.clone() };
+        Ok(ClientSettings {
+            endpoint_url: endpoint::checked(endpoint_url, service, &region)?,
+            region,
+            use_fips: fips,
+            use_dual_stack: self.dual_stack,
+            credentials,
+            retry_mode: self.retry_mode,
+            max_attempts: self.max_attempts,
+            connection,
+            user_agent: self.user_agent(operation),
         })
+    }
+
+    fn user_agent(&self, operation: &Operation) -> String {
+        let command = format!("kms.{}", operation.command());
+        let (execution_environment, app_id) = (self.execution_environment.as_deref(), self.app_id.as_deref());
+        user_agent(&command, self.retry_mode, execution_environment, app_id)
+    }
+}
+
+/// The path of a CA bundle.
+fn existing(ca_bundle: Option<String>, environment: &Environment) -> Result<Option<PathBuf>, SessionError> {
+    match ca_bundle {
+        Some(path) if path.trim().is_empty() => Err(SessionError::BlankCaBundle),
+        Some(path) => Ok(Some(PathBuf::from(expand::expanduser(path, environment)))),
+        None => Ok(None),
     }
 }
 

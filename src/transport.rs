@@ -3,8 +3,10 @@
 //! The SDK builds, signs and repeats requests. What it decides differently from the reference is decided here:
 //! connections and their time-outs, trust, which replies are tried again, some headers.
 
+pub mod clients;
 mod connector;
 mod endpoint;
+mod error_code;
 pub mod fetch;
 pub mod interrupt;
 pub mod proxy;
@@ -18,24 +20,15 @@ use std::error::Error;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_kms::Client;
-use aws_sdk_kms::config::retry::RetryConfig;
-use aws_sdk_kms::config::timeout::TimeoutConfig;
-use aws_sdk_kms::config::{Config, IdentityCache, Region, StalledStreamProtectionConfig};
 use aws_sdk_kms::error::SdkError;
-use aws_smithy_async::rt::sleep::TokioSleep;
 
 use crate::error::transport::TransportError;
 
 pub use connector::{ConnectionSettings, Connector};
-use endpoint::EndpointUrl;
-use recorder::{Record, Recorder, RequestHeaders};
-use retries::RetryClassifier;
 
-/// A request on its way. It ends well when there is a reply, whatever that says: the [`Record`] has it.
+/// A request on its way. It ends well when there is a reply, whatever that says: the [`Record`](recorder::Record) has it.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), TransportError>> + 'a>>;
 
 /// Everything that decides how requests are sent.
@@ -70,50 +63,7 @@ pub enum RetryMode {
     Adaptive,
 }
 
-/// Makes a client that writes into the record. Nothing is read, looked up or connected before it sends.
-pub fn client(settings: &ClientSettings, record: &Record) -> Client {
-    let mut config = Config::builder()
-        .behavior_version_latest()
-        .http_client(Connector::new(settings.connection.clone()))
-        .sleep_impl(TokioSleep::new())
-        .retry_config(retry_config(settings))
-        .retry_classifier(RetryClassifier)
-        .disable_clock_skew_correction(true)
-        .timeout_config(TimeoutConfig::disabled())
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .identity_cache(IdentityCache::no_cache())
-        .interceptor(Recorder::new(record.clone()))
-        .interceptor(RequestHeaders::new(&settings.user_agent));
-    config = match &settings.endpoint_url {
-        Some(url) => {
-            let endpoint = EndpointUrl::new(url, &settings.region);
-            config.interceptor(endpoint.clone()).endpoint_resolver(endpoint)
-        }
-        None => config
-            .region(Region::new(settings.region.clone()))
-            .use_fips(settings.use_fips)
-            .use_dual_stack(settings.use_dual_stack),
-    };
-    config = match settings.credentials.clone() {
-        Some(credentials) => config.credentials_provider(credentials),
-        None => config.allow_no_auth(),
-    };
-    Client::from_conf(config.build())
-}
-
-/// The pauses of the reference: a random part of 1, 2, 4 … seconds, at most 20.
-fn retry_config(settings: &ClientSettings) -> RetryConfig {
-    let config = match settings.retry_mode {
-        RetryMode::Standard => RetryConfig::standard(),
-        RetryMode::Adaptive => RetryConfig::adaptive(),
-    };
-    config
-        .with_max_attempts(settings.max_attempts)
-        .with_initial_backoff(Duration::from_secs(1))
-        .with_max_backoff(Duration::from_secs(20))
-}
-
-/// What became of a request: whether there is a reply in the [`Record`].
+/// What became of a request: whether there is a reply in the [`Record`](recorder::Record).
 ///
 /// # Errors
 /// The transport error inside the SDK's, or the reason why nothing was sent.

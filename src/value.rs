@@ -8,11 +8,12 @@ pub mod json;
 pub mod number;
 pub mod python;
 pub mod scalar;
+pub mod xml;
 
 use std::fmt;
 use std::rc::Rc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroize;
 
 /// A value of a document, a parameter or a reply. Cloning is cheap: containers are shared, and sharing is
@@ -139,6 +140,15 @@ impl Value {
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text, if this is a text, secret or not.
+    pub fn exposed(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            Value::Secret(secret) => Some(secret.expose_secret()),
             _ => None,
         }
     }

@@ -51,7 +51,10 @@ pub fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
     let object = || structured(error, code, &message);
     match format {
         ErrorFormat::Enhanced => with_hint(framed(&enhanced), error),
-        ErrorFormat::Legacy => with_hint(framed(&message), error),
+        ErrorFormat::Legacy => match error {
+            Error::Service(_) => framed(&message),
+            _ => with_hint(framed(&message), error),
+        },
         ErrorFormat::Json => rendered(|out| json::write(&object(), out, &mut keep)),
         ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out, &mut keep)),
         // An error is one mapping of scalars, which fits every form.

@@ -1,5 +1,6 @@
 //! Errors that the service answers with.
 
+use crate::value::xml::XmlError;
 use crate::value::{Map, Value, python};
 
 /// The exceptions of the KMS model whose bodies have the member `message`.
@@ -12,8 +13,11 @@ pub struct ServiceError {
     pub code: String,
     /// The message as the body has it: usually a text.
     pub message: Value,
-    /// The modelled member `message` of the body, if the code is one of the model.
-    pub member: Option<Value>,
+    /// The modelled members of the body, if the code is one of the model.
+    pub members: Map,
+    /// Whether structured formats show the code before the message: they keep the order in which the reference
+    /// found them.
+    pub code_first: bool,
     /// The API's name of the operation.
     pub operation: &'static str,
     /// The retries that were made, if no further one was allowed.
@@ -24,12 +28,23 @@ impl ServiceError {
     /// The error as structured formats show it.
     pub fn as_value(&self) -> Value {
         let mut map = Map::new();
+        if self.code_first {
+            map.insert("Code", Value::Null);
+        }
         map.insert("Message", self.message.clone());
         map.insert("Code", Value::string(self.code.as_str()));
-        if let Some(member) = &self.member {
-            map.insert("message", member.clone());
+        for (name, value) in self.members.iter() {
+            map.insert(name.clone(), value.clone());
         }
-        Value::Map(std::rc::Rc::new(map))
+        Value::Map(map.into())
+    }
+
+    /// The lines that follow the message where the body has more modelled members than that.
+    pub fn details(&self) -> Option<String> {
+        let others = self.members.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("message"));
+        let lines: Vec<String> =
+            others.map(|(name, value)| format!("{name}: {}", python::str(value))).collect();
+        (!lines.is_empty()).then(|| format!("Additional error details:\n{}", lines.join("\n")))
     }
 
     /// Whether the code is an exception of the KMS model.
@@ -57,6 +72,28 @@ pub enum ReplyError {
         /// The first byte that is wrong, from 0.
         position: usize,
     },
+    /// Its body should be XML and is not. The body is not shown: it may hold credentials.
+    #[error("Unable to parse response ({reason}), invalid XML received. Further retries may succeed:")]
+    NotXml {
+        /// What is wrong.
+        reason: XmlError,
+    },
+    /// A member that must be there is not. The reference says no more than its name.
+    #[error("'{member}'")]
+    Missing {
+        /// The API's name of the operation.
+        operation: &'static str,
+        /// The member.
+        member: String,
+    },
+    /// A member has another type than it should have.
+    #[error("The member {member} in the reply of {operation} cannot be used.")]
+    Unusable {
+        /// The API's name of the operation.
+        operation: &'static str,
+        /// The member.
+        member: &'static str,
+    },
     /// Its body, or a member of it, is JSON, but no object.
     #[error("The reply of the service has a value of type {found} where an object belongs.")]
     NotAnObject {
@@ -78,4 +115,24 @@ pub enum ReplyError {
         /// Python's name of the type.
         found: &'static str,
     },
+}
+
+impl ReplyError {
+    /// A line of our own below the reference's words.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            ReplyError::Missing { operation, member } => {
+                Some(format!("The reply of {operation} has no {member}."))
+            }
+            ReplyError::NotXml { .. } => {
+                Some("The body is not shown, because it may hold credentials.".to_owned())
+            }
+            ReplyError::Unusable { .. }
+            | ReplyError::NotUtf8 { .. }
+            | ReplyError::NotAnObject { .. }
+            | ReplyError::NotAList { .. }
+            | ReplyError::Timestamp(_)
+            | ReplyError::CodeIsNoText { .. } => None,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::credentials::CredentialsError;
 use super::provider::ProviderError;
 use crate::reply::timestamp::Unreadable;
 use crate::session::endpoint::without_user_information;
@@ -84,17 +85,9 @@ pub enum SessionError {
     /// The system refuses what asking for credentials or a region needs.
     #[error("The request could not be sent: {0}.")]
     Runtime(std::io::ErrorKind),
-    /// A provider of credentials that this program does not have.
-    #[error(
-        "The profile \"{profile}\" gets its credentials by {setting}, which this program cannot do yet. Give it \
-         temporary credentials in the environment instead."
-    )]
-    ProviderNotYet {
-        /// The setting that asks for the provider.
-        setting: &'static str,
-        /// The name of the profile.
-        profile: String,
-    },
+    /// The credentials cannot be fetched.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
     /// A profile that assumes a role names two sources of credentials.
     #[error("The profile \"{profile}\" contains both source_profile and credential_source.")]
     TwoSources {
@@ -128,6 +121,12 @@ pub enum SessionError {
         source_profile: String,
         /// The profiles up to there, the chosen one first.
         visited: Vec<String>,
+    },
+    /// A role is taken with a role, that with another, and so on without end in sight.
+    #[error("The profile \"{profile}\" leads through too many source profiles.")]
+    LongRoleChain {
+        /// The chosen profile.
+        profile: String,
     },
     /// `credential_source` is unknown.
     #[error("The credential source \"{source_name}\" referenced in profile \"{profile}\" is not valid.")]
@@ -223,8 +222,12 @@ pub enum SessionError {
         name: String,
     },
     /// A service in a services section is not nested.
-    #[error("The setting kms in the services section \"{name}\" must be followed by indented settings.")]
+    #[error(
+        "The setting {service} in the services section \"{name}\" must be followed by indented settings."
+    )]
     ServiceNotNested {
+        /// The service.
+        service: &'static str,
         /// The name of the section.
         name: String,
     },
@@ -388,6 +391,7 @@ impl SessionError {
                  be true."
                     .to_owned(),
             ),
+            SessionError::Credentials(error) => error.hint(),
             _ => None,
         }
     }

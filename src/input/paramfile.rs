@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::error::parameter::ParameterError;
 use crate::session::expand;
 use crate::value::Value;
-use crate::value::python::repr_str;
+use crate::value::python::os_error;
 
 /// The environment variable that names the encoding of `file://` files.
 const FILE_ENCODING: &str = "AWS_CLI_FILE_ENCODING";
@@ -35,18 +35,6 @@ pub enum FileError {
         /// The path after `~` and variables were replaced.
         path: String,
     },
-}
-
-/// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
-fn os_error(reason: &io::Error, path: &str) -> String {
-    let text = reason.to_string();
-    match reason.raw_os_error() {
-        Some(code) => {
-            let words = text.split(" (os error").next().unwrap_or(&text);
-            format!("[Errno {code}] {words}: {}", repr_str(path))
-        }
-        None => format!("{text}: {}", repr_str(path)),
-    }
 }
 
 /// The content of the file that a value names, or `None` when the value names none.

@@ -1,23 +1,37 @@
-//! Credentials: where they come from. The network has no part in this: what needs it is only recognised.
+//! Credentials: where they come from. What is there is read at once; what has to be asked for is described, and
+//! fetched when a request is about to be signed.
 
-mod assume_role;
+mod cache;
 pub mod container;
 mod document;
+mod exchange;
 pub mod expiration;
+mod fetch;
 pub mod instance;
 mod legacy_files;
+mod login;
+mod mfa;
 pub mod process;
+mod proof;
+mod reading;
+mod role;
 mod sso;
+mod sso_token;
 pub mod temporary;
+mod web_identity;
 
 use std::fmt;
 
 use aws_credential_types::Credentials;
 
 use self::expiration::Expiration;
+pub use self::fetch::Fetcher;
 use self::instance::Metadata;
+use self::login::Login;
+use self::role::Role;
+use self::sso::Access;
 use self::temporary::{Source, Temporary};
-use super::config_file::ConfigFiles;
+use self::web_identity::WebIdentity;
 use super::ini::{Section, Setting};
 use super::settings::Settings;
 use crate::environment::Environment;
@@ -33,9 +47,8 @@ pub enum Found {
     Static(Credentials),
     /// Credentials that may expire before they are used, and who gave them.
     Temporary(Temporary, Source),
-    /// A provider that has to ask somebody; the first in the order of the reference's chain that the profile or
-    /// the environment is set up for.
-    Provider(Provider),
+    /// Somebody has to be asked for them.
+    Deferred(Deferred),
     /// Nothing.
     Nothing,
 }
@@ -46,35 +59,23 @@ impl fmt::Debug for Found {
             Found::Unsigned => f.write_str("Unsigned"),
             Found::Static(_) => f.write_str("Static(****)"),
             Found::Temporary(temporary, _) => temporary.fmt(f),
-            Found::Provider(provider) => write!(f, "Provider({provider:?})"),
+            Found::Deferred(deferred) => deferred.fmt(f),
             Found::Nothing => f.write_str("Nothing"),
         }
     }
 }
 
-/// The providers that ask somebody for credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// `role_arn`.
-    AssumeRole,
+/// Credentials that somebody has to be asked for, over the network or at the terminal.
+#[derive(Clone, Debug)]
+pub enum Deferred {
+    /// `role_arn` with the credentials of somebody else.
+    Role(Box<Role>),
     /// `web_identity_token_file`.
-    WebIdentity,
+    WebIdentity(WebIdentity),
     /// `sso_role_name`, `sso_account_id`.
-    Sso,
+    Sso(Access),
     /// `login_session`.
-    Login,
-}
-
-impl Provider {
-    /// The setting that asks for the provider.
-    pub fn setting(self) -> &'static str {
-        match self {
-            Provider::AssumeRole => "role_arn",
-            Provider::WebIdentity => "web_identity_token_file",
-            Provider::Sso => "sso_role_name and sso_account_id",
-            Provider::Login => "login_session",
-        }
-    }
+    Login(Login),
 }
 
 /// Goes along the reference's chain until something is found.
@@ -85,7 +86,7 @@ impl Provider {
 pub fn find(settings: &Settings) -> Result<Found, SessionError> {
     let found = if settings.globals.no_sign_request { Found::Unsigned } else { chain(settings)? };
     // The reference looks for a bearer token next, even where it has credentials already.
-    sso::check_token(settings)?;
+    sso::token_source(settings, &settings.profile_name)?;
     Ok(found)
 }
 
@@ -95,12 +96,11 @@ fn chain(settings: &Settings) -> Result<Found, SessionError> {
     if environment_counts && let Some(temporary) = from_environment(settings.environment)? {
         return Ok(Found::Temporary(temporary, Source::Environment));
     }
-    if assume_role::is_configured(&settings.profile) {
-        assume_role::check(settings)?;
-        return Ok(Found::Provider(Provider::AssumeRole));
+    if role::is_configured(&settings.profile) {
+        return Ok(Found::Deferred(Deferred::Role(role::resolve(settings)?.into())));
     }
     let environment = environment_counts.then_some(settings.environment);
-    if let Some(found) = of_profile(settings.files, &settings.profile_name, environment)? {
+    if let Some(found) = of_profile(settings, &settings.profile_name, environment, true)? {
         return Ok(found);
     }
     if let Some(credentials) = legacy_files::find(settings.environment)? {
@@ -117,25 +117,32 @@ fn chain(settings: &Settings) -> Result<Found, SessionError> {
     Ok(Found::Nothing)
 }
 
-/// The part of the chain that a profile decides, be it the chosen one or the source of a role. The variables of
-/// web identity count if the environment is given.
+/// The credentials of the source profile of a role.
+fn of_source(settings: &Settings, name: &str) -> Result<Option<Found>, SessionError> {
+    of_profile(settings, name, None, false)
+}
+
+/// The part of the chain that a profile decides, be it the chosen one or the source of a role. The variables of web
+/// identity count if the environment is given.
 fn of_profile(
-    files: &ConfigFiles,
+    settings: &Settings,
     name: &str,
     environment: Option<&Environment>,
+    cached: bool,
 ) -> Result<Option<Found>, SessionError> {
+    let files = settings.files;
     let profile = files.profile(name).unwrap_or_default();
-    if web_identity_is_configured(&profile, environment)? {
-        return Ok(Some(Found::Provider(Provider::WebIdentity)));
+    if let Some(identity) = web_identity::resolve(&profile, environment, cached)? {
+        return Ok(Some(Found::Deferred(Deferred::WebIdentity(identity))));
     }
-    if sso::is_configured(files, name, &profile)? {
-        return Ok(Some(Found::Provider(Provider::Sso)));
+    if let Some(access) = sso::resolve(files, name, &profile, cached)? {
+        return Ok(Some(Found::Deferred(Deferred::Sso(access))));
     }
     if let Some(credentials) = from_section(files.credentials_profile(name), "shared-credentials-file")? {
         return Ok(Some(Found::Static(credentials)));
     }
-    if profile.get("login_session").is_some() {
-        return Ok(Some(Found::Provider(Provider::Login)));
+    if let Some(session) = profile.text("login_session") {
+        return Ok(Some(Found::Deferred(Deferred::Login(login::load(session, settings.environment)?))));
     }
     match profile.get("credential_process") {
         Some(Setting::Text(command)) => {
@@ -146,21 +153,6 @@ fn of_profile(
         None => {}
     }
     Ok(from_section(files.config_profile(name), "config-file")?.map(Found::Static))
-}
-
-/// Whether there is a token file, and a role to take with it.
-fn web_identity_is_configured(
-    profile: &Section,
-    environment: Option<&Environment>,
-) -> Result<bool, SessionError> {
-    let given = |variable: &str, option: &str| {
-        let value = environment.and_then(|environment| environment.get(variable));
-        value.or_else(|| profile.text(option).map(str::to_owned)).is_some_and(|value| !value.is_empty())
-    };
-    if !given("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") {
-        return Ok(false);
-    }
-    if given("AWS_ROLE_ARN", "role_arn") { Ok(true) } else { Err(SessionError::NoRoleForWebIdentity) }
 }
 
 fn from_environment(environment: &Environment) -> Result<Option<Temporary>, SessionError> {

@@ -9,34 +9,60 @@ use crate::error::session::SessionError;
 /// The longest host name that the reference sends to.
 const MAX_HOST: usize = 255;
 
-/// The URL that was configured, from the first of: option, environment for KMS, environment, the profile's
-/// services section, the profile. `None` is the region's own endpoint.
+/// A service, by the names that its endpoint has.
+#[derive(Debug)]
+pub struct Service {
+    /// The variable that sets its endpoint URL.
+    pub variable: &'static str,
+    /// Its name in a services section.
+    pub key: &'static str,
+    /// What its hosts begin with.
+    pub host: &'static str,
+}
+
+/// The service that all commands are for.
+pub static KMS: Service = Service { variable: "AWS_ENDPOINT_URL_KMS", key: "kms", host: "kms" };
+
+/// The service that roles come from.
+pub static STS: Service = Service { variable: "AWS_ENDPOINT_URL_STS", key: "sts", host: "sts" };
+
+/// The portal of IAM Identity Center.
+pub static SSO: Service = Service { variable: "AWS_ENDPOINT_URL_SSO", key: "sso", host: "portal.sso" };
+
+/// The OIDC service of IAM Identity Center.
+pub static SSO_OIDC: Service =
+    Service { variable: "AWS_ENDPOINT_URL_SSO_OIDC", key: "sso_oidc", host: "oidc" };
+
+/// AWS Sign-In.
+pub static SIGNIN: Service = Service { variable: "AWS_ENDPOINT_URL_SIGNIN", key: "signin", host: "signin" };
+
+/// The URL that was configured for a service, from the first of: environment for the service, environment, the
+/// profile's services section, the profile. `None` is the region's own endpoint.
 ///
 /// # Errors
 /// A services section that does not exist or is not nested.
-pub fn configured(settings: &Settings) -> Result<Option<String>, SessionError> {
-    if let Some(url) = &settings.globals.endpoint_url {
-        return Ok(Some(url.clone()));
-    }
+pub fn configured(settings: &Settings, service: &Service) -> Result<Option<String>, SessionError> {
     if settings.boolean(Some("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "ignore_configured_endpoint_urls") {
         return Ok(None);
     }
     let variable = |name| settings.environment.get(name).filter(|url| !url.is_empty());
-    if let Some(url) = variable("AWS_ENDPOINT_URL_KMS").or_else(|| variable("AWS_ENDPOINT_URL")) {
+    if let Some(url) = variable(service.variable).or_else(|| variable("AWS_ENDPOINT_URL")) {
         return Ok(Some(url));
     }
     if let Some(name) = settings.profile_text("services") {
         let Some(services) = settings.files.services(&name).filter(|section| !section.is_empty()) else {
             return Err(SessionError::NoServicesSection { name });
         };
-        match services.get("kms") {
-            Some(Setting::Map(kms)) => {
-                let last = kms.iter().rev().find(|(option, _)| option == "endpoint_url");
+        match services.get(service.key) {
+            Some(Setting::Map(options)) => {
+                let last = options.iter().rev().find(|(option, _)| option == "endpoint_url");
                 if let Some((_, url)) = last.filter(|(_, url)| !url.is_empty()) {
                     return Ok(Some(url.clone()));
                 }
             }
-            Some(Setting::Text(_)) => return Err(SessionError::ServiceNotNested { name }),
+            Some(Setting::Text(_)) => {
+                return Err(SessionError::ServiceNotNested { service: service.key, name });
+            }
             None => {}
         }
     }
@@ -47,11 +73,15 @@ pub fn configured(settings: &Settings) -> Result<Option<String>, SessionError> {
 ///
 /// # Errors
 /// What [`normalized`] refuses; an empty region, which has no endpoint of its own.
-pub fn checked(configured: Option<String>, region: &str) -> Result<Option<String>, SessionError> {
+pub fn checked(
+    configured: Option<String>,
+    service: &Service,
+    region: &str,
+) -> Result<Option<String>, SessionError> {
     match configured {
         Some(url) => normalized(&url).map(Some),
         None if region.is_empty() => {
-            Err(SessionError::InvalidEndpoint { url: "https://kms..amazonaws.com".to_owned() })
+            Err(SessionError::InvalidEndpoint { url: format!("https://{}..amazonaws.com", service.host) })
         }
         None => Ok(None),
     }
@@ -235,10 +265,10 @@ mod tests {
 
     #[test]
     fn an_empty_region_needs_a_configured_endpoint() {
-        let region_only = checked(None, "").expect_err("there is no such host");
+        let region_only = checked(None, &KMS, "").expect_err("there is no such host");
         assert_eq!(region_only.to_string(), "Invalid endpoint: https://kms..amazonaws.com");
-        assert_eq!(checked(None, "foo").ok(), Some(None));
-        assert_eq!(checked(Some("http://h".into()), "").ok(), Some(Some("http://h".into())));
+        assert_eq!(checked(None, &KMS, "foo").ok(), Some(None));
+        assert_eq!(checked(Some("http://h".into()), &KMS, "").ok(), Some(Some("http://h".into())));
     }
 
     proptest::proptest! {

@@ -146,8 +146,13 @@ impl<'a> Settings<'a> {
 
     /// The CA bundle as configured; an empty one is one.
     pub fn ca_bundle(&self) -> Option<String> {
-        self.option(&self.globals.ca_bundle, "--ca-bundle", "ca_bundle")
-            .or_else(|| self.text(Some("AWS_CA_BUNDLE"), "ca_bundle"))
+        let option = self.option(&self.globals.ca_bundle, "--ca-bundle", "ca_bundle");
+        option.or_else(|| self.ca_bundle_of_nested())
+    }
+
+    /// The CA bundle for services that credentials come from: the reference has no option for these.
+    pub fn ca_bundle_of_nested(&self) -> Option<String> {
+        self.text(Some("AWS_CA_BUNDLE"), "ca_bundle")
             .or_else(|| self.variable("REQUESTS_CA_BUNDLE", "ca_bundle"))
     }
 
@@ -223,7 +228,7 @@ pub fn attempts(configured: Option<i64>) -> Result<u32, SessionError> {
 }
 
 /// `^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$`, the reference's idea of a region.
-fn is_region(region: &str) -> bool {
+pub fn is_region(region: &str) -> bool {
     region.is_empty()
         || (region.len() <= 63
             && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')

@@ -142,7 +142,7 @@ fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: &Glob
     let environment: Environment = all.into_iter().collect();
     let resolved = config_file::aliases(&environment)
         .and_then(|_| ConfigFiles::load(&environment))
-        .and_then(|files| Session::resolve(&files, &environment, globals));
+        .and_then(|files| Session::resolve(&files, &environment, globals).map(drop));
     if let Err(error) = resolved {
         assert!(matches!(error.exit_code(), 252..=255), "{error}");
     }

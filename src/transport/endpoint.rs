@@ -1,55 +1,60 @@
 //! An endpoint URL that the user gave, in place of the region's own endpoint.
 
-use std::collections::HashMap;
-
-use aws_sdk_kms::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::Document;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::region::{Region, SigningRegion};
 use http::uri::{Authority, Uri};
 
 use crate::error::transport::TransportError;
 
-/// Where all requests go, and the region that they are signed for.
+/// Where all requests of a client go, and the region that they are signed for, which may be empty.
 ///
-/// The SDK would refuse an empty region and a query, and put `/` after the path; the reference takes the URL as
-/// it is, and signs with an empty region too.
+/// The SDK would refuse a query, and put the path of each operation, be it only `/`, after that of the URL; the
+/// reference takes the URL as it is unless the operation has a path.
 #[derive(Clone, Debug)]
 pub struct EndpointUrl {
     url: Result<Uri, TransportError>,
-    region: String,
+    region: SigningRegion,
 }
 
 impl EndpointUrl {
     /// A text that is no URL becomes an error when a request is to be sent.
     pub fn new(url: &str, region: &str) -> EndpointUrl {
         let invalid = |_| TransportError::InvalidEndpoint { url: url.to_owned() };
-        EndpointUrl { url: url.parse().map_err(invalid), region: region.to_owned() }
+        let region = Region::new(region.to_owned());
+        EndpointUrl { url: url.parse().map_err(invalid), region: SigningRegion::from(region) }
     }
 
-    /// The way to sign, in the form that endpoint rules have.
-    fn auth_scheme(&self) -> Document {
-        let members = [("name", "sigv4"), ("signingRegion", &self.region)];
-        let members = members.map(|(name, value)| (name.to_owned(), Document::from(value)));
-        Document::Object(HashMap::from(members))
+    /// The scheme and the host, which is what the SDK is told; an impossible host for a text that is no URL.
+    pub fn origin(&self) -> String {
+        let (scheme, authority) = match &self.url {
+            Ok(url) => (url.scheme_str(), url.authority()),
+            Err(_) => (Some("http"), None),
+        };
+        let authority = authority.map_or("invalid", Authority::as_str);
+        [scheme.unwrap_or_default(), "://", authority].concat()
     }
-}
 
-impl ResolveEndpoint for EndpointUrl {
-    /// The scheme and the host: the rest is put in before signing.
-    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
-        EndpointFuture::ready(match &self.url {
-            Ok(uri) => {
-                let (scheme, authority) = (uri.scheme_str(), uri.authority());
-                let authority = authority.map(Authority::as_str);
-                let origin = [scheme.unwrap_or_default(), "://", authority.unwrap_or_default()].concat();
-                Ok(Endpoint::builder().url(origin).property("authSchemes", vec![self.auth_scheme()]).build())
-            }
-            Err(error) => Err(error.clone().into()),
-        })
+    /// The URL for an operation with this path and query, in the reference's way of joining them.
+    fn join(url: &Uri, path: &str, query: Option<&str>) -> String {
+        let origin = format!(
+            "{}://{}",
+            url.scheme_str().unwrap_or_default(),
+            url.authority().map_or("", Authority::as_str)
+        );
+        let configured = url.path();
+        let path = match path {
+            "" | "/" => configured.to_owned(),
+            path => format!("{}{path}", configured.strip_suffix('/').unwrap_or(configured)),
+        };
+        let queries: Vec<&str> = url.query().into_iter().chain(query).collect();
+        let mark = if queries.is_empty() { "" } else { "?" };
+        format!("{origin}{path}{mark}{}", queries.join("&"))
     }
 }
 
@@ -59,13 +64,42 @@ impl Intercept for EndpointUrl {
         "EndpointUrl"
     }
 
+    /// The SDK takes no empty region in its settings, but it signs with one.
+    fn read_before_execution(
+        &self,
+        _context: &BeforeSerializationInterceptorContextRef<'_>,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        config.interceptor_state().store_put(self.region.clone());
+        Ok(())
+    }
+
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let uri = self.url.clone()?;
-        Ok(context.request_mut().set_uri(uri.to_string())?)
+        let request = context.request_mut();
+        let operation: Uri = request.uri().parse()?;
+        let url =
+            EndpointUrl::join(self.url.as_ref().map_err(Clone::clone)?, operation.path(), operation.query());
+        Ok(request.set_uri(url)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_an_operation_follows_that_of_the_url() {
+        let join = |url: &str, path, query| EndpointUrl::join(&url.parse().expect("a URL"), path, query);
+        assert_eq!(join("http://h:8", "/", None), "http://h:8/");
+        assert_eq!(join("http://h/sts", "/", None), "http://h/sts");
+        assert_eq!(join("http://h/a/?b=c", "/", None), "http://h/a/?b=c");
+        assert_eq!(join("http://h", "/token", Some("x=y")), "http://h/token?x=y");
+        assert_eq!(join("http://h/a/", "/token", None), "http://h/a/token");
+        assert_eq!(join("http://h/a?b=c", "/token", Some("x=y")), "http://h/a/token?b=c&x=y");
     }
 }

@@ -39,10 +39,8 @@ struct Entry {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The header `x-amzn-query-error`, which names an error code in the form `CODE;Sender`.
-    pub query_error: Option<String>,
-    /// The header `x-amzn-requestid`.
-    pub request_id: Option<String>,
+    /// The headers, their names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The whole body, in memory.
     pub body: SdkBody,
 }
@@ -66,6 +64,11 @@ impl Record {
         self.entry().reply.take()
     }
 
+    /// What a function makes of the last reply of the last request, if its last attempt got one.
+    pub fn with_reply<T>(&self, look: impl FnOnce(&Reply) -> T) -> Option<T> {
+        self.entry().reply.as_ref().map(look)
+    }
+
     /// How many attempts the last request has made, the first included.
     pub fn attempts(&self) -> u32 {
         self.entry().attempts
@@ -83,13 +86,12 @@ impl Record {
 }
 
 impl Reply {
-    /// What is needed of a reply whose body is in memory. The body's bytes are shared, not copied.
-    pub(super) fn of(response: &HttpResponse) -> Reply {
-        let header = |name| response.headers().get(name).map(str::to_owned);
+    /// A reply whose body is in memory. The body's bytes are shared, not copied.
+    fn of(response: &HttpResponse) -> Reply {
+        let headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         Reply {
             status: response.status().as_u16(),
-            query_error: header("x-amzn-query-error"),
-            request_id: header("x-amzn-requestid"),
+            headers: headers.collect(),
             body: response.body().try_clone().unwrap_or_else(SdkBody::empty),
         }
     }
@@ -97,6 +99,16 @@ impl Reply {
     /// The bytes of the body.
     pub fn bytes(&self) -> &[u8] {
         self.body.bytes().unwrap_or_default()
+    }
+
+    /// The first header of this name, which is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The identifier that the service gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.header("x-amzn-requestid")
     }
 }
 
@@ -142,7 +154,8 @@ impl Intercept for Recorder {
         Ok(())
     }
 
-    /// Takes the body of a success away from the SDK: it would parse it once more into types that nobody reads.
+    /// Takes the body away from the SDK: it would parse it once more into types that nobody reads, and what is in
+    /// it is the server's.
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
@@ -152,13 +165,11 @@ impl Intercept for Recorder {
         let reply = Reply::of(context.response());
         tracing::debug!(
             status = reply.status,
-            request_id = reply.request_id,
+            request_id = reply.request_id(),
             bytes = reply.bytes().len(),
             "reply"
         );
-        if context.response().status().is_success() {
-            *context.response_mut().body_mut() = SdkBody::from("{}");
-        }
+        *context.response_mut().body_mut() = SdkBody::from("{}");
         self.record.entry().reply = Some(reply);
         Ok(())
     }
@@ -219,14 +230,12 @@ impl fmt::Debug for Record {
 }
 
 impl fmt::Debug for Reply {
-    /// Shows the length of the body only: a body may repeat a parameter.
+    /// Shows the length of the body only: a body may repeat a parameter or hold credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reply { status, query_error, request_id, body: _ } = self;
         f.debug_struct("Reply")
-            .field("status", status)
-            .field("query_error", query_error)
-            .field("request_id", request_id)
+            .field("status", &self.status)
+            .field("request_id", &self.request_id())
             .field("body_length", &self.bytes().len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -8,8 +8,8 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 use aws_smithy_types::retry::ErrorKind;
 
-use super::recorder::Reply;
-use crate::value::{Value, json};
+use super::recorder::{Record, Reply};
+use crate::model::Protocol;
 
 /// Statuses that are tried again whatever the body says.
 const STATUSES: [u16; 4] = [500, 502, 503, 504];
@@ -34,21 +34,34 @@ const THROTTLING: [&str; 13] = [
     "EC2ThrottledException",
 ];
 
+/// STS could not reach the provider of a web identity. The reference counts it with the codes above.
+const IDENTITY_PROVIDER: &str = "IDPCommunicationError";
+
 /// Decides after all classifiers of the SDK, and against them: the SDK reads error codes from other places of
 /// a reply, waits as long as `x-amz-retry-after` says, and repeats a request whose reply it cannot parse.
 ///
 /// A retry costs 5 of the 500 tokens of the retry quota, and 10 after a time-out; the SDK would take 10 for
 /// every passing trouble, so these are reported to it as `ServerError`.
 #[derive(Debug)]
-pub struct RetryClassifier;
+pub struct RetryClassifier {
+    protocol: Protocol,
+    record: Record,
+}
+
+impl RetryClassifier {
+    /// Judges the replies in the record, which are of this protocol.
+    pub fn new(protocol: Protocol, record: Record) -> RetryClassifier {
+        RetryClassifier { protocol, record }
+    }
+}
 
 impl ClassifyRetry for RetryClassifier {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let Some(Err(error)) = context.output_or_error() else {
             return RetryAction::NoActionIndicated;
         };
-        match context.response() {
-            Some(response) => classify_reply(&Reply::of(response)),
+        match self.record.with_reply(|reply| classify_reply(reply, self.protocol)) {
+            Some(action) => action,
             None if error.as_connector_error().is_some_and(|error| error.is_io()) => {
                 RetryAction::server_error()
             }
@@ -65,10 +78,11 @@ impl ClassifyRetry for RetryClassifier {
     }
 }
 
-fn classify_reply(reply: &Reply) -> RetryAction {
-    let code = if reply.status < 300 { None } else { reply.error_code() };
+fn classify_reply(reply: &Reply, protocol: Protocol) -> RetryAction {
+    let code = if reply.status < 300 { None } else { reply.error_code(protocol) };
     let is_one_of = |codes: &[&str]| code.as_deref().is_some_and(|code| codes.contains(&code));
-    if is_one_of(&THROTTLING) {
+    let is_of_identity_provider = protocol == Protocol::Query && is_one_of(&[IDENTITY_PROVIDER]);
+    if is_one_of(&THROTTLING) || is_of_identity_provider {
         RetryAction::retryable_error(ErrorKind::ThrottlingError)
     } else if is_one_of(&TRANSIENT) || STATUSES.contains(&reply.status) {
         RetryAction::server_error()
@@ -77,53 +91,35 @@ fn classify_reply(reply: &Reply) -> RetryAction {
     }
 }
 
-impl Reply {
-    /// The error code that a reply names: the first part of the header `x-amzn-query-error`, otherwise the
-    /// member `__type` of the body up to its first `:` and after its last `#`.
-    pub fn error_code(&self) -> Option<String> {
-        if let Some((code, _sender)) = self.query_error.as_deref().and_then(|error| error.split_once(';')) {
-            return Some(code.to_owned());
-        }
-        let text = std::str::from_utf8(self.bytes()).ok()?;
-        let Ok(Value::Map(body)) = json::parse_reply(text) else { return None };
-        let Some(Value::String(named)) = body.get("__type") else { return None };
-        let code = named.split(':').next().unwrap_or_default();
-        Some(code.rsplit('#').next().unwrap_or_default().to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn reply(status: u16, query_error: Option<&str>, body: &str) -> Reply {
-        let query_error = query_error.map(str::to_owned);
-        Reply { status, query_error, request_id: None, body: body.into() }
+    fn action(status: u16, body: &str, protocol: Protocol) -> RetryAction {
+        classify_reply(&Reply { status, headers: Vec::new(), body: body.into() }, protocol)
     }
 
     #[test]
     fn four_statuses_are_retried_without_a_code() {
-        let retried = |status: &u16| classify_reply(&reply(*status, None, "")).should_retry();
+        let retried = |status: &u16| action(*status, "", Protocol::AwsJson).should_retry();
         assert_eq!((200..600).filter(retried).collect::<Vec<_>>(), [500, 502, 503, 504]);
     }
 
     #[test]
-    fn a_code_stands_between_colon_and_hash_unless_the_header_names_one() {
-        let code = |query_error, body| reply(400, query_error, body).error_code();
-        assert_eq!(code(None, r#"{"__type":"a.b#c#Slow:http://x#y"}"#).as_deref(), Some("Slow"));
-        assert_eq!(code(Some("Query;Sender"), r#"{"__type":"Slow"}"#).as_deref(), Some("Query"));
-        assert_eq!(code(Some("Query"), r#"{"__type":"Slow"}"#).as_deref(), Some("Slow"));
-        for body in ["", "[]", "{", r#"{"__type":5}"#, r#"{"code":"Slow"}"#] {
-            assert_eq!(code(None, body), None, "{body}");
-        }
-    }
-
-    #[test]
     fn throttling_is_told_from_trouble() {
-        let action = |body| classify_reply(&reply(400, None, body));
+        let action = |body| action(400, body, Protocol::AwsJson);
         let throttled = RetryAction::retryable_error(ErrorKind::ThrottlingError);
         assert_eq!(action(r#"{"__type":"LimitExceededException"}"#), throttled);
         assert_eq!(action(r#"{"__type":"PriorRequestNotComplete"}"#), RetryAction::server_error());
         assert_eq!(action(r#"{"__type":"InternalFailure"}"#), RetryAction::RetryForbidden);
+    }
+
+    #[test]
+    fn trouble_with_an_identity_provider_is_one_of_sts_alone() {
+        let body = "<ErrorResponse><Error><Code>IDPCommunicationError</Code></Error></ErrorResponse>";
+        let throttled = RetryAction::retryable_error(ErrorKind::ThrottlingError);
+        assert_eq!(action(400, body, Protocol::Query), throttled);
+        let body = r#"{"__type":"IDPCommunicationError"}"#;
+        assert_eq!(action(400, body, Protocol::RestJson), RetryAction::RetryForbidden);
     }
 }

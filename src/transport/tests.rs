@@ -15,7 +15,7 @@ use aws_credential_types::Credentials;
 use super::proxy::Proxies;
 use super::recorder::Record;
 use super::tls::Tls;
-use super::{ClientSettings, ConnectionSettings, RetryMode, client, outcome, runtime};
+use super::{ClientSettings, ConnectionSettings, RetryMode, clients, outcome, runtime};
 use crate::error::transport::TransportError;
 use server::Server;
 
@@ -45,7 +45,7 @@ fn settings(url: &str) -> ClientSettings {
 /// Sends `requests` requests with one client.
 fn send_many(settings: &ClientSettings, requests: usize) -> (Result<(), TransportError>, Record) {
     let record = Record::default();
-    let client = client(settings, &record);
+    let client = clients::kms(settings, &record);
     let requests = async {
         for _ in 0..requests {
             outcome(client.update_custom_key_store().custom_key_store_id("cks-1").send().await)?;

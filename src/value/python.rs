@@ -278,6 +278,19 @@ fn write_moment_repr(moment: &DateTime, out: &mut String) {
     out.push(')');
 }
 
+/// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
+pub fn os_error(reason: &std::io::Error, path: &str) -> String {
+    let text = reason.to_string();
+    match reason.raw_os_error() {
+        Some(code) => {
+            // Rust adds ` (os error 2)` to the system's text.
+            let words = text.split(" (os error").next().unwrap_or(&text);
+            format!("[Errno {code}] {words}: {}", repr_str(path))
+        }
+        None => format!("{text}: {}", repr_str(path)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use jiff::Timestamp;
+
 use crate::error::session::SessionError;
 use crate::reply::timestamp;
 
@@ -45,6 +47,33 @@ impl Expiration {
     /// The moment that is so far away from now.
     pub fn after(time: Duration) -> Expiration {
         Expiration { moment: Some(now().saturating_add(microseconds(time))) }
+    }
+
+    /// The moment of so many seconds since 1970.
+    pub fn at(seconds: i64) -> Expiration {
+        Expiration { moment: Some(seconds.saturating_mul(1_000_000)) }
+    }
+
+    /// The moment in UTC, to the second, in the form `2099-01-01T00:00:00` followed by `zone`, which names UTC. What
+    /// lies beyond the year 9999 becomes its end.
+    ///
+    /// # Errors
+    /// The moment has no time zone.
+    pub fn in_utc(self, zone: &str) -> Result<String, SessionError> {
+        let seconds = self.moment.ok_or(SessionError::ExpirationWithoutZone)?.div_euclid(1_000_000);
+        let seconds = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        let text =
+            Timestamp::from_second(seconds).map_or_else(|_| String::new(), |moment| moment.to_string());
+        Ok(format!("{}{zone}", text.strip_suffix('Z').unwrap_or(&text)))
+    }
+
+    /// Whether less than this time is left.
+    ///
+    /// # Errors
+    /// As for [`Expiration::remaining`].
+    pub fn is_within(self, time: Duration) -> Result<bool, SessionError> {
+        let left = self.moment.ok_or(SessionError::ExpirationWithoutZone)?.saturating_sub(now());
+        Ok(left < microseconds(time))
     }
 
     /// How much time is left until then.

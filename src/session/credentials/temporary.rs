@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 
 use super::expiration::{Expiration, Remaining};
 use super::{container, instance, process};
+use crate::error::Error;
 use crate::error::session::SessionError;
 
 /// Credentials as somebody gave them.
@@ -43,14 +44,15 @@ impl Temporary {
     ///
     /// # Errors
     /// The new ones have expired too. There are no new ones, and less than 10 minutes are left for the old ones.
-    pub fn current(&self, source: &Source) -> Result<Credentials, SessionError> {
-        self.or_new(|| source.load(self))
+    pub fn current(&self, source: &Source) -> Result<Credentials, Error> {
+        self.or_new(|| Ok(source.load(self)?))
     }
 
-    fn or_new(
-        &self,
-        new: impl FnOnce() -> Result<Temporary, SessionError>,
-    ) -> Result<Credentials, SessionError> {
+    /// As [`Temporary::current`], with new ones from anybody.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn or_new(&self, new: impl FnOnce() -> Result<Temporary, Error>) -> Result<Credentials, Error> {
         let Some(expiration) = self.expiration else { return Ok(self.credentials.clone()) };
         let remaining = expiration.remaining()?;
         if remaining == Remaining::Enough {
@@ -58,12 +60,12 @@ impl Temporary {
         }
         let new = match new() {
             Ok(new) => new,
-            Err(error @ SessionError::Interrupted) => return Err(error),
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(_) if remaining == Remaining::Little => return Ok(self.credentials.clone()),
             Err(error) => return Err(error),
         };
         match new.expiration.ok_or(SessionError::NoExpiration)?.remaining()? {
-            Remaining::Expired => Err(SessionError::Expired),
+            Remaining::Expired => Err(SessionError::Expired.into()),
             Remaining::Enough | Remaining::Little | Remaining::TooLittle => Ok(new.credentials),
         }
     }
@@ -101,7 +103,7 @@ mod tests {
 
     /// The key that is used, or the error; `new` is what asking again gives.
     fn used(old: &Temporary, new: Result<Temporary, SessionError>) -> String {
-        match old.or_new(|| new) {
+        match old.or_new(|| Ok(new?)) {
             Ok(credentials) => credentials.access_key_id().to_owned(),
             Err(error) => error.to_string(),
         }
@@ -121,7 +123,7 @@ mod tests {
         let failure = || Err(SessionError::NoCredentials);
         assert_eq!(used(&temporary("old", 10), failure()), "old");
         assert_eq!(used(&temporary("old", 9), failure()), SessionError::NoCredentials.to_string());
-        assert_eq!(used(&temporary("old", 10), Err(SessionError::Interrupted)), "interrupted");
+        assert_eq!(used(&temporary("old", 10), Err(SessionError::Interrupted)), "");
     }
 
     #[test]

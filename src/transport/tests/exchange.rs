@@ -30,7 +30,7 @@ fn a_connection_that_the_server_has_closed_is_not_used_again() {
     let server = Server::start(&[close.clone(), Step::SendAndClose(reply(200, "", "{}")), ok()]);
     let settings = settings(&server.url());
     let record = Record::default();
-    let client = client(&settings, &record);
+    let client = clients::kms(&settings, &record);
     let requests = async {
         for _ in 0..3 {
             outcome(client.update_custom_key_store().custom_key_store_id("cks-1").send().await)?;

@@ -58,7 +58,7 @@ fn a_success_that_cannot_be_parsed_is_a_reply_and_final() {
     let server = Server::start(&[Step::Send(reply(200, "", "<html>"))]);
     let settings = ClientSettings { max_attempts: 2, ..settings(&server.url()) };
     let record = Record::default();
-    let client = client(&settings, &record);
+    let client = clients::kms(&settings, &record);
     let request = client.describe_custom_key_stores().send();
     assert_eq!(runtime().expect("a runtime").block_on(async { outcome(request.await) }), Ok(()));
     assert_eq!((server.received().len(), status(&record)), (1, Some(200)));

@@ -1,0 +1,160 @@
+//! The caches of roles, tokens and logins: one JSON file for each, in the places and forms of the reference, so that
+//! both use what the other has cached.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use ring::digest::{self, Algorithm};
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+use crate::environment::Environment;
+use crate::error::credentials::CredentialsError;
+use crate::output::json as json_text;
+use crate::session::expand::{expanduser, expandvars};
+use crate::value::{Map, Value, json};
+
+/// A folder of cached documents.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    /// Credentials of roles.
+    pub fn of_roles(environment: &Environment) -> Cache {
+        Cache { folder: expanduser("~/.aws/cli/cache", environment).into() }
+    }
+
+    /// Tokens of IAM Identity Center.
+    pub fn of_sso_tokens(environment: &Environment) -> Cache {
+        Cache { folder: expanduser("~/.aws/sso/cache", environment).into() }
+    }
+
+    /// Tokens of `aws login`. `AWS_LOGIN_CACHE_DIRECTORY` names another folder.
+    pub fn of_logins(environment: &Environment) -> Cache {
+        let folder = match environment.get_os("AWS_LOGIN_CACHE_DIRECTORY") {
+            Some(folder) => expanduser(expandvars(folder, environment), environment),
+            None => expanduser("~/.aws/login/cache", environment),
+        };
+        Cache { folder: folder.into() }
+    }
+
+    /// The file of a document.
+    pub fn path(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
+    }
+
+    /// The document, if there is a file of it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds no JSON object: the reference, too, ends there.
+    pub fn get(&self, key: &str) -> Result<Option<Map>, CredentialsError> {
+        let path = self.path(key);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let document = fs::read(&path).ok().map(Zeroizing::new).and_then(|bytes| document(&bytes));
+        match document {
+            Some(document) => Ok(Some(document)),
+            None => Err(CredentialsError::CacheUnreadable { key: key.to_owned(), path }),
+        }
+    }
+
+    /// Writes the document, at once and for its owner alone: who reads meanwhile gets the old one or the new one. A
+    /// missing folder is made.
+    ///
+    /// # Errors
+    /// The file cannot be written. The reference, too, ends there.
+    pub fn put(&self, key: &str, document: &Value) -> Result<(), CredentialsError> {
+        let text = json_text::to_wire(document);
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |reason| CredentialsError::CacheNotWritten { path, reason }
+        };
+        if !self.folder.is_dir() {
+            make_folder(&self.folder).map_err(failed(&self.folder))?;
+        }
+        let path = self.path(key);
+        let draft = self.folder.join(draft_name().map_err(failed(&self.folder))?);
+        let written = write_file(&draft, text.as_bytes()).and_then(|()| fs::rename(&draft, &path));
+        if written.is_err() {
+            // The draft may not be there at all.
+            let _ = fs::remove_file(&draft);
+        }
+        written.map_err(failed(&path))?;
+        tracing::debug!(path = %path.display(), "cached");
+        Ok(())
+    }
+}
+
+fn document(bytes: &[u8]) -> Option<Map> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    json::parse_reply(text).ok()?.as_map().cloned()
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file: File = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// A name that no other process has.
+fn draft_name() -> io::Result<String> {
+    let mut random = [0; 8];
+    SystemRandom::new().fill(&mut random).map_err(|_| io::Error::from(io::ErrorKind::Other))?;
+    Ok(format!("tmp{}.tmp", hexadecimal(&random)))
+}
+
+/// The key of a role: SHA-1 of its arguments as Python's `json.dumps(arguments, sort_keys=True)`.
+pub fn key_of_role(arguments: &Map) -> String {
+    sha1(&json_text::to_wire(&Value::Map(sorted(arguments).into())))
+}
+
+/// The key of a role of IAM Identity Center: as that of other roles, but of JSON without blanks.
+pub fn key_of_sso_role(arguments: &Map) -> String {
+    let mut text = String::new();
+    json_text::write_compact(&Value::Map(sorted(arguments).into()), &mut text);
+    sha1(&text)
+}
+
+/// The key of a token of IAM Identity Center: SHA-1 of the session's name, or of the start URL.
+pub fn key_of_sso_token(name: &str) -> String {
+    sha1(name)
+}
+
+/// The key of a login: SHA-256 of the session.
+pub fn key_of_login(session: &str) -> String {
+    digest(&digest::SHA256, session)
+}
+
+fn sorted(arguments: &Map) -> Map {
+    let mut entries: Vec<_> = arguments.clone().into_entries().collect();
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries.into_iter().collect()
+}
+
+fn sha1(text: &str) -> String {
+    digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text)
+}
+
+fn digest(algorithm: &'static Algorithm, text: &str) -> String {
+    hexadecimal(digest::digest(algorithm, text.as_bytes()).as_ref())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,97 @@
+//! Where a reply names its error: each protocol has its own place.
+
+use super::recorder::Reply;
+use crate::model::Protocol;
+use crate::value::{Value, json, xml};
+
+impl Reply {
+    /// The error code that a reply names, if it is a text.
+    ///
+    /// [`Protocol::AwsJson`]: the first part of the header `x-amzn-query-error`, otherwise the member `__type` of the
+    /// body. [`Protocol::RestJson`]: the header `x-amzn-errortype`, otherwise the member `code` or `Code`, otherwise
+    /// as before. [`Protocol::Query`]: the element `Code` in `Error`. In JSON a code ends before its first `:` and
+    /// begins after its last `#`.
+    pub fn error_code(&self, protocol: Protocol) -> Option<String> {
+        let body = |name: &str| match json::parse_reply(std::str::from_utf8(self.bytes()).ok()?)
+            .ok()?
+            .as_map()?
+            .get(name)?
+        {
+            Value::String(text) => Some(text.to_string()),
+            _ => None,
+        };
+        let json = || match self.header("x-amzn-query-error").and_then(|error| error.split_once(';')) {
+            Some((code, _sender)) => Some(code.to_owned()),
+            None => body("__type").map(|code| bare(&code)),
+        };
+        match protocol {
+            Protocol::AwsJson => json(),
+            Protocol::RestJson => match self.header("x-amzn-errortype") {
+                Some(code) => Some(bare(code)),
+                None => body("code").or_else(|| body("Code")).map(|code| bare(&code)).or_else(json),
+            },
+            Protocol::Query => {
+                let document = xml::parse(self.bytes()).ok()?;
+                let error = xml::error(&document)?.get("Code")?.as_str()?.to_owned();
+                Some(error)
+            }
+        }
+    }
+}
+
+/// `com.amazonaws.kms#Slow:http://…` is the code `Slow`.
+fn bare(code: &str) -> String {
+    let code = code.split(':').next().unwrap_or_default();
+    code.rsplit('#').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(protocol: Protocol, header: Option<(&str, &str)>, body: &str) -> Option<String> {
+        let headers = header.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let reply = Reply { status: 400, headers: headers.into_iter().collect(), body: body.into() };
+        reply.error_code(protocol)
+    }
+
+    #[test]
+    fn a_code_stands_between_colon_and_hash_unless_the_header_names_one() {
+        let header = "x-amzn-query-error";
+        let code = |query_error: Option<&str>, body| {
+            code(Protocol::AwsJson, query_error.map(|error| (header, error)), body)
+        };
+        assert_eq!(code(None, r#"{"__type":"a.b#c#Slow:http://x#y"}"#).as_deref(), Some("Slow"));
+        assert_eq!(code(Some("Query;Sender"), r#"{"__type":"Slow"}"#).as_deref(), Some("Query"));
+        assert_eq!(code(Some("Query"), r#"{"__type":"Slow"}"#).as_deref(), Some("Slow"));
+        for body in ["", "[]", "{", r#"{"__type":5}"#, r#"{"code":"Slow"}"#] {
+            assert_eq!(code(None, body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn rest_json_has_a_header_of_its_own() {
+        let header = Some(("x-amzn-errortype", "ns#Forbidden:http://x"));
+        let code = |header, body| code(Protocol::RestJson, header, body);
+        assert_eq!(code(header, r#"{"__type":"Slow"}"#).as_deref(), Some("Forbidden"));
+        assert_eq!(code(None, r#"{"__type":"Slow","code":"a#Fast"}"#).as_deref(), Some("Fast"));
+        assert_eq!(code(None, r#"{"__type":"a#Slow"}"#).as_deref(), Some("Slow"));
+    }
+
+    #[test]
+    fn query_names_it_in_xml() {
+        let code = |body| code(Protocol::Query, None, body);
+        assert_eq!(code("<E xmlns='u'><Error><Type/><Code>Slow</Code></Error></E>").as_deref(), Some("Slow"));
+        assert_eq!(code("<E><Errors><Error><Code>Slow</Code></Error></Errors></E>").as_deref(), Some("Slow"));
+        for body in [
+            "",
+            "{}",
+            "<E/>",
+            "<E><Error/></E>",
+            "<E><Error><Code><X/></Code></Error></E>",
+            "<E><Error><Code>S",
+        ] {
+            assert_eq!(code(body), None, "{body}");
+        }
+    }
+}
