@@ -1,4 +1,5 @@
-//! A server on loopback that gives scripted replies over raw HTTP: the endpoint of a container or an instance.
+//! A server on loopback that gives scripted replies over raw HTTP: the endpoint of a container, an instance or a
+//! service that credentials come from.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,6 +14,7 @@ pub struct Endpoint {
 struct Shared {
     replies: Vec<Vec<u8>>,
     heads: Mutex<Vec<String>>,
+    bodies: Mutex<Vec<String>>,
 }
 
 /// A whole reply.
@@ -34,8 +36,8 @@ impl Endpoint {
     pub fn start(replies: impl IntoIterator<Item = Vec<u8>>) -> Endpoint {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let shared =
-            Arc::new(Shared { replies: replies.into_iter().collect(), heads: Mutex::new(Vec::new()) });
+        let replies = replies.into_iter().collect();
+        let shared = Arc::new(Shared { replies, heads: Mutex::default(), bodies: Mutex::default() });
         let served = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -56,6 +58,11 @@ impl Endpoint {
         self.shared.heads.lock().expect("no panic").clone()
     }
 
+    /// The body of each request so far.
+    pub fn bodies(&self) -> Vec<String> {
+        self.shared.bodies.lock().expect("no panic").clone()
+    }
+
     /// Method and path of each request so far.
     pub fn requests(&self) -> Vec<String> {
         let line = |head: &String| head.lines().next().unwrap_or_default().replace(" HTTP/1.1", "");
@@ -72,9 +79,13 @@ impl Shared {
                 stream.read_exact(&mut byte).ok()?;
                 head.push(byte[0]);
             }
+            let head = String::from_utf8(head).ok()?;
+            let mut body = vec![0; content_length(&head).unwrap_or_default()];
+            stream.read_exact(&mut body).ok()?;
+            self.bodies.lock().ok()?.push(String::from_utf8(body).ok()?);
             let reply = {
                 let mut heads = self.heads.lock().ok()?;
-                heads.push(String::from_utf8(head).ok()?);
+                heads.push(head);
                 self.replies[(heads.len() - 1).min(self.replies.len() - 1)].clone()
             };
             stream.write_all(&reply).ok()?;
@@ -88,6 +99,10 @@ impl Shared {
 fn is_whole(reply: &[u8]) -> bool {
     let text = String::from_utf8_lossy(reply);
     let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.split("Content-Length: ").nth(1).and_then(|rest| rest.lines().next());
-    length.and_then(|length| length.parse().ok()) == Some(reply.len() - head.len() - 4)
+    content_length(head) == Some(reply.len() - head.len() - 4)
+}
+
+fn content_length(head: &str) -> Option<usize> {
+    let head = head.to_ascii_lowercase();
+    head.split("content-length: ").nth(1)?.lines().next()?.parse().ok()
 }

@@ -19,10 +19,10 @@ use crate::aws::Aws;
 /// How long a text may be awaited before the test has failed.
 const LIMIT: Duration = Duration::from_secs(30);
 
-const CTRL_C: &[u8] = b"\x03";
+pub const CTRL_C: &[u8] = b"\x03";
 
 /// A run of the program with a terminal as its three streams.
-struct Terminal {
+pub struct Terminal {
     child: Child,
     keyboard: pty::Pty,
     screen: Receiver<Vec<u8>>,
@@ -32,7 +32,7 @@ struct Terminal {
 
 impl Terminal {
     /// Starts it on a terminal of 80 columns.
-    fn start(aws: Aws) -> Terminal {
+    pub fn start(aws: Aws) -> Terminal {
         let (command, home) = aws.into_parts();
         let (keyboard, side) = pty::open().expect("a terminal");
         keyboard.resize(Size::new(24, 80)).expect("a size");
@@ -56,7 +56,7 @@ impl Terminal {
 
     /// Waits until this is on the screen.
     #[track_caller]
-    fn shows(&mut self, text: &str) {
+    pub fn shows(&mut self, text: &str) {
         while !self.text().contains(text) {
             match self.screen.recv_timeout(LIMIT) {
                 Ok(piece) => self.shown.extend(piece),
@@ -65,16 +65,16 @@ impl Terminal {
         }
     }
 
-    fn press(&mut self, keys: &[u8]) {
+    pub fn press(&mut self, keys: &[u8]) {
         self.keyboard.write_all(keys).expect("typed keys");
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.shown).into_owned()
     }
 
     /// Waits for its end: the exit code, if no signal ended it, and all that was shown.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub fn end(mut self) -> (Option<i32>, String) {
         // When the last process has left the terminal, there is no more to read.
         while let Ok(piece) = self.screen.recv_timeout(LIMIT) {
             self.shown.extend(piece);

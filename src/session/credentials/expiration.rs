@@ -1,5 +1,6 @@
 //! When credentials expire, and what is done near that moment.
 
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ pub const ADVISORY: Duration = Duration::from_secs(15 * 60);
 pub const MANDATORY: Duration = Duration::from_secs(10 * 60);
 
 /// The moment at which credentials expire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Expiration {
     /// Microseconds since 1970; `None` if the text did not say how far its clock is from UTC.
     moment: Option<i64>,
@@ -91,6 +92,13 @@ impl Expiration {
     }
 }
 
+/// Shows the moment in UTC.
+impl fmt::Debug for Expiration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.in_utc("Z").as_deref().unwrap_or("in no time zone"))
+    }
+}
+
 fn now() -> i64 {
     microseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
@@ -146,6 +154,16 @@ mod tests {
         assert_eq!(left(9), Some(Remaining::TooLittle));
         assert_eq!(left(0), Some(Remaining::TooLittle));
         assert_eq!(Expiration::after(Duration::MAX).remaining().ok(), Some(Remaining::Enough));
+    }
+
+    #[test]
+    fn a_moment_is_written_in_utc_to_the_second() {
+        let written = |expiration: Expiration| expiration.in_utc("UTC").map_err(|error| error.to_string());
+        let read = |text| Expiration::read(text).expect("a moment");
+        assert_eq!(written(read("2099-01-01T01:00:00.9+02:00")), Ok("2098-12-31T23:00:00UTC".to_owned()));
+        assert_eq!(written(Expiration::at(-1)), Ok("1969-12-31T23:59:59UTC".to_owned()));
+        assert_eq!(written(Expiration::at(i64::MAX)), Ok("9999-12-30T22:00:00UTC".to_owned()));
+        assert!(written(read("2099-01-01T00:00:00")).is_err());
     }
 
     proptest! {
