@@ -158,3 +158,64 @@ fn digest(algorithm: &'static Algorithm, text: &str) -> String {
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache(folder: &Path) -> Cache {
+        Cache { folder: folder.join("a/b") }
+    }
+
+    #[test]
+    fn a_document_is_read_back_and_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = cache(folder.path());
+        assert!(cache.get("k").expect("no file").is_none());
+        for text in ["one", "two"] {
+            let document = Value::map([("Token", Value::secret(text.into()))]);
+            cache.put("k", &document).expect("a file");
+            let read = cache.get("k").expect("a document").expect("a file");
+            assert_eq!(read.get("Token").and_then(Value::as_str), Some(text));
+        }
+        let names = fs::read_dir(folder.path().join("a/b")).expect("a folder").flatten();
+        assert_eq!(names.map(|file| file.file_name()).collect::<Vec<_>>(), ["k.json"], "no draft stays");
+    }
+
+    #[test]
+    fn folders_are_in_the_home_directory() {
+        let environment: Environment =
+            [("HOME", "/h"), ("X", "x"), ("AWS_LOGIN_CACHE_DIRECTORY", "~/$X")].into_iter().collect();
+        assert_eq!(Cache::of_roles(&environment).path("k"), Path::new("/h/.aws/cli/cache/k.json"));
+        assert_eq!(Cache::of_sso_tokens(&environment).path("k"), Path::new("/h/.aws/sso/cache/k.json"));
+        assert_eq!(Cache::of_logins(&environment).path("k"), Path::new("/h/x/k.json"));
+    }
+
+    #[test]
+    fn keys_are_those_of_the_reference() {
+        let arguments = |names: [(&str, &str); 3]| -> Map {
+            names.into_iter().map(|(name, text)| (name, Value::string(text))).collect()
+        };
+        let url = "https://d-1.awsapps.com/start";
+        let legacy = [("roleName", "Admin"), ("accountId", "111122223333"), ("startUrl", url)];
+        assert_eq!(key_of_sso_role(&arguments(legacy)), "33c2c2ae6532fd46dd47330e56f47d7c5a48444f");
+        assert_eq!(key_of_sso_token(url), "0c54b6c27e90660baa89eaad85ac1d5dae26cb7d");
+        assert_eq!(
+            key_of_login("arn:aws:iam::111122223333:user/u"),
+            "b5566ca2612c2524aced2e7b9df48e14d22bc287e028ba502bb45ba4198fd52c"
+        );
+        let role = [("RoleArn", "r"), ("ExternalId", "\u{e9}\u{7f}"), ("RoleSessionName", "s")];
+        // SHA-1 of `{"ExternalId": "\u00e9\u007f", "RoleArn": "r", "RoleSessionName": "s"}`.
+        assert_eq!(
+            key_of_role(&arguments(role)),
+            sha1("{\"ExternalId\": \"\\u00e9\\u007f\", \"RoleArn\": \"r\", \"RoleSessionName\": \"s\"}")
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_makes_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..80)) {
+            let _ = document(&bytes);
+        }
+    }
+}

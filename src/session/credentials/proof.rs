@@ -165,3 +165,57 @@ impl fmt::Debug for Proof {
         f.debug_struct("Proof").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A key made for this test.
+    const KEY: &str = "-----BEGIN EC PRIVATE KEY-----\n\
+        MHcCAQEEIAPlAbVXB9UnYRcTxRn+McEUdRMCytUTpWSy+z6rPEf7oAoGCCqGSM49\n\
+        AwEHoUQDQgAEpLQTNs0daFv1e8J/DlqcRA5Q7xxyCJi8WTzPNT16FghjJL4Rji7l\n\
+        CLHuGGqCUlW7RdkuaQSQYaLWVwb/SFJjGw==\n\
+        -----END EC PRIVATE KEY-----\n";
+
+    #[test]
+    fn a_proof_names_the_url_the_time_and_the_key() {
+        let key = ProofKey::from_pem(KEY).expect("a key");
+        let proof = key.prove("https://h/v1/token", 1_700_000_000, "id").expect("a proof");
+        let parts: Vec<Vec<u8>> =
+            proof.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64")).collect();
+        assert_eq!(
+            String::from_utf8_lossy(&parts[1]),
+            r#"{"htm":"POST","htu":"https://h/v1/token","iat":1700000000,"jti":"id"}"#
+        );
+        assert_eq!(parts[2].len(), 2 * LENGTH);
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_refused() {
+        let without_public = "MDECAQEEIAPlAbVXB9UnYRcTxRn+McEUdRMCytUTpWSy+z6rPEf7oAoGCCqGSM49AwEH";
+        for text in ["", "no key", without_public, &KEY.replace("IAPl", "IAPm")] {
+            assert!(ProofKey::from_pem(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn identifiers_are_uuids_of_version_4() {
+        let identifier = identifier().expect("an identifier");
+        let marks: Vec<char> = [8, 13, 14, 18, 23].map(|at| identifier.as_bytes()[at].into()).to_vec();
+        assert_eq!((identifier.len(), marks), (36, vec!['-', '-', '4', '-', '-']));
+    }
+
+    proptest! {
+        #[test]
+        fn no_der_panics(der in proptest::collection::vec(prop_oneof![any::<u8>(), Just(0x30), Just(2), Just(4), Just(0xa1)], 0..60)) {
+            let _ = components(&der);
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,60}") {
+            let _ = ProofKey::from_pem(&text);
+        }
+    }
+}

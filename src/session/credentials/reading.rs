@@ -149,3 +149,85 @@ fn credentials(document: &Map) -> Result<&Map, &'static str> {
 pub fn text(map: &Map, member: &'static str) -> Result<String, &'static str> {
     map.get(member).and_then(Value::exposed).map(str::to_owned).ok_or(member)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::exchange::{ASSUME_ROLE, CREATE_O_AUTH2_TOKEN, CREATE_TOKEN, GET_ROLE_CREDENTIALS};
+    use super::*;
+    use crate::value::json;
+
+    fn told(exchange: &'static Exchange, status: u16, body: &[u8]) -> String {
+        let reply = Reply { status, headers: Vec::new(), body: body.to_vec().into() };
+        match data(exchange, &reply, Attempts { made: 1, allowed: 3 }) {
+            Ok(data) => format!("{data:?}"),
+            Err(error) => format!("{} {error}", error.exit_code()),
+        }
+    }
+
+    #[test]
+    fn data_has_the_order_of_the_model_and_its_secrets_are_sealed() {
+        let body =
+            br#"{"idToken":1,"refreshToken":"rt-hunter2","accessToken":"t-hunter2","expiresIn":"900"}"#;
+        let whole = told(&CREATE_TOKEN, 200, body);
+        assert_eq!(whole, r#"{"expiresIn": 900, "accessToken": '****', "refreshToken": '****'}"#);
+        assert_eq!(told(&CREATE_TOKEN, 200, br#"{"expiresIn":1,"accessToken":null}"#), "255 'accessToken'");
+        let usable = "255 The member expiresIn in the reply of CreateToken cannot be used.";
+        assert_eq!(told(&CREATE_TOKEN, 200, br#"{"expiresIn":[],"accessToken":"t"}"#), usable);
+        assert_eq!(
+            told(&CREATE_TOKEN, 300, b"{}"),
+            "254 An error occurred (Unknown) when calling the CreateToken operation: Unknown"
+        );
+    }
+
+    #[test]
+    fn credentials_need_all_their_parts() {
+        let read = |document: &str| {
+            let Ok(Value::Map(document)) = json::parse(document) else { panic!("an object") };
+            match cached_credentials(&document, Path::new("f")) {
+                Ok(Temporary { credentials, expiration }) => {
+                    format!("{} {expiration:?}", credentials.access_key_id())
+                }
+                Err(error) => error.to_string(),
+            }
+        };
+        let parts = r#""AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t""#;
+        let whole = format!(r#"{{"Credentials": {{{parts}, "Expiration": "2099-01-01T00:00:00UTC"}}}}"#);
+        assert_eq!(read(&whole), "A Some(2099-01-01T00:00:00Z)");
+        assert_eq!(read(&whole.replace("SessionToken", "x")), "'SessionToken'");
+        assert_eq!(read(&whole.replace("UTC", "")), "A Some(in no time zone)");
+        assert_eq!(read(r#"{"Credentials": 5}"#), "'Credentials'");
+    }
+
+    proptest! {
+        #[test]
+        fn no_reply_makes_it_panic(status in 100u16..1000, body in proptest::collection::vec(any::<u8>(), 0..80)) {
+            for exchange in [&ASSUME_ROLE, &GET_ROLE_CREDENTIALS, &CREATE_TOKEN, &CREATE_O_AUTH2_TOKEN] {
+                let _ = told(exchange, status, &body);
+            }
+        }
+
+        #[test]
+        fn no_xml_makes_it_panic(
+            wrapper in "AssumeRoleResult|A",
+            name in "Credentials|AssumedRoleUser|PackedPolicySize",
+            inner in "(<(AccessKeyId|Expiration)>[0-9a-z:-]{0,20}</(AccessKeyId|Expiration)>){0,4}|[0-9]{0,30}",
+        ) {
+            let _ = told(&ASSUME_ROLE, 200, format!("<R><{wrapper}><{name}>{inner}</{name}></{wrapper}></R>").as_bytes());
+        }
+
+        #[test]
+        fn no_document_makes_it_panic(
+            name in "Credentials|x",
+            expiration in "\"[0-9TZUC:+. -]{0,30}\"|[0-9]{1,3}|null|\\[\\]",
+            token in "\"t\"|null|\\{\\}|1e999",
+        ) {
+            let text = format!(r#"{{"{name}": {{"Expiration": {expiration}, "SessionToken": {token}, "AccessKeyId": {token}, "SecretAccessKey": {token}}}}}"#);
+            if let Ok(Value::Map(document)) = json::parse(&text) {
+                let _ = cached_expiration(&document, Path::new("f")).map(|expiration| expiration.remaining());
+                let _ = cached_credentials(&document, Path::new("f"));
+            }
+        }
+    }
+}
