@@ -139,6 +139,17 @@ fn roles_that_lead_back_to_themselves_are_an_error() {
 }
 
 #[test]
+fn a_chain_of_roles_ends() {
+    let chain = |length: usize| {
+        let role = |number: usize| format!("[profile p{number}]\n{ROLE}source_profile=p{}\n", number + 1);
+        let roles: String = (0..length).map(role).collect();
+        found(Some("p0"), &format!("{roles}[profile p{length}]\n{KEYS}"), "", &[])
+    };
+    assert_eq!(chain(100), "a role");
+    assert_eq!(chain(5_000), "The profile \"p0\" leads through too many source profiles.");
+}
+
+#[test]
 fn a_credential_source_is_named_exactly() {
     let source = |name: &str, variables: &[(&str, &str)]| {
         found(Some("r"), &format!("[profile r]\n{ROLE}credential_source={name}\n"), "", variables)
