@@ -34,7 +34,7 @@ const COMPACT: Form = Form { separator: ",", colon: ":", indent: "", ascii: true
 ///
 /// The rule that an empty mapping at the top prints nothing is not applied here: it belongs to the command's
 /// result, and an error or a skeleton has no such rule. `full` gets what has been appended whenever that is much, and
-/// must empty it; [`keep`](super::keep) lets all of it stay.
+/// must empty it; [`super::keep`] lets all of it stay.
 pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
     Writer { form: &INDENTED, line: String::from("\n"), out, full }.value(value);
     out.push('\n');

@@ -65,7 +65,10 @@ impl Fetcher<'_> {
             Deferred::Role(role) => self.role(role)?,
             Deferred::WebIdentity(identity) => self.web_identity(identity)?,
             Deferred::Sso(access) => self.sso(access)?,
-            Deferred::Login(login) => return self.login(login),
+            Deferred::Login(login) => {
+                tracing::debug!(provider = ?deferred, "credentials");
+                return self.login(login);
+            }
         };
         tracing::debug!(provider = ?deferred, ?expiration, "credentials");
         match expiration.map(Expiration::remaining).transpose()? {

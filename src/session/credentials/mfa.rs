@@ -26,29 +26,40 @@ enum Input {
 /// # Errors
 /// The input ends or cannot be read; an interrupt, which leaves the terminal as it was.
 pub fn prompt(device: &str) -> Result<SecretString, Error> {
+    let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
+    let code = runtime.block_on(or_interrupted(async {
+        // Interrupts are listened to from here on: none can end the program while nothing is shown of what is typed.
+        tokio::task::yield_now().await;
+        ask(device).await
+    }));
+    runtime.shutdown_background();
+    code.unwrap_or(Err(Error::Interrupted))
+}
+
+async fn ask(device: &str) -> Result<SecretString, Error> {
     let prompt = format!("Enter MFA code for {device}: ");
     let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
     let screen = terminal.as_ref().ok().and_then(|terminal| terminal.try_clone().ok());
     let input = terminal.map_or(Input::Stdin, Input::Terminal);
     match (echo::hide(&input), screen) {
-        (Some(hidden), Some(screen)) => ask(&prompt, screen, input, Some(hidden)),
-        (Some(hidden), None) => ask(&prompt, io::stderr(), input, Some(hidden)),
+        (Some(hidden), Some(screen)) => ask_on(screen, &prompt, input, Some(hidden)).await,
+        (Some(hidden), None) => ask_on(io::stderr(), &prompt, input, Some(hidden)).await,
         (None, _) => {
             let prompt = format!("Warning: Password input may be echoed.\n{prompt}");
-            ask(&prompt, io::stderr(), Input::Stdin, None)
+            ask_on(io::stderr(), &prompt, Input::Stdin, None).await
         }
     }
 }
 
-fn ask(
-    prompt: &str,
+async fn ask_on(
     mut screen: impl Write,
+    prompt: &str,
     input: Input,
     hidden: Option<echo::Hidden>,
 ) -> Result<SecretString, Error> {
     // Who sees no prompt can still answer it.
     let _ = screen.write_all(prompt.as_bytes()).and_then(|()| screen.flush());
-    let code = answer(input);
+    let code = answer(input).await;
     drop(hidden);
     if code.is_ok() {
         let _ = screen.write_all(b"\n");
@@ -57,20 +68,16 @@ fn ask(
 }
 
 /// Waits for a line, in a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
-fn answer(input: Input) -> Result<SecretString, Error> {
-    let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
-    let line = runtime.spawn_blocking(move || match input {
+async fn answer(input: Input) -> Result<SecretString, Error> {
+    let line = tokio::task::spawn_blocking(move || match input {
         Input::Terminal(terminal) => read_line(BufReader::new(terminal)),
         Input::Stdin => read_line(io::stdin().lock()),
     });
-    let line = runtime.block_on(or_interrupted(line));
-    runtime.shutdown_background();
-    match line {
-        None => Err(Error::Interrupted),
-        Some(Ok(Ok(Some(code)))) => Ok(code),
-        Some(Ok(Ok(None))) => Err(CredentialsError::NoMfaCode.into()),
-        Some(Ok(Err(reason))) => Err(CredentialsError::MfaCodeUnreadable(reason.kind()).into()),
-        Some(Err(_)) => Err(CredentialsError::MfaCodeUnreadable(io::ErrorKind::Other).into()),
+    match line.await {
+        Ok(Ok(Some(code))) => Ok(code),
+        Ok(Ok(None)) => Err(CredentialsError::NoMfaCode.into()),
+        Ok(Err(reason)) => Err(CredentialsError::MfaCodeUnreadable(reason.kind()).into()),
+        Err(_) => Err(CredentialsError::MfaCodeUnreadable(io::ErrorKind::Other).into()),
     }
 }
 
