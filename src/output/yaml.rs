@@ -41,9 +41,9 @@ fn write_document(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut Str
     out.push('\n');
 }
 
-/// The members in the order in which they are written.
-fn sorted(map: &Map) -> Vec<(&Rc<str>, &Value)> {
-    let mut members: Vec<_> = map.iter().collect();
+/// Members in the order in which they are written.
+fn sorted<'v>(members: impl Iterator<Item = (&'v Rc<str>, &'v Value)>) -> Vec<(&'v Rc<str>, &'v Value)> {
+    let mut members: Vec<_> = members.collect();
     members.sort_unstable_by_key(|(key, _)| *key);
     members
 }
@@ -76,7 +76,7 @@ impl Anchors {
     /// Looks through the whole value. Numbers are given in the order in which things are met for the second
     /// time, as libyaml's serializer does.
     fn find(&mut self, value: &Value) {
-        let Some(address) = address(value) else { return };
+        let Some(address) = address_of(value) else { return };
         // What only one place holds cannot be met again.
         if is_shared(value) {
             match self.seen.get(&address) {
@@ -91,13 +91,16 @@ impl Anchors {
         }
         match value {
             Value::List(list) => list.iter().for_each(|element| self.find(element)),
-            Value::Map(map) => sorted(map).into_iter().for_each(|(_, member)| self.find(member)),
+            Value::Map(map) => {
+                let nested = map.iter().filter(|(_, member)| address_of(member).is_some());
+                sorted(nested).into_iter().for_each(|(_, member)| self.find(member));
+            }
             _ => {}
         }
     }
 
     fn mark(&mut self, value: &Value) -> Mark {
-        let anchor = address(value).and_then(|address| self.seen.get_mut(&address));
+        let anchor = address_of(value).and_then(|address| self.seen.get_mut(&address));
         match anchor {
             None | Some(Anchor::Single) => Mark::None,
             Some(Anchor::Written(number)) => Mark::Alias(*number),
@@ -110,7 +113,7 @@ impl Anchors {
     }
 }
 
-fn address(value: &Value) -> Option<*const ()> {
+fn address_of(value: &Value) -> Option<*const ()> {
     match value {
         Value::List(list) => Some(Rc::as_ptr(list).cast()),
         Value::Map(map) => Some(Rc::as_ptr(map).cast()),
@@ -180,7 +183,7 @@ impl Emitter<'_> {
 
     fn map(&mut self, map: &Map, place: Place) {
         let indent = place.block();
-        for (key, value) in sorted(map) {
+        for (key, value) in sorted(map.iter()) {
             self.writer.line_at(indent);
             let text = scalar::Text::new(key);
             if text.is_simple_key() {

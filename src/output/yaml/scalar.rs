@@ -59,13 +59,10 @@ fn analyse(text: &str) -> Findings {
     let (mut space_before_break, mut space_after_break) = (false, false);
     let mut indicator = text.starts_with("---") || text.starts_with("...");
     let mut previous = None;
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        if c.is_ascii_alphanumeric() {
-            previous = Some(c);
-            continue;
-        }
-        let blank_follows = rest.as_str().chars().next().is_none_or(is_blank);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = &rest[c.len_utf8()..];
+        let blank_follows = after.chars().next().is_none_or(is_blank);
         indicator |= match previous {
             None => is_leading_indicator(c, blank_follows),
             Some(previous) => (c == ':' && blank_follows) || (c == '#' && is_blank(previous)),
@@ -74,7 +71,10 @@ fn analyse(text: &str) -> Findings {
         has_breaks |= is_break(c);
         space_after_break |= c == ' ' && previous.is_some_and(is_break);
         space_before_break |= is_break(c) && previous == Some(' ');
-        previous = Some(c);
+        let inside = after.bytes().take_while(|byte| is_plain_inside(*byte)).count();
+        let (passed, after) = after.split_at(inside);
+        previous = Some(passed.bytes().next_back().map_or(c, char::from));
+        rest = after;
     }
     let edge = |c: char| c == ' ' || is_break(c);
     let edges = text.starts_with(edge) || text.ends_with(edge);
@@ -84,6 +84,11 @@ fn analyse(text: &str) -> Findings {
         single_allowed,
         has_breaks,
     }
+}
+
+/// Whether a character means nothing behind the first one, whatever stands around it.
+fn is_plain_inside(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b':' | b'#')
 }
 
 fn is_blank(c: char) -> bool {

@@ -83,9 +83,12 @@ impl<'o> Writer<'o> {
     }
 
     fn plain(&mut self, text: &str, indent: usize, fold: bool) {
+        if !fold || self.column + text.len() <= BEST_WIDTH {
+            return self.run(text);
+        }
         for (index, word) in text.split(' ').enumerate() {
             if index > 0 {
-                self.push_gap(fold && !word.is_empty() && !self.out.ends_with(' '), indent);
+                self.push_gap(!word.is_empty() && !self.out.ends_with(' '), indent);
             }
             self.run(word);
         }
@@ -225,9 +228,11 @@ impl<'o> Writer<'o> {
     }
 }
 
-/// Splits off what comes before the next special character, or that character if it comes first.
+/// Splits off what comes before the next special character, or that character if it comes first. A character outside
+/// ASCII is a piece of its own.
 fn next_piece(text: &str, is_special: impl Fn(char) -> bool) -> (&str, &str) {
-    let plain = text.find(&is_special).unwrap_or(text.len());
+    let is_plain = |byte: &u8| byte.is_ascii() && !is_special(char::from(*byte));
+    let plain = text.bytes().take_while(is_plain).count();
     let first = text.chars().next().map_or(0, char::len_utf8);
     text.split_at(plain.max(first))
 }
