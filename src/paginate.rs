@@ -194,9 +194,9 @@ impl Plan {
         let key = self.paginator.result_key;
         let mut merged: Option<Vec<Value>> = None;
         let mut token = None;
-        for page in pages {
-            if let Some(list) = page.reply.get(key).and_then(Value::as_list) {
-                merged.get_or_insert_default().extend_from_slice(list);
+        for mut page in pages {
+            if let Some(Value::List(list)) = page.reply.remove(key) {
+                merged.get_or_insert_default().extend(Rc::unwrap_or_clone(list));
             }
             token = page.resume_token;
         }
