@@ -238,3 +238,28 @@ pub fn width_of_terminal() -> Option<usize> {
 pub fn print(text: &str) -> Result<(), OutputError> {
     sink::to_stdout(text).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_hands_a_long_result_on_in_pieces() {
+        let text = |length| Value::string("x".repeat(length));
+        let stores = (0..3000).map(|_| Value::map([("Name", text(60)), ("Type", text(60))]));
+        let result = Value::map([("Stores", Value::list(stores.collect()))]);
+        let style = Style { title: "ListStores", query: None, color: false };
+        for format in [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream] {
+            let rendered = |full: &mut dyn FnMut(&mut String)| {
+                let (rest, outcome) = render(&result, format, &style, Colour::Off, full);
+                assert!(outcome.is_ok());
+                rest
+            };
+            let mut pieces = Vec::new();
+            let rest = rendered(&mut |written| pieces.push(std::mem::take(written)));
+            assert!(pieces.len() > 3 && pieces.iter().all(|piece| piece.len() < PIECE + 1000), "{format:?}");
+            assert!(rest.len() < PIECE + 1000, "{format:?}");
+            assert_eq!(pieces.concat() + &rest, rendered(&mut keep), "{format:?}");
+        }
+    }
+}

@@ -22,7 +22,9 @@ pub struct Command {
     pub tool: Tool,
     /// The words behind the program's name, with spaces between them, in parts that are put one behind the
     /// other. In each word `{HTTP}` and `{HTTPS}` stand for the addresses of the endpoints for updates, `{CA}` for the
-    /// file with the certificate of their authority, `{1000}` and `{10000}` for those that have so many stores, and `{KEY}` and `{SECRET}` for the access key.
+    /// file with the certificate of their authority, `{1000}` and `{10000}` for those that have so many stores,
+    /// `{CERTIFICATES}` for the one with 10,000 stores that have certificates, and `{KEY}` and `{SECRET}` for the
+    /// access key.
     pub line: &'static [&'static str],
 }
 
@@ -165,6 +167,26 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::PAGES,
         tenfold_of: Some("describe 1,000 yaml-stream"),
+    },
+    Scenario {
+        name: "certificates 10,000 text",
+        commands: &[Command {
+            tool: Tool::Aws,
+            line: &[DESCRIBE, "--endpoint-url {CERTIFICATES} --output text"],
+        }],
+        exit: 0,
+        limits: limits::PAGES,
+        tenfold_of: None,
+    },
+    Scenario {
+        name: "certificates 10,000 yaml-stream",
+        commands: &[Command {
+            tool: Tool::Aws,
+            line: &[DESCRIBE, "--endpoint-url {CERTIFICATES} --output yaml-stream"],
+        }],
+        exit: 0,
+        limits: limits::PAGES,
+        tenfold_of: None,
     },
 ];
 

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use kms_emulator::Emulator;
+use kms_emulator::{Builder, Emulator, SeedStore};
 use serde_json::{Value, json};
 
 /// The most stores that KMS puts into one page.
@@ -19,8 +19,21 @@ pub struct Pages {
 
 impl Pages {
     /// As many stores, of all types and states, as the emulator describes them. The same ones every time.
-    pub fn of(count: usize) -> Result<Self, Box<dyn Error>> {
-        let emulator = Emulator::builder().seed(count).signature_check(false).start()?;
+    pub fn of_all_kinds(count: usize) -> Result<Self, Box<dyn Error>> {
+        Pages::of(Emulator::builder().seed(count))
+    }
+
+    /// As many stores of CloudHSM clusters, each with a certificate as long as that of a real cluster.
+    pub fn with_certificates(count: usize) -> Result<Self, Box<dyn Error>> {
+        let lines = format!("{}\n", "MIID".repeat(16)).repeat(18);
+        let certificate = format!("-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n");
+        let store = |number| json!({ "CustomKeyStoreName": format!("store-{number}"), "TrustAnchorCertificate": certificate });
+        let stores: Value = (1..=count).map(store).collect();
+        Pages::of(Emulator::builder().seed_stores(SeedStore::read(&stores.to_string())?))
+    }
+
+    fn of(stores: Builder) -> Result<Self, Box<dyn Error>> {
+        let emulator = stores.signature_check(false).start()?;
         let mut replies = HashMap::new();
         let mut request = json!({ "Limit": PAGE });
         loop {

@@ -30,7 +30,7 @@ const ENVIRONMENT: [(&str, &str); 8] = [
 pub struct Workbench {
     home: TempDir,
     /// What stands for what in a command line.
-    placeholders: [(&'static str, String); 7],
+    placeholders: [(&'static str, String); 8],
 }
 
 impl Workbench {
@@ -43,15 +43,16 @@ impl Workbench {
         std::fs::write(&bundle, &authority.certificate)?;
         let http = endpoint::start(Service::Update, None)?;
         let https = endpoint::start(Service::Update, Some(authority.config))?;
-        let describe = |count| {
-            endpoint::start(Service::Describe(Pages::of(count)?), None).map_err(Box::<dyn Error>::from)
-        };
-        let (fewer, more) = (describe(1000)?, describe(10_000)?);
+        let describe = |pages| endpoint::start(Service::Describe(pages), None);
+        let fewer = describe(Pages::of_all_kinds(1000)?)?;
+        let more = describe(Pages::of_all_kinds(10_000)?)?;
+        let certificates = describe(Pages::with_certificates(10_000)?)?;
         let placeholders = [
             ("{HTTP}", format!("http://127.0.0.1:{http}")),
             ("{HTTPS}", format!("https://localhost:{https}")),
             ("{1000}", format!("http://127.0.0.1:{fewer}")),
             ("{10000}", format!("http://127.0.0.1:{more}")),
+            ("{CERTIFICATES}", format!("http://127.0.0.1:{certificates}")),
             ("{CA}", bundle.to_string_lossy().into_owned()),
             ("{KEY}", ACCESS_KEY_ID.to_owned()),
             ("{SECRET}", SECRET_ACCESS_KEY.to_owned()),

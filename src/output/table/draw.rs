@@ -13,7 +13,7 @@ const CELL: &str = "\x1b[1m\x1b[34m";
 /// Dim yellow.
 const BAR: &str = "\x1b[2m\x1b[33m";
 
-/// Appends all sections, each `total` columns wide. `full` gets what is there after each section that makes it much.
+/// Appends all sections, each `total` columns wide. `full` gets what is there after each line that makes it much.
 pub(super) fn sections(
     sections: &[Section],
     total: usize,
@@ -25,12 +25,9 @@ pub(super) fn sections(
     out.push('\n');
     reset(colour, out);
     for section in sections {
-        let mut canvas = Canvas::new(section, total, colour, out);
+        let mut canvas = Canvas::new(section, total, colour, out, full);
         canvas.title(section);
         canvas.columns(section);
-        if out.len() >= PIECE {
-            full(out);
-        }
     }
 }
 
@@ -54,6 +51,7 @@ fn reset(colour: Colour, out: &mut String) {
 /// Where the lines of one section go.
 struct Canvas<'o> {
     out: &'o mut String,
+    full: &'o mut dyn FnMut(&mut String),
     colour: Colour,
     /// The bars at each side of a line, with their colours.
     bars: String,
@@ -62,13 +60,19 @@ struct Canvas<'o> {
 }
 
 impl<'o> Canvas<'o> {
-    fn new(section: &Section, total: usize, colour: Colour, out: &'o mut String) -> Canvas<'o> {
+    fn new(
+        section: &Section,
+        total: usize,
+        colour: Colour,
+        out: &'o mut String,
+        full: &'o mut dyn FnMut(&mut String),
+    ) -> Canvas<'o> {
         let bar = match colour {
             Colour::Off => "|".to_owned(),
             Colour::On | Colour::OnWithResets => format!("{BAR}|{RESET}"),
         };
         let width = total as isize - 2 * section.indent as isize;
-        Canvas { out, colour, bars: bar.repeat(section.indent), width }
+        Canvas { out, full, colour, bars: bar.repeat(section.indent), width }
     }
 
     /// One line between the bars. The reference writes it in four pieces, and resets the colour after each of
@@ -82,6 +86,9 @@ impl<'o> Canvas<'o> {
         reset(self.colour, self.out);
         self.out.push('\n');
         reset(self.colour, self.out);
+        if self.out.len() >= PIECE {
+            (self.full)(self.out);
+        }
     }
 
     fn title(&mut self, section: &Section) {
