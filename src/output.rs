@@ -248,7 +248,7 @@ mod tests {
         let text = |length| Value::string("x".repeat(length));
         let stores = (0..3000).map(|_| Value::map([("Name", text(60)), ("Type", text(60))]));
         let result = Value::map([("Stores", Value::list(stores.collect()))]);
-        let style = Style { title: "ListStores", query: None, color: false };
+        let style = Style { title: "ListStores", query: None, color: false, pages: false };
         for format in [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream] {
             let rendered = |full: &mut dyn FnMut(&mut String)| {
                 let (rest, outcome) = render(&result, format, &style, Colour::Off, full);
