@@ -44,7 +44,7 @@ A successful update prints nothing. Look at the result with describe-custom-key-
             "Rotate the credential of an external key store proxy, with the secret read from a file",
             "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
              --xks-proxy-authentication-credential \
-             AccessKeyId=ABCDE12345670EXAMPLE,RawSecretAccessKey@=file://secret.txt",
+             AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
         ),
     ],
     send,
