@@ -18,7 +18,9 @@ struct Form {
     separator: &'static str,
     /// Between a key and its value.
     colon: &'static str,
-    /// What each level adds to the start of a line, if there are lines.
+    /// What ends a line, if there are lines.
+    line_feed: &'static str,
+    /// What each level adds to the start of a line.
     indent: &'static str,
     /// Whether characters outside ASCII are written as `\uXXXX`.
     ascii: bool,
@@ -26,9 +28,12 @@ struct Form {
     secrets: bool,
 }
 
-const INDENTED: Form = Form { separator: ",", colon: ": ", indent: "    ", ascii: false, secrets: false };
-const WIRE: Form = Form { separator: ", ", colon: ": ", indent: "", ascii: true, secrets: true };
-const COMPACT: Form = Form { separator: ",", colon: ":", indent: "", ascii: true, secrets: false };
+const INDENTED: Form =
+    Form { separator: ",", colon: ": ", line_feed: "\n", indent: "    ", ascii: false, secrets: false };
+const WIRE: Form =
+    Form { separator: ", ", colon: ": ", line_feed: "", indent: "", ascii: true, secrets: true };
+const COMPACT: Form =
+    Form { separator: ",", colon: ":", line_feed: "", indent: "", ascii: true, secrets: false };
 
 /// Appends the value as `--output json` shows it, with the final line feed.
 ///
@@ -36,7 +41,7 @@ const COMPACT: Form = Form { separator: ",", colon: ":", indent: "", ascii: true
 /// result, and an error or a skeleton has no such rule. `full` gets what has been appended whenever that is much, and
 /// must empty it; [`super::keep`] lets all of it stay.
 pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
-    Writer { form: &INDENTED, line: String::from("\n"), out, full }.value(value);
+    Writer::new(&INDENTED, out, full).value(value);
     out.push('\n');
 }
 
@@ -46,14 +51,14 @@ pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String))
 pub fn to_wire(value: &Value) -> Zeroizing<String> {
     // Growing would leave copies behind that nobody wipes, so the text gets its room at once.
     let mut out = Zeroizing::new(String::with_capacity(wire_room(value)));
-    Writer { form: &WIRE, line: String::new(), out: &mut out, full: &mut keep }.value(value);
+    Writer::new(&WIRE, &mut out, &mut keep).value(value);
     out
 }
 
 /// Appends the value on one line, ASCII only and without spaces, as the query function `to_string` returns
 /// it.
 pub fn write_compact(value: &Value, out: &mut String) {
-    Writer { form: &COMPACT, line: String::new(), out, full: &mut keep }.value(value);
+    Writer::new(&COMPACT, out, &mut keep).value(value);
 }
 
 /// No fewer bytes than [`to_wire`] writes for the value.
@@ -74,13 +79,18 @@ fn wire_room(value: &Value) -> usize {
 /// Where a document goes, and how.
 struct Writer<'o> {
     form: &'static Form,
-    /// What begins a line at the present depth: a line feed and the indent. Empty where all stays on one line.
-    line: String,
+    /// What stands before an element at the present depth: the separator, and where there are lines a line feed and
+    /// the indent.
+    start: String,
     out: &'o mut String,
     full: &'o mut dyn FnMut(&mut String),
 }
 
-impl Writer<'_> {
+impl<'o> Writer<'o> {
+    fn new(form: &'static Form, out: &'o mut String, full: &'o mut dyn FnMut(&mut String)) -> Writer<'o> {
+        Writer { form, start: [form.separator, form.line_feed].concat(), out, full }
+    }
+
     fn value(&mut self, value: &Value) {
         let form = self.form;
         match value {
@@ -104,10 +114,7 @@ impl Writer<'_> {
         self.out.push('[');
         self.indent();
         for (index, element) in list.iter().enumerate() {
-            if index > 0 {
-                self.out.push_str(self.form.separator);
-            }
-            self.out.push_str(&self.line);
+            self.begin(index);
             self.value(element);
             if self.out.len() >= PIECE {
                 (self.full)(self.out);
@@ -121,10 +128,7 @@ impl Writer<'_> {
         self.out.push('{');
         self.indent();
         for (index, (key, value)) in map.iter().enumerate() {
-            if index > 0 {
-                self.out.push_str(self.form.separator);
-            }
-            self.out.push_str(&self.line);
+            self.begin(index);
             write_text(key, self.form.ascii, self.out);
             self.out.push_str(self.form.colon);
             self.value(value);
@@ -134,14 +138,20 @@ impl Writer<'_> {
     }
 
     fn indent(&mut self) {
-        self.line.push_str(self.form.indent);
+        self.start.push_str(self.form.indent);
+    }
+
+    /// Begins an element. Before the first one there is nothing to separate it from.
+    fn begin(&mut self, index: usize) {
+        let skipped = if index == 0 { self.form.separator.len() } else { 0 };
+        self.out.push_str(&self.start[skipped..]);
     }
 
     /// Ends what [`Writer::indent`] began. What is empty stays on its line.
     fn outdent(&mut self, empty: bool) {
-        self.line.truncate(self.line.len() - self.form.indent.len());
+        self.start.truncate(self.start.len() - self.form.indent.len());
         if !empty {
-            self.out.push_str(&self.line);
+            self.begin(0);
         }
     }
 }

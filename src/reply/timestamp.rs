@@ -102,7 +102,8 @@ impl Timestamps {
 
     fn local_moment(&self, seconds: Seconds, value: &Value) -> Result<Moment, TimestampError> {
         let no_local_time = || TimestampError::no_local_time(value);
-        let utc = seconds.in_utc().map_err(|year| match i32::try_from(year - 1900) {
+        // In UTC the moment must exist as well.
+        seconds.civil().map_err(|year| match i32::try_from(year - 1900) {
             Ok(_) => TimestampError::Year(year),
             // The C library counts years from 1900 in 32 bits.
             Err(_) => no_local_time(),
@@ -110,9 +111,9 @@ impl Timestamps {
         // The farthest days have the offset of the nearest moment that the zone's rules are asked for.
         let at = seconds.whole.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
         let offset = self.zone.offset(Timestamp::from_second(at).map_err(|_| no_local_time())?);
-        let local = utc.checked_add(jiff::SignedDuration::from_secs(i64::from(offset.seconds())));
-        let local = local.ok().filter(|local| YEARS.contains(&i64::from(local.year())));
-        Ok(Moment { civil: local.ok_or_else(no_local_time)?, offset: Some(offset) })
+        let whole = seconds.whole.saturating_add(offset.seconds().into());
+        let local = Seconds { whole, ..seconds }.civil().map_err(|_year| no_local_time())?;
+        Ok(Moment { civil: local, offset: Some(offset) })
     }
 }
 
@@ -156,7 +157,7 @@ impl TimestampError {
     }
 }
 
-/// Seconds since 1970 in UTC, divided as Python's `datetime` does it: microseconds count forwards.
+/// Seconds since 1970, divided as Python's `datetime` does it: microseconds count forwards.
 #[derive(Clone, Copy, Debug)]
 struct Seconds {
     whole: i64,
@@ -178,12 +179,13 @@ impl Seconds {
         Some(Seconds { whole, microseconds: microseconds.rem_euclid(1_000_000) })
     }
 
-    /// Date and time in UTC, or the year if it is none of [`YEARS`].
-    fn in_utc(self) -> Result<DateTime, i64> {
+    /// Date and time so long after the beginning of 1970, or the year if it is none of [`YEARS`].
+    fn civil(self) -> Result<DateTime, i64> {
         let cycles = self.whole.div_euclid(CALENDAR_CYCLE);
         let rest = self.whole.rem_euclid(CALENDAR_CYCLE);
-        let since_1970 = jiff::SignedDuration::new(rest, self.microseconds * 1000);
-        let within_cycle = DateTime::constant(1970, 1, 1, 0, 0, 0, 0).saturating_add(since_1970);
+        // Adding to a `DateTime` takes ten times as long. These 400 years are all within a `Timestamp`'s range.
+        let within_cycle = Timestamp::new(rest, self.microseconds * 1000).unwrap_or_default();
+        let within_cycle = Offset::UTC.to_datetime(within_cycle);
         let year = i64::from(within_cycle.year()) + cycles * 400;
         let date = i16::try_from(year)
             .ok()

@@ -71,8 +71,7 @@ fn analyse(text: &str) -> Findings {
         has_breaks |= is_break(c);
         space_after_break |= c == ' ' && previous.is_some_and(is_break);
         space_before_break |= is_break(c) && previous == Some(' ');
-        let inside = after.bytes().take_while(|byte| is_plain_inside(*byte)).count();
-        let (passed, after) = after.split_at(inside);
+        let (passed, after) = split_off(after, &PLAIN_INSIDE);
         previous = Some(passed.bytes().next_back().map_or(c, char::from));
         rest = after;
     }
@@ -86,9 +85,32 @@ fn analyse(text: &str) -> Findings {
     }
 }
 
-/// Whether a character means nothing behind the first one, whatever stands around it.
-fn is_plain_inside(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b':' | b'#')
+/// The characters that mean nothing behind the first one, whatever stands around them.
+static PLAIN_INSIDE: Bytes = graphic_but(b":#");
+
+/// A set of bytes.
+pub(super) type Bytes = [bool; 256];
+
+/// The visible characters of ASCII, but for these.
+pub(super) const fn graphic_but(excluded: &[u8]) -> Bytes {
+    let mut set = [false; 256];
+    let mut byte = 0;
+    while byte < set.len() {
+        set[byte] = (byte as u8).is_ascii_graphic();
+        byte += 1;
+    }
+    let mut index = 0;
+    while index < excluded.len() {
+        set[excluded[index] as usize] = false;
+        index += 1;
+    }
+    set
+}
+
+/// Splits a text behind the bytes at its start that are in the set, all of ASCII.
+pub(super) fn split_off<'t>(text: &'t str, set: &Bytes) -> (&'t str, &'t str) {
+    let end = text.bytes().position(|byte| !set[usize::from(byte)]);
+    text.split_at(end.unwrap_or(text.len()))
 }
 
 fn is_blank(c: char) -> bool {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::scalar::{Style, Text, is_break, is_printable};
+use super::scalar::{Bytes, Style, Text, graphic_but, is_break, is_printable, split_off};
 use crate::output::PIECE;
 
 /// The column after which a space becomes a line feed.
@@ -114,7 +114,7 @@ impl<'o> Writer<'o> {
         let mut previous = None;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            let (piece, after) = next_piece(rest, |c| c == ' ' || c == '\'' || is_break(c));
+            let (piece, after) = next_piece(rest);
             if is_break(c) {
                 // One line feed reads as a space: so a run of breaks that begins with one gets one more.
                 if !in_breaks && c == '\n' {
@@ -152,7 +152,7 @@ impl<'o> Writer<'o> {
         let mut previous = None;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            let (piece, after) = next_piece(rest, |c| c == ' ' || is_escaped(c));
+            let (piece, after) = next_piece(rest);
             if is_escaped(c) {
                 self.escape(c);
             } else if c == ' ' {
@@ -228,11 +228,11 @@ impl<'o> Writer<'o> {
     }
 }
 
-/// Splits off what comes before the next special character, or that character if it comes first. A character outside
-/// ASCII is a piece of its own.
-fn next_piece(text: &str, is_special: impl Fn(char) -> bool) -> (&str, &str) {
-    let is_plain = |byte: &u8| byte.is_ascii() && !is_special(char::from(*byte));
-    let plain = text.bytes().take_while(is_plain).count();
-    let first = text.chars().next().map_or(0, char::len_utf8);
-    text.split_at(plain.max(first))
+/// Splits off the characters that stand for themselves in a text with quotes, or the first one if it may not.
+fn next_piece(text: &str) -> (&str, &str) {
+    static PLAIN: Bytes = graphic_but(b"\"'\\");
+    match split_off(text, &PLAIN) {
+        ("", rest) => rest.split_at(rest.chars().next().map_or(0, char::len_utf8)),
+        pieces => pieces,
+    }
 }
