@@ -183,7 +183,7 @@ impl Seconds {
     fn civil(self) -> Result<DateTime, i64> {
         let cycles = self.whole.div_euclid(CALENDAR_CYCLE);
         let rest = self.whole.rem_euclid(CALENDAR_CYCLE);
-        // Adding to a `DateTime` takes ten times as long. These 400 years are all within a `Timestamp`'s range.
+        // These 400 years are all within the range of a `Timestamp`, and adding to a `DateTime` takes longer.
         let within_cycle = Timestamp::new(rest, self.microseconds * 1000).unwrap_or_default();
         let within_cycle = Offset::UTC.to_datetime(within_cycle);
         let year = i64::from(within_cycle.year()) + cycles * 400;
