@@ -175,7 +175,7 @@ pub const SCENARIOS: &[Scenario] = &[
             line: &[DESCRIBE, "--endpoint-url {CERTIFICATES} --output text"],
         }],
         exit: 0,
-        limits: limits::PAGES,
+        limits: limits::LARGE_PAGES,
         tenfold_of: None,
     },
     Scenario {
@@ -185,7 +185,7 @@ pub const SCENARIOS: &[Scenario] = &[
             line: &[DESCRIBE, "--endpoint-url {CERTIFICATES} --output yaml-stream"],
         }],
         exit: 0,
-        limits: limits::PAGES,
+        limits: limits::LARGE_PAGES,
         tenfold_of: None,
     },
 ];
