@@ -1,7 +1,7 @@
 //! Small requests outside the SDK, to those who give credentials over plain HTTP: one at a time, waited for.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -66,16 +66,22 @@ impl Fetcher {
         headers: &[(&'static str, &str)],
     ) -> Result<Fetched, NotFetched> {
         let request = request(method, url, headers)?;
+        let began = Instant::now();
+        let elapsed = || format!("{}ms", began.elapsed().as_millis());
         let exchange = or_interrupted(self.connector.call(request));
         let reply = self.runtime.block_on(exchange).ok_or(NotFetched::Interrupted)?;
         let reply = reply.map_err(|error| {
-            NotFetched::Transport(match TransportError::find_in(&error) {
+            let error = match TransportError::find_in(&error) {
                 Some(found) => found.clone(),
                 None => TransportError::ConnectionClosed { url: url.to_owned() },
-            })
+            };
+            tracing::debug!(%error, elapsed = %elapsed(), "attempt failed");
+            NotFetched::Transport(error)
         })?;
+        let status = reply.status().as_u16();
+        tracing::debug!(status, elapsed = %elapsed(), "reply");
         Ok(Fetched {
-            status: reply.status().as_u16(),
+            status,
             content_type: reply.headers().get("content-type").map(str::to_owned),
             body: reply.body().bytes().unwrap_or_default().to_vec(),
         })

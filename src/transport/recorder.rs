@@ -3,13 +3,14 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use aws_runtime::request_info::RequestInfoInterceptor;
 use aws_runtime::user_agent::UserAgentInterceptor;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextMut, BeforeSerializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, disable_interceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -22,6 +23,8 @@ use http::HeaderValue;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT};
 use secrecy::{ExposeSecret, SecretSlice};
 
+use crate::error::transport::TransportError;
+
 /// The record of the requests of one client: shared between the client and the code that prints its replies.
 #[derive(Clone, Default)]
 pub struct Record {
@@ -31,6 +34,8 @@ pub struct Record {
 #[derive(Default)]
 struct Entry {
     attempts: u32,
+    /// When the last attempt began.
+    began: Option<Instant>,
     reply: Option<Reply>,
     body: Option<SecretSlice<u8>>,
 }
@@ -78,6 +83,12 @@ impl Record {
     /// that the SDK's types cannot express. The bytes are wiped after use.
     pub fn replace_body(&self, body: Vec<u8>) {
         self.entry().body = Some(body.into());
+    }
+
+    /// How long ago the last attempt began, for the log: in milliseconds.
+    fn elapsed(&self) -> String {
+        let elapsed = self.entry().began.map(|began| began.elapsed()).unwrap_or_default();
+        format!("{}ms", elapsed.as_millis())
     }
 
     fn entry(&self) -> MutexGuard<'_, Entry> {
@@ -149,6 +160,7 @@ impl Intercept for Recorder {
     ) -> Result<(), BoxError> {
         let mut entry = self.record.entry();
         entry.attempts = config.load::<RequestAttempts>().map_or(0, |attempts| attempts.attempts());
+        entry.began = Some(Instant::now());
         entry.reply = None;
         tracing::debug!(number = entry.attempts, "attempt");
         Ok(())
@@ -167,10 +179,26 @@ impl Intercept for Recorder {
             status = reply.status,
             request_id = reply.request_id(),
             bytes = reply.bytes().len(),
+            elapsed = %self.record.elapsed(),
             "reply"
         );
         *context.response_mut().body_mut() = SdkBody::from("{}");
         self.record.entry().reply = Some(reply);
+        Ok(())
+    }
+
+    /// Says in the log why an attempt got no reply. The words of the SDK's own errors may repeat the request.
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(Err(error)) = context.output_or_error()
+            && let Some(error) = error.as_connector_error().and_then(|error| TransportError::find_in(error))
+        {
+            tracing::debug!(%error, elapsed = %self.record.elapsed(), "attempt failed");
+        }
         Ok(())
     }
 }

@@ -77,16 +77,27 @@ fn a_password_in_an_endpoint_url_is_hidden() {
 #[test]
 fn a_debug_log_tells_the_steps_and_no_secret() {
     let emulator = Emulator::builder().start().expect("an emulator");
+    emulator.inject(Fault::once(Effect::Close));
     let run = Aws::update(["--key-store-password", SECRET, "--debug"])
         .env("AWS_SESSION_TOKEN", "tok-hunter2")
         .env("AWS_REGION", "eu-west-3")
+        .env("AWS_MAX_ATTEMPTS", "2")
         .to(&emulator)
         .run();
     assert_eq!(run.code, Some(254), "{}", run.stderr);
-    for part in
-        ["value=eu-west-3 from=\"AWS_REGION\"", "attempt number=1", "status=400", "UpdateCustomKeyStore"]
-    {
-        assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
+    let closed = "attempt failed error=Connection was closed before we received a valid response";
+    for (line, parts) in [
+        ("value=eu-west-3 from=\"AWS_REGION\"", &[][..]),
+        ("tls: Tls { verify: true, bundle: None }", &[]),
+        ("operation=\"UpdateCustomKeyStore\"", &["****"]),
+        ("attempt number=1", &[]),
+        (closed, &["elapsed="]),
+        ("attempt number=2", &[]),
+        ("reply status=400", &["request_id=\"", "elapsed="]),
+    ] {
+        let found = run.stderr.lines().find(|told| told.contains(line));
+        let found = found.unwrap_or_else(|| panic!("{line} in {}", run.stderr));
+        assert!(parts.iter().all(|part| found.contains(part)), "{parts:?} in {found}");
     }
     run.hides("hunter2");
     run.hides("wJalrXUtnFEMI");

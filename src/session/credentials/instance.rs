@@ -233,15 +233,10 @@ impl Conversation<'_> {
         let url = endpoint::normalized(&url).map_err(|_| ProviderError::MetadataEndpoint { url })?;
         let user_agent = user_agent::program();
         let headers = [headers, &[("user-agent", user_agent.as_str())]].concat();
+        tracing::debug!(path, "instance metadata");
         match self.fetcher.fetch(method, &url, &headers) {
-            Ok(reply) => {
-                tracing::debug!(path, status = reply.status, "reply of instance metadata");
-                Ok(Ok(reply))
-            }
-            Err(NotFetched::Transport(error)) if error.is_temporary() => {
-                tracing::debug!(path, %error, "no reply of instance metadata");
-                Ok(Err(error))
-            }
+            Ok(reply) => Ok(Ok(reply)),
+            Err(NotFetched::Transport(error)) if error.is_temporary() => Ok(Err(error)),
             Err(error) => Err(error.into()),
         }
     }
