@@ -175,6 +175,15 @@ pub enum ProviderError {
     /// What is to stand in a header cannot stand in one.
     #[error("The value of the header {0} cannot be sent.")]
     BadHeader(&'static str),
+    /// A part of the credentials that stands in a header has a control character. It is not shown: a line of a file that
+    /// is indented by mistake makes a secret part of it.
+    #[error("The {part} from {provider} has a control character, such as a line end, and cannot be sent.")]
+    NotSendable {
+        /// Which part.
+        part: &'static str,
+        /// The reference's name for whoever gave it.
+        provider: &'static str,
+    },
     /// A part of the credentials is no text.
     #[error("The member {member} of the credentials must be a text.")]
     NotAText {
@@ -248,6 +257,7 @@ impl ProviderError {
             | ProviderError::ProcessNoObject
             | ProviderError::ProcessVersion { .. }
             | ProviderError::ProcessWithout { .. }
+            | ProviderError::NotSendable { .. }
             | ProviderError::NotAText { .. } => None,
         }
     }

@@ -43,8 +43,8 @@ use crate::error::session::SessionError;
 pub enum Found {
     /// Nothing is wanted: requests are not signed.
     Unsigned,
-    /// Credentials that are there.
-    Static(Credentials),
+    /// Credentials that are there, and the reference's name for where they stand.
+    Static(Credentials, &'static str),
     /// Credentials that may expire before they are used, and who gave them.
     Temporary(Temporary, Source),
     /// Somebody has to be asked for them.
@@ -57,10 +57,28 @@ impl fmt::Debug for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Found::Unsigned => f.write_str("Unsigned"),
-            Found::Static(_) => f.write_str("Static(****)"),
+            Found::Static(_, provider) => f.debug_tuple("Static").field(provider).finish(),
             Found::Temporary(temporary, _) => temporary.fmt(f),
             Found::Deferred(deferred) => deferred.fmt(f),
             Found::Nothing => f.write_str("Nothing"),
+        }
+    }
+}
+
+impl Found {
+    /// The reference's name for whoever gives the credentials.
+    fn provider(&self) -> &'static str {
+        match self {
+            Found::Unsigned | Found::Nothing => "nobody",
+            Found::Static(_, provider) => provider,
+            Found::Temporary(_, Source::Environment) => "env",
+            Found::Temporary(_, Source::Process(_)) => "custom-process",
+            Found::Temporary(_, Source::Container(_)) => "container-role",
+            Found::Temporary(_, Source::Instance(_)) => "iam-role",
+            Found::Deferred(Deferred::Role(_)) => "assume-role",
+            Found::Deferred(Deferred::WebIdentity(_)) => "assume-role-with-web-identity",
+            Found::Deferred(Deferred::Sso(_)) => "sso",
+            Found::Deferred(Deferred::Login(_)) => "login",
         }
     }
 }
@@ -103,8 +121,8 @@ fn chain(settings: &Settings) -> Result<Found, SessionError> {
     if let Some(found) = of_profile(settings, &settings.profile_name, environment, true)? {
         return Ok(found);
     }
-    if let Some(credentials) = legacy_files::find(settings.environment)? {
-        return Ok(Found::Static(credentials));
+    if let Some(found) = legacy_files::find(settings.environment)? {
+        return Ok(found);
     }
     if let Some(endpoint) = container::Endpoint::configured(settings.environment) {
         let temporary = endpoint.load()?;
@@ -138,8 +156,8 @@ fn of_profile(
     if let Some(access) = sso::resolve(files, name, &profile, cached)? {
         return Ok(Some(Found::Deferred(Deferred::Sso(access))));
     }
-    if let Some(credentials) = from_section(files.credentials_profile(name), "shared-credentials-file")? {
-        return Ok(Some(Found::Static(credentials)));
+    if let Some(found) = from_section(files.credentials_profile(name), "shared-credentials-file")? {
+        return Ok(Some(found));
     }
     if let Some(session) = profile.text("login_session") {
         return Ok(Some(Found::Deferred(Deferred::Login(login::load(session, settings.environment)?))));
@@ -152,7 +170,7 @@ fn of_profile(
         Some(Setting::Map(_)) => return Err(ProviderError::NoCommand.into()),
         None => {}
     }
-    Ok(from_section(files.config_profile(name), "config-file")?.map(Found::Static))
+    from_section(files.config_profile(name), "config-file")
 }
 
 fn from_environment(environment: &Environment) -> Result<Option<Temporary>, SessionError> {
@@ -167,14 +185,11 @@ fn from_environment(environment: &Environment) -> Result<Option<Temporary>, Sess
 }
 
 /// The static credentials of a section.
-fn from_section(
-    section: Option<&Section>,
-    provider: &'static str,
-) -> Result<Option<Credentials>, SessionError> {
+fn from_section(section: Option<&Section>, provider: &'static str) -> Result<Option<Found>, SessionError> {
     let Some((id, secret)) = from_keys(section, provider)? else { return Ok(None) };
     let text = |option: &str| section.and_then(|section| section.text(option)).map(str::to_owned);
     let token = text("aws_security_token").or_else(|| text("aws_session_token"));
-    Ok(Some(credentials(id, secret, token, "Profile")))
+    Ok(Some(Found::Static(credentials(id, secret, token, "Profile"), provider)))
 }
 
 /// The access key of a section and its secret; empty ones count.

@@ -25,5 +25,6 @@ mod roles;
 mod secrets;
 mod streams;
 mod terminal;
+mod unsendable;
 mod update;
 mod web_identity;

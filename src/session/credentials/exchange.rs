@@ -211,6 +211,10 @@ pub fn assume_role_with_web_identity<'a>(
     })
 }
 
+/// The most bytes of what becomes part of a URL. No name is that long, and the SDK panics with a longer URL than 64 KiB:
+/// each byte takes three at most.
+const LONGEST_IN_URL: usize = 10_000;
+
 /// Sends [`GET_ROLE_CREDENTIALS`] through the SDK's typed builder; the recorder keeps the reply's bytes.
 pub fn get_role_credentials<'a>(
     settings: &'a ClientSettings,
@@ -218,10 +222,16 @@ pub fn get_role_credentials<'a>(
     parameters: &'a Parameters,
 ) -> Sending<'a> {
     Box::pin(async move {
+        let [role_name, account_id] = ["roleName", "accountId"].map(|member| parameters.string(member));
+        for (name, text) in [("role", &role_name), ("account", &account_id)] {
+            if text.as_ref().is_some_and(|text| text.len() > LONGEST_IN_URL) {
+                return Err(TransportError::NotSent { cause: format!("the name of the {name} is too long") });
+            }
+        }
         let request = clients::sso(settings, record)
             .get_role_credentials()
-            .set_role_name(parameters.string("roleName"))
-            .set_account_id(parameters.string("accountId"))
+            .set_role_name(role_name)
+            .set_account_id(account_id)
             .set_access_token(parameters.string("accessToken"));
         outcome(request.send().await)
     })

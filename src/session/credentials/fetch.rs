@@ -3,6 +3,7 @@
 use std::io;
 
 use aws_credential_types::Credentials;
+use http::HeaderValue;
 use tokio::runtime::Runtime;
 
 use super::cache::Cache;
@@ -12,6 +13,7 @@ use super::reading;
 use super::temporary::Temporary;
 use super::{Deferred, Found};
 use crate::error::Error;
+use crate::error::provider::ProviderError;
 use crate::error::session::SessionError;
 use crate::input::parameters::Parameters;
 use crate::input::validate;
@@ -49,15 +51,17 @@ impl Fetcher<'_> {
     /// The credentials to sign with; `None` if nothing is to be signed.
     ///
     /// # Errors
-    /// There are none; whoever was asked has none or refuses them; an interrupt.
+    /// There are none; whoever was asked has none or refuses them; they cannot stand in a header; an interrupt.
     pub fn fetch(&self, found: &Found) -> Result<Option<Credentials>, Error> {
-        match found {
-            Found::Unsigned => Ok(None),
-            Found::Static(credentials) => Ok(Some(credentials.clone())),
-            Found::Temporary(temporary, source) => Ok(Some(temporary.current(source)?)),
-            Found::Deferred(deferred) => self.deferred(deferred).map(Some),
-            Found::Nothing => Err(SessionError::NoCredentials.into()),
-        }
+        let credentials = match found {
+            Found::Unsigned => return Ok(None),
+            Found::Static(credentials, _) => credentials.clone(),
+            Found::Temporary(temporary, source) => temporary.current(source)?,
+            Found::Deferred(deferred) => self.deferred(deferred)?,
+            Found::Nothing => return Err(SessionError::NoCredentials.into()),
+        };
+        check_sendable(&credentials, found.provider())?;
+        Ok(Some(credentials))
     }
 
     fn deferred(&self, deferred: &Deferred) -> Result<Credentials, Error> {
@@ -123,5 +127,18 @@ impl Fetcher<'_> {
         let data = reading::data(exchange, &reply, attempts)
             .map_err(|error| secret::error_without(error, &parameters.secrets()))?;
         Ok(Answer { data, reply, attempts })
+    }
+}
+
+/// Whether both parts of credentials that are sent as they are can stand in a header: the SDK panics if they cannot.
+fn check_sendable(credentials: &Credentials, provider: &'static str) -> Result<(), SessionError> {
+    let parts = [
+        ("access key ID", Some(credentials.access_key_id())),
+        ("session token", credentials.session_token()),
+    ];
+    let is_bad = |text: Option<&str>| text.is_some_and(|text| HeaderValue::from_str(text).is_err());
+    match parts.into_iter().find(|(_, text)| is_bad(*text)) {
+        Some((part, _)) => Err(ProviderError::NotSendable { part, provider }.into()),
+        None => Ok(()),
     }
 }

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use aws_credential_types::Credentials;
-
 use super::super::config_file;
 use super::super::expand::expanduser;
 use super::super::ini;
-use super::{credentials, from_keys};
+use super::{Found, credentials, from_keys};
 use crate::environment::Environment;
 use crate::error::provider::ProviderError;
 use crate::error::session::SessionError;
@@ -24,7 +22,7 @@ const LINE_ENDS: [char; 10] =
 ///
 /// # Errors
 /// A file that is not of its syntax, or a key without its secret; the file of `AWS_CREDENTIAL_FILE` is absent.
-pub fn find(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
+pub fn find(environment: &Environment) -> Result<Option<Found>, SessionError> {
     match from_ec2_file(environment)? {
         Some(found) => Ok(Some(found)),
         None => from_boto_file(environment),
@@ -33,7 +31,7 @@ pub fn find(environment: &Environment) -> Result<Option<Credentials>, SessionErr
 
 /// `AWS_CREDENTIAL_FILE`: lines of the form `AWSAccessKeyId=…` and `AWSSecretKey=…`. Lines without `=` are
 /// skipped, and the last of two lines with the same name counts.
-fn from_ec2_file(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
+fn from_ec2_file(environment: &Environment) -> Result<Option<Found>, SessionError> {
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
     let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NotAFile { path }) };
@@ -42,7 +40,8 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<Credentials>, Sessi
         (None, _) => Ok(None),
         (Some(_), None) => Err(ProviderError::CredentialFileWithout { name: "AWSSecretKey" }.into()),
         (Some(id), Some(secret)) => {
-            Ok(Some(credentials(id.to_owned(), secret.to_owned(), None, "CredentialFile")))
+            let found = credentials(id.to_owned(), secret.to_owned(), None, "CredentialFile");
+            Ok(Some(Found::Static(found, "ec2-credentials-file")))
         }
     }
 }
@@ -55,14 +54,15 @@ fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// `[Credentials]` in boto's file, where only the keys count.
-fn from_boto_file(environment: &Environment) -> Result<Option<Credentials>, SessionError> {
+fn from_boto_file(environment: &Environment) -> Result<Option<Found>, SessionError> {
     let named = environment.get_os("BOTO_CONFIG");
     let paths = named.map_or_else(|| BOTO_FILES.map(Into::into).to_vec(), |path| vec![path.to_owned()]);
     for path in paths {
         let sections = config_file::sections(path, environment)?.unwrap_or_default();
         let section = sections.iter().find(|(name, _)| name == "Credentials").map(|(_, section)| section);
-        if let Some((id, secret)) = from_keys(section, "boto-config")? {
-            return Ok(Some(credentials(id, secret, None, "Boto")));
+        let provider = "boto-config";
+        if let Some((id, secret)) = from_keys(section, provider)? {
+            return Ok(Some(Found::Static(credentials(id, secret, None, "Boto"), provider)));
         }
     }
     Ok(None)

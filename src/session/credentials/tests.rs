@@ -18,7 +18,7 @@ fn found(profile: Option<&str>, config: &str, credentials: &str, variables: &[(&
     let globals = Globals { profile: profile.map(str::to_owned), ..Globals::default() };
     let settings = Settings::new(&globals, &files, &environment).expect("the profile exists");
     let keys = match find(&settings) {
-        Ok(Found::Static(keys)) => Ok(keys),
+        Ok(Found::Static(keys, _)) => Ok(keys),
         Ok(Found::Temporary(temporary, source)) => temporary.current(&source),
         Ok(Found::Deferred(Deferred::Role(_))) => return "a role".to_owned(),
         Ok(Found::Deferred(Deferred::WebIdentity(_))) => return "a web identity".to_owned(),
