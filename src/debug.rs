@@ -7,10 +7,13 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Shows the events of this program on stderr from now on.
-pub fn log_to_stderr() {
+use crate::secret::known::{Known, Log};
+
+/// Shows the events of this program on stderr from now on, without the secrets that are known.
+pub fn log_to_stderr(known: Known) {
     let own = Targets::new().with_target("aws_kms_cli", LevelFilter::DEBUG);
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let log = move || Log::new(known.clone());
+    let layer = tracing_subscriber::fmt::layer().with_writer(log).with_ansi(false);
     // A log that is there already is as good.
     let _ = tracing_subscriber::registry().with(own).with(layer).try_init();
 }

@@ -51,6 +51,7 @@ use output::Format;
 use output::color::Coloring;
 use output::query::Expression;
 use output::sink::Sink;
+use secret::known::Known;
 use send::Sender;
 use session::Session;
 use session::config_file::{self, ConfigFiles};
@@ -73,15 +74,15 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
             Ok(code) => return code,
             Err(error) => error.kind(),
         };
-        return tell(&Failure {
-            error: Box::new(Error::HandOver { program, reason }),
-            format: ErrorFormat::Enhanced,
-            coloring: Coloring::default(),
-        });
+        return tell(&plainly(Error::HandOver { program, reason }), &Known::default());
     }
-    match perform(&words, aliases, environment) {
+    let files = match ConfigFiles::load(environment) {
+        Ok(files) => files,
+        Err(error) => return tell(&plainly(error.into()), &Known::default()),
+    };
+    match perform(&words, aliases, &files, environment) {
         Ok(code) => code,
-        Err(failure) => tell(&failure),
+        Err(failure) => tell(&failure, &Known::of(environment, &files)),
     }
 }
 
@@ -92,13 +93,18 @@ struct Failure {
     coloring: Coloring,
 }
 
-fn tell(failure: &Failure) -> u8 {
+fn plainly(error: Error) -> Failure {
+    Failure { error: error.into(), format: ErrorFormat::Enhanced, coloring: Coloring::default() }
+}
+
+fn tell(failure: &Failure, known: &Known) -> u8 {
     let Failure { error, format, coloring } = failure;
     if let Error::Interrupted = **error {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
         let _ = output::print("\n");
     } else {
-        let text = coloring.message(report(error, *format, coloring.wanted()));
+        let text = known.hidden_in(&report(error, *format, coloring.wanted()));
+        let text = coloring.message(text);
         // Without stderr there is nobody to tell; the exit code still says it.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
@@ -109,48 +115,43 @@ fn tell(failure: &Failure) -> u8 {
     error.exit_code()
 }
 
-/// The configuration files and the global options, which decide how everything after them is told.
+/// The global options, which decide how everything after them is told.
 fn perform(
     words: &[Word],
     aliases: Result<Aliases, SessionError>,
+    files: &ConfigFiles,
     environment: &Environment,
 ) -> Result<u8, Failure> {
-    let plainly = |error: Error| Failure {
-        error: error.into(),
-        format: ErrorFormat::Enhanced,
-        coloring: Coloring::default(),
-    };
-    let files = ConfigFiles::load(environment).map_err(|error| plainly(error.into()))?;
     let aliases = aliases.map_err(|error| plainly(error.into()))?;
     let (unchecked, line) = match cli::start(words, &aliases) {
         Ok(Start::Version) => return show_version().map(|()| 0).map_err(plainly),
         Ok(Start::Help(topic)) => return help(topic).map(|()| 0).map_err(plainly),
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
         Err(error) => {
-            let format = settings::error_format(&Globals::default(), &files, environment);
+            let format = settings::error_format(&Globals::default(), files, environment);
             return Err(Failure { error: error.into(), format, coloring: Coloring::default() });
         }
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
-        debug::log_to_stderr();
+        debug::log_to_stderr(Known::of(environment, files));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
     let request = cli::check(&mut globals, timeouts)
-        .and_then(|()| request(line, &aliases, &mut globals, &files, environment));
+        .and_then(|()| request(line, &aliases, &mut globals, files, environment));
     let coloring = Coloring::new(globals.color, environment);
     let done = request.and_then(|request| match request {
         Request::Shell(line) => Ok(cli::shell::run(&line).map_err(|error| AliasError::Shell(error.kind()))?),
         Request::Version => show_version().map(|()| 0),
         Request::Help(topic) => help(topic).map(|()| 0),
         Request::Invocation(invocation) => {
-            call(&invocation, &globals, &files, environment, &coloring).map(|()| 0)
+            call(&invocation, &globals, files, environment, &coloring).map(|()| 0)
         }
     });
     match done {
         Ok(code) => output::print(coloring.end()).map(|()| code).map_err(|error| plainly(error.into())),
         Err(error) => {
-            let format = settings::error_format(&globals, &files, environment);
+            let format = settings::error_format(&globals, files, environment);
             Err(Failure { error: error.into(), format, coloring })
         }
     }

@@ -1,10 +1,16 @@
 //! How secrets are hidden in what is shown.
 
+pub mod known;
+
+use secrecy::ExposeSecret;
+
 use crate::error::Error;
 use crate::error::service::ServiceError;
+use crate::input::parameters::Parameters;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
 use crate::output::json;
+use crate::transport::recorder::Record;
 use crate::value::Value;
 use crate::value::python::HIDDEN;
 
@@ -45,12 +51,15 @@ pub fn masked_name(name: &str, members: &[Member]) -> String {
 }
 
 /// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
-pub fn error_without(error: Error, secrets: &[&str]) -> Error {
+pub fn error_without(error: Error, parameters: &Parameters, record: &Record) -> Error {
     let Error::Service(error) = error else { return error };
-    let members = error.members.iter().map(|(name, value)| (name.clone(), without(value, secrets)));
+    let sent = record.secrets();
+    let secrets = parameters.secrets().into_iter().chain(sent.iter().map(ExposeSecret::expose_secret));
+    let secrets: Vec<&str> = secrets.collect();
+    let members = error.members.iter().map(|(name, value)| (name.clone(), without(value, &secrets)));
     Error::Service(ServiceError {
-        code: text_without(&error.code, secrets),
-        message: without(&error.message, secrets),
+        code: text_without(&error.code, &secrets),
+        message: without(&error.message, &secrets),
         members: members.collect(),
         ..error
     })
@@ -71,11 +80,15 @@ pub fn without(value: &Value, secrets: &[&str]) -> Value {
 
 /// As [`without`], for a text.
 pub fn text_without(text: &str, secrets: &[&str]) -> String {
-    let long = secrets.iter().filter(|secret| secret.chars().count() >= SHORTEST_SECRET);
-    long.fold(text.to_owned(), |text, secret| {
+    let trimmed = secrets.iter().map(|secret| secret.trim());
+    let mut long: Vec<&str> = trimmed.filter(|secret| secret.chars().count() >= SHORTEST_SECRET).collect();
+    // One may be a part of another.
+    long.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    long.iter().fold(text.to_owned(), |text, secret| {
         let mut in_json = String::new();
         json::write_compact(&Value::string(*secret), &mut in_json);
-        text.replace(secret, HIDDEN).replace(in_json.trim_matches('"'), HIDDEN)
+        let forms = [secret, in_json.trim_matches('"'), &secret.to_lowercase()];
+        forms.iter().fold(text, |text, form| text.replace(form, HIDDEN))
     })
 }
 

@@ -59,7 +59,7 @@ impl<'s> Sender<'s> {
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
         match self.record.take_reply() {
             Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps)
-                .map_err(|error| secret::error_without(error, &parameters.secrets())),
+                .map_err(|error| secret::error_without(error, parameters, &self.record)),
             None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
         }
     }

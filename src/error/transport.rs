@@ -133,6 +133,21 @@ impl TransportError {
         None
     }
 
+    /// What kind of error it is, in a word or two. The URL may be one that must not be shown.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            TransportError::CouldNotConnect { .. } => "could not connect",
+            TransportError::ConnectTimeout { .. } => "connect timeout",
+            TransportError::ReadTimeout { .. } => "read timeout",
+            TransportError::ConnectionClosed { .. } => "connection closed",
+            TransportError::Tls { .. } => "TLS",
+            TransportError::Proxy(_) => "proxy",
+            TransportError::UnsupportedScheme { .. } => "unsupported scheme",
+            TransportError::InvalidEndpoint { .. } => "invalid endpoint",
+            TransportError::NotSent { .. } => "not sent",
+        }
+    }
+
     /// Whether nothing was sent and nothing can change by trying again: such an error is reported at once.
     pub fn is_final(&self) -> bool {
         match self {

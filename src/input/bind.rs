@@ -105,6 +105,13 @@ fn sealed(parameters: Map, members: &[Member]) -> Map {
 fn sealed_value(value: Value, shape: &Shape) -> Value {
     match (value, shape) {
         (Value::String(text), Shape::String(_)) => Value::secret(text),
+        // Of the wrong type, but no less secret; without validation it is sent.
+        (Value::List(list), Shape::String(_)) => {
+            Value::list(list.iter().map(|element| sealed_value(element.clone(), shape)).collect())
+        }
+        (Value::Map(map), Shape::String(_)) => {
+            Value::map(map.iter().map(|(name, value)| (name.clone(), sealed_value(value.clone(), shape))))
+        }
         (Value::Map(map), Shape::Structure(members)) => {
             Value::Map(Rc::new(sealed(Rc::unwrap_or_clone(map), members)))
         }

@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use crate::output::json;
 use crate::value::{Map, Value};
 
-/// The parameters of a request. `Debug` hides secrets, as it does for every [`Value`].
+/// The parameters of a request. `Debug` hides secrets, as it does for every [`Value`], and shows no values at all where
+/// they were not validated.
 pub struct Parameters {
     map: Map,
     typed: bool,
@@ -46,7 +47,7 @@ impl Parameters {
     /// The texts of all sensitive members.
     pub fn secrets(&self) -> Vec<&str> {
         let mut found = Vec::new();
-        collect_secrets(&self.map, &mut found);
+        self.map.iter().for_each(|(_, value)| collect_secrets(value, &mut found));
         found
     }
 
@@ -58,7 +59,10 @@ impl Parameters {
 
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Value::Map(self.map.clone().into()).fmt(f)
+        match self.typed {
+            true => Value::Map(self.map.clone().into()).fmt(f),
+            false => f.debug_set().entries(self.map.iter().map(|(name, _)| name)).finish(),
+        }
     }
 }
 
@@ -73,13 +77,12 @@ impl Structure<'_> {
     }
 }
 
-fn collect_secrets<'a>(map: &'a Map, found: &mut Vec<&'a str>) {
-    for (_, value) in map.iter() {
-        match value {
-            Value::Secret(secret) => found.push(secret.expose_secret()),
-            Value::Map(inner) => collect_secrets(inner, found),
-            _ => {}
-        }
+fn collect_secrets<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Secret(secret) => found.push(secret.expose_secret()),
+        Value::Map(map) => map.iter().for_each(|(_, value)| collect_secrets(value, found)),
+        Value::List(list) => list.iter().for_each(|value| collect_secrets(value, found)),
+        _ => {}
     }
 }
 

@@ -106,6 +106,13 @@ impl ConfigFiles {
         find(&self.sso_sessions, name)
     }
 
+    /// What must never be shown of the values in both files.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let ConfigFiles { config, credentials, services, sso_sessions } = self;
+        let sections = [config, credentials, services, sso_sessions].into_iter().flatten();
+        sections.flat_map(|(_, section)| section.secrets())
+    }
+
     /// The names of all profiles.
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.config.iter().chain(&self.credentials).map(|(name, _)| name.as_str())

@@ -24,6 +24,9 @@ const DEFAULTS: &str = "DEFAULT";
 /// The options whose values must never be shown.
 const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
+/// The fewest characters of a word that may be a secret without a name.
+const SHORTEST_KEY: usize = 20;
+
 /// The sections of a file in order, with their options.
 pub type Sections = Vec<(String, Section)>;
 
@@ -106,6 +109,15 @@ impl Section {
         })
     }
 
+    /// What must never be shown of the values: those of secret options, and secrets in the values of others. An indented
+    /// line belongs to the value above it, and so does what follows on a line whose end is missing.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.options.iter().flat_map(|(name, value)| match value {
+            Setting::Text(text) => secrets_in(name, text),
+            Setting::Map(pairs) => pairs.iter().flat_map(|(name, text)| secrets_in(name, text)).collect(),
+        })
+    }
+
     /// Whether it has no options.
     pub fn is_empty(&self) -> bool {
         self.options.is_empty()
@@ -129,6 +141,23 @@ impl Section {
 /// Whether the value of this option must never be shown.
 pub fn is_secret(option: &str) -> bool {
     SECRETS.contains(&option)
+}
+
+/// What must never be shown of the value of an option, a line at a time: all of it; what follows the name of a secret
+/// option; a long word on a line that belongs to another value.
+fn secrets_in<'a>(option: &str, value: &'a str) -> Vec<&'a str> {
+    let is_separator = |c: char| is_space(c) || ['=', ':', '\'', '"'].contains(&c);
+    let secret = |(index, line): (usize, &'a str)| {
+        let lower = line.to_ascii_lowercase();
+        let named = SECRETS.iter().filter_map(|name| Some(lower.find(name)? + name.len())).min();
+        match named {
+            _ if is_secret(&option.to_ascii_lowercase()) => Some(line),
+            Some(end) => Some(line[end..].trim_matches(is_separator)),
+            None if index > 0 && line.len() >= SHORTEST_KEY && !line.contains(is_space) => Some(line),
+            None => None,
+        }
+    };
+    value.split('\n').enumerate().filter_map(secret).collect()
 }
 
 /// Shows the names of the options only: values may be secrets.

@@ -53,6 +53,11 @@ impl Proxies {
         }
     }
 
+    /// What must never be shown of the URLs.
+    pub fn secrets(&self) -> impl Iterator<Item = SecretString> {
+        [&self.http, &self.https].into_iter().flatten().flat_map(|url| url::secrets(url.expose_secret()))
+    }
+
     /// The URL of the proxy for a scheme and an authority (`host` or `host:port`, as the request's URL has it);
     /// `None` is the direct way. A URL without a scheme gets `http://`.
     pub fn url_for(&self, scheme: &str, authority: &str) -> Option<SecretString> {

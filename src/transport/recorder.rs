@@ -21,9 +21,12 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::RetryConfig;
 use http::HeaderValue;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT};
-use secrecy::{ExposeSecret, SecretSlice};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use crate::error::transport::TransportError;
+
+/// The headers that prove who sends a request.
+const PROOFS: [&str; 4] = ["authorization", "dpop", "x-amz-security-token", "x-amz-sso_bearer_token"];
 
 /// The record of the requests of one client: shared between the client and the code that prints its replies.
 #[derive(Clone, Default)]
@@ -38,6 +41,8 @@ struct Entry {
     began: Option<Instant>,
     reply: Option<Reply>,
     body: Option<SecretSlice<u8>>,
+    /// What the headers of the last attempt have in them that must never be shown.
+    secrets: Vec<SecretString>,
 }
 
 /// A reply as it came, whatever its status.
@@ -83,6 +88,12 @@ impl Record {
     /// that the SDK's types cannot express. The bytes are wiped after use.
     pub fn replace_body(&self, body: Vec<u8>) {
         self.entry().body = Some(body.into());
+    }
+
+    /// What the last request had in its headers that must never be shown, as a service may repeat it: tokens,
+    /// signatures, proofs.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        self.entry().secrets.clone()
     }
 
     /// How long ago the last attempt began, for the log: in milliseconds.
@@ -163,6 +174,20 @@ impl Intercept for Recorder {
         entry.began = Some(Instant::now());
         entry.reply = None;
         tracing::debug!(number = entry.attempts, "attempt");
+        Ok(())
+    }
+
+    /// After signing, when all headers are there.
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.request().headers();
+        let values = PROOFS.iter().filter_map(|name| headers.get(name));
+        let signature = headers.get("authorization").and_then(|value| value.rsplit("Signature=").next());
+        self.record.entry().secrets = values.chain(signature).map(SecretString::from).collect();
         Ok(())
     }
 

@@ -5,14 +5,21 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+/// The first byte of a client that speaks TLS.
+const TLS_HANDSHAKE: u8 = 22;
+
 /// A running server. It ends with the test.
 pub struct Endpoint {
     url: String,
     shared: Arc<Shared>,
 }
 
+/// Makes a reply of the number of a request, its head and its body.
+type Answer = dyn Fn(usize, &str, &str) -> Vec<u8> + Send + Sync;
+
 struct Shared {
-    replies: Vec<Vec<u8>>,
+    /// The reply to the request of this number, from 0, with this head and body.
+    answer: Box<Answer>,
     heads: Mutex<Vec<String>>,
     bodies: Mutex<Vec<String>>,
 }
@@ -34,10 +41,16 @@ impl Endpoint {
     /// Gives these replies, one for each request; the last one repeats. One that is no whole reply closes the
     /// connection.
     pub fn start(replies: impl IntoIterator<Item = Vec<u8>>) -> Endpoint {
+        let replies: Vec<Vec<u8>> = replies.into_iter().collect();
+        Endpoint::answering(move |number, _, _| replies[number.min(replies.len() - 1)].clone())
+    }
+
+    /// Gives the reply that a function makes for the number of a request, from 0, its head and its body.
+    pub fn answering(answer: impl Fn(usize, &str, &str) -> Vec<u8> + Send + Sync + 'static) -> Endpoint {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let replies = replies.into_iter().collect();
-        let shared = Arc::new(Shared { replies, heads: Mutex::default(), bodies: Mutex::default() });
+        let answer = Box::new(answer);
+        let shared = Arc::new(Shared { answer, heads: Mutex::default(), bodies: Mutex::default() });
         let served = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -78,15 +91,19 @@ impl Shared {
             while !head.ends_with(b"\r\n\r\n") {
                 stream.read_exact(&mut byte).ok()?;
                 head.push(byte[0]);
+                if head == [TLS_HANDSHAKE] {
+                    return stream.write_all(&reply(400, "This is no server of TLS.")).ok();
+                }
             }
             let head = String::from_utf8(head).ok()?;
             let mut body = vec![0; content_length(&head).unwrap_or_default()];
             stream.read_exact(&mut body).ok()?;
-            self.bodies.lock().ok()?.push(String::from_utf8(body).ok()?);
+            let body = String::from_utf8(body).ok()?;
             let reply = {
                 let mut heads = self.heads.lock().ok()?;
-                heads.push(head);
-                self.replies[(heads.len() - 1).min(self.replies.len() - 1)].clone()
+                heads.push(head.clone());
+                self.bodies.lock().ok()?.push(body.clone());
+                (self.answer)(heads.len() - 1, &head, &body)
             };
             stream.write_all(&reply).ok()?;
             if !is_whole(&reply) {

@@ -20,6 +20,7 @@ mod metadata;
 mod mfa;
 mod operations;
 mod pages;
+mod planted_secrets;
 mod proxies;
 mod roles;
 mod secrets;

@@ -16,6 +16,7 @@ use super::temporary::Temporary;
 use crate::environment::Environment;
 use crate::error::provider::{ProviderError, errno};
 use crate::error::session::SessionError;
+use crate::secret::text_without;
 use crate::session::endpoint;
 use crate::transport::ConnectionSettings;
 use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
@@ -96,11 +97,12 @@ impl Endpoint {
             proxies: Proxies::default(),
         };
         let fetcher = Fetcher::new(settings).map_err(|error| SessionError::Runtime(error.kind()))?;
+        let token = token.as_ref().map(ExposeSecret::expose_secret);
         let mut headers = vec![("accept", "application/json")];
-        headers.extend(token.as_ref().map(|token| ("authorization", token.expose_secret())));
+        headers.extend(token.map(|token| ("authorization", token)));
         let mut attempt = 1;
         loop {
-            let failure = match asked(fetcher.fetch(Method::GET, &url, &headers)) {
+            let failure = match asked(fetcher.fetch(Method::GET, &url, &headers), token) {
                 Ok(document) => return read(&document),
                 Err(SessionError::Provider(error)) if error.is_temporary() => error,
                 Err(error) => return Err(error),
@@ -173,8 +175,8 @@ fn scheme_and_host(url: &str) -> (&str, Option<&str>) {
     (scheme, host.filter(|host| !host.is_empty()))
 }
 
-/// The document of a reply.
-fn asked(reply: Result<Fetched, NotFetched>) -> Result<Document, SessionError> {
+/// The document of a reply to a request with this token.
+fn asked(reply: Result<Fetched, NotFetched>, token: Option<&str>) -> Result<Document, SessionError> {
     let Fetched { status, body, .. } = match reply {
         Ok(reply) => reply,
         Err(NotFetched::Transport(error)) if error.is_temporary() => {
@@ -183,14 +185,13 @@ fn asked(reply: Result<Fetched, NotFetched>) -> Result<Document, SessionError> {
         Err(error) => return Err(error.into()),
     };
     let text = String::from_utf8(body).map_err(|_| ProviderError::ContainerNotUtf8)?;
-    let document = Document::read(&text);
     if status != 200 {
-        let secret = |document: &Document| {
-            ["SecretAccessKey", "Token"].iter().any(|member| document.get(member).is_some())
-        };
-        let body = if document.is_ok_and(|document| secret(&document)) { HIDDEN.to_owned() } else { text };
+        // Credentials, whole or not.
+        let is_secret = ["SecretAccessKey", "\"Token\""].iter().any(|member| text.contains(member));
+        let body = if is_secret { HIDDEN.to_owned() } else { text_without(&text, token.as_slice()) };
         return Err(ProviderError::ContainerRefused { status, body }.into());
     }
+    let document = Document::read(&text);
     Ok(document.map_err(|reason| match reason {
         NoDocument::Json(_) => ProviderError::ContainerNotJson,
         NoDocument::Sequence | NoDocument::Scalar => ProviderError::ContainerNoObject,
@@ -327,7 +328,7 @@ mod tests {
         #[test]
         fn no_reply_panics(status in 100u16..600, body in proptest::collection::vec(any::<u8>(), 0..100)) {
             let reply = Fetched { status, content_type: None, body };
-            let _ = asked(Ok(reply)).and_then(|document| read(&document));
+            let _ = asked(Ok(reply), None).and_then(|document| read(&document));
         }
     }
 }

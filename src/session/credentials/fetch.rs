@@ -125,7 +125,7 @@ impl Fetcher<'_> {
         let attempts = Attempts { made: record.attempts(), allowed: settings.max_attempts };
         let reply = record.take_reply().ok_or(Error::Runtime(io::ErrorKind::UnexpectedEof))?;
         let data = reading::data(exchange, &reply, attempts)
-            .map_err(|error| secret::error_without(error, &parameters.secrets()))?;
+            .map_err(|error| secret::error_without(error, &parameters, &record))?;
         Ok(Answer { data, reply, attempts })
     }
 }

@@ -233,7 +233,9 @@ impl Conversation<'_> {
         let url = endpoint::normalized(&url).map_err(|_| ProviderError::MetadataEndpoint { url })?;
         let user_agent = user_agent::program();
         let headers = [headers, &[("user-agent", user_agent.as_str())]].concat();
-        tracing::debug!(path, "instance metadata");
+        // The role after the path is what the service said, be it what it should not.
+        let asked = [TOKEN, ROLE, ZONE].into_iter().find(|known| path.starts_with(known));
+        tracing::debug!(path = asked, "instance metadata");
         match self.fetcher.fetch(method, &url, &headers) {
             Ok(reply) => Ok(Ok(reply)),
             Err(NotFetched::Transport(error)) if error.is_temporary() => Ok(Err(error)),

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::error::service::ReplyError;
 use crate::error::session::SessionError;
 use crate::reply::timestamp::TimestampError;
+use crate::secret::known::Known;
 use crate::session::ini::{Section, Setting};
 use crate::session::settings::Settings;
 use crate::value::number::{python_int, saturating_i64};
@@ -231,7 +232,8 @@ impl Fetcher<'_> {
         let cache = Cache::of_roles(self.session.settings.environment);
         self.cached(Some(&cache), &key, || {
             if let Some(serial) = &role.mfa_serial {
-                let code = mfa::prompt(&python::str(serial))?;
+                let known = Known::of(self.session.settings.environment, self.session.settings.files);
+                let code = mfa::prompt(&known.hidden_in(&python::str(serial)))?;
                 parameters.insert("TokenCode", Value::Secret(code.into()));
             }
             if let Some(duration) = &role.duration_seconds {

@@ -7,6 +7,7 @@ use std::net::Ipv6Addr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
+use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use crate::error::proxy::BadProxyUrl;
@@ -70,6 +71,20 @@ pub fn masked(url: &str) -> String {
         Some((user, password)) => format!("{scheme}{}:{}{server}", hidden(user), hidden(password)),
         None => format!("{scheme}{}{server}", hidden(user)),
     }
+}
+
+/// What a text that was given for the URL of a proxy has in it, or what becomes of that, that must never be shown: the
+/// password as it is and decoded, and both user and password as a header has them.
+pub fn secrets(url: &str) -> Vec<SecretString> {
+    let Some((before, _)) = url.rsplit_once('@') else { return Vec::new() };
+    let user = before.strip_prefix("https:").or(before.strip_prefix("http:")).unwrap_or(before);
+    let user = user.trim_start_matches('/');
+    let Some((_, password)) = user.split_once(':') else { return Vec::new() };
+    let decoded = String::from_utf8_lossy(&percent_decoded(password)).into_owned();
+    let header = authorization(user).ok().flatten();
+    let pair =
+        header.as_ref().and_then(|value| Some(value.to_str().ok()?.strip_prefix("Basic ")?.to_owned()));
+    [password.to_owned(), decoded].into_iter().chain(pair).map(SecretString::from).collect()
 }
 
 /// The header for `user:password`, if both are there.
