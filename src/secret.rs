@@ -135,6 +135,16 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_beside_its_parts_and_without_its_line_end() {
+        let shown = |text: &str| text_without(text, &["secret", "secret-longer", "Secret-Line\n"]);
+        assert_eq!(shown("a secret-longer, a secret"), "a ****, a ****");
+        assert_eq!(
+            shown("'Secret-Line', and in lower case 'secret-line'"),
+            "'****', and in lower case '****'"
+        );
+    }
+
+    #[test]
     fn a_long_unknown_name_beside_secrets_may_be_one() {
         let Shape::Structure(members) = &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL else {
             panic!("a structure")

@@ -6,6 +6,8 @@
 //! What a `credential_process` writes on stderr before it fails is shown as it is: that is the reference's message, and
 //! users rely on it. Nothing is planted there.
 
+#[cfg(unix)]
+mod ends;
 mod files;
 mod network;
 mod plants;

@@ -79,3 +79,20 @@ proptest::proptest! {
         let _ = (parse(text.as_bytes()), parse_flat(text.as_bytes()));
     }
 }
+
+#[test]
+fn secrets_are_found_where_they_belong_and_where_they_do_not() {
+    let secrets = |text: &str| {
+        let sections = parse(format!("[a]\n{text}").as_bytes()).expect("the text is of the syntax");
+        sections[0].1.secrets().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(secrets("aws_secret_access_key = one\n  two\nregion = r"), ["one", "two"]);
+    assert_eq!(secrets("region = r\n  AWS_Session_Token: \"one\"\n  output = json"), ["one"]);
+    assert_eq!(secrets("region = r aws_security_token=one two"), ["one two"]);
+    assert_eq!(secrets("s3 =\n  a = b\n  aws_secret_access_key = one"), ["one"]);
+    assert_eq!(secrets("region = r\n  12345678901234567890\n  us-west-2"), ["12345678901234567890"]);
+    assert_eq!(
+        secrets("region = 12345678901234567890\noutput = a\n  several words on a line of its own"),
+        [""; 0]
+    );
+}

@@ -163,6 +163,8 @@ fn number(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     fn proxy(url: &str) -> (String, u16) {
@@ -250,6 +252,20 @@ mod tests {
             ("http://h/u:p@x", None),
         ] {
             assert_eq!(authorization(url).as_deref(), value, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_known_as_it_is_decoded_and_as_it_is_sent() {
+        let found = |url: &str| {
+            secrets(url).iter().map(|secret| secret.expose_secret().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("http://us%40er:p%3Aw@h:1"), ["p%3Aw", "p:w", "dXNAZXI6cDp3"]);
+        assert_eq!(found("u:p@q@h"), ["p@q", "p@q", "dTpwQHE="]);
+        assert_eq!(found("http://u:p/q@h"), ["p/q", "p/q", "dTpwL3E="]);
+        assert_eq!(found("http://u:\u{e9}@h"), ["\u{e9}", "\u{e9}"]);
+        for url in ["http://h:1", "http://u@h", ""] {
+            assert_eq!(found(url), [""; 0], "{url}");
         }
     }
 

@@ -74,18 +74,12 @@ fn connections() -> Vec<Scenario> {
 }
 
 fn output() -> Vec<Scenario> {
-    let stores =
-        r#"{"CustomKeyStores": [{"CustomKeyStoreName": "n", "CreationDate": "hunter2-reply-key-hunter2"}]}"#;
     let describe = |says: &'static str, body: &str| {
         let scenario = Scenario::new(says, 255, says).line(["kms", "describe-custom-key-stores"]);
         scenario.replies([Reply::of(200, body)])
     };
-    let mut scenarios =
-        vec![describe("No space left on device", r#"{"CustomKeyStores": []}"#).stdout("/dev/full")];
-    let _ = stores;
-    scenarios.push(describe(
-        "The same next token was received twice",
-        r#"{"Truncated": true, "NextMarker": "m"}"#,
-    ));
-    scenarios
+    vec![
+        describe("No space left on device", r#"{"CustomKeyStores": []}"#).stdout("/dev/full"),
+        describe("The same next token was received twice", r#"{"Truncated": true, "NextMarker": "m"}"#),
+    ]
 }

@@ -129,22 +129,28 @@ impl Scenario {
             if run.code != Some(self.code) || (more.len() < 2 && !run.stderr.contains(self.says)) {
                 return Some(format!("not {} with {:?} in {told}", self.code, self.says));
             }
-            let secrets = sent_in_headers(&requests);
-            let mut secrets = secrets.iter().map(String::as_str).chain(plants::FORBIDDEN);
-            let output = format!("{}{}", run.stdout, run.stderr).to_ascii_lowercase();
-            let shown = secrets.find(|secret| output.contains(&secret.to_ascii_lowercase()));
+            let shown = shown_in(&format!("{}{}", run.stdout, run.stderr), &requests);
             shown.map(|secret| format!("{secret} in {told}"))
         };
         variants.iter().filter_map(failure).collect()
     }
 
     fn run(&self, more: &[&str]) -> (Run, Vec<String>) {
+        let server = self.server();
+        (self.aws(more, &server).run(), server.heads())
+    }
+
+    /// A server that gives the replies.
+    pub fn server(&self) -> Endpoint {
         let replies = self.replies.clone();
-        let server =
-            Endpoint::answering(move |number, head, body| match replies.get(number).or(replies.last()) {
-                Some(reply) => reply.to(head, body),
-                None => Vec::new(),
-            });
+        Endpoint::answering(move |number, head, body| match replies.get(number).or(replies.last()) {
+            Some(reply) => reply.to(head, body),
+            None => Vec::new(),
+        })
+    }
+
+    /// The program in the place that the scenario describes, with more words.
+    pub fn aws(&self, more: &[&str], server: &Endpoint) -> Aws {
         let host = server.url().trim_start_matches("http://");
         let place = |text: &str| text.replace(SERVER, host);
         let words =
@@ -176,7 +182,7 @@ impl Scenario {
         if let Some(path) = self.stdout {
             aws = aws.stdout(File::create(path).expect("a file"));
         }
-        (aws.run(), server.heads())
+        aws
     }
 }
 
@@ -205,11 +211,18 @@ impl Reply {
             }
             Reply::Text(status) => typed(*status, "text/plain", sent),
             Reply::Silence => {
-                std::thread::sleep(std::time::Duration::from_secs(2));
+                std::thread::sleep(std::time::Duration::from_secs(60));
                 Vec::new()
             }
         }
     }
+}
+
+/// A secret that an output shows: a plant, or what requests with these heads hold in their headers.
+pub fn shown_in(output: &str, heads: &[String]) -> Option<String> {
+    let output = output.to_ascii_lowercase();
+    let mut secrets = sent_in_headers(heads).into_iter().chain(plants::FORBIDDEN.map(str::to_owned));
+    secrets.find(|secret| output.contains(&secret.to_ascii_lowercase()))
 }
 
 /// What requests hold in their headers that nobody must see: signatures, and what is no plant in there.
