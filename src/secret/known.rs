@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::session::config_file::ConfigFiles;
 use crate::transport::proxy::Proxies;
 
-/// The fewest characters of a secret that is looked for. A shorter one may be a word that messages need, such as
+/// The fewest characters of a key or a token that is looked for. A shorter one may be a word that messages need, such as
 /// `secret` in a test; the keys of AWS have 40 characters, and its tokens more.
 const SHORTEST: usize = 12;
 
@@ -33,8 +33,9 @@ impl Known {
         let variables = VARIABLES.iter().filter_map(|name| environment.get(name)).map(SecretString::from);
         let files = files.secrets().map(SecretString::from);
         let proxies = Proxies::from_environment(environment);
-        let all = variables.chain(files).chain(proxies.secrets());
-        Known { secrets: all.filter(|secret| secret.expose_secret().len() >= SHORTEST).collect() }
+        let keys = variables.chain(files).filter(|key| key.expose_secret().len() >= SHORTEST);
+        // People choose the passwords of proxies, and choose short ones.
+        Known { secrets: keys.chain(proxies.secrets()).collect() }
     }
 
     /// A text with `****` in place of each of them.

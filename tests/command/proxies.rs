@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use crate::aws::{Aws, Run};
+use crate::endpoint::{Endpoint, reply};
 use crate::update::stores;
 
 const PASSWORD: &str = "Zq7-hunter2-Zq7";
@@ -185,6 +186,17 @@ fn user_and_password_of_a_proxy_are_never_shown() {
             run.hides("hunter2");
         }
     }
+}
+
+#[test]
+fn a_short_password_that_the_proxy_repeats_is_hidden_too() {
+    let proxy = Endpoint::start([reply(407, "pw-pear is no good password")]);
+    let url = proxy.url().replace("http://", "http://user:pw-pear@");
+    let run = Aws::update(["--debug"])
+        .env("AWS_ENDPOINT_URL", "http://kms.example.com")
+        .env("http_proxy", url)
+        .run();
+    run.fails(254, "(407)").hides("pw-pear");
 }
 
 #[test]
