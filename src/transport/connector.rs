@@ -23,6 +23,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body, Bytes};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
@@ -33,6 +34,13 @@ use super::stream::{Stream, TimedStream};
 use super::tls::{Tls, failure_in};
 use crate::error::proxy::ProxyFailure;
 use crate::error::transport::TransportError;
+
+/// The most bytes that wait between the socket and the body. The head of a reply may be as long,
+/// and a little longer.
+const BUFFER: usize = 64 * 1024;
+
+/// The most bytes that get room before they are there, whatever length a reply announces.
+const MOST_ROOM: usize = 2 * 1024 * 1024;
 
 /// Sends requests, one at a time, and keeps the connection for the next attempt or page.
 #[derive(Clone)]
@@ -149,6 +157,7 @@ impl Shared {
         stream.limit_reads(self.settings.read_timeout);
         let (requests, connection) = http1::Builder::new()
             .allow_obsolete_multiline_headers_in_responses(true)
+            .max_buf_size(BUFFER)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
@@ -194,15 +203,26 @@ impl Link {
         let exchange = async {
             let reply = requests.send_request(request).await.map_err(Broken::BeforeReply)?;
             let (head, body) = reply.into_parts();
-            let body = Limited::new(body, longest)
-                .collect()
+            let body = bytes_of(Limited::new(body, longest))
                 .await
-                .map_err(|error| error.downcast().map_or(Broken::TooLong, |error| Broken::InReply(*error)));
-            let body = body?.to_bytes();
+                .map_err(|error| error.downcast().map_or(Broken::TooLong, |error| Broken::InReply(*error)))?;
             Ok(Response::from_parts(head, SdkBody::from(body)))
         };
         drive(connection, exchange).await
     }
+}
+
+/// The bytes of a body, put together as they come: a page of stores is never there twice.
+async fn bytes_of<B: Body<Data = Bytes>>(body: B) -> Result<Vec<u8>, B::Error> {
+    let mut body = pin!(body);
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(MOST_ROOM);
+    let mut bytes = Vec::with_capacity(announced.min(MOST_ROOM));
+    while let Some(frame) = body.frame().await {
+        if let Some(data) = frame?.data_ref() {
+            bytes.extend_from_slice(data);
+        }
+    }
+    Ok(bytes)
 }
 
 /// Runs a future together with the connection that it needs. The connection is dropped when it ends, which

@@ -45,6 +45,22 @@ fn a_connection_that_the_server_has_closed_is_not_used_again() {
 }
 
 #[test]
+fn the_head_of_a_reply_has_a_limit_and_its_body_has_none() {
+    let with_header = |length: usize| {
+        let server =
+            Server::start(&[Step::Send(reply(200, &format!("X: {}\r\n", "x".repeat(length)), "{}"))]);
+        send(&settings(&server.url())).0.map_err(|error| error.to_string().contains("closed"))
+    };
+    assert_eq!(with_header(60_000), Ok(()));
+    assert_eq!(with_header(1_000_000), Err(true));
+    let long = format!("\"{}\"", "x".repeat(3_000_000));
+    let server = Server::start(&[Step::Send(reply(200, "", &long))]);
+    let (outcome, record) = send(&settings(&server.url()));
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(record.take_reply().map(|reply| reply.bytes().len()), Some(long.len()));
+}
+
+#[test]
 fn a_refused_connection_is_told_with_the_url_and_a_final_slash() {
     let error = failure(&settings("http://127.0.0.1:1"));
     assert_eq!(error.to_string(), "Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"");
