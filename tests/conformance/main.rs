@@ -42,7 +42,7 @@ use run::Runner;
 use tls::Authority;
 
 /// The groups that run, each a file below `cases`.
-const GROUPS: [&str; 18] = [
+const GROUPS: [&str; 43] = [
     "args",
     "shorthand",
     "paramfile",
@@ -61,6 +61,31 @@ const GROUPS: [&str; 18] = [
     "tls",
     "network",
     "debug",
+    "ref-alias",
+    "ref-alias-more",
+    "ref-config",
+    "ref-credentials",
+    "ref-endpoint-urls",
+    "ref-endpoints",
+    "ref-errors",
+    "ref-globals",
+    "ref-input",
+    "ref-jmespath",
+    "ref-json",
+    "ref-misc",
+    "ref-other-hosts",
+    "ref-pagefile",
+    "ref-pages",
+    "ref-prompt",
+    "ref-proxies",
+    "ref-retries",
+    "ref-shorthand",
+    "ref-shorthand-more",
+    "ref-signing",
+    "ref-table",
+    "ref-text",
+    "ref-timestamps",
+    "ref-yaml",
 ];
 
 /// Cases that run at a time, where the arguments do not say otherwise. Most of their time is waiting: for processes,
