@@ -17,11 +17,11 @@ use crate::differences::Differences;
 use crate::judge::{self, Key};
 use crate::process::{self, Ended, Invocation};
 use crate::server::Server;
-use crate::{GROUPS, json as layout, sigv4};
+use crate::{GROUPS, json as layout, mutate, sigv4};
 
 /// The checks, ready to run.
 pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Trial> {
-    let own: [(&str, fn()); 16] = [
+    let own: [(&str, fn()); 17] = [
         ("a_signature_of_the_published_test_suite_is_right", published_signature),
         ("a_signature_of_another_request_is_wrong", signature_of_another_request),
         ("a_request_without_a_signature_has_no_verdict", no_signature),
@@ -38,6 +38,7 @@ pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Tri
         ("the_server_takes_the_targets_that_a_proxy_gets", server_as_proxy),
         ("bytes_that_are_no_text_reach_the_program", raw_arguments),
         ("a_terminal_has_its_size_and_takes_what_is_typed", terminal),
+        ("the_same_seed_makes_the_same_line", mutate::the_same_seed_makes_the_same_line),
     ];
     let mut trials: Vec<Trial> = Vec::new();
     for (name, check) in own {

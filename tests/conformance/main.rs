@@ -6,7 +6,8 @@
 //! ```
 //!
 //! FILTER is a part of a case's ID, or a regular expression where it has signs of one. `--record` writes what
-//! PROGRAM, a new release of the reference, does into the case files instead of comparing. The arguments of Rust's own test harness work as well.
+//! PROGRAM, a new release of the reference, does into the case files instead of comparing. `--mutate` runs changed lines
+//! with the program and the reference (`mutate.rs`). The arguments of Rust's own test harness work as well.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::expect_used,
@@ -22,6 +23,7 @@ mod checks;
 mod differences;
 mod json;
 mod judge;
+mod mutate;
 mod process;
 mod record;
 mod run;
@@ -101,6 +103,14 @@ struct Options {
     pattern: Option<Regex>,
     verbose: bool,
     record: bool,
+    mutations: Option<Mutations>,
+}
+
+/// What `--mutate`, `--seed` and `--reference` ask for.
+struct Mutations {
+    count: usize,
+    seed: u64,
+    reference: PathBuf,
 }
 
 impl Options {
@@ -109,6 +119,7 @@ impl Options {
         let mut rest: Vec<String> = arguments.next().into_iter().collect();
         let mut aws: Option<PathBuf> = None;
         let (mut tier, mut verbose, mut record) = (None, false, false);
+        let (mut count, mut seed, mut reference) = (None, 0, None);
         while let Some(argument) = arguments.next() {
             let (name, value) =
                 argument.split_once('=').map_or((&*argument, None), |(n, v)| (n, Some(v.to_owned())));
@@ -125,6 +136,9 @@ impl Options {
                 }
                 "--verbose" => verbose = true,
                 "--record" => record = true,
+                "--mutate" => count = Some(number(name, &value()?)?),
+                "--seed" => seed = number(name, &value()?)?,
+                "--reference" => reference = Some(PathBuf::from(value()?)),
                 _ => rest.push(argument),
             }
         }
@@ -143,21 +157,45 @@ impl Options {
             );
         }
         let aws = aws.unwrap_or(env!("CARGO_BIN_EXE_aws").into());
-        // The program runs in another directory than ours.
-        let aws = std::path::absolute(&aws).map_err(|error| format!("{}: {error}", aws.display()))?;
-        Ok(Options { harness, aws, tier, pattern, verbose, record })
+        let aws = absolute(aws)?;
+        let mutations = match (count, reference) {
+            (None, _) => None,
+            (Some(_), None) => return Err("--mutate needs --reference PROGRAM".to_owned()),
+            (Some(count), Some(reference)) => {
+                Some(Mutations { count, seed, reference: absolute(reference)? })
+            }
+        };
+        Ok(Options { harness, aws, tier, pattern, verbose, record, mutations })
     }
 
     /// Whether the tier and the pattern let the name through; the rest is the harness's affair.
     fn admits(&self, name: &str, tier: Tier) -> bool {
         self.tier.is_none_or(|only| only == tier) && self.pattern.as_ref().is_none_or(|p| p.is_match(name))
     }
+
+    /// Whether the case is among those that the arguments ask for.
+    fn selects(&self, case: &Case) -> bool {
+        let name = Trial::test(case.id.clone(), || Ok(()));
+        self.admits(&case.id, case.tier) && !self.harness.is_filtered_out(&name)
+    }
+}
+
+/// The path from the root: a program runs in another directory than ours.
+fn absolute(path: PathBuf) -> Result<PathBuf, String> {
+    std::path::absolute(&path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn number<N: std::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| format!("{option} {text}: not a number"))
 }
 
 fn main() -> ExitCode {
     let done = Options::parse(std::env::args()).and_then(|options| {
         let authority = Authority::new().map_err(|error| format!("certificates: {error}"))?;
-        let runner = Runner::new(options.aws.clone(), authority);
+        if let Some(mutations) = &options.mutations {
+            return mutate(&options, mutations, authority);
+        }
+        let runner = Runner::new(options.aws.clone(), Arc::new(authority));
         if options.record { record(&options, &runner) } else { compare(&options, runner) }
     });
     done.unwrap_or_else(|error| {
@@ -166,13 +204,27 @@ fn main() -> ExitCode {
     })
 }
 
-fn record(options: &Options, runner: &Runner) -> Result<ExitCode, String> {
-    let selected = |case: &Case| {
-        let name = Trial::test(case.id.clone(), || Ok(()));
-        options.admits(&case.id, case.tier) && !options.harness.is_filtered_out(&name)
-    };
+fn mutate(options: &Options, mutations: &Mutations, authority: Authority) -> Result<ExitCode, String> {
+    let mut cases = Vec::new();
     for group in GROUPS {
-        let count = record::group(group, runner, options.harness.test_threads.unwrap_or(THREADS), selected)?;
+        let selected = |case: &Case| options.selects(case) && !case.tty;
+        cases.extend(case::load(group)?.into_iter().filter(selected));
+    }
+    if cases.is_empty() {
+        return Err("no case is selected".to_owned());
+    }
+    let authority = Arc::new(authority);
+    let program = Runner::new(options.aws.clone(), Arc::clone(&authority));
+    let reference = Runner::new(mutations.reference.clone(), authority);
+    let threads = options.harness.test_threads.unwrap_or(THREADS);
+    let differ = mutate::run(&cases, mutations.count, mutations.seed, &program, &reference, threads);
+    Ok(if differ == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn record(options: &Options, runner: &Runner) -> Result<ExitCode, String> {
+    for group in GROUPS {
+        let threads = options.harness.test_threads.unwrap_or(THREADS);
+        let count = record::group(group, runner, threads, |case| options.selects(case))?;
         println!("{group}: {count} recorded");
     }
     Ok(ExitCode::SUCCESS)

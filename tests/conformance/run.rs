@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use regex_lite::Regex;
 use serde_json::Value;
@@ -36,7 +37,7 @@ const ENVIRONMENT: [(&str, &str); 12] = [
 /// Runs cases with one program.
 pub struct Runner {
     aws: PathBuf,
-    authority: Authority,
+    authority: Arc<Authority>,
 }
 
 /// What the placeholders of one run stand for.
@@ -51,7 +52,7 @@ struct Placeholders {
 
 impl Runner {
     /// A runner for the program at `aws`.
-    pub fn new(aws: PathBuf, authority: Authority) -> Self {
+    pub fn new(aws: PathBuf, authority: Arc<Authority>) -> Self {
         Runner { aws, authority }
     }
 
