@@ -129,7 +129,7 @@ impl Error {
         }
     }
 
-    /// Lines of our own that follow the reference's words.
+    /// Lines of our own that follow the reference's words, without the prefix of hints.
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Usage(failure) => failure.hint(),
@@ -137,9 +137,9 @@ impl Error {
             Error::Transport(error) => error.hint(),
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
-            Error::Service(error) => error.details(),
             Error::Reply(error) => error.hint(),
-            Error::Alias(_)
+            Error::Service(_)
+            | Error::Alias(_)
             | Error::NotAnInteger { .. }
             | Error::Interrupted
             | Error::Runtime(_)

@@ -19,6 +19,7 @@ pub mod cli;
 mod debug;
 pub mod environment;
 pub mod error;
+pub mod hints;
 pub mod input;
 pub mod model;
 pub mod operations;
@@ -45,6 +46,7 @@ use error::Error;
 use error::alias::AliasError;
 use error::report::{ErrorFormat, report};
 use error::session::SessionError;
+use hints::Hints;
 use input::{bind, skeleton, validate};
 use model::Operation;
 use output::Format;
@@ -66,6 +68,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let words = cli::words::words(arguments.iter().cloned());
     let aliases = config_file::aliases(environment);
     let none = Aliases::default();
+    let hints = Hints::new(environment);
     // A broken file of aliases is for the program to tell that runs the command.
     if cli::foreign::is_foreign(&words, aliases.as_ref().unwrap_or(&none))
         && let Some(program) = cli::foreign::fallback(environment)
@@ -74,15 +77,21 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
             Ok(code) => return code,
             Err(error) => error.kind(),
         };
-        return tell(&plainly(Error::HandOver { program, reason }), &Known::default());
+        return tell(&plainly(Error::HandOver { program, reason }), &hints, &Known::default());
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
-        Err(error) => return tell(&plainly(error.into()), &Known::default()),
+        Err(error) => return tell(&plainly(error.into()), &hints, &Known::default()),
     };
     match perform(&words, aliases, &files, environment) {
-        Ok(code) => code,
-        Err(failure) => tell(&failure, &Known::of(environment, &files)),
+        Ok((code, globals)) => {
+            if !hints.is_empty() {
+                let lines = hints.lines(settings::error_format(&globals, &files, environment));
+                print_on_stderr(&Known::of(environment, &files).hidden_in(&lines));
+            }
+            code
+        }
+        Err(failure) => tell(&failure, &hints, &Known::of(environment, &files)),
     }
 }
 
@@ -97,16 +106,18 @@ fn plainly(error: Error) -> Failure {
     Failure { error: error.into(), format: ErrorFormat::Enhanced, coloring: Coloring::default() }
 }
 
-fn tell(failure: &Failure, known: &Known) -> u8 {
+fn tell(failure: &Failure, hints: &Hints, known: &Known) -> u8 {
     let Failure { error, format, coloring } = failure;
     if let Error::Interrupted = **error {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
         let _ = output::print("\n");
     } else {
         let text = known.hidden_in(&report(error, *format, coloring.wanted()));
-        let text = coloring.message(text);
-        // Without stderr there is nobody to tell; the exit code still says it.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        if let Some(hint) = error.hint() {
+            hints.add_first(hint);
+        }
+        let hints = known.hidden_in(&hints.lines(*format));
+        print_on_stderr(&(coloring.message(text) + &hints));
     }
     if *format == ErrorFormat::Table && error.code().is_some() {
         coloring.begin(Format::Table);
@@ -115,17 +126,22 @@ fn tell(failure: &Failure, known: &Known) -> u8 {
     error.exit_code()
 }
 
-/// The global options, which decide how everything after them is told.
+/// Without stderr there is nobody to tell; the exit code still says it.
+fn print_on_stderr(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// The global options, which decide how everything after them is told. Gives them back beside the exit code.
 fn perform(
     words: &[Word],
     aliases: Result<Aliases, SessionError>,
     files: &ConfigFiles,
     environment: &Environment,
-) -> Result<u8, Failure> {
+) -> Result<(u8, Globals), Failure> {
     let aliases = aliases.map_err(|error| plainly(error.into()))?;
     let (unchecked, line) = match cli::start(words, &aliases) {
-        Ok(Start::Version) => return show_version().map(|()| 0).map_err(plainly),
-        Ok(Start::Help(topic)) => return help(topic).map(|()| 0).map_err(plainly),
+        Ok(Start::Version) => return show_version().map(|()| (0, Globals::default())).map_err(plainly),
+        Ok(Start::Help(topic)) => return help(topic).map(|()| (0, Globals::default())).map_err(plainly),
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
         Err(error) => {
             let format = settings::error_format(&Globals::default(), files, environment);
@@ -149,7 +165,10 @@ fn perform(
         }
     });
     match done {
-        Ok(code) => output::print(coloring.end()).map(|()| code).map_err(|error| plainly(error.into())),
+        Ok(code) => match output::print(coloring.end()) {
+            Ok(()) => Ok((code, globals)),
+            Err(error) => Err(plainly(error.into())),
+        },
         Err(error) => {
             let format = settings::error_format(&globals, files, environment);
             Err(Failure { error: error.into(), format, coloring })

@@ -36,13 +36,21 @@ impl ErrorFormat {
             _ => return None,
         })
     }
+
+    /// Whether stderr is data that programs read.
+    pub fn is_structured(self) -> bool {
+        match self {
+            ErrorFormat::Enhanced | ErrorFormat::Legacy => false,
+            ErrorFormat::Json | ErrorFormat::Yaml | ErrorFormat::Text | ErrorFormat::Table => true,
+        }
+    }
 }
 
 /// The text that tells an error on stderr. `color` colours a table.
 pub fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
     let message = error.to_string();
     let Some(code) = error.code() else {
-        return with_hint(plain(error, &message), error);
+        return plain(error, &message);
     };
     let enhanced = match error {
         Error::Service(_) => message.clone(),
@@ -50,11 +58,8 @@ pub fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
     };
     let object = || structured(error, code, &message);
     match format {
-        ErrorFormat::Enhanced => with_hint(framed(&enhanced), error),
-        ErrorFormat::Legacy => match error {
-            Error::Service(_) => framed(&message),
-            _ => with_hint(framed(&message), error),
-        },
+        ErrorFormat::Enhanced => with_details(framed(&enhanced), error),
+        ErrorFormat::Legacy => framed(&message),
         ErrorFormat::Json => rendered(|out| json::write(&object(), out, &mut keep)),
         ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out, &mut keep)),
         // An error is one mapping of scalars, which fits every form.
@@ -82,10 +87,13 @@ fn framed(message: &str) -> String {
     format!("\naws: [ERROR]:{blank}{message}\n")
 }
 
-fn with_hint(mut text: String, error: &Error) -> String {
-    if let Some(hint) = error.hint() {
+/// Below the error of a service stands what else its body says.
+fn with_details(mut text: String, error: &Error) -> String {
+    if let Error::Service(error) = error
+        && let Some(details) = error.details()
+    {
         text.push('\n');
-        text.push_str(&hint);
+        text.push_str(&details);
         text.push('\n');
     }
     text

@@ -377,7 +377,7 @@ impl SessionError {
                 Some(format!("In line {line}, {trouble}."))
             }
             SessionError::NoProfile { near, .. } if !near.is_empty() => {
-                Some(format!("Maybe you meant:\n\n  * {}", near.join("\n  * ")))
+                Some(format!("Maybe you meant: {}", near.join(", ")))
             }
             SessionError::NoRegion { no_credentials } => {
                 let credentials = if *no_credentials { " Credentials are missing too." } else { "" };

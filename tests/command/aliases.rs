@@ -93,7 +93,7 @@ fn a_broken_file_is_for_the_program_to_tell_that_runs_the_command() {
     aws.env("AWS_KMS_CLI_FALLBACK", other).run().prints("other\n");
     let aws = Aws::new(["kms", "--version"]).file(FILE, "[toplevel]\noops\n");
     let path = aws.home().join(FILE).display().to_string();
-    let words = format!("aws: [ERROR]: Unable to parse config file: {path}\n\nIn line 2, ");
+    let words = format!("aws: [ERROR]: Unable to parse config file: {path}\nhint: In line 2, ");
     aws.run().fails(255, &words);
     let aws = Aws::new(["--version"]).file(".aws/cli/alias/folder", "");
     aws.run().fails(255, ".aws/cli/alias) could not be found.");

@@ -9,7 +9,7 @@ fn a_broken_file_is_told_with_its_line_and_never_with_its_text() {
         let aws = Aws::update([""; 0]).file(name, broken);
         let path = aws.home().join(name).display().to_string();
         let words = format!(
-            "\naws: [ERROR]: Unable to parse config file: {path}\n\nIn line 3, there is neither a [section] nor \
+            "\naws: [ERROR]: Unable to parse config file: {path}\nhint: In line 3, there is neither a [section] nor \
              an option with = or :.\n"
         );
         aws.run().fails(255, &words).hides("hunter2");
@@ -24,7 +24,7 @@ fn an_unknown_profile_comes_with_near_names() {
     let run = files(Aws::update(["--profile", "develoment"])).run();
     run.fails(
         255,
-        "\naws: [ERROR]: The config profile (develoment) could not be found\n\nMaybe you meant:\n\n  * development\n",
+        "\naws: [ERROR]: The config profile (develoment) could not be found\nhint: Maybe you meant: development\n",
     );
     let run = files(Aws::update(["--profile", "xyz"])).run();
     assert_eq!(run.stderr, "\naws: [ERROR]: The config profile (xyz) could not be found\n");
@@ -33,7 +33,7 @@ fn an_unknown_profile_comes_with_near_names() {
 #[test]
 fn a_missing_region_says_all_that_is_missing() {
     let no_region = "An error occurred (NoRegion): You must specify a region. You can also configure your region by \
-                     running \"aws configure\".\n\nA region can be given with --region, in AWS_REGION, or as region \
+                     running \"aws configure\".\nhint: A region can be given with --region, in AWS_REGION, or as region \
                      in the profile.";
     let run = Aws::update([""; 0]).without("AWS_DEFAULT_REGION").run();
     run.fails(253, &format!("{no_region}\n"));

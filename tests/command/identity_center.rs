@@ -136,7 +136,7 @@ fn a_token_that_is_not_renewed_may_still_be_good() {
     run.fails(255, expired);
     assert_eq!(requests, [""; 0]);
     let (run, _) = failing(past(), [renewed("")]);
-    run.fails(255, "'expiresIn'\n\nThe reply of CreateToken has no expiresIn.").hides("hunter2");
+    run.fails(255, "'expiresIn'\nhint: The reply of CreateToken has no expiresIn.").hides("hunter2");
     let (run, _) = failing(past(), [b"x".to_vec()]);
     run.fails(255, "Connection was closed before we received a valid response");
 }

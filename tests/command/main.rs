@@ -14,6 +14,7 @@ mod describe;
 mod endpoint;
 mod files;
 mod foreign;
+mod hints;
 mod identity_center;
 mod login;
 mod metadata;

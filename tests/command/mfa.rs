@@ -48,7 +48,7 @@ fn without_a_terminal_the_code_is_read_from_stdin_with_a_warning() {
 
 #[test]
 fn no_code_and_a_short_one_are_errors() {
-    let eof = format!("{PROMPT}\naws: [ERROR]:\n\nThe input ended before an MFA code was given.\n");
+    let eof = format!("{PROMPT}\naws: [ERROR]:\nhint: The input ended before an MFA code was given.\n");
     without_terminal().run().fails(255, &eof);
     let blank = "Invalid length for parameter TokenCode, value: 0, valid min length: 6\n";
     without_terminal().stdin("\n").run().fails(252, blank);

@@ -133,12 +133,12 @@ fn a_cached_file_that_cannot_be_used_is_told_by_its_name() {
     let key = "c17dd3982480a22b2bac0c0af227a16354a7fe45";
     let run = |content: &str| with_role("").file(CACHED, content).run();
     for content in ["{oops", "[]", "", "\u{feff}{}"] {
-        run(content).fails(255, &format!("aws: [ERROR]: '{key}'\n\n")).fails(255, "delete the file");
+        run(content).fails(255, &format!("aws: [ERROR]: '{key}'\nhint: ")).fails(255, "delete the file");
     }
-    run("{}").fails(255, "'Credentials'\n\n");
+    run("{}").fails(255, "'Credentials'\nhint: ");
     let token = r#"{"Credentials": {"SessionToken": "tok-hunter2", "Expiration": "2099-01-01T00:00:00Z"}}"#;
-    run(token).fails(255, "'AccessKeyId'\n\n").hides("hunter2");
-    run(r#"{"Credentials": {"Expiration": 5}}"#).fails(255, "'Expiration'\n\n");
+    run(token).fails(255, "'AccessKeyId'\nhint: ").hides("hunter2");
+    run(r#"{"Credentials": {"Expiration": 5}}"#).fails(255, "'Expiration'\nhint: ");
     run(r#"{"Credentials": {"Expiration": "soon"}}"#).fails(255, "Unknown string format: soon");
     run(r#"{"Credentials": {"Expiration": "2099-01-01T00:00:00"}}"#).fails(255, "no time zone");
 }
@@ -248,7 +248,7 @@ fn replies_that_cannot_be_used_are_errors_that_hide_them() {
     let without = |part: &str| typed(200, "text/xml", xml.replace(part, ""));
     let no_secret = format!("<SecretAccessKey>{SECRET}</SecretAccessKey>");
     failing(without(&no_secret))
-        .fails(255, "'SecretAccessKey'\n\nThe reply of AssumeRole has no")
+        .fails(255, "'SecretAccessKey'\nhint: The reply of AssumeRole has no")
         .hides(TOKEN);
     failing(without(SECRET)).fails(255, "'SecretAccessKey'\n").hides(TOKEN);
     failing(typed(200, "text/xml", "<A/>")).fails(255, "'AssumeRoleResult'\n");

@@ -21,7 +21,7 @@ use crate::{GROUPS, json as layout, mutate, sigv4};
 
 /// The checks, ready to run.
 pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Trial> {
-    let own: [(&str, fn()); 17] = [
+    let own: [(&str, fn()); 18] = [
         ("a_signature_of_the_published_test_suite_is_right", published_signature),
         ("a_signature_of_another_request_is_wrong", signature_of_another_request),
         ("a_request_without_a_signature_has_no_verdict", no_signature),
@@ -30,6 +30,7 @@ pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Tri
         ("a_missing_request_differs", missing_request),
         ("stderr_may_go_on_after_the_recorded_text", longer_stderr),
         ("stderr_of_a_silent_reference_must_be_empty", silent_stderr),
+        ("hints_after_a_silent_reference_are_no_difference", hints_alone),
         ("stderr_is_compared_up_to_the_text_that_the_case_names", stderr_until),
         ("what_a_case_ignores_is_neither_compared_nor_recorded", ignored),
         ("the_order_of_the_fields_of_a_form_or_a_query_does_not_count", order_of_fields),
@@ -175,6 +176,24 @@ fn silent_stderr() {
     let silent = Outcome { stderr: Some(Text(String::new())), ..outcome() };
     let found = judge::judge(&case(json!({})), &silent, &outcome());
     assert_eq!(found.iter().map(|difference| difference.key).collect::<Vec<_>>(), [Key::Stderr]);
+}
+
+fn hints_alone() {
+    let silent = Outcome { stderr: Some(Text(String::new())), ..outcome() };
+    let found = |stderr: &str| {
+        let got = Outcome { stderr: Some(Text(stderr.to_owned())), ..outcome() };
+        let found = judge::judge(&case(json!({})), &silent, &got);
+        found.into_iter().map(|difference| difference.key).collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), []);
+    assert_eq!(found("hint: one\nhint: two\n"), []);
+    for other in ["warned\n", "hint: one\nwarned\n", "hint:one\n", "hint: one\n\n", "a hint: one\n"] {
+        assert_eq!(found(other), [Key::Stderr], "{other:?}");
+    }
+    assert_eq!(
+        changed(json!({}), |got| got.stderr = Some(Text("hint: one\nwarned\n".to_owned()))),
+        [Key::Stderr]
+    );
 }
 
 fn stderr_until() {

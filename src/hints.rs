@@ -1,0 +1,97 @@
+//! Hints: lines of our own on stderr that begin with `hint: `.
+//!
+//! They stand below the reference's words for an error, and after a success, where they are all that stderr has. They never
+//! reach stdout, never change an exit code, and never hold a secret. Where errors have a structured format stderr is data,
+//! so there are none; `AWS_KMS_CLI_HINTS=off` silences all of them.
+//!
+//! What is worth a hint is found where it can be seen, and kept here as text without its prefix; this module alone lays
+//! hints out, and `run` alone prints them.
+
+use std::cell::RefCell;
+
+use crate::environment::Environment;
+use crate::error::report::ErrorFormat;
+
+/// The environment variable that silences hints when it is `off`.
+pub const HINTS: &str = "AWS_KMS_CLI_HINTS";
+
+/// The hints that a run has gathered up to now.
+#[derive(Debug)]
+pub struct Hints {
+    wanted: bool,
+    texts: RefCell<Vec<String>>,
+}
+
+impl Hints {
+    /// None yet.
+    pub fn new(environment: &Environment) -> Hints {
+        let wanted = environment.get_os(HINTS).is_none_or(|value| !value.eq_ignore_ascii_case("off"));
+        Hints { wanted, texts: RefCell::default() }
+    }
+
+    /// Keeps one for the end of the run. The same text counts once.
+    pub fn add(&self, text: String) {
+        let mut texts = self.texts.borrow_mut();
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+
+    /// Puts what belongs to the error itself before all others.
+    pub fn add_first(&self, text: String) {
+        self.texts.borrow_mut().insert(0, text);
+    }
+
+    /// Whether there is nothing to print.
+    pub fn is_empty(&self) -> bool {
+        !self.wanted || self.texts.borrow().is_empty()
+    }
+
+    /// The lines to print where errors have this format.
+    pub fn lines(&self, format: ErrorFormat) -> String {
+        if !self.wanted || format.is_structured() {
+            return String::new();
+        }
+        let texts = self.texts.borrow();
+        let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty());
+        lines.map(|line| format!("hint: {line}\n")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hints(variables: &[(&str, &str)], texts: &[&str]) -> Hints {
+        let hints = Hints::new(&variables.iter().copied().collect());
+        texts.iter().for_each(|text| hints.add((*text).to_owned()));
+        hints
+    }
+
+    #[test]
+    fn each_line_of_each_hint_has_the_prefix() {
+        let hints = hints(&[], &["one\n\ntwo", "three\n", "one\n\ntwo"]);
+        for format in [ErrorFormat::Enhanced, ErrorFormat::Legacy] {
+            assert_eq!(hints.lines(format), "hint: one\nhint: two\nhint: three\n");
+        }
+    }
+
+    #[test]
+    fn data_on_stderr_has_no_hints() {
+        for format in [ErrorFormat::Json, ErrorFormat::Yaml, ErrorFormat::Text, ErrorFormat::Table] {
+            assert_eq!(hints(&[], &["one"]).lines(format), "");
+        }
+    }
+
+    #[test]
+    fn a_variable_silences_them() {
+        for value in ["off", "OFF"] {
+            let hints = hints(&[(HINTS, value)], &["one"]);
+            assert!(hints.is_empty());
+            assert_eq!(hints.lines(ErrorFormat::Enhanced), "");
+        }
+        for value in ["", "on", "of"] {
+            assert_eq!(hints(&[(HINTS, value)], &["one"]).lines(ErrorFormat::Enhanced), "hint: one\n");
+        }
+    }
+}
