@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::error::parameter::ParameterError;
 use crate::error::usage::{UnknownOptions, UsageError, UsageFailure};
 use crate::model::{Member, Operation};
-use crate::operations;
+use crate::operations::{self, OPERATIONS};
 use crate::output::query::Expression;
 use crate::session::ini::Section;
 use crate::value::number::{python_int, saturating_i64};
@@ -33,6 +33,10 @@ static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
 
 /// The operations of `aws kms` in the reference, for near names.
 static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
+
+/// The topics of the reference's help, each between line feeds, for near names.
+static TOPICS: &str =
+    "\nconfig-vars\nddb-expressions\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
 
 /// What the words before the operation's own say.
 pub enum Start {
@@ -155,7 +159,7 @@ pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<R
     };
     match line.command.text.as_str() {
         "kms" => {}
-        "help" => return Ok(Request::Help(help::Topic::Top)),
+        "help" => return help_about(&line),
         _ => return Err(unknown_command(&line, aliases)),
     }
     let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
@@ -167,6 +171,21 @@ pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<R
         Some(operation) => invocation(operation, &service.unknown, &line.all),
         None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all)),
     }
+}
+
+/// `aws help` and what stands behind it: a command of this program, or a topic, which only the full AWS CLI has. The
+/// reference takes no commands there.
+fn help_about(line: &Line) -> Result<Request, Error> {
+    let parsed = words::parse(&line.rest, &[], Positional::Optional).map_err(usage)?;
+    let topic = match parsed.positional {
+        None => help::Topic::Top,
+        Some(word) if word.text == "kms" => {
+            let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
+            operation.map_or(help::Topic::Service, help::Topic::Operation)
+        }
+        Some(word) => return Err(unknown_choice("subcommand", &word, TOPICS, None, &line.all)),
+    };
+    Ok(Request::Help(topic))
 }
 
 fn unknown_command(line: &Line, aliases: &Aliases) -> Error {
@@ -202,6 +221,12 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
         return Err(Error::UnknownOptions(UnknownOptions { words, known }));
     }
     Ok(Request::Invocation(collect(operation, &slots, options)))
+}
+
+/// The names of all options, global ones and those of each operation.
+pub fn option_names() -> impl Iterator<Item = String> {
+    let own = OPERATIONS.iter().flat_map(|operation| table(operation)).map(|option| option.name);
+    own.chain(global_names())
 }
 
 fn global_names() -> impl Iterator<Item = String> {

@@ -5,6 +5,7 @@
 
 pub mod alias;
 pub mod credentials;
+pub mod foreign;
 pub mod parameter;
 pub mod provider;
 pub mod proxy;
@@ -16,6 +17,7 @@ pub mod usage;
 
 use alias::AliasError;
 use credentials::CredentialsError;
+use foreign::HandOverError;
 use parameter::ParameterError;
 use service::{ReplyError, ServiceError};
 use session::SessionError;
@@ -76,13 +78,8 @@ pub enum Error {
     UnknownOutputFormat(String),
     /// What was asked for cannot be shown.
     Output(OutputError),
-    /// A foreign command could not be handed over to the program that was found for it.
-    HandOver {
-        /// The program.
-        program: std::path::PathBuf,
-        /// Why it could not be started.
-        reason: std::io::ErrorKind,
-    },
+    /// A line could not be handed over.
+    HandOver(HandOverError),
 }
 
 impl Error {
@@ -102,7 +99,7 @@ impl Error {
             | Error::SameTokenTwice { .. }
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
-            | Error::HandOver { .. } => 255,
+            | Error::HandOver(_) => 255,
             Error::Interrupted => 130,
         }
     }
@@ -125,7 +122,7 @@ impl Error {
             | Error::SameTokenTwice { .. }
             | Error::UnknownOutputFormat(_)
             | Error::Output(_)
-            | Error::HandOver { .. } => None,
+            | Error::HandOver(_) => None,
         }
     }
 
@@ -138,6 +135,7 @@ impl Error {
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
             Error::Reply(error) => error.hint(),
+            Error::HandOver(error) => Some(error.hint()),
             Error::Service(_)
             | Error::Alias(_)
             | Error::NotAnInteger { .. }
@@ -145,8 +143,7 @@ impl Error {
             | Error::Runtime(_)
             | Error::SameTokenTwice { .. }
             | Error::UnknownOutputFormat(_)
-            | Error::Output(_)
-            | Error::HandOver { .. } => None,
+            | Error::Output(_) => None,
         }
     }
 }
@@ -174,11 +171,7 @@ impl std::fmt::Display for Error {
             Error::Runtime(reason) => write!(f, "The request could not be sent: {reason}."),
             Error::UnknownOutputFormat(name) => write!(f, "Unknown output type: {name}"),
             Error::Output(error) => error.fmt(f),
-            Error::HandOver { program, reason } => write!(
-                f,
-                "Could not run {} for a command that this program does not have: {reason}.",
-                program.display()
-            ),
+            Error::HandOver(error) => error.fmt(f),
         }
     }
 }
@@ -188,6 +181,12 @@ impl std::error::Error for Error {}
 impl From<AliasError> for Error {
     fn from(error: AliasError) -> Error {
         Error::Alias(error)
+    }
+}
+
+impl From<HandOverError> for Error {
+    fn from(error: HandOverError) -> Error {
+        Error::HandOver(error)
     }
 }
 

@@ -35,8 +35,10 @@ pub mod version;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 
 use cli::alias::{Aliases, Line};
+use cli::foreign::{self, program};
 use cli::globals::{Globals, Unchecked};
 use cli::help::Topic;
 use cli::words::Word;
@@ -44,6 +46,7 @@ use cli::{Invocation, Request, Skeleton, Start};
 use environment::Environment;
 use error::Error;
 use error::alias::AliasError;
+use error::parameter::ParameterError;
 use error::report::{ErrorFormat, report};
 use error::session::SessionError;
 use hints::Hints;
@@ -57,7 +60,7 @@ use secret::known::Known;
 use send::Sender;
 use session::Session;
 use session::config_file::{self, ConfigFiles};
-use session::settings;
+use session::settings::{self, AutoPrompt};
 use transport::tls::warning;
 use value::Map;
 
@@ -70,28 +73,47 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let none = Aliases::default();
     let hints = Hints::new(environment);
     // A broken file of aliases is for the program to tell that runs the command.
-    if cli::foreign::is_foreign(&words, aliases.as_ref().unwrap_or(&none))
-        && let Some(program) = cli::foreign::fallback(environment)
+    if foreign::is_foreign(&words, aliases.as_ref().unwrap_or(&none))
+        && let Some(program) = program::fallback(environment)
     {
-        let reason = match cli::foreign::hand_over(&program, arguments) {
-            Ok(code) => return code,
-            Err(error) => error.kind(),
-        };
-        return tell(&plainly(Error::HandOver { program, reason }), &hints, &Known::default());
+        return hand_over(&program, arguments, environment, &hints);
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
         Err(error) => return tell(&plainly(error.into()), &hints, &Known::default()),
     };
-    match perform(&words, aliases, &files, environment) {
+    let prompt = settings::auto_prompt(&words, &files, environment);
+    if prompt == AutoPrompt::On
+        && let Some(program) = program::fallback(environment)
+    {
+        return hand_over(&program, arguments, environment, &hints);
+    }
+    hints::of_words(&words, &hints);
+    let failure = match perform(&words, aliases, prompt, &files, environment, &hints) {
         Ok((code, globals)) => {
             if !hints.is_empty() {
                 let lines = hints.lines(settings::error_format(&globals, &files, environment));
                 print_on_stderr(&Known::of(environment, &files).hidden_in(&lines));
             }
-            code
+            return code;
         }
-        Err(failure) => tell(&failure, &hints, &Known::of(environment, &files)),
+        Err(failure) => failure,
+    };
+    if prompt == AutoPrompt::OnPartial
+        && failure.error.exit_code() == 252
+        && let Some(program) = program::fallback(environment)
+    {
+        return hand_over(&program, arguments, environment, &hints);
+    }
+    hints::of_error(&failure.error, &words, environment, &hints);
+    tell(&failure, &hints, &Known::of(environment, &files))
+}
+
+/// Another program takes the line. This comes back on Unix only if that fails.
+fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
+    match foreign::hand_over(program, arguments, environment) {
+        Ok(code) => code,
+        Err(error) => tell(&plainly(error.into()), hints, &Known::default()),
     }
 }
 
@@ -135,13 +157,17 @@ fn print_on_stderr(text: &str) {
 fn perform(
     words: &[Word],
     aliases: Result<Aliases, SessionError>,
+    prompt: AutoPrompt,
     files: &ConfigFiles,
     environment: &Environment,
+    hints: &Hints,
 ) -> Result<(u8, Globals), Failure> {
     let aliases = aliases.map_err(|error| plainly(error.into()))?;
     let (unchecked, line) = match cli::start(words, &aliases) {
         Ok(Start::Version) => return show_version().map(|()| (0, Globals::default())).map_err(plainly),
-        Ok(Start::Help(topic)) => return help(topic).map(|()| (0, Globals::default())).map_err(plainly),
+        Ok(Start::Help(topic)) => {
+            return help(topic, environment).map(|()| (0, Globals::default())).map_err(plainly);
+        }
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
         Err(error) => {
             let format = settings::error_format(&Globals::default(), files, environment);
@@ -154,14 +180,16 @@ fn perform(
         tracing::debug!(version = version::line().trim_end(), "start");
     }
     let request = cli::check(&mut globals, timeouts)
+        .and_then(|()| if prompt == AutoPrompt::On { Err(ParameterError::AutoPrompt.into()) } else { Ok(()) })
         .and_then(|()| request(line, &aliases, &mut globals, files, environment));
     let coloring = Coloring::new(globals.color, environment);
     let done = request.and_then(|request| match request {
         Request::Shell(line) => Ok(cli::shell::run(&line).map_err(|error| AliasError::Shell(error.kind()))?),
         Request::Version => show_version().map(|()| 0),
-        Request::Help(topic) => help(topic).map(|()| 0),
+        Request::Help(topic) => help(topic, environment).map(|()| 0),
         Request::Invocation(invocation) => {
-            call(&invocation, &globals, files, environment, &coloring).map(|()| 0)
+            let done = call(&invocation, &globals, files, environment, &coloring, hints);
+            done.inspect_err(|error| hints::of_failed(error, &invocation, environment, hints)).map(|()| 0)
         }
     });
     match done {
@@ -184,7 +212,6 @@ fn request(
     files: &ConfigFiles,
     environment: &Environment,
 ) -> Result<Request, Error> {
-    settings::check_auto_prompt(globals, files, environment)?;
     settings::timestamp_format(globals, files, environment)?;
     settings::check_metadata_service(globals, files, environment)?;
     cli::request(line, aliases, globals)
@@ -197,6 +224,7 @@ fn call(
     files: &ConfigFiles,
     environment: &Environment,
     coloring: &Coloring,
+    hints: &Hints,
 ) -> Result<(), Error> {
     let operation = invocation.operation;
     paginate::check(invocation, globals.no_paginate)?;
@@ -208,7 +236,10 @@ fn call(
         Some(Skeleton::YamlInput) => return Ok(output::print(&skeleton::yaml(operation))?),
         Some(Skeleton::Output) | None => {}
     }
-    let session = Session::resolve(files, environment, globals)?;
+    if invocation.skeleton.is_none() {
+        hints::of_parameters(&parameters, operation.input, hints);
+    }
+    let session = Session::resolve(files, environment, globals, hints)?;
     let style = output::Style {
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
@@ -227,6 +258,7 @@ fn call(
         None => {
             let request = validated(&parameters)?;
             let reply = sender(operation, &session, environment)?.send(&request)?;
+            hints::of_success(operation, &parameters, hints);
             let (format, mut sink) = open(&session, coloring, environment)?;
             output::show(&reply, format, &style, &mut sink).map(drop)
         }
@@ -275,6 +307,7 @@ fn show_version() -> Result<(), Error> {
     Ok(output::print(&version::line())?)
 }
 
-fn help(topic: Topic) -> Result<(), Error> {
-    Ok(output::print(&cli::help::page(topic, output::width_of_terminal()))?)
+fn help(topic: Topic, environment: &Environment) -> Result<(), Error> {
+    let other = program::fallback(environment);
+    Ok(output::print(&cli::help::page(topic, output::width_of_terminal(), other.as_deref()))?)
 }

@@ -18,6 +18,7 @@ use crate::cli::globals::Globals;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::error::session::SessionError;
+use crate::hints::Hints;
 use crate::model::Operation;
 use crate::output::pager;
 use crate::reply::timestamp::Timestamps;
@@ -44,6 +45,7 @@ pub struct Session<'s> {
     /// Whether parameters are validated.
     pub parameter_validation: bool,
     settings: Settings<'s>,
+    hints: &'s Hints,
     region: String,
     fips: bool,
     /// Without what a pseudo region adds.
@@ -68,6 +70,7 @@ impl<'s> Session<'s> {
         files: &'s ConfigFiles,
         environment: &'s Environment,
         globals: &'s Globals,
+        hints: &'s Hints,
     ) -> Result<Session<'s>, SessionError> {
         let settings = Settings::new(globals, files, environment)?;
         tracing::debug!(
@@ -102,6 +105,13 @@ impl<'s> Session<'s> {
         let proxies = Proxies::from_environment(environment);
         let connect_timeout = timeout(globals.connect_timeout, "connect")?;
         let read_timeout = timeout(globals.read_timeout, "read")?;
+        // The reference takes this very word only.
+        if settings.profile_text("cli_history").as_deref() == Some("enabled") {
+            hints.add(
+                "cli_history is enabled, but this program keeps no history: it would hold secrets."
+                    .to_owned(),
+            );
+        }
         let parameter_validation = settings.profile_text("parameter_validation");
         let pager = pager::command(settings.text(Some("AWS_PAGER"), "cli_pager"), environment);
         let session = Session {
@@ -121,6 +131,7 @@ impl<'s> Session<'s> {
             execution_environment: environment.get("AWS_EXECUTION_ENV"),
             app_id: settings.text(Some("AWS_SDK_UA_APP_ID"), "sdk_ua_app_id"),
             settings,
+            hints,
         };
         session.log();
         Ok(session)
@@ -139,6 +150,11 @@ impl<'s> Session<'s> {
             connection = ?self.connection,
             "session"
         );
+    }
+
+    /// Keeps a hint for the end of the run.
+    fn hint(&self, text: String) {
+        self.hints.add(text);
     }
 
     /// Whether requests go over TLS to a server that nothing verifies.

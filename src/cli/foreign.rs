@@ -1,21 +1,40 @@
 //! Commands that are not this program's: they are handed over to another AWS CLI, whole and untouched.
 //!
 //! The next `aws` on PATH that is not this very file takes them, or the one that `AWS_KMS_CLI_FALLBACK` names;
-//! `AWS_KMS_CLI_FALLBACK=off` switches this off. Before that only the user's aliases have been read, which may make
-//! any name one of this program's commands; nothing has been written.
+//! `AWS_KMS_CLI_FALLBACK=off` switches this off ([`program`]). Before that only the user's aliases have been read, which may
+//! make any name one of this program's commands; nothing has been written.
+//!
+//! A line for which the prompt is wanted (`--cli-auto-prompt`) goes the same way: this program has no prompt.
+//!
+//! # Circles
+//!
+//! The other program may be a script that runs `aws "$@"`, which is this program again. So each program that gets a line
+//! also gets a mark in its environment: a hash of the program's path and the whole line, behind those of the mark that was
+//! there already. A line that would go to a program which has got this very line already is an error: nothing has changed
+//! in between, so it would go round for ever. A script that adds words to the line each time ends at [`DEEPEST`].
+//!
+//! The other program may run this one for a good reason: a `credential_process`, an alias, a script. That is another line,
+//! or leads to another program; a few such steps below each other are fine. The environment is otherwise as it was.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+pub mod program;
+
+use std::ffi::{OsStr, OsString};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::process::Command;
 
 use super::alias::{self, Aliases, Expansion, Line};
 use super::globals::{self, GLOBALS, Globals};
 use super::words::{self, Positional, Takes, Word};
 use crate::environment::Environment;
+use crate::error::foreign::{HandOverError, Unusable};
 use crate::operations;
 
-/// The environment variable that names the other program, or is `off`.
-pub const FALLBACK: &str = "AWS_KMS_CLI_FALLBACK";
+/// The environment variable that says which lines have been handed over on the way here.
+const MARK: &str = "AWS_KMS_CLI_HANDED_OVER";
+
+/// How many times the programs on the way here may have handed a line over.
+const DEEPEST: usize = 16;
 
 /// The command and the operation of a line, found without judging the line, and whether `--help` was met.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -88,83 +107,62 @@ fn takes_value(word: &str) -> bool {
 pub fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
     let names = names(words, aliases);
     match (names.command.as_deref(), names.operation.as_deref()) {
-        (None | Some("help"), _) | (Some("kms"), None | Some("help")) => false,
+        (None, _) | (Some("kms"), None | Some("help")) => false,
+        // A topic.
+        (Some("help"), topic) => topic.is_some_and(|topic| topic != "kms"),
         (Some("kms"), Some(operation)) => operations::by_command(operation).is_none(),
         (Some(_), _) => true,
     }
 }
 
-/// The program that takes foreign commands, if there is one.
+/// Hands the line over: on Unix this process becomes the other program, elsewhere it waits for it and returns its exit
+/// code.
 ///
-/// On PATH only folders behind this program's own count, if it is on PATH: so two copies of it on PATH never
-/// hand a command back and forth.
-pub fn fallback(environment: &Environment) -> Option<PathBuf> {
-    let this = std::env::current_exe().ok();
-    let is_this = |file: &PathBuf| is_same(file, this.as_deref());
-    match environment.get_os(FALLBACK) {
-        Some(off) if off == "off" => None,
-        Some(path) if !path.is_empty() => Some(PathBuf::from(path)).filter(|path| !is_this(path)),
-        Some(_) | None => {
-            let path = environment.get_os("PATH")?;
-            let folders = std::env::split_paths(path).filter(|folder| !folder.as_os_str().is_empty());
-            let files = folders.flat_map(|folder| EXECUTABLES.iter().map(move |name| folder.join(name)));
-            let files: Vec<PathBuf> = files.filter(|file| is_executable(file)).collect();
-            let own_place = files.iter().rposition(is_this);
-            files.into_iter().nth(own_place.map_or(0, |place| place + 1))
-        }
+/// # Errors
+/// The program cannot be run, or it is one that has handed this very line to this program.
+pub fn hand_over(
+    program: &Path,
+    arguments: Vec<OsString>,
+    environment: &Environment,
+) -> Result<u8, HandOverError> {
+    let failed = |reason| HandOverError { program: program.to_owned(), reason };
+    let mark = mark(program, &arguments, environment.get_os(MARK)).ok_or_else(|| {
+        let this = std::env::current_exe().unwrap_or_else(|_| "aws".into());
+        failed(Unusable::Circle { this })
+    })?;
+    if program::is_bare_name(program) {
+        return Err(failed(Unusable::NotOnPath));
     }
+    start(Command::new(program).args(arguments).env(MARK, mark))
+        .map_err(|error| failed(program::why_unusable(program, error)))
 }
 
-#[cfg(not(windows))]
-const EXECUTABLES: &[&str] = &["aws"];
-#[cfg(windows)]
-const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
-
-/// Whether both are the same file: by identity where the system knows one, so that links and copies of the
-/// name do not make the program call itself.
-fn is_same(file: &Path, this: Option<&Path>) -> bool {
-    let (Ok(file), Some(Ok(this))) = (file.canonicalize(), this.map(Path::canonicalize)) else {
-        return false;
-    };
-    file == this || same_identity(&file, &this)
-}
-
-#[cfg(unix)]
-fn same_identity(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (a.metadata(), b.metadata()) {
-        (Ok(a), Ok(b)) => a.dev() == b.dev() && a.ino() == b.ino(),
-        _ => false,
+/// The mark for a program that gets this line, unless it would go round in a circle.
+fn mark(program: &Path, arguments: &[OsString], before: Option<&OsStr>) -> Option<String> {
+    let mut hasher = DefaultHasher::new();
+    let file = program.canonicalize();
+    (file.as_deref().unwrap_or(program), arguments).hash(&mut hasher);
+    let own = format!("{:016x}", hasher.finish());
+    let before = before.map(OsStr::to_string_lossy).unwrap_or_default();
+    let mut marks: Vec<&str> = before.split(',').filter(|mark| !mark.is_empty()).collect();
+    if marks.contains(&own.as_str()) || marks.len() >= DEEPEST {
+        return None;
     }
+    marks.push(&own);
+    Some(marks.join(","))
 }
 
-#[cfg(not(unix))]
-fn same_identity(_: &Path, _: &Path) -> bool {
-    false
-}
-
+/// Becomes the other program. This returns only when that fails.
 #[cfg(unix)]
-fn is_executable(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(file: &Path) -> bool {
-    file.is_file()
-}
-
-/// Becomes the other program. On Unix this returns only when that fails.
-#[cfg(unix)]
-pub fn hand_over(program: &Path, arguments: impl IntoIterator<Item = OsString>) -> std::io::Result<u8> {
+fn start(command: &mut Command) -> std::io::Result<u8> {
     use std::os::unix::process::CommandExt;
-    Err(Command::new(program).args(arguments).exec())
+    Err(command.exec())
 }
 
 /// Runs the other program with this one's streams and returns its exit code.
 #[cfg(not(unix))]
-pub fn hand_over(program: &Path, arguments: impl IntoIterator<Item = OsString>) -> std::io::Result<u8> {
-    let status = Command::new(program).args(arguments).status()?;
+fn start(command: &mut Command) -> std::io::Result<u8> {
+    let status = command.status()?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255))
 }
 
@@ -189,6 +187,37 @@ mod tests {
         for line in [&[][..], &["--version"], &["kms"], &["help"], &["--output", "xml"], &["--profile"]] {
             assert!(!foreign(line), "{line:?}");
         }
+    }
+
+    #[test]
+    fn topics_of_help_are_foreign() {
+        assert!(foreign(&["help", "config-vars"]) && foreign(&["--debug", "help", "nonsense"]));
+        assert!(!foreign(&["help", "kms"]) && !foreign(&["help", "kms", "update-custom-key-store"]));
+    }
+
+    #[test]
+    fn a_line_that_comes_back_is_a_circle_and_others_are_not() {
+        let arguments = |line: &[&str]| line.iter().map(OsString::from).collect::<Vec<_>>();
+        let (this, other) = (Path::new("/no/such/a"), Path::new("/no/such/b"));
+        let line = arguments(&["s3", "ls"]);
+        let first = mark(this, &line, None).expect("no circle");
+        assert_eq!(mark(this, &line, Some(OsStr::new(&first))), None);
+        for (program, line) in [(other, &line), (this, &arguments(&["s3l", "s"])), (this, &arguments(&[]))] {
+            let second = mark(program, line, Some(OsStr::new(&first))).expect("no circle");
+            assert!(second.starts_with(&first) && second.len() > first.len(), "{second}");
+            assert_eq!(mark(this, &arguments(&["s3", "ls"]), Some(OsStr::new(&second))), None);
+        }
+    }
+
+    #[test]
+    fn a_line_that_grows_for_ever_is_a_circle_at_some_depth() {
+        let line = |length| vec![OsString::from("x"); length];
+        let mut before = None;
+        for length in 0..DEEPEST {
+            before = mark(Path::new("/no/such/a"), &line(length), before.as_deref().map(OsStr::new));
+            assert!(before.is_some(), "{length}");
+        }
+        assert_eq!(mark(Path::new("/no/such/a"), &line(DEEPEST), before.as_deref().map(OsStr::new)), None);
     }
 
     #[test]

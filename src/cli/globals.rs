@@ -35,10 +35,6 @@ pub struct Globals {
     pub connect_timeout: Option<i64>,
     /// `--no-cli-pager`.
     pub no_cli_pager: bool,
-    /// `--cli-auto-prompt`.
-    pub cli_auto_prompt: bool,
-    /// `--no-cli-auto-prompt`.
-    pub no_cli_auto_prompt: bool,
     /// `--cli-error-format`.
     pub error_format: Option<ErrorFormat>,
 }
@@ -162,7 +158,11 @@ pub static GLOBALS: &[Global] = &[
         "How binary values are written. No member of these commands is binary.",
     ),
     flag(Id::NoCliPager, "--no-cli-pager", "Do not show output with a pager."),
-    flag(Id::CliAutoPrompt, "--cli-auto-prompt", "Ask for parameters. This program has no prompt yet."),
+    flag(
+        Id::CliAutoPrompt,
+        "--cli-auto-prompt",
+        "Ask for parameters: the line is handed over to the full AWS CLI, for this program has no prompt.",
+    ),
     flag(Id::NoCliAutoPrompt, "--no-cli-auto-prompt", "Do not ask for parameters, whatever is configured."),
     choice(
         Id::CliErrorFormat,
@@ -225,14 +225,14 @@ impl Globals {
                 Id::Profile => self.profile = text.filter(|name| !name.is_empty()),
                 Id::Region => self.region = text,
                 Id::Version | Id::CliBinaryFormat => {}
+                // Decided before: `settings::auto_prompt`.
+                Id::CliAutoPrompt | Id::NoCliAutoPrompt => {}
                 Id::Color => self.color = text.as_deref().map_or(Color::Auto, Color::named),
                 Id::NoSignRequest => self.no_sign_request = true,
                 Id::CaBundle => self.ca_bundle = text,
                 Id::CliReadTimeout => timeouts.read = text,
                 Id::CliConnectTimeout => timeouts.connect = text,
                 Id::NoCliPager => self.no_cli_pager = true,
-                Id::CliAutoPrompt => self.cli_auto_prompt = true,
-                Id::NoCliAutoPrompt => self.no_cli_auto_prompt = true,
                 Id::CliErrorFormat => self.error_format = text.as_deref().and_then(ErrorFormat::named),
             }
         }

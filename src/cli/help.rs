@@ -1,5 +1,7 @@
 //! Help pages, made from the tables. `clap` lays them out; it does not parse anything here.
 
+use std::path::Path;
+
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
 
@@ -38,11 +40,12 @@ pub fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
     }
 }
 
-/// The page as plain text, `width` columns wide if a terminal shows it.
-pub fn page(topic: Topic, width: Option<usize>) -> String {
+/// The page as plain text, `width` columns wide if a terminal shows it. `other` is the program that has all other
+/// commands.
+pub fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> String {
     let command = match topic {
-        Topic::Top => top(),
-        Topic::Service => service(),
+        Topic::Top => top(other),
+        Topic::Service => service(other),
         Topic::Operation(operation) => self::operation(operation),
     };
     let page: StyledStr = command
@@ -61,21 +64,31 @@ pub fn page(topic: Topic, width: Option<usize>) -> String {
     lines.join("\n") + "\n"
 }
 
-fn top() -> Command {
+/// Where the commands are that this program does not have: `help` is how the other program is asked for them.
+fn others(other: Option<&Path>, help: &str) -> String {
+    match other {
+        Some(other) => format!("Here that is {0}: {0} {help} shows them.", other.display()),
+        None => "Here there is none.".to_owned(),
+    }
+}
+
+fn top(other: Option<&Path>) -> Command {
     Command::new("aws")
         .override_usage("aws [options] kms <subcommand> [parameters]\n       aws [options] kms <subcommand> help")
         .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
         .subcommand(Command::new("kms").about("Create, change, look at and connect custom key stores."))
         .subcommand_help_heading("Commands")
-        .after_long_help(
-            "All other commands of the AWS CLI are handed over, as they are, to the next aws on PATH or to the \
-             program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches \
-             this off.\n\nAliases in ~/.aws/cli/alias work as in the AWS CLI.\n\nExit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service \
+        .after_long_help(format!(
+            "All other commands of the AWS CLI, and the topics of its help, are handed over, as they are, to the next aws \
+             on PATH or to the program that the environment variable AWS_KMS_CLI_FALLBACK names; \
+             AWS_KMS_CLI_FALLBACK=off switches this off. {}\n\nLines on stderr that begin with \"hint: \" are advice; \
+             AWS_KMS_CLI_HINTS=off switches them off.\n\nAliases in ~/.aws/cli/alias work as in the AWS CLI.\n\nExit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service \
              answered with an error; 255 anything else; 130 interrupted.",
-        )
+            others(other, "help")
+        ))
 }
 
-fn service() -> Command {
+fn service(other: Option<&Path>) -> Command {
     let about = |operation: &&Operation| first_sentence(operation.doc);
     Command::new("aws kms")
         .override_usage(
@@ -86,7 +99,11 @@ fn service() -> Command {
             OPERATIONS.iter().map(|operation| Command::new(operation.command()).about(about(operation))),
         )
         .subcommand_help_heading("Subcommands")
-        .after_long_help("aws kms <subcommand> help shows the options of a subcommand.")
+        .after_long_help(format!(
+            "aws kms <subcommand> help shows the options of a subcommand.\n\nAll other subcommands are handed over to \
+             another AWS CLI. {}",
+            others(other, "kms help")
+        ))
 }
 
 fn operation(operation: &Operation) -> Command {
@@ -208,12 +225,12 @@ mod tests {
 
     #[test]
     fn every_page_is_well_formed_and_names_what_it_is_about() {
-        for built in [top(), service()] {
+        for built in [top(None), service(None)] {
             built.debug_assert();
         }
         for operation in OPERATIONS {
             self::operation(operation).debug_assert();
-            let page = page(Topic::Operation(operation), None);
+            let page = page(Topic::Operation(operation), None, None);
             for member in operation.input {
                 assert!(page.contains(&member.option()), "{} in {page}", member.name);
             }
@@ -223,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_page_keeps_to_the_width() {
-        let page = page(Topic::Operation(OPERATIONS[0]), Some(60));
+        let page = page(Topic::Operation(OPERATIONS[0]), Some(60), None);
         let prose = page
             .lines()
             .filter(|line| line.contains(' ') && !line.contains("aws kms") && !line.contains("pattern"));

@@ -382,7 +382,7 @@ impl SessionError {
             SessionError::NoRegion { no_credentials } => {
                 let credentials = if *no_credentials { " Credentials are missing too." } else { "" };
                 Some(format!(
-                    "A region can be given with --region, in AWS_REGION, or as region in the profile.{credentials}"
+                    "A region can be given with --region, in AWS_REGION, or as region in the profile (~/.aws/config).{credentials}"
                 ))
             }
             SessionError::Provider(error) => error.hint(),

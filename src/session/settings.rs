@@ -6,8 +6,8 @@ use super::endpoint;
 use super::ini::Section;
 use crate::cli::globals::Globals;
 use crate::cli::suggest;
+use crate::cli::words::Word;
 use crate::environment::Environment;
-use crate::error::parameter::ParameterError;
 use crate::error::report::ErrorFormat;
 use crate::error::session::SessionError;
 use crate::reply::timestamp::TimestampFormat;
@@ -286,25 +286,39 @@ pub fn check_metadata_service(
     }
 }
 
-/// Refuses a prompt that is asked for by option, environment or profile and not switched off. The mode
-/// `on-partial` only prompts for what is missing, which is an error of its own.
+/// Whether the reference would ask for parameters on the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AutoPrompt {
+    /// It would not.
+    Off,
+    /// Before it does anything.
+    On,
+    /// Once the line turns out to be wrong.
+    OnPartial,
+}
+
+/// What options, environment and profile say about the prompt.
 ///
-/// # Errors
-/// The prompt is wanted.
-pub fn check_auto_prompt(
-    globals: &Globals,
-    files: &ConfigFiles,
-    environment: &Environment,
-) -> Result<(), ParameterError> {
-    if globals.no_cli_auto_prompt {
-        return Ok(());
+/// The reference asks this before it parses: only these very words count, wherever they stand, and not `--profile`. A line
+/// with both options is an error, which is told elsewhere.
+pub fn auto_prompt(words: &[Word], files: &ConfigFiles, environment: &Environment) -> AutoPrompt {
+    let has = |name: &str| words.iter().any(|word| word.text == name);
+    if has("--no-cli-auto-prompt") || has("help") || has("--version") {
+        return AutoPrompt::Off;
     }
-    let configured = match Settings::new(globals, files, environment) {
-        Ok(settings) => settings.text(Some("AWS_CLI_AUTO_PROMPT"), "cli_auto_prompt"),
-        Err(_) => environment.get("AWS_CLI_AUTO_PROMPT"),
-    };
-    let wanted = globals.cli_auto_prompt || configured.is_some_and(|mode| mode.eq_ignore_ascii_case("on"));
-    if wanted { Err(ParameterError::AutoPrompt) } else { Ok(()) }
+    if has("--cli-auto-prompt") {
+        return AutoPrompt::On;
+    }
+    let globals = Globals::default();
+    let configured = environment.get("AWS_CLI_AUTO_PROMPT").or_else(|| {
+        let settings = Settings::new(&globals, files, environment).ok()?;
+        settings.profile_text("cli_auto_prompt")
+    });
+    match configured.unwrap_or_default().to_lowercase().as_str() {
+        "on" => AutoPrompt::On,
+        "on-partial" => AutoPrompt::OnPartial,
+        _ => AutoPrompt::Off,
+    }
 }
 
 #[cfg(test)]

@@ -140,9 +140,10 @@ fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: &Glob
     all.extend(variables.iter().map(|(name, value)| (*name, value.clone())));
     all.insert("HOME", home.path().display().to_string());
     let environment: Environment = all.into_iter().collect();
-    let resolved = config_file::aliases(&environment)
-        .and_then(|_| ConfigFiles::load(&environment))
-        .and_then(|files| Session::resolve(&files, &environment, globals).map(drop));
+    let resolved =
+        config_file::aliases(&environment).and_then(|_| ConfigFiles::load(&environment)).and_then(|files| {
+            Session::resolve(&files, &environment, globals, &Hints::new(&environment)).map(drop)
+        });
     if let Err(error) = resolved {
         assert!(matches!(error.exit_code(), 252..=255), "{error}");
     }

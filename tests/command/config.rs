@@ -34,7 +34,7 @@ fn an_unknown_profile_comes_with_near_names() {
 fn a_missing_region_says_all_that_is_missing() {
     let no_region = "An error occurred (NoRegion): You must specify a region. You can also configure your region by \
                      running \"aws configure\".\nhint: A region can be given with --region, in AWS_REGION, or as region \
-                     in the profile.";
+                     in the profile (~/.aws/config).";
     let run = Aws::update([""; 0]).without("AWS_DEFAULT_REGION").run();
     run.fails(253, &format!("{no_region}\n"));
     let run = Aws::update([""; 0]).without("AWS_DEFAULT_REGION").without("AWS_ACCESS_KEY_ID").run();

@@ -35,9 +35,232 @@ fn the_named_program_wins_over_path() {
 }
 
 #[test]
-fn a_named_program_that_cannot_run_is_an_error() {
-    let aws = Aws::new(["s3", "ls"]).env("AWS_KMS_CLI_FALLBACK", "/no/such/aws");
-    aws.run().fails(255, "Could not run /no/such/aws");
+fn a_named_program_that_cannot_run_is_an_error_that_says_why() {
+    let fails = |name: &str, why: &str| {
+        let aws = Aws::new(["s3", "ls"]).file("plain", "#!/bin/sh\n");
+        script(aws.home(), "orphan", "");
+        std::fs::write(aws.home().join("orphan"), "#!/no/such/interpreter\n").expect("a written script");
+        let program = if name == "no-such-name" { name.into() } else { aws.home().join(name) };
+        let shown =
+            format!("Could not run {} for what this program does not have: {why}\n", program.display());
+        let run = aws.env("AWS_KMS_CLI_FALLBACK", &program).run().fails(255, &shown);
+        assert!(run.stderr.contains("\nhint: AWS_KMS_CLI_FALLBACK names the program"), "{}", run.stderr);
+        assert!(!run.stderr.contains("os error"), "{}", run.stderr);
+    };
+    fails("missing", "no such file.");
+    fails("plain/below", "no such file.");
+    fails("no-such-name", "no such file in the folders of PATH.");
+    fails("", "it is a directory.");
+    fails("plain", "it is not executable.");
+    fails("orphan", "the program that its first line names, or a library that it needs, does not exist.");
+}
+
+/// `aws` of this program in the first folder of PATH, other files in those behind it.
+fn first_on_path(aws: Aws, behind: &[(&str, &str)]) -> Aws {
+    let own = aws.home().join("own");
+    std::fs::create_dir_all(&own).expect("a folder");
+    std::os::unix::fs::symlink(PROGRAM, own.join("aws")).expect("a symbolic link");
+    let mut path = vec![own.display().to_string()];
+    for (name, text) in behind {
+        let folder = aws.home().join(name);
+        script(&folder, "aws", text);
+        path.push(folder.display().to_string());
+    }
+    path.extend(["/usr/bin".to_owned(), "/bin".to_owned()]);
+    aws.env("PATH", path.join(":")).without("AWS_KMS_CLI_FALLBACK")
+}
+
+#[test]
+fn a_bare_name_is_looked_up_behind_this_program() {
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[("other", "echo other")]);
+    aws.env("AWS_KMS_CLI_FALLBACK", "aws").run().prints("other\n");
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[("other", "echo other")]);
+    script(&aws.home().join("own"), "aws2", "echo two");
+    aws.env("AWS_KMS_CLI_FALLBACK", "aws2").run().prints("two\n");
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[]);
+    aws.env("AWS_KMS_CLI_FALLBACK", "aws").run().fails(252, "Found invalid choice 's3'");
+}
+
+#[test]
+fn a_script_that_runs_this_program_again_is_an_error_that_names_both() {
+    for wrapper in
+        [r#"aws "$@""#, r#"exec aws "$@""#, r#"aws "$@" --more"#, r#"exec aws --region eu-west-1 "$@""#]
+    {
+        for named in [false, true] {
+            let aws = first_on_path(Aws::new(["s3", "ls"]), &[("wrapper", wrapper)]);
+            let script = aws.home().join("wrapper/aws");
+            let aws = if named { aws.env("AWS_KMS_CLI_FALLBACK", &script) } else { aws };
+            let run = aws.run().fails(255, "The command goes round in a circle: ");
+            let both = format!(
+                "{PROGRAM} has handed it over to {}, which has run {PROGRAM} again.",
+                script.display()
+            );
+            assert!(run.stderr.contains(&both), "{}", run.stderr);
+            assert!(
+                run.stderr.contains("\nhint: AWS_KMS_CLI_FALLBACK can name the full AWS CLI"),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn scripts_before_and_behind_this_program_do_not_go_round_either() {
+    let aws = first_on_path(Aws::of("/bin/sh", ["-c", r#"aws s3 ls"#]), &[("behind", r#"aws "$@""#)]);
+    let before = script(&aws.home().join("before"), "aws", &format!(r#"exec {PROGRAM} "$@""#));
+    let folder = |name: &str| aws.home().join(name).display().to_string();
+    let path = [folder("before"), folder("own"), folder("behind"), "/usr/bin:/bin".into()].join(":");
+    assert!(before.is_file());
+    aws.env("PATH", path).run().fails(255, "The command goes round in a circle: ");
+}
+
+#[test]
+fn a_script_that_leads_to_the_full_aws_cli_is_no_circle() {
+    let wrapper = r#"PATH="${PATH#*wrapper:}"; PATH="$(dirname "$0")/../own:$PATH" exec aws "$@""#;
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[("wrapper", wrapper), ("full", "echo full \"$@\"")]);
+    aws.run().prints("full s3 ls\n");
+}
+
+#[test]
+fn the_full_aws_cli_may_run_this_program_for_another_line() {
+    let full = r#"
+        case "$1" in
+        s3) echo "s3 with $(aws configure export-credentials --profile base)" ;;
+        configure) if [ "$4" = base ]; then aws configure export-credentials --profile root; else echo keys; fi ;;
+        esac"#;
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[("full", full)]);
+    aws.run().prints("s3 with keys\n");
+    let update = "aws kms update-custom-key-store --custom-key-store-id cks-1 --generate-cli-skeleton output";
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[("full", update)]);
+    let run = aws.run();
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn nothing_else_in_the_environment_changes() {
+    let aws = first_on_path(Aws::new(["s3", "ls"]), &[("full", "env | cut -d= -f1 | sort | tr '\\n' ' '")]);
+    let run = aws.run();
+    let names = "AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION AWS_EC2_METADATA_DISABLED AWS_KMS_CLI_HANDED_OVER \
+                 AWS_MAX_ATTEMPTS AWS_SECRET_ACCESS_KEY HOME PATH PWD ";
+    let shown = run.stdout.replace("OLDPWD ", "").replace("SHLVL ", "").replace("_ ", "");
+    assert_eq!(shown, names);
+}
+
+#[test]
+fn topics_of_help_are_those_of_the_full_aws_cli() {
+    for topic in ["config-vars", "topics", "no-such-topic"] {
+        let aws = first_on_path(Aws::new(["help", topic]), &[("full", r#"echo full "$@""#)]);
+        aws.run().prints(&format!("full help {topic}\n"));
+    }
+    let alone = |topic: &str| Aws::new(["help", topic]).run();
+    let run = alone("config-vars")
+        .fails(252, "argument subcommand: Found invalid choice 'config-vars'\n\n\nusage: aws");
+    assert!(run.stderr.contains("\nhint: This program has"), "{}", run.stderr);
+    let run = alone("return-code")
+        .fails(252, "Found invalid choice 'return-code'\n\nMaybe you meant:\n\n  * return-codes\n");
+    assert!(!run.stderr.contains("hint: "), "{}", run.stderr);
+}
+
+#[test]
+fn pages_say_where_the_other_commands_are() {
+    for (line, rest) in
+        [(&["help"][..], "help"), (&["kms", "help"], "kms help"), (&["kms", "--help"], "kms help")]
+    {
+        let aws = first_on_path(Aws::new(line), &[("full", "echo full")]);
+        let full = aws.home().join("full/aws").display().to_string();
+        let run = aws.run();
+        let page = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(page.contains(&format!("Here that is {full}: {full} {rest} shows them.")), "{page}");
+        let run = Aws::new(line).run();
+        assert!(run.stdout.contains("Here there is none."), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn words_behind_help_lead_to_the_page_that_they_name() {
+    let page = |line: &[&str]| {
+        let run = Aws::new(line).run();
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{line:?}");
+        run.stdout
+    };
+    assert_eq!(page(&["help", "kms"]), page(&["kms", "help"]));
+    assert_eq!(page(&["kms", "help", "nonsense"]), page(&["kms", "help"]));
+    let operation = page(&["kms", "delete-custom-key-store", "help"]);
+    assert_eq!(page(&["help", "kms", "delete-custom-key-store"]), operation);
+    assert_eq!(page(&["kms", "delete-custom-key-store", "help", "nonsense"]), operation);
+}
+
+/// A line for which the prompt is wanted.
+fn prompted(words: &[&str], variable: Option<&str>, config: &str) -> Aws {
+    let aws = Aws::new(words).file(".aws/config", config);
+    let other = script(aws.home(), "other", r#"echo full "$@""#);
+    let aws = aws.env("AWS_KMS_CLI_FALLBACK", other);
+    match variable {
+        Some(value) => aws.env("AWS_CLI_AUTO_PROMPT", value),
+        None => aws,
+    }
+}
+
+const DESCRIBE: [&str; 3] = ["kms", "describe-custom-key-stores", "--generate-cli-skeleton"];
+
+#[test]
+fn a_wanted_prompt_is_that_of_the_full_aws_cli() {
+    let line = DESCRIBE;
+    let full = format!("full {}\n", line.join(" "));
+    for value in ["on", "ON", "On"] {
+        prompted(&line, Some(value), "").run().prints(&full);
+        prompted(&line, None, &format!("[default]\ncli_auto_prompt = {value}\n")).run().prints(&full);
+    }
+    let option = [&line[..], &["--cli-auto-prompt"]].concat();
+    prompted(&option, Some("off"), "").run().prints(&format!("full {}\n", option.join(" ")));
+    prompted(&["--cli-auto-prompt"], None, "").run().prints("full --cli-auto-prompt\n");
+    // Only the profile of the environment decides, as in the reference.
+    let config = "[profile dev]\ncli_auto_prompt = on\n";
+    prompted(&line, None, config).env("AWS_PROFILE", "dev").run().prints(&full);
+}
+
+#[test]
+fn a_prompt_that_is_not_wanted_leaves_the_line_here() {
+    let stays = |words: &[&str], variable: Option<&str>, config: &str| {
+        let run = prompted(words, variable, config).run();
+        assert!(run.code == Some(0) && !run.stdout.starts_with("full"), "{words:?}: {run:?}");
+    };
+    let with = |more: &[&'static str]| [&DESCRIBE[..], more].concat();
+    stays(&with(&["--no-cli-auto-prompt"]), Some("on"), "[default]\ncli_auto_prompt = on\n");
+    stays(&DESCRIBE, Some("off"), "[default]\ncli_auto_prompt = on\n");
+    for value in ["", "1", "nonsense", "on-partial", "ON-PARTIAL"] {
+        stays(&DESCRIBE, Some(value), "");
+    }
+    // An abbreviation does nothing, as in the reference.
+    stays(&with(&["--cli-auto"]), None, "");
+    stays(&["--version"], Some("on"), "");
+    stays(&["kms", "help"], Some("on"), "");
+    stays(&with(&["--custom-key-store-id", "help"]), Some("on"), "");
+    stays(&with(&["--profile", "dev"]), None, "[profile dev]\ncli_auto_prompt = on\n");
+    prompted(&["--cli-auto-prompt", "kms", "--no-cli-auto-prompt"], None, "")
+        .run()
+        .fails(252, "Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.");
+}
+
+#[test]
+fn a_partial_prompt_is_that_of_the_full_aws_cli_once_the_line_is_wrong() {
+    let wrong =
+        [&["kms"][..], &["kms", "update-custom-key-store"], &["kms", "delete-custom-key-store", "--id", "x"]];
+    for line in wrong {
+        prompted(line, Some("on-partial"), "").run().prints(&format!("full {}\n", line.join(" ")));
+        let run = prompted(line, Some("on-partial"), "").env("AWS_KMS_CLI_FALLBACK", "off").run();
+        assert!(run.code == Some(252) && run.stdout.is_empty(), "{run:?}");
+    }
+    // Not wrong, only without a region.
+    let describe = ["kms", "describe-custom-key-stores"];
+    prompted(&describe, Some("on-partial"), "").without("AWS_DEFAULT_REGION").run().fails(253, "NoRegion");
+}
+
+#[test]
+fn without_a_full_aws_cli_a_wanted_prompt_is_refused_with_a_sentence() {
+    let run = prompted(&DESCRIBE, Some("on"), "").env("AWS_KMS_CLI_FALLBACK", "off").run();
+    run.fails(252, "This program cannot prompt for parameters yet.");
 }
 
 #[test]

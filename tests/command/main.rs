@@ -17,6 +17,7 @@ mod foreign;
 mod hints;
 mod identity_center;
 mod login;
+mod lookalikes;
 mod metadata;
 mod mfa;
 mod operations;

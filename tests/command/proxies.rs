@@ -120,7 +120,13 @@ fn all_pages_go_through_the_proxy() {
 fn a_host_of_no_proxy_is_reached_directly() {
     let (emulator, external, _) = stores();
     let proxy = Proxy::start();
-    let words = ["kms", "update-custom-key-store", "--custom-key-store-id", &external];
+    let words = [
+        "kms",
+        "update-custom-key-store",
+        "--new-custom-key-store-name=n",
+        "--custom-key-store-id",
+        &external,
+    ];
     let aws = || Aws::new(words).to(&emulator).env("HTTP_PROXY", proxy.url());
     aws().env("NO_PROXY", "example.org, 127.0.0.1").run().prints("");
     aws().env("no_proxy", "*").run().prints("");

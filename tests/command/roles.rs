@@ -144,14 +144,25 @@ fn a_cached_file_that_cannot_be_used_is_told_by_its_name() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_an_error() {
-    let sts = Endpoint::start([taken("ASIAROLE")]);
-    let aws = || with_role("").env("AWS_ENDPOINT_URL_STS", sts.url());
-    aws().file(".aws/cli/cache", "a file").run().fails(255, "[Errno 17] File exists: '");
-    let run = aws().file(&format!("{CACHED}/x"), "a folder in its place").run();
-    run.fails(255, "[Errno 21] Is a directory: '")
-        .fails(255, "they cannot be kept in the cache")
-        .hides(TOKEN);
+fn credentials_that_cannot_be_kept_are_used_all_the_same() {
+    let emulator = emulator("ASIAROLE");
+    for (file, reason) in [
+        (".aws/cli/cache".to_owned(), "[Errno 17] File exists: '"),
+        (format!("{CACHED}/x"), "[Errno 21] Is a directory: '"),
+    ] {
+        let sts = Endpoint::start([taken("ASIAROLE")]);
+        let aws =
+            || with_role("").env("AWS_ENDPOINT_URL_STS", sts.url()).to(&emulator).file(&file, "in its place");
+        let run = aws().run();
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), "0\n"), "{}", run.stderr);
+        let hint = format!("hint: The new credentials cannot be kept for the next command: {reason}");
+        assert!(run.stderr.starts_with(&hint) && run.stderr.lines().count() == 1, "{}", run.stderr);
+        run.hides(TOKEN);
+        run.hides(SECRET);
+        let sts = Endpoint::start([taken("ASIAROLE")]);
+        let quiet = aws().env("AWS_ENDPOINT_URL_STS", sts.url()).env("AWS_KMS_CLI_HINTS", "off");
+        quiet.run().prints("0\n");
+    }
 }
 
 #[test]

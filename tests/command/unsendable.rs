@@ -85,8 +85,9 @@ fn keys_that_are_cached() {
 #[test]
 fn a_key_outside_ascii_is_sent() {
     let kms = Endpoint::start([typed(200, "application/json", "{}")]);
-    let aws =
-        Aws::update([""; 0]).env("AWS_ACCESS_KEY_ID", "Schl\u{fc}ssel").env("AWS_SESSION_TOKEN", "\u{2028}");
+    let aws = Aws::update(["--new-custom-key-store-name", "n"])
+        .env("AWS_ACCESS_KEY_ID", "Schl\u{fc}ssel")
+        .env("AWS_SESSION_TOKEN", "\u{2028}");
     aws.env("AWS_ENDPOINT_URL", kms.url()).run().prints("");
 }
 

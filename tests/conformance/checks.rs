@@ -31,6 +31,7 @@ pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Tri
         ("stderr_may_go_on_after_the_recorded_text", longer_stderr),
         ("stderr_of_a_silent_reference_must_be_empty", silent_stderr),
         ("hints_after_a_silent_reference_are_no_difference", hints_alone),
+        ("a_terminal_shows_hints_beside_the_output", hints_on_a_terminal),
         ("stderr_is_compared_up_to_the_text_that_the_case_names", stderr_until),
         ("what_a_case_ignores_is_neither_compared_nor_recorded", ignored),
         ("the_order_of_the_fields_of_a_form_or_a_query_does_not_count", order_of_fields),
@@ -194,6 +195,12 @@ fn hints_alone() {
         changed(json!({}), |got| got.stderr = Some(Text("hint: one\nwarned\n".to_owned()))),
         [Key::Stderr]
     );
+}
+
+fn hints_on_a_terminal() {
+    let more = |got: &mut Outcome| got.stdout = Some(Text("out\nhint: one\r\n".to_owned()));
+    assert_eq!(changed(json!({"tty": true}), more), []);
+    assert_eq!(changed(json!({}), more), [Key::Stdout]);
 }
 
 fn stderr_until() {

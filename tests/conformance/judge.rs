@@ -81,6 +81,10 @@ pub fn judge(case: &Case, want: &Outcome, got: &Outcome) -> Vec<Difference> {
             outcome.stdout = outcome.stdout.take().map(without_yaml_comments);
         }
     }
+    if case.tty {
+        // A terminal shows both streams.
+        got.stdout = got.stdout.take().map(without_hints);
+    }
     if let (Some(Text(want)), Some(Text(got))) = (&mut want.stderr, &mut got.stderr) {
         if let Some(until) = &case.stderr_until {
             for text in [&mut *want, &mut *got] {
@@ -153,6 +157,10 @@ fn form(body: &str) -> Value {
 
 fn member<'a>(request: &'a Request, name: &str) -> &'a str {
     request.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn without_hints(Text(text): Text) -> Text {
+    Text(text.split_inclusive('\n').filter(|line| !line.starts_with(HINT)).collect())
 }
 
 fn without_yaml_comments(Text(text): Text) -> Text {

@@ -100,7 +100,11 @@ impl Fetcher<'_> {
             tracing::debug!(path = %path.display(), ?expiration, "cached credentials have expired");
         }
         let document = new()?;
-        cache.put(key, &document)?;
+        // The reference ends here. But the credentials are good, and a home directory that cannot be written is common
+        // in containers.
+        if let Err(error) = cache.put(key, &document) {
+            self.session.hint(format!("The new credentials cannot be kept for the next command: {error}"));
+        }
         Ok(reading::new_credentials(&document)?)
     }
 

@@ -210,8 +210,8 @@ fn roles() -> Vec<Scenario> {
         cached("Unknown string format", &with("2099", "soon")),
         cached("session token from assume-role", &with("token-hunter2", r"token-hunter2\n")),
         twice("Connection was closed", &good),
-        twice("File exists", &good).file(".aws/cli/cache", "a file"),
-        twice("Is a directory", &good).file(&format!("{ROLE}/x"), "a folder in its place"),
+        twice("Connection was closed", &good).file(".aws/cli/cache", "a file"),
+        twice("Connection was closed", &good).file(&format!("{ROLE}/x"), "a folder in its place"),
         gives("Unable to parse response", &good[..200]),
         gives("Unable to parse response", r#"{"SecretAccessKey": "hunter2-reply-key-hunter2"}"#),
         gives("'SecretAccessKey'", &xml("", token, "2099-01-01T00:00:00Z")),
@@ -282,7 +282,7 @@ fn identity_center() -> Vec<Scenario> {
                 new.replacen(r#""hunter2-reply-token-hunter2""#, r#"["hunter2-reply-token-hunter2"]"#, 1),
             )],
         ),
-        gives(255, "File exists", vec![Reply::of(200, &good)])
+        gives(255, "Connection was closed", vec![Reply::of(200, &good), Reply::Bytes(Vec::new())])
             .map(|s| s.file(".aws/cli/cache", "a file"))
             .to_vec(),
         gives(255, "Connection was closed", vec![Reply::of(200, &good), Reply::Bytes(Vec::new())]).to_vec(),

@@ -1,0 +1,96 @@
+//! What is worth a hint where a document or a value in it is refused. No text of a document is ever shown.
+
+use std::fs;
+use std::path::Path;
+
+use super::Hints;
+use super::lookalikes::{self, Lookalike};
+use crate::cli::Invocation;
+use crate::cli::words::Given;
+use crate::environment::Environment;
+use crate::error::parameter::ParameterError;
+use crate::input::paramfile;
+use crate::input::validate::{Violation, ViolationKind};
+use crate::input::yaml::YamlError;
+
+/// The largest file that is read again to look at the place where it is broken.
+const LARGEST: u64 = 1 << 20;
+
+/// What the documents of a call have to do with an error.
+pub fn of_error(error: &ParameterError, invocation: &Invocation, environment: &Environment, hints: &Hints) {
+    let documents = &invocation.documents;
+    let (option, given) = match (&documents.json, &documents.yaml) {
+        (Some(json), _) => ("--cli-input-json", Some(json)),
+        (None, yaml) => ("--cli-input-yaml", yaml.as_ref()),
+    };
+    match error {
+        ParameterError::Validation(violations) => {
+            let may_quote = given.is_some() || !invocation.arguments.is_empty();
+            violations.iter().filter(|_| may_quote).for_each(|violation| unquoted(violation, hints));
+        }
+        ParameterError::JsonDocument(json) => {
+            not_a_file(option, given, hints);
+            let place = json.as_ref().map(|error| (error.line, error.column));
+            look_at(place, given, environment, hints);
+        }
+        ParameterError::YamlDocument(YamlError::Invalid { at, .. }) => {
+            not_a_file(option, given, hints);
+            look_at(Some((at.line, at.column)), given, environment, hints);
+        }
+        ParameterError::DocumentIsNoMap { .. } => not_a_file(option, given, hints),
+        _ => {}
+    }
+}
+
+/// A value that is a number, a truth value or a date in a document, where a text is wanted.
+fn unquoted(violation: &Violation, hints: &Hints) {
+    let ViolationKind::Type { found, valid: "str", .. } = &violation.kind else { return };
+    let what = match *found {
+        "int" | "float" => "a number",
+        "bool" => "a truth value",
+        "datetime.date" | "datetime.datetime" => "a date",
+        _ => return,
+    };
+    hints.add(format!(
+        "The value of {} is read as {what}: in quotes it is a text, which is what is wanted here.",
+        violation.path
+    ));
+}
+
+/// A document that was given itself, and is none: perhaps its file was meant.
+fn not_a_file(option: &str, given: Option<&Given>, hints: &Hints) {
+    let Some(Given::Value(word)) = given else { return };
+    let text = word.text.as_str();
+    if text == "-" {
+        hints.add(format!("{option} file:///dev/stdin reads the document from standard input."));
+    } else if text.len() < 4096 && Path::new(text).is_file() {
+        hints.add(format!("{option} file://{text} reads the document from that file."));
+    } else if !text.starts_with("file") && !text.contains(['{', '[', '\n']) && !text.contains(": ") {
+        hints.add(format!("{option} file://<path> reads the document from a file."));
+    }
+}
+
+/// The character at the place where a document is broken, and for YAML those before it in its line.
+fn look_at(place: Option<(usize, usize)>, given: Option<&Given>, environment: &Environment, hints: &Hints) {
+    let Some(((line, column), Given::Value(word))) = place.zip(given) else { return };
+    let Some(text) = text_of(&word.text, environment) else { return };
+    let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let at = line.chars().nth(column.saturating_sub(1)).and_then(Lookalike::of);
+    let before = line
+        .chars()
+        .take(column.saturating_sub(1))
+        .take_while(|c| !matches!(c, '\'' | '"'))
+        .collect::<String>();
+    for found in lookalikes::misplaced_in(&before).chain(at) {
+        hints.add(format!("Where the document is broken stands the character {found}."));
+    }
+}
+
+/// The text of a document: itself, or what its file has, if that can be read a second time.
+fn text_of(word: &str, environment: &Environment) -> Option<String> {
+    let Some(path) = word.strip_prefix("file://") else { return Some(word.to_owned()) };
+    let path = crate::session::expand::expand(path, environment);
+    let is_plain = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
+    let content = is_plain.then(|| paramfile::load(word, environment)).flatten()?.ok()?;
+    content.as_str().map(str::to_owned)
+}

@@ -1,0 +1,101 @@
+//! What is worth a hint in the words of a line. A word is never shown, only names of this program's options and commands.
+
+use super::Hints;
+use super::lookalikes::{self, Looks};
+use crate::cli;
+use crate::cli::words::Word;
+use crate::error::Error;
+use crate::error::usage::{UsageError, UsageFailure};
+use crate::operations::OPERATIONS;
+
+/// What the words have to do with an error.
+pub fn of_error(error: &Error, words: &[Word], hints: &Hints) {
+    match error {
+        Error::Usage(UsageFailure { error: UsageError::ExpectedOneArgument { option }, .. }) => {
+            dashed_value(option, words, hints);
+            misplaced(words, hints);
+        }
+        Error::Usage(_)
+        | Error::UnknownOptions(_)
+        | Error::Alias(_)
+        | Error::Parameter(_)
+        | Error::NotAnInteger { .. }
+        | Error::Session(_)
+        | Error::UnknownOutputFormat(_) => misplaced(words, hints),
+        Error::Transport(_)
+        | Error::Service(_)
+        | Error::Reply(_)
+        | Error::SameTokenTwice { .. }
+        | Error::Interrupted
+        | Error::Runtime(_)
+        | Error::Output(_)
+        | Error::HandOver(_) => {}
+    }
+}
+
+/// A carriage return at the end of a word is always a mistake: the line comes from a script with line ends of Windows.
+pub fn carriage_returns(words: &[Word], hints: &Hints) {
+    for at in (0..words.len()).filter(|at| words[*at].text.ends_with('\r')) {
+        hints.add(format!(
+            "{} ends in CARRIAGE RETURN (U+000D), as in a script with line ends of Windows.",
+            place(words, at, &known_names())
+        ));
+    }
+}
+
+/// An option whose value begins with a hyphen is told to lack it.
+fn dashed_value(option: &str, words: &[Word], hints: &Hints) {
+    let known = known_names();
+    let is_option = |word: &str| {
+        let name = word.split('=').next().unwrap_or_default();
+        known.iter().any(|known| known == name || name.len() > 2 && known.starts_with(name))
+    };
+    let is_value = |word: &str| word.starts_with('-') && word != "--" && !is_option(word);
+    let is_it = |word: &str| word.len() > 2 && option.starts_with(word);
+    if words.windows(2).any(|pair| is_it(&pair[0].text) && is_value(&pair[1].text)) {
+        hints.add(format!("A value that begins with a hyphen is given as {option}=<value>."));
+    }
+}
+
+/// Characters that only look right.
+fn misplaced(words: &[Word], hints: &Hints) {
+    if words.iter().all(|word| word.text.is_ascii()) {
+        return;
+    }
+    let known = known_names();
+    for (at, word) in words.iter().enumerate() {
+        let name = word.text.split('=').next().unwrap_or_default();
+        let plain = lookalikes::plain(name);
+        let is_name = plain != name && known.contains(&plain);
+        if is_name {
+            for found in lookalikes::all_in(name) {
+                let dash = if found.looks == Looks::Hyphen { " in place of a hyphen" } else { "" };
+                hints.add(format!("{plain} is given with {found}{dash}."));
+            }
+        }
+        let value = if is_name { &word.text[name.len()..] } else { word.text.as_str() };
+        for found in lookalikes::misplaced_in(value) {
+            hints.add(format!("{} has the character {found}.", place(words, at, &known)));
+        }
+    }
+}
+
+/// What a word is, without showing it.
+fn place(words: &[Word], at: usize, known: &[String]) -> String {
+    let name = |word: &Word| {
+        let name = lookalikes::plain(word.text.split('=').next().unwrap_or_default());
+        known.contains(&name).then_some(name)
+    };
+    match (name(&words[at]), at.checked_sub(1).and_then(|before| name(&words[before]))) {
+        (Some(own), _) if words[at].text.contains('=') => format!("The value of {own}"),
+        (Some(own), _) => own,
+        (None, Some(option)) if option.starts_with('-') => format!("The value of {option}"),
+        (None, _) => "A word of the command line".to_owned(),
+    }
+}
+
+/// The names that may be told: those of this program's options and commands.
+fn known_names() -> Vec<String> {
+    let commands = OPERATIONS.iter().map(|operation| operation.command());
+    cli::option_names().chain(commands).chain(["kms".to_owned()]).collect()
+}

@@ -1,0 +1,86 @@
+//! What is worth a hint in the values of a request, whichever way they were given. No value is ever shown.
+
+use super::Hints;
+use super::lookalikes::{self, Lookalike};
+use crate::model::{Member, Operation, Shape, Text};
+use crate::value::{Map, Value};
+
+/// Looks at the parameters of a request.
+pub fn of_parameters(parameters: &Map, members: &'static [Member], hints: &Hints) {
+    structure(parameters, members, "", hints);
+}
+
+fn structure(map: &Map, members: &'static [Member], path: &str, hints: &Hints) {
+    for (name, value) in map.iter() {
+        let Some(member) = members.iter().find(|member| *member.name == **name) else {
+            misspelt_name(name, members, hints);
+            continue;
+        };
+        let path = format!("{path}{}", member.name);
+        match (value, member.shape) {
+            (Value::Map(map), Shape::Structure(members)) => {
+                structure(map, members, &format!("{path}."), hints)
+            }
+            (value, Shape::String(shape)) => {
+                if let Some(value) = value.exposed() {
+                    text(value, shape, member, &path, hints);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A name that would be a member's without such characters.
+fn misspelt_name(name: &str, members: &'static [Member], hints: &Hints) {
+    let plain = lookalikes::plain(name);
+    if let Some(member) = members.iter().find(|member| member.name == plain.trim()) {
+        for found in lookalikes::all_in(name) {
+            hints.add(format!("The name {} is given with {found}.", member.name));
+        }
+    }
+}
+
+fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
+    let line = value.trim_end_matches(['\r', '\n']);
+    // A text of several lines, such as a certificate, usually ends so.
+    if value.ends_with('\n') && (shape.sensitive || !line.contains('\n')) {
+        hints.add(format!(
+            "The value of {path} ends in a line end, which is a part of it. printf %s writes a file without one."
+        ));
+    }
+    if value.starts_with("file://") || value.starts_with("fileb://") {
+        hints.add(not_read(member, path));
+    }
+    // Only a line end at the very end is told above.
+    let found: &mut dyn Iterator<Item = Lookalike> = if is_code(shape, member) {
+        &mut lookalikes::all_in(line)
+    } else {
+        &mut lookalikes::suspicious_in(line)
+    };
+    for found in found {
+        hints.add(format!("The value of {path} has the character {found}."));
+    }
+}
+
+/// Whether people do not write such a text freely: it is a key, an identifier or a word out of a few.
+fn is_code(shape: &Text, member: &Member) -> bool {
+    shape.sensitive || shape.pattern.is_some() || !shape.values.is_empty() || member.name.ends_with("Id")
+}
+
+fn not_read(member: &Member, path: &str) -> String {
+    let instead = if path.contains('.') {
+        format!("In shorthand, {}@=file://... reads a file.", member.name)
+    } else {
+        format!("The option {} file://... reads a file.", member.option())
+    };
+    format!("The value of {path} is taken as it stands: no file is read here. {instead}")
+}
+
+/// Looks at a request that has succeeded.
+pub fn of_success(operation: &Operation, parameters: &Map, hints: &Hints) {
+    let changes = |member: &&Member| !member.required && parameters.contains_key(member.name);
+    if operation.name.starts_with("Update") && !operation.input.iter().any(|member| changes(&member)) {
+        hints.add("Nothing was changed: no option says what to change.".to_owned());
+    }
+}
