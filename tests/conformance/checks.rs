@@ -21,7 +21,7 @@ use crate::{GROUPS, json as layout, mutate, sigv4};
 
 /// The checks, ready to run.
 pub fn trials(cases: &Arc<Vec<Case>>, differences: &Arc<Differences>) -> Vec<Trial> {
-    let own: [(&str, fn()); 18] = [
+    let own: [(&str, fn()); 19] = [
         ("a_signature_of_the_published_test_suite_is_right", published_signature),
         ("a_signature_of_another_request_is_wrong", signature_of_another_request),
         ("a_request_without_a_signature_has_no_verdict", no_signature),
