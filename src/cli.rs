@@ -34,10 +34,6 @@ static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
 /// The operations of `aws kms` in the reference, for near names.
 static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
 
-/// The topics of the reference's help, each between line feeds, for near names.
-static TOPICS: &str =
-    "\nconfig-vars\nddb-expressions\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
-
 /// What the words before the operation's own say.
 pub enum Start {
     /// `--version`.
@@ -159,7 +155,7 @@ pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<R
     };
     match line.command.text.as_str() {
         "kms" => {}
-        "help" => return help_about(&line),
+        "help" => return help::named(&line).map(Request::Help),
         _ => return Err(unknown_command(&line, aliases)),
     }
     let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
@@ -171,21 +167,6 @@ pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<R
         Some(operation) => invocation(operation, &service.unknown, &line.all),
         None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all)),
     }
-}
-
-/// `aws help` and what stands behind it: a command of this program, or a topic, which only the full AWS CLI has. The
-/// reference takes no commands there.
-fn help_about(line: &Line) -> Result<Request, Error> {
-    let parsed = words::parse(&line.rest, &[], Positional::Optional).map_err(usage)?;
-    let topic = match parsed.positional {
-        None => help::Topic::Top,
-        Some(word) if word.text == "kms" => {
-            let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
-            operation.map_or(help::Topic::Service, help::Topic::Operation)
-        }
-        Some(word) => return Err(unknown_choice("subcommand", &word, TOPICS, None, &line.all)),
-    };
-    Ok(Request::Help(topic))
 }
 
 fn unknown_command(line: &Line, aliases: &Aliases) -> Error {

@@ -80,7 +80,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
-        Err(error) => return tell(&plainly(error.into()), &hints, &Known::default()),
+        Err(error) => return tell(&early(error.into(), environment), &hints, &Known::default()),
     };
     let prompt = settings::auto_prompt(&words, &files, environment);
     if prompt == AutoPrompt::On
@@ -113,7 +113,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
 fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
     match foreign::hand_over(program, arguments, environment) {
         Ok(code) => code,
-        Err(error) => tell(&plainly(error.into()), hints, &Known::default()),
+        Err(error) => tell(&early(error.into(), environment), hints, &Known::default()),
     }
 }
 
@@ -126,6 +126,13 @@ struct Failure {
 
 fn plainly(error: Error) -> Failure {
     Failure { error: error.into(), format: ErrorFormat::Enhanced, coloring: Coloring::default() }
+}
+
+/// An error from before the line and the files were read: only the environment tells the format.
+fn early(error: Error, environment: &Environment) -> Failure {
+    let format =
+        environment.get("AWS_CLI_ERROR_FORMAT").and_then(|name| ErrorFormat::named(&name.to_lowercase()));
+    Failure { format: format.unwrap_or_default(), ..plainly(error) }
 }
 
 fn tell(failure: &Failure, hints: &Hints, known: &Known) -> u8 {
@@ -258,9 +265,10 @@ fn call(
         None => {
             let request = validated(&parameters)?;
             let reply = sender(operation, &session, environment)?.send(&request)?;
-            hints::of_success(operation, &parameters, hints);
             let (format, mut sink) = open(&session, coloring, environment)?;
-            output::show(&reply, format, &style, &mut sink).map(drop)
+            output::show(&reply, format, &style, &mut sink).map(drop)?;
+            hints::of_success(operation, &parameters, hints);
+            Ok(())
         }
         Some(plan) => {
             let first = plan.first(&parameters);

@@ -5,15 +5,20 @@ use std::path::Path;
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
 
-use super::alias::Aliases;
+use super::alias::{Aliases, Line};
 use super::foreign;
 use super::globals::GLOBALS;
-use super::words::{Takes, Word};
+use super::words::{self, Positional, Takes, Word};
+use crate::error::Error;
 use crate::model::{Member, Operation, Shape};
 use crate::operations::{self, OPERATIONS};
 
 /// The width of a page that does not go to a terminal, in columns.
 const PLAIN_WIDTH: usize = 80;
+
+/// The topics of the reference's help, each between line feeds, for near names.
+static TOPICS: &str =
+    "\nconfig-vars\nddb-expressions\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +42,23 @@ pub fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
         (Some("kms"), None | Some("help")) => Some(Topic::Service),
         (Some("kms"), Some(operation)) => operations::by_command(operation).map(Topic::Operation),
         (Some(_), _) => None,
+    }
+}
+
+/// The page that `aws help` and the words behind it ask for: that of a command of this program. All else is a topic, which
+/// only the full AWS CLI has. The reference takes no commands there.
+///
+/// # Errors
+/// A topic (252).
+pub fn named(line: &Line) -> Result<Topic, Error> {
+    let parsed = words::parse(&line.rest, &[], Positional::Optional).map_err(super::usage)?;
+    match parsed.positional {
+        None => Ok(Topic::Top),
+        Some(word) if word.text == "kms" => {
+            let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
+            Ok(operation.map_or(Topic::Service, Topic::Operation))
+        }
+        Some(word) => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all)),
     }
 }
 

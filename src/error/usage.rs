@@ -127,7 +127,9 @@ impl UnknownOptions {
         let near = self.words.iter().filter(|word| word.starts_with("--")).filter_map(|word| {
             let name = word.split('=').next().unwrap_or(word);
             let known = self.known.iter().map(String::as_str);
-            suggest::close_matches(name, known).first().map(|near| format!("{name}: did you mean {near}?"))
+            let near = *suggest::close_matches(name, known).first()?;
+            // Behind `--` the option itself is no option.
+            (near != name).then(|| format!("{name}: did you mean {near}?"))
         });
         let lines: Vec<String> = near.collect();
         (!lines.is_empty()).then(|| lines.join("\n"))

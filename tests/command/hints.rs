@@ -35,6 +35,8 @@ fn lines_of_our_own_below_an_error_have_a_prefix() {
         "hint: --max-itms: did you mean --max-items?",
     ];
     assert_eq!((run.code, hints(&run)), (Some(252), near.to_vec()));
+    let run = Aws::new(["kms", "describe-custom-key-stores", "--", "--region", "x"]).run();
+    assert_eq!((run.code, hints(&run)), (Some(252), Vec::new()));
 }
 
 #[test]
@@ -42,6 +44,20 @@ fn a_variable_silences_hints_and_changes_nothing_else() {
     let run = unknown_profile().env("AWS_KMS_CLI_HINTS", "off").run();
     assert_eq!(run.code, Some(255));
     assert_eq!(run.stderr, "\naws: [ERROR]: The config profile (develoment) could not be found\n");
+}
+
+#[test]
+fn errors_from_before_the_line_was_read_have_no_hints_either_where_errors_are_data() {
+    let foreign = || Aws::new(["s3", "ls"]).env("AWS_KMS_CLI_FALLBACK", "./nosuch");
+    let broken = || Aws::new(UPDATE).file(".aws/config", "broken");
+    for aws in [&foreign as &dyn Fn() -> Aws, &broken] {
+        assert_eq!(hints(&aws().run()).len(), 1);
+        for format in ["json", "YAML"] {
+            let run = aws().env("AWS_CLI_ERROR_FORMAT", format).run();
+            assert_eq!(run.code, Some(255));
+            assert!(!run.stderr.is_empty() && hints(&run).is_empty(), "{}", run.stderr);
+        }
+    }
 }
 
 #[test]
@@ -269,8 +285,10 @@ fn an_update_that_changes_nothing_is_told_after_it_has_succeeded() {
     }
     assert_eq!(after_success(&["kms", "describe-custom-key-stores"], &[], &[]), [""; 0]);
     assert_eq!(after_success(&CREATE, &[], &[]), [""; 0]);
-    let refused = told(|| Aws::new(with(&UPDATE, &["--endpoint-url", "http://127.0.0.1:1"])), 255);
-    assert!(!refused.concat().contains("Nothing was changed"), "{refused:?}");
+    for refused in [["--endpoint-url", "http://127.0.0.1:1"], ["--query", "abs('x')"]] {
+        let hints = told(|| Aws::new(with(&UPDATE, &refused)), 255);
+        assert!(!hints.concat().contains("Nothing was changed"), "{hints:?}");
+    }
 }
 
 #[test]

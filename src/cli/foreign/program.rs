@@ -23,20 +23,17 @@ const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
 pub fn fallback(environment: &Environment) -> Option<PathBuf> {
     let this = std::env::current_exe().ok();
     let is_this = |file: &PathBuf| is_same(file, this.as_deref());
-    let given = environment.get_os(FALLBACK).filter(|given| !given.is_empty());
-    let given = match given {
-        Some(off) if off == "off" => return None,
-        given => given.map(Path::new),
-    };
-    match given {
-        Some(path) if !is_bare_name(path) => Some(path.to_owned()).filter(|path| !is_this(path)),
+    let own: Vec<&OsStr> = EXECUTABLES.iter().map(OsStr::new).collect();
+    match environment.get_os(FALLBACK).filter(|given| !given.is_empty()) {
+        Some(off) if off == "off" => None,
+        Some(given) if !is_bare_name(Path::new(given)) => {
+            Some(PathBuf::from(given)).filter(|program| !is_this(program))
+        }
         Some(name) => {
-            let files = on_path(&[name.as_os_str()], environment);
-            if files.is_empty() { Some(name.to_owned()) } else { behind(files, is_this) }
+            let files = on_path(if name == "aws" { &own } else { std::slice::from_ref(&name) }, environment);
+            if files.is_empty() { Some(name.into()) } else { behind(files, is_this) }
         }
-        None => {
-            behind(on_path(&EXECUTABLES.iter().map(OsStr::new).collect::<Vec<_>>(), environment), is_this)
-        }
+        None => behind(on_path(&own, environment), is_this),
     }
 }
 
