@@ -244,7 +244,7 @@ fn call(
         Some(Skeleton::Output) | None => {}
     }
     if invocation.skeleton.is_none() {
-        hints::of_parameters(&parameters, operation.input, hints);
+        hints::of_parameters(invocation, &parameters, hints);
     }
     let session = Session::resolve(files, environment, globals, hints)?;
     let style = output::Style {

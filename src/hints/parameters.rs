@@ -2,28 +2,39 @@
 
 use super::Hints;
 use super::lookalikes::{self, Lookalike};
+use crate::cli::Invocation;
 use crate::model::{Member, Operation, Shape, Text};
 use crate::value::{Map, Value};
 
 /// Looks at the parameters of a request.
-pub fn of_parameters(parameters: &Map, members: &'static [Member], hints: &Hints) {
-    structure(parameters, members, "", hints);
+pub fn of_parameters(invocation: &Invocation, parameters: &Map, hints: &Hints) {
+    // What a person has written: the option, or the name in a document.
+    let path = |member: &Member| {
+        let is_option = invocation.arguments.iter().any(|(given, _)| given.name == member.name);
+        if is_option && matches!(member.shape, Shape::String(_)) {
+            member.option()
+        } else {
+            member.name.to_owned()
+        }
+    };
+    structure(parameters, invocation.operation.input, &path, hints);
 }
 
-fn structure(map: &Map, members: &'static [Member], path: &str, hints: &Hints) {
+/// `path` names a member of the structure.
+fn structure(map: &Map, members: &'static [Member], path: &dyn Fn(&Member) -> String, hints: &Hints) {
     for (name, value) in map.iter() {
         let Some(member) = members.iter().find(|member| *member.name == **name) else {
             misspelt_name(name, members, hints);
             continue;
         };
-        let path = format!("{path}{}", member.name);
         match (value, member.shape) {
             (Value::Map(map), Shape::Structure(members)) => {
-                structure(map, members, &format!("{path}."), hints)
+                let inner = |inner: &Member| format!("{}.{}", path(member), inner.name);
+                structure(map, members, &inner, hints);
             }
             (value, Shape::String(shape)) => {
                 if let Some(value) = value.exposed() {
-                    text(value, shape, member, &path, hints);
+                    text(value, shape, member, &path(member), hints);
                 }
             }
             _ => {}

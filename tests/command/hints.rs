@@ -131,7 +131,7 @@ fn a_secret_from_a_file_that_ends_in_a_line_end_is_sent_so_and_told() {
         ("id", "ABCDEFGHIJKLMNOPQRST"),
         ("two", "hunter2-word\r\n\r\n"),
     ];
-    let paths = ["XksProxyAuthenticationCredential.RawSecretAccessKey", "KeyStorePassword"];
+    let paths = ["XksProxyAuthenticationCredential.RawSecretAccessKey", "--key-store-password"];
     for line in [UPDATE, CREATE] {
         let given = ["--xks-proxy-authentication-credential", secret];
         assert_eq!(after_success(&line, &given, &files), [line_end(paths[0])]);
@@ -159,7 +159,7 @@ fn a_secret_from_a_file_that_ends_in_a_line_end_is_sent_so_and_told() {
         let command = format!("{command}-custom-key-store");
         let line = ["kms", command.as_str(), "--custom-key-store-id", "file://id"];
         let told = after_success(&line, &[], &[("id", "cks-1\n")]);
-        assert_eq!(told[0], line_end("CustomKeyStoreId"), "{command}");
+        assert_eq!(told[0], line_end("--custom-key-store-id"), "{command}");
     }
 }
 

@@ -63,12 +63,18 @@ fn spaces_and_invisible_characters() {
         let value = |path: &str| [format!("The value of {path} has the character {name}.")];
         assert_eq!(
             told(&["kms", "delete-custom-key-store", "--custom-key-store-id", &after("cks")], 0),
-            value("CustomKeyStoreId")
+            value("--custom-key-store-id")
         );
         let update = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"];
         let told_of = |more: &[&str]| told(&[&update[..], more].concat(), 0);
-        assert_eq!(told_of(&["--key-store-password", &after("hunter2-hunter2")]), value("KeyStorePassword"));
-        assert_eq!(told_of(&["--new-custom-key-store-name", &after("n")]), value("NewCustomKeyStoreName"));
+        assert_eq!(
+            told_of(&["--key-store-password", &after("hunter2-hunter2")]),
+            value("--key-store-password")
+        );
+        assert_eq!(
+            told_of(&["--new-custom-key-store-name", &after("n")]),
+            value("--new-custom-key-store-name")
+        );
         let credential = format!("AccessKeyId=hunter2,RawSecretAccessKey={}", after("hunter2"));
         assert!(
             told(&["kms", "describe-custom-key-stores", "--region", &after("us-east-1")], 255)
@@ -86,7 +92,8 @@ fn smart_quotes_where_quotes_were_meant() {
     let left = "LEFT DOUBLE QUOTATION MARK (U+201C)";
     let right = "RIGHT DOUBLE QUOTATION MARK (U+201D)";
     let update = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"];
-    let name = |character: &str| format!("The value of NewCustomKeyStoreName has the character {character}.");
+    let name =
+        |character: &str| format!("The value of --new-custom-key-store-name has the character {character}.");
     let quoted = [&update[..], &["--new-custom-key-store-name", "\u{201c}n\u{201d}"]].concat();
     assert_eq!(told(&quoted, 0), [name(left), name(right)]);
     let split = [&update[..], &["--new-custom-key-store-name", "\u{201c}my", "store\u{201d}"]].concat();
@@ -136,6 +143,14 @@ fn carriage_returns_at_the_end_of_a_word() {
         super::lookalikes::told(&["kms", "delete-custom-key-store\r"], 252),
         hint("delete-custom-key-store")
     );
+}
+
+#[test]
+fn one_character_is_told_once() {
+    let quote = "The value of --key-store-password has the character LEFT DOUBLE QUOTATION MARK (U+201C).";
+    let line = ["kms", "update-custom-key-store", "--custom-key-store-id", "c", "--region", "a b"];
+    let quoted = [&line[..], &["--key-store-password", "\u{201c}hunter2-hunter2\u{201c}"]].concat();
+    assert_eq!(told(&quoted, 255), [quote]);
 }
 
 #[test]
