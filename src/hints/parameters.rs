@@ -33,7 +33,8 @@ fn structure(map: &Map, members: &'static [Member], path: &dyn Fn(&Member) -> St
                 structure(map, members, &inner, hints);
             }
             (value, Shape::String(shape)) => {
-                if let Some(value) = value.exposed() {
+                // Nearly all are plain, and need no name.
+                if let Some(value) = value.exposed().filter(|value| !is_plain(value)) {
                     text(value, shape, member, &path(member), hints);
                 }
             }
@@ -50,6 +51,10 @@ fn misspelt_name(name: &str, members: &'static [Member], hints: &Hints) {
             hints.add(format!("The name {} is given with {found}.", member.name));
         }
     }
+}
+
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !value.starts_with("file")
 }
 
 fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
