@@ -26,6 +26,11 @@ impl Environment {
         self.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_os_str())
     }
 
+    /// The variables as they are, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// The variables whose names end so, in any case of ASCII letters; as they are, in their order.
     pub fn ending_with<'a>(&'a self, suffix: &'a str) -> impl Iterator<Item = (&'a OsStr, &'a OsStr)> {
         let ends = |name: &OsStr| {
@@ -35,8 +40,7 @@ impl Environment {
                 .and_then(|start| name.get(start..))
                 .is_some_and(|end| end.eq_ignore_ascii_case(suffix.as_bytes()))
         };
-        let variables = self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()));
-        variables.filter(move |(name, _)| ends(name))
+        self.iter().filter(move |(name, _)| ends(name))
     }
 
     /// The value of a variable; bytes that are not UTF-8 are replaced.

@@ -71,9 +71,10 @@ impl Hints {
     }
 }
 
-/// What the line itself has to do with an error.
+/// What the line itself and the environment have to do with an error.
 pub fn of_error(error: &Error, words: &[Word], environment: &Environment, hints: &Hints) {
     line::of_error(error, words, hints);
+    line::carriage_returns_in_variables(environment, hints);
     if let Error::Session(error) = error
         && let Some((command, lacks_credentials)) = advised(error)
         && !program::is_there(environment)

@@ -65,7 +65,7 @@ fn not_a_file(option: &str, given: Option<&Given>, hints: &Hints) {
         hints.add(format!("{option} file:///dev/stdin reads the document from standard input."));
     } else if text.len() < 4096 && Path::new(text).is_file() {
         hints.add(format!("{option} file://{text} reads the document from that file."));
-    } else if !text.starts_with("file") && !text.contains(['{', '[', '\n']) && !text.contains(": ") {
+    } else if !text.starts_with("file://") && !text.contains(['{', '[', '\n']) && !text.contains(": ") {
         hints.add(format!("{option} file://<path> reads the document from a file."));
     }
 }

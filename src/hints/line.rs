@@ -4,6 +4,7 @@ use super::Hints;
 use super::lookalikes::{self, Looks};
 use crate::cli;
 use crate::cli::words::Word;
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::error::usage::{UsageError, UsageFailure};
 use crate::operations::OPERATIONS;
@@ -40,6 +41,18 @@ pub fn carriage_returns(words: &[Word], hints: &Hints) {
             "{} ends in CARRIAGE RETURN (U+000D), as in a script with line ends of Windows.",
             place(words, at, &known_names())
         ));
+    }
+}
+
+/// The same in the variables that settings come from.
+pub fn carriage_returns_in_variables(environment: &Environment, hints: &Hints) {
+    for (name, value) in environment.iter() {
+        let name = name.to_string_lossy();
+        if name.starts_with("AWS_") && value.as_encoded_bytes().ends_with(b"\r") {
+            hints.add(format!(
+                "{name} ends in CARRIAGE RETURN (U+000D), as in a file with line ends of Windows."
+            ));
+        }
     }
 }
 

@@ -54,7 +54,13 @@ fn misspelt_name(name: &str, members: &'static [Member], hints: &Hints) {
 }
 
 fn is_plain(value: &str) -> bool {
-    value.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !value.starts_with("file")
+    value.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !is_like_a_file(value)
+}
+
+/// Whether a person may have meant a file, as with `file:x` or `FILE://x` too.
+fn is_like_a_file(value: &str) -> bool {
+    let begins = |with: &str| value.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    begins("file:") || begins("fileb:")
 }
 
 fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
@@ -65,7 +71,7 @@ fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
             "The value of {path} ends in a line end, which is a part of it. printf %s writes a file without one."
         ));
     }
-    if value.starts_with("file://") || value.starts_with("fileb://") {
+    if is_like_a_file(value) {
         hints.add(not_read(member, path));
     }
     // Only a line end at the very end is told above.

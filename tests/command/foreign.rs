@@ -107,12 +107,26 @@ fn a_script_that_runs_this_program_again_is_an_error_that_names_both() {
 
 #[test]
 fn scripts_before_and_behind_this_program_do_not_go_round_either() {
-    let aws = first_on_path(Aws::of("/bin/sh", ["-c", r#"aws s3 ls"#]), &[("behind", r#"aws "$@""#)]);
+    let aws = first_on_path(Aws::of("/bin/sh", ["-c", "aws s3 ls"]), &[("behind", r#"aws "$@""#)]);
     let before = script(&aws.home().join("before"), "aws", &format!(r#"exec {PROGRAM} "$@""#));
     let folder = |name: &str| aws.home().join(name).display().to_string();
     let path = [folder("before"), folder("own"), folder("behind"), "/usr/bin:/bin".into()].join(":");
     assert!(before.is_file());
     aws.env("PATH", path).run().fails(255, "The command goes round in a circle: ");
+    // This program is not on PATH at all.
+    let aws = Aws::of("/bin/sh", ["-c", "aws s3 ls"]).without("AWS_KMS_CLI_FALLBACK");
+    script(&aws.home().join("before"), "aws", &format!(r#"exec {PROGRAM} "$@""#));
+    let path = format!("{}:/usr/bin:/bin", aws.home().join("before").display());
+    aws.env("PATH", path).run().fails(255, "The command goes round in a circle: ");
+}
+
+#[test]
+fn a_script_before_this_program_does_not_keep_it_from_the_full_aws_cli() {
+    let aws = first_on_path(Aws::of("/bin/sh", ["-c", "aws s3 ls"]), &[("full", "echo full \"$@\"")]);
+    script(&aws.home().join("before"), "aws", &format!(r#"exec {PROGRAM} --debug "$@""#));
+    let folder = |name: &str| aws.home().join(name).display().to_string();
+    let path = [folder("before"), folder("own"), folder("full"), "/usr/bin:/bin".into()].join(":");
+    aws.env("PATH", path).run().prints("full --debug s3 ls\n");
 }
 
 #[test]

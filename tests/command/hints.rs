@@ -169,7 +169,7 @@ fn a_value_that_names_a_file_where_none_is_read_is_told() {
         format!("The value of {path} is taken as it stands: no file is read here. {instead}")
     };
     let file = "hunter2/".repeat(6);
-    for prefix in ["file://", "fileb://"] {
+    for prefix in ["file://", "fileb://", "file:", "FILE://"] {
         let shorthand = format!("AccessKeyId=ABCDEFGHIJKLMNOPQRST,RawSecretAccessKey={prefix}{file}");
         let json =
             format!(r#"{{"AccessKeyId": "ABCDEFGHIJKLMNOPQRST", "RawSecretAccessKey": "{prefix}{file}"}}"#);
@@ -191,6 +191,18 @@ fn a_value_that_names_a_file_where_none_is_read_is_told() {
 }
 
 #[test]
+fn an_option_that_nearly_names_a_file_is_told() {
+    let told = "The value of --key-store-password is taken as it stands: no file is read here. The option \
+                --key-store-password file://... reads a file.";
+    for near in ["file:hunter2", "File://hunter2", "fileb:/hunter2"] {
+        assert_eq!(after_success(&UPDATE, &["--key-store-password", near], &[]), [told], "{near}");
+    }
+    for plain in ["files-hunter2", "file hunter2", "profile://"] {
+        assert_eq!(after_success(&UPDATE, &["--key-store-password", plain], &[]), [""; 0], "{plain}");
+    }
+}
+
+#[test]
 fn a_document_that_is_the_name_of_its_file_is_told() {
     let update = |option: &str, value: &str| {
         let line = with(&["kms", "update-custom-key-store", option, value], &[]);
@@ -203,9 +215,11 @@ fn a_document_that_is_the_name_of_its_file_is_told() {
                 .contains(&hint("d/update.json reads the document from that file."))
         );
         assert!(update(option, "-").contains(&hint("/dev/stdin reads the document from standard input.")));
-        let missing = update(option, "hunter2.json");
-        assert!(missing.contains(&hint("<path> reads the document from a file.")), "{missing:?}");
-        assert!(!missing.concat().contains("hunter2"));
+        for missing in ["hunter2.json", "file:hunter2.json"] {
+            let missing = update(option, missing);
+            assert!(missing.contains(&hint("<path> reads the document from a file.")), "{missing:?}");
+            assert!(!missing.concat().contains("hunter2"));
+        }
         for broken in ["{\"CustomKeyStoreId\": ", "[1, 2]", "file://d/update.json"] {
             let hints = update(option, broken);
             assert!(!hints.iter().any(|hint| hint.contains("reads the document")), "{broken}: {hints:?}");

@@ -146,6 +146,16 @@ fn carriage_returns_at_the_end_of_a_word() {
 }
 
 #[test]
+fn carriage_returns_at_the_end_of_a_variable() {
+    let aws = Aws::new(["kms", "describe-custom-key-stores"]);
+    let run = aws.env("AWS_DEFAULT_REGION", "us-east-1\r").env("AWS_SECRET_ACCESS_KEY", "hunter2\r").run();
+    let hint = |name: &str| {
+        format!("\nhint: {name} ends in CARRIAGE RETURN (U+000D), as in a file with line ends of Windows.\n")
+    };
+    run.fails(255, &hint("AWS_DEFAULT_REGION")).fails(255, &hint("AWS_SECRET_ACCESS_KEY")).hides("hunter2");
+}
+
+#[test]
 fn one_character_is_told_once() {
     let quote = "The value of --key-store-password has the character LEFT DOUBLE QUOTATION MARK (U+201C).";
     let line = ["kms", "update-custom-key-store", "--custom-key-store-id", "c", "--region", "a b"];
