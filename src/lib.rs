@@ -80,7 +80,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
-        Err(error) => return tell(&early(error.into(), environment), &hints, &Known::default()),
+        Err(error) => return tell(&before_files(error.into(), environment), &hints, &Known::default()),
     };
     let prompt = settings::auto_prompt(&words, &files, environment);
     if prompt == AutoPrompt::On
@@ -113,7 +113,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
 fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
     match foreign::hand_over(program, arguments, environment) {
         Ok(code) => code,
-        Err(error) => tell(&early(error.into(), environment), hints, &Known::default()),
+        Err(error) => tell(&before_files(error.into(), environment), hints, &Known::default()),
     }
 }
 
@@ -129,7 +129,7 @@ fn plainly(error: Error) -> Failure {
 }
 
 /// An error from before the line and the files were read: only the environment tells the format.
-fn early(error: Error, environment: &Environment) -> Failure {
+fn before_files(error: Error, environment: &Environment) -> Failure {
     let format =
         environment.get("AWS_CLI_ERROR_FORMAT").and_then(|name| ErrorFormat::named(&name.to_lowercase()));
     Failure { format: format.unwrap_or_default(), ..plainly(error) }

@@ -11,7 +11,8 @@ const OTHER: &str =
 fn the_next_aws_on_path_gets_arguments_environment_streams_and_gives_the_exit_code() {
     let aws = Aws::new(["--region", "x y", "s3", "ls", "", "--debug"]);
     script(&aws.home().join("bin"), "aws", OTHER);
-    let path = format!("/nowhere:{}:/usr/bin:/bin", aws.home().join("bin").display());
+    let (absent, bin) = (aws.home().join("absent"), aws.home().join("bin"));
+    let path = format!("{}:{}:/usr/bin:/bin", absent.display(), bin.display());
     let run = aws.env("PATH", path).env("MARK", "m").without("AWS_KMS_CLI_FALLBACK").stdin("in").run();
     assert_eq!(run.code, Some(7));
     assert_eq!(run.stdout, "other: [--region] [x y] [s3] [ls] [] [--debug] m\nin");
@@ -39,7 +40,8 @@ fn a_named_program_that_cannot_run_is_an_error_that_says_why() {
     let fails = |name: &str, why: &str| {
         let aws = Aws::new(["s3", "ls"]).file("plain", "#!/bin/sh\n");
         script(aws.home(), "orphan", "");
-        std::fs::write(aws.home().join("orphan"), "#!/no/such/interpreter\n").expect("a written script");
+        let first_line = format!("#!{}\n", aws.home().join("absent").display());
+        std::fs::write(aws.home().join("orphan"), first_line).expect("a written script");
         let program = if name == "no-such-name" { name.into() } else { aws.home().join(name) };
         let shown =
             format!("Could not run {} for what this program does not have: {why}\n", program.display());
