@@ -112,3 +112,30 @@ fn known_names() -> Vec<String> {
     let commands = OPERATIONS.iter().map(|operation| operation.command());
     cli::option_names().chain(commands).chain(["kms".to_owned()]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::cli::words::words;
+    use crate::error::report::ErrorFormat;
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_makes_it_panic_and_no_word_is_shown(
+            line in proptest::collection::vec(
+                "[\\PC\r\u{a0}\u{201c}\u{2014}]{0,4}hunter2[\\PC\r]{0,3}|[\u{2013}-]{1,2}(region|key-store-password|query)[=\r\u{200b}]{0,1}|kms\r",
+                0..8,
+            ),
+        ) {
+            let words = words(line.into_iter().map(OsString::from));
+            let hints = Hints::new(&Environment::default());
+            let error = UsageError::ExpectedOneArgument { option: "--query".to_owned() };
+            of_error(&Error::Usage(UsageFailure { error, first_pass: false }), &words, &hints);
+            carriage_returns(&words, &hints);
+            let lines = hints.lines(ErrorFormat::Enhanced);
+            proptest::prop_assert!(lines.is_ascii() && !lines.contains("hunter2"), "{lines}");
+        }
+    }
+}
