@@ -11,7 +11,7 @@
 //! The other program may be a script that runs `aws "$@"`, which is this program again. So each program that gets a line
 //! also gets a mark in its environment: a hash of the program's path and the whole line, behind those of the mark that was
 //! there already. A line that would go to a program which has got this very line already is an error: nothing has changed
-//! in between, so it would go round for ever. A script that adds words to the line each time ends at [`DEEPEST`].
+//! in between, so it would go round for ever. A script that adds words to the line each time ends at some depth.
 //!
 //! The other program may run this one for a good reason: a `credential_process`, an alias, a script. That is another line,
 //! or leads to another program; a few such steps below each other are fine. The environment is otherwise as it was.
