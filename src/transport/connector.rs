@@ -157,6 +157,8 @@ impl Shared {
         stream.limit_reads(self.settings.read_timeout);
         let (requests, connection) = http1::Builder::new()
             .allow_obsolete_multiline_headers_in_responses(true)
+            .allow_spaces_after_header_name_in_responses(true)
+            .ignore_invalid_headers_in_responses(true)
             .max_buf_size(BUFFER)
             .handshake(TokioIo::new(stream))
             .await

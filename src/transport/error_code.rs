@@ -7,10 +7,10 @@ use crate::value::{Value, json, xml};
 impl Reply {
     /// The error code that a reply names, if it is a text.
     ///
-    /// [`Protocol::AwsJson`]: the first part of the header `x-amzn-query-error`, otherwise the member `__type` of the
-    /// body. [`Protocol::RestJson`]: the header `x-amzn-errortype`, otherwise the member `code` or `Code`, otherwise
-    /// as before. [`Protocol::Query`]: the element `Code` in `Error`. In JSON a code ends before its first `:` and
-    /// begins after its last `#`.
+    /// [`Protocol::AwsJson`]: the code in the header `x-amzn-query-error`, otherwise the member `__type` of the body.
+    /// [`Protocol::RestJson`]: the header `x-amzn-errortype`, otherwise the member `code` or `Code`, otherwise as
+    /// before. [`Protocol::Query`]: the element `Code` in `Error`. In JSON a code ends before its first `:` and begins
+    /// after its last `#`.
     pub fn error_code(&self, protocol: Protocol) -> Option<String> {
         let body = |name: &str| match json::parse_reply(std::str::from_utf8(self.bytes()).ok()?)
             .ok()?
@@ -20,10 +20,7 @@ impl Reply {
             Value::String(text) => Some(text.to_string()),
             _ => None,
         };
-        let json = || match self.header("x-amzn-query-error").and_then(|error| error.split_once(';')) {
-            Some((code, _sender)) => Some(code.to_owned()),
-            None => body("__type").map(|code| bare(&code)),
-        };
+        let json = || self.query_error().or_else(|| body("__type")).map(|code| bare(&code));
         match protocol {
             Protocol::AwsJson => json(),
             Protocol::RestJson => match self.header("x-amzn-errortype") {
@@ -36,6 +33,14 @@ impl Reply {
                 Some(error)
             }
         }
+    }
+
+    /// The code in `x-amzn-query-error: code;type`. Headers of another form, or more than one, count for nothing.
+    fn query_error(&self) -> Option<String> {
+        let mut headers = self.headers.iter().filter(|(name, _)| name == "x-amzn-query-error");
+        let (Some((_, error)), None) = (headers.next(), headers.next()) else { return None };
+        let (code, kind) = error.split_once(';')?;
+        (!code.is_empty() && !kind.contains(';')).then(|| code.to_owned())
     }
 }
 
@@ -63,10 +68,22 @@ mod tests {
         };
         assert_eq!(code(None, r#"{"__type":"a.b#c#Slow:http://x#y"}"#).as_deref(), Some("Slow"));
         assert_eq!(code(Some("Query;Sender"), r#"{"__type":"Slow"}"#).as_deref(), Some("Query"));
-        assert_eq!(code(Some("Query"), r#"{"__type":"Slow"}"#).as_deref(), Some("Slow"));
+        assert_eq!(code(Some("A;"), r#"{"__type":"Slow"}"#).as_deref(), Some("A"));
+        assert_eq!(code(Some("a#b:c;Sender"), "{}").as_deref(), Some("b"));
+        for no_code in ["Query", ";Sender", ";", "", "A;B;C", "A;B;"] {
+            assert_eq!(code(Some(no_code), r#"{"__type":"Slow"}"#).as_deref(), Some("Slow"), "{no_code}");
+        }
         for body in ["", "[]", "{", r#"{"__type":5}"#, r#"{"code":"Slow"}"#] {
             assert_eq!(code(None, body), None, "{body}");
         }
+    }
+
+    #[test]
+    fn a_query_error_that_is_given_twice_is_none() {
+        let header = |error: &str| ("x-amzn-query-error".to_owned(), error.to_owned());
+        let headers = vec![header("A;Sender"), header("B;Sender")];
+        let reply = Reply { status: 400, headers, body: r#"{"__type":"Slow"}"#.into() };
+        assert_eq!(reply.error_code(Protocol::AwsJson).as_deref(), Some("Slow"));
     }
 
     #[test]

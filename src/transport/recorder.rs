@@ -255,6 +255,17 @@ impl Intercept for RequestHeaders {
         Ok(())
     }
 
+    /// Takes out what the SDK, unlike the reference, sends in a Lambda function.
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        context.request_mut().headers_mut().remove("x-amzn-trace-id");
+        Ok(())
+    }
+
     /// After signing: the reference signs none of these either.
     fn modify_before_transmit(
         &self,

@@ -24,6 +24,7 @@ mod operations;
 mod pages;
 mod planted_secrets;
 mod proxies;
+mod replies;
 mod roles;
 mod secrets;
 mod streams;
