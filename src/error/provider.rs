@@ -38,6 +38,15 @@ pub enum ProviderError {
         /// Its stderr.
         stderr: String,
     },
+    /// The output of the process is longer than any that is read.
+    #[error(
+        "Error when retrieving credentials from custom-process: The output of '{program}' is longer than 1 MiB; it \
+         was ended."
+    )]
+    ProcessTooLong {
+        /// The program.
+        program: String,
+    },
     /// The output of the process is no JSON.
     #[error("{0}")]
     ProcessNotJson(JsonError),
@@ -254,6 +263,7 @@ impl ProviderError {
             | ProviderError::NotSent(_)
             | ProviderError::BadHeader(_)
             | ProviderError::ProcessFailed { .. }
+            | ProviderError::ProcessTooLong { .. }
             | ProviderError::ProcessNoObject
             | ProviderError::ProcessVersion { .. }
             | ProviderError::ProcessWithout { .. }

@@ -36,6 +36,14 @@ pub enum TransportError {
         /// The URL of the request.
         url: String,
     },
+    /// The reply is longer than any that is read.
+    #[error("The reply from the endpoint URL \"{url}\" is longer than {} MiB.", .limit >> 20)]
+    ReplyTooLong {
+        /// The URL of the request.
+        url: String,
+        /// The most bytes that are read.
+        limit: usize,
+    },
     /// No TLS session.
     #[error("SSL validation failed for {url} {failure}")]
     Tls {
@@ -140,6 +148,7 @@ impl TransportError {
             TransportError::ConnectTimeout { .. } => "connect timeout",
             TransportError::ReadTimeout { .. } => "read timeout",
             TransportError::ConnectionClosed { .. } => "connection closed",
+            TransportError::ReplyTooLong { .. } => "reply too long",
             TransportError::Tls { .. } => "TLS",
             TransportError::Proxy(_) => "proxy",
             TransportError::UnsupportedScheme { .. } => "unsupported scheme",
@@ -148,7 +157,7 @@ impl TransportError {
         }
     }
 
-    /// Whether nothing was sent and nothing can change by trying again: such an error is reported at once.
+    /// Whether trying again can change nothing: such an error is reported at once.
     pub fn is_final(&self) -> bool {
         match self {
             TransportError::CouldNotConnect { .. }
@@ -157,7 +166,8 @@ impl TransportError {
             | TransportError::ConnectionClosed { .. } => false,
             TransportError::Tls { failure, .. } => failure.is_final(),
             TransportError::Proxy(error) => error.is_final(),
-            TransportError::UnsupportedScheme { .. }
+            TransportError::ReplyTooLong { .. }
+            | TransportError::UnsupportedScheme { .. }
             | TransportError::InvalidEndpoint { .. }
             | TransportError::NotSent { .. } => true,
         }
@@ -181,6 +191,7 @@ impl TransportError {
             TransportError::Proxy(error) => error.failure == ProxyFailure::TunnelSilent,
             TransportError::CouldNotConnect { .. }
             | TransportError::ConnectionClosed { .. }
+            | TransportError::ReplyTooLong { .. }
             | TransportError::Tls { .. }
             | TransportError::UnsupportedScheme { .. }
             | TransportError::InvalidEndpoint { .. }
@@ -204,6 +215,11 @@ impl TransportError {
             TransportError::ConnectionClosed { url } => url
                 .starts_with("http://")
                 .then(|| "If this endpoint speaks TLS, its URL must start with https://.".to_owned()),
+            TransportError::ReplyTooLong { .. } => Some(
+                "The service may have done what was asked: look with describe-custom-key-stores before you repeat the \
+                 command."
+                    .to_owned(),
+            ),
             TransportError::Tls { failure, .. } => failure.hint(),
             TransportError::Proxy(error) => Some(error.hint()),
             TransportError::UnsupportedScheme { .. } | TransportError::InvalidEndpoint { .. } => {

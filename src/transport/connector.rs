@@ -4,6 +4,7 @@
 //! verification off, and counts time-outs differently from the reference. This one does what the reference
 //! does, and nothing else: no redirects, no HTTP/2, no pool.
 
+mod metered;
 mod route;
 
 use std::error::Error as StdError;
@@ -27,6 +28,7 @@ use hyper::body::{Body, Bytes};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
+use self::metered::{Allowance, Metered, TOO_MUCH};
 use self::route::{Origin, Route, Scheme};
 use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
@@ -38,6 +40,12 @@ use crate::error::transport::TransportError;
 /// The most bytes that wait between the socket and the body. The head of a reply may be as long,
 /// and a little longer.
 const BUFFER: usize = 64 * 1024;
+
+/// The most bytes of the body of a reply.
+const LONGEST_REPLY: usize = 64 << 20;
+
+/// The most bytes before a body: the head, and what may come before it.
+const LONGEST_START: usize = 1 << 20;
 
 /// The most bytes that get room before they are there, whatever length a reply announces.
 const MOST_ROOM: usize = 2 * 1024 * 1024;
@@ -69,13 +77,15 @@ struct Shared {
     kept: Mutex<Option<Link>>,
 }
 
-type Connection = http1::Connection<TokioIo<Stream>, SdkBody>;
+type Connection = http1::Connection<TokioIo<Metered>, SdkBody>;
 
 /// An open connection and where it leads. It makes progress only while a request is under way.
 struct Link {
     origin: Origin,
     requests: http1::SendRequest<SdkBody>,
     connection: Option<Pin<Box<Connection>>>,
+    /// What the server may still send.
+    allowance: Allowance,
 }
 
 /// When an exchange failed.
@@ -89,10 +99,10 @@ enum Broken {
 impl Connector {
     /// A connector without a connection. Nothing is read, looked up or connected before the first request.
     pub fn new(settings: ConnectionSettings) -> Connector {
-        Connector::with_longest_reply(settings, usize::MAX)
+        Connector::with_longest_reply(settings, LONGEST_REPLY)
     }
 
-    /// The same, for a server whose replies have at most so many bytes. A longer one counts as broken.
+    /// The same, for a server whose replies have at most so many bytes.
     pub fn with_longest_reply(settings: ConnectionSettings, longest_reply: usize) -> Connector {
         Connector { shared: Arc::new(Shared { settings, longest_reply, kept: Mutex::new(None) }) }
     }
@@ -112,7 +122,7 @@ impl Shared {
             None => self.connect(&route).await?,
         };
         let response = link.send(request, self.longest_reply).await;
-        let response = response.map_err(|broken| exchange_error(&broken, &route))?;
+        let response = response.map_err(|broken| exchange_error(&broken, &route, self.longest_reply))?;
         self.keep(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
@@ -155,15 +165,16 @@ impl Shared {
             };
         }
         stream.limit_reads(self.settings.read_timeout);
+        let allowance = Allowance::default();
         let (requests, connection) = http1::Builder::new()
             .allow_obsolete_multiline_headers_in_responses(true)
             .allow_spaces_after_header_name_in_responses(true)
             .ignore_invalid_headers_in_responses(true)
             .max_buf_size(BUFFER)
-            .handshake(TokioIo::new(stream))
+            .handshake(TokioIo::new(Metered::new(stream, allowance.clone())))
             .await
             .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
-        Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)) })
+        Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)), allowance })
     }
 
     /// Opens a connection to the proxy, and through it a tunnel to a server of TLS.
@@ -201,10 +212,16 @@ impl Link {
     }
 
     async fn send(&mut self, request: Request<SdkBody>, longest: usize) -> Result<Response<SdkBody>, Broken> {
-        let Link { requests, connection, .. } = self;
+        let Link { requests, connection, allowance, .. } = self;
         let exchange = async {
+            allowance.set(LONGEST_START);
             let reply = requests.send_request(request).await.map_err(Broken::BeforeReply)?;
             let (head, body) = reply.into_parts();
+            // Chunks have their lengths beside the body.
+            allowance.set(longest.saturating_mul(2));
+            if body.size_hint().lower() > longest as u64 {
+                return Err(Broken::TooLong);
+            }
             let body = bytes_of(Limited::new(body, longest))
                 .await
                 .map_err(|error| error.downcast().map_or(Broken::TooLong, |error| Broken::InReply(*error)))?;
@@ -246,14 +263,18 @@ where
 
 /// What an exchange that broke is told as. The reference takes a connection that is closed before a reply for a
 /// failure of the proxy, if there is one.
-fn exchange_error(broken: &Broken, route: &Route) -> TransportError {
+fn exchange_error(broken: &Broken, route: &Route, limit: usize) -> TransportError {
     let url = route.url.clone();
     let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken else {
-        return TransportError::ConnectionClosed { url };
+        return TransportError::ReplyTooLong { url, limit };
     };
     let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     match io {
         Some(error) if error.kind() == io::ErrorKind::TimedOut => return TransportError::ReadTimeout { url },
+        Some(error) if error.kind() == TOO_MUCH => {
+            let limit = if let Broken::BeforeReply(_) = broken { LONGEST_START } else { limit };
+            return TransportError::ReplyTooLong { url, limit };
+        }
         Some(error) => {
             if let Some(failure) = failure_in(error) {
                 return TransportError::Tls { url, failure };

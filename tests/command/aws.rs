@@ -73,6 +73,17 @@ impl Aws {
         self
     }
 
+    /// Gives it so many KiB of address space.
+    pub fn with_address_space(self, kib: u32) -> Aws {
+        let Aws { command, stdin, stdout, home } = self;
+        let line = format!("ulimit -v {kib}; exec \"$0\" \"$@\"");
+        let mut limited = Command::new("/bin/sh");
+        limited.arg("-c").arg(line).arg(command.get_program()).args(command.get_args());
+        let variables = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        limited.env_clear().envs(variables).current_dir(home.path());
+        Aws { command: limited, stdin, stdout, home }
+    }
+
     pub fn stdin(mut self, content: impl Into<Vec<u8>>) -> Aws {
         self.stdin = content.into();
         self

@@ -94,7 +94,9 @@ fn a_failed_process_is_told_with_its_stderr() {
 #[test]
 fn a_command_that_does_not_start_is_told_by_name() {
     let missing = "[Errno 2] No such file or directory:";
-    with_command("/nonexistent/prog --x").run().fails(255, &format!("{missing} '/nonexistent/prog'\n"));
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let absent = folder.path().join("no-such-folder/prog").display().to_string();
+    with_command(&format!("{absent} --x")).run().fails(255, &format!("{missing} '{absent}'\n"));
     with_command("~/p.sh").run().fails(255, &format!("{missing} '~/p.sh'\n"));
     with_command("no-such-program-anywhere")
         .run()
@@ -162,6 +164,30 @@ fn an_interrupt_ends_the_wait_for_it_with_130() {
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a signal");
     assert_eq!(child.wait().expect("an ended program").code(), Some(130));
+}
+
+#[test]
+fn output_without_end_ends_the_process() {
+    for endless in ["exec yes", "exec cat /dev/zero", "yes; echo more", "trap '' PIPE TERM; exec yes >&1"] {
+        let aws = with_script(&format!("echo $$ > pid\n{endless}"));
+        let (run, home) = aws.with_address_space(400_000).run_and_keep_home();
+        let words =
+            "Error when retrieving credentials from custom-process: The output of 'sh' is longer than 1 MiB";
+        run.fails(255, words);
+        let pid = std::fs::read_to_string(home.path().join("pid")).expect("a process");
+        let pid = rustix::process::Pid::from_raw(pid.trim().parse().expect("a number")).expect("a process");
+        assert!(rustix::process::test_kill_process(pid).is_err(), "{endless}");
+    }
+}
+
+#[test]
+fn of_a_long_stderr_the_beginning_is_told_and_the_rest_hinders_nobody() {
+    let emulator = emulator();
+    let noise = "head -c 3000000 /dev/zero | tr '\\0' x >&2";
+    let (run, _) = counted(with_script(&format!("{noise}\necho '{OUTPUT}'")), &emulator);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let run = with_script(&format!("{noise}\nexit 1")).run().fails(255, "custom-process: xxx");
+    assert!((1 << 20..(1 << 20) + 200).contains(&run.stderr.len()), "{}", run.stderr.len());
 }
 
 #[test]

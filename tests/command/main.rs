@@ -11,6 +11,7 @@ mod config;
 mod container;
 mod credential_process;
 mod describe;
+mod endless;
 mod endpoint;
 mod files;
 mod foreign;

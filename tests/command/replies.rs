@@ -61,7 +61,10 @@ fn a_query_error_counts_only_with_a_code_and_a_type() {
     ] {
         let header = format!("x-amzn-query-error: {header}");
         let run = update(with_line(400, header.as_bytes(), r#"{"__type":"T","message":"m"}"#));
-        run.fails(254, &format!("An error occurred ({code}) when calling the UpdateCustomKeyStore operation"));
+        run.fails(
+            254,
+            &format!("An error occurred ({code}) when calling the UpdateCustomKeyStore operation"),
+        );
     }
 }
 

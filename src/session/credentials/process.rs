@@ -1,6 +1,8 @@
 //! `credential_process`: a program that prints credentials.
 
-use std::process::{Command, Output, Stdio};
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
 
 use zeroize::Zeroizing;
 
@@ -18,42 +20,79 @@ use crate::value::{Value, python};
 /// The one version of the output that there is.
 const VERSION: f64 = 1.0;
 
+/// The most bytes of the output, and of what is shown of stderr.
+const LONGEST_OUTPUT: usize = 1 << 20;
+
+/// What a command has left behind.
+struct Ended {
+    status: ExitStatus,
+    stdout: Zeroizing<Vec<u8>>,
+    stderr: Vec<u8>,
+}
+
 /// Runs a command, which no shell sees, and reads the credentials on its stdout. Its stdin is that of this
 /// program; its stderr is shown only if it fails.
 ///
 /// # Errors
-/// The command does not start, it fails, or its output is not of the form; an interrupt.
+/// The command does not start, it fails, or its output is not of the form or has no end; an interrupt.
 pub fn load(command: &str) -> Result<Temporary, SessionError> {
-    let output = run(command)?;
-    let stdout = Zeroizing::new(output.stdout);
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let Ended { status, stdout, stderr } = run(command)?;
+    if !status.success() {
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
         return Err(ProviderError::ProcessFailed { stderr }.into());
     }
     read(&stdout)
 }
 
-fn run(command: &str) -> Result<Output, SessionError> {
+fn run(command: &str) -> Result<Ended, SessionError> {
     let words = shell_words::split(command).map_err(ProviderError::Unfinished)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(ProviderError::EmptyCommand.into());
     };
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let failure = |error: std::io::Error| SessionError::Runtime(error.kind());
+    let failure = |error: io::Error| SessionError::Runtime(error.kind());
     let runtime = transport::runtime().map_err(failure)?;
     let ended = runtime.block_on(or_interrupted(async {
         let child = command.spawn().map_err(|error| not_started(program, &error))?;
         // The wait is in a thread of its own, so that Ctrl-C ends this program as it does while a request is sent.
-        let waiting = tokio::task::spawn_blocking(move || child.wait_with_output());
-        let output = waiting.await.map_err(|_| SessionError::Runtime(std::io::ErrorKind::Other))?;
-        output.map_err(failure)
+        let waiting = tokio::task::spawn_blocking(move || collect(child));
+        let ended = waiting.await.map_err(|_| SessionError::Runtime(io::ErrorKind::Other))?;
+        ended
+            .map_err(failure)?
+            .ok_or_else(|| ProviderError::ProcessTooLong { program: program.clone() }.into())
     }));
     runtime.shutdown_background();
     ended.unwrap_or(Err(SessionError::Interrupted))
 }
 
-fn not_started(program: &str, error: &std::io::Error) -> ProviderError {
+/// Waits for the end of a command; `None` if its output was too long, for which it is killed.
+fn collect(mut child: Child) -> io::Result<Option<Ended>> {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let messages = thread::spawn(move || stderr.map_or(Ok(Vec::new()), beginning));
+    // All the room at once: growing would leave copies behind that nobody wipes.
+    let mut output = Zeroizing::new(Vec::with_capacity(LONGEST_OUTPUT + 1));
+    if let Some(stdout) = stdout {
+        stdout.take(LONGEST_OUTPUT as u64 + 1).read_to_end(&mut output)?;
+    }
+    if output.len() > LONGEST_OUTPUT {
+        child.kill()?;
+        child.wait()?;
+        return Ok(None);
+    }
+    let stderr = messages.join().map_err(|_| io::ErrorKind::Other)??;
+    Ok(Some(Ended { status: child.wait()?, stdout: output, stderr }))
+}
+
+/// Reads everything, and keeps what is at the beginning.
+fn beginning(mut from: impl Read) -> io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    from.by_ref().take(LONGEST_OUTPUT as u64).read_to_end(&mut kept)?;
+    io::copy(&mut from, &mut io::sink())?;
+    Ok(kept)
+}
+
+fn not_started(program: &str, error: &io::Error) -> ProviderError {
     let (errno, reason) = errno(error);
     ProviderError::NotStarted { errno, reason, program: program.to_owned() }
 }
