@@ -18,6 +18,8 @@ pub struct Operation {
     pub input: &'static [Member],
     /// The members of the reply, in the order of the service model.
     pub output: &'static [Member],
+    /// Whether it changes something.
+    pub is_change: bool,
     /// How its reply is divided into pages, if it is.
     pub paginator: Option<Paginator>,
     /// Command lines that show its use: a title and the words after `aws kms`.

@@ -6,10 +6,10 @@ pub mod timestamp;
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::error::service::{ReplyError, ServiceError};
+use crate::error::service::{Foreign, ReplyError, ServiceError};
 use crate::model::{Member, Operation, Protocol, Shape};
 use crate::transport::recorder::Reply;
-use crate::value::json::parse_reply;
+use crate::value::json::{JsonErrorKind, parse_reply};
 use crate::value::python::type_name;
 use crate::value::{Map, Value};
 use failure::{Failure, Modelled};
@@ -35,9 +35,8 @@ pub fn read(
     timestamps: &Timestamps,
 ) -> Result<Value, Error> {
     let name = operation.name;
-    let text = text(reply)?;
     match reply.status {
-        200..=299 => success(operation, text, timestamps),
+        200..=299 => Ok(success(operation, reply, timestamps)?),
         // The reference takes 300 for a success first and finds no error in it later.
         300 => Err(Failure::unknown().of(name, attempts)),
         _ => Err(failure::read(Protocol::AwsJson, reply, &MODELLED)?.of(name, attempts)),
@@ -57,21 +56,56 @@ pub fn text(reply: &Reply) -> Result<&str, ReplyError> {
 }
 
 /// The body as JSON. One that is none counts as a message, as it does for the reference.
-pub fn body(text: &str) -> Value {
-    if text.is_empty() {
-        return Value::Map(Map::new().into());
-    }
-    parse_reply(text).unwrap_or_else(|_| Value::map([("message", Value::string(text))]))
+///
+/// # Errors
+/// It is nested too deep.
+pub fn body(text: &str) -> Result<Value, ReplyError> {
+    Ok(json(text)?.unwrap_or_else(|| message(text)))
 }
 
-fn success(operation: &Operation, text: &str, timestamps: &Timestamps) -> Result<Value, Error> {
-    match body(text) {
-        Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }.into()),
+/// The body as JSON, an empty one as an object; `None` if it is something else.
+fn json(text: &str) -> Result<Option<Value>, ReplyError> {
+    if text.is_empty() {
+        return Ok(Some(Value::Map(Map::new().into())));
+    }
+    match parse_reply(text) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind == JsonErrorKind::Depth => Err(ReplyError::TooDeep),
+        Err(_) => Ok(None),
+    }
+}
+
+fn message(text: &str) -> Value {
+    Value::map([("message", Value::string(text))])
+}
+
+fn success(operation: &Operation, reply: &Reply, timestamps: &Timestamps) -> Result<Value, ReplyError> {
+    let content_type = reply.content_type();
+    let foreign = || {
+        ReplyError::NotOfService(Foreign {
+            operation: operation.name,
+            is_change: operation.is_change,
+            status: reply.status,
+            content_type: content_type.map(str::to_owned),
+            size: reply.bytes().len(),
+            url: reply.url.clone(),
+        })
+    };
+    let is_json = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+    let text = match text(reply) {
+        Err(_) if !is_json => return Err(foreign()),
+        text => text?,
+    };
+    let mut body = match json(text)? {
+        None if !is_json => return Err(foreign()),
+        // Nothing at all is as good as JSON, unless it says that it is something else.
+        Some(_) if text.is_empty() && content_type.is_some() && !is_json => return Err(foreign()),
+        body => body.unwrap_or_else(|| message(text)),
+    };
+    match body {
+        Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }),
         _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
-        mut body => {
-            structure(&mut body, operation.output, timestamps)?;
-            Ok(body)
-        }
+        _ => structure(&mut body, operation.output, timestamps).map(|()| body),
     }
 }
 
@@ -123,7 +157,7 @@ mod tests {
     }
 
     fn told(status: u16, body: &str) -> String {
-        let reply = Reply { status, headers: Vec::new(), body: body.into() };
+        let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
         let attempts = Attempts { made: 1, allowed: 3 };
         match read(OPERATIONS[0], &reply, attempts, &timestamps()) {
             Ok(value) => format!("{value:?}"),
@@ -157,7 +191,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
-            let reply = Reply { status, headers: Vec::new(), body: body.into() };
+            let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
             let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
         }
     }

@@ -5,7 +5,7 @@ pub mod known;
 use secrecy::ExposeSecret;
 
 use crate::error::Error;
-use crate::error::service::ServiceError;
+use crate::error::service::{Foreign, ReplyError, ServiceError};
 use crate::input::parameters::Parameters;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
@@ -52,10 +52,17 @@ pub fn masked_name(name: &str, members: &[Member]) -> String {
 
 /// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
 pub fn error_without(error: Error, parameters: &Parameters, record: &Record) -> Error {
-    let Error::Service(error) = error else { return error };
     let sent = record.secrets();
     let secrets = parameters.secrets().into_iter().chain(sent.iter().map(ExposeSecret::expose_secret));
     let secrets: Vec<&str> = secrets.collect();
+    let error = match error {
+        Error::Service(error) => error,
+        Error::Reply(ReplyError::NotOfService(foreign)) => {
+            let content_type = foreign.content_type.map(|kind| text_without(&kind, &secrets));
+            return Error::Reply(ReplyError::NotOfService(Foreign { content_type, ..foreign }));
+        }
+        error => return error,
+    };
     let members = error.members.iter().map(|(name, value)| (name.clone(), without(value, &secrets)));
     Error::Service(ServiceError {
         code: text_without(&error.code, &secrets),

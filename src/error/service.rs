@@ -1,10 +1,14 @@
 //! Errors that the service answers with.
 
+use crate::value::json::MAX_REPLY_DEPTH;
 use crate::value::xml::XmlError;
 use crate::value::{Map, Value, python};
 
 /// The exceptions of the KMS model whose bodies have the member `message`.
 static MODELLED: &str = include_str!("kms-exceptions.txt");
+
+/// The longest content type that is shown.
+const LONGEST_TYPE: usize = 60;
 
 /// An error reply. Exit code 254.
 #[derive(Debug)]
@@ -63,6 +67,42 @@ impl std::fmt::Display for ServiceError {
     }
 }
 
+/// A success that no service of AWS sends.
+#[derive(Debug)]
+pub struct Foreign {
+    /// The API's name of the operation.
+    pub operation: &'static str,
+    /// Whether the operation changes something.
+    pub is_change: bool,
+    /// The HTTP status.
+    pub status: u16,
+    /// The content type, without its parameters.
+    pub content_type: Option<String>,
+    /// The bytes of the body.
+    pub size: usize,
+    /// The URL of the request.
+    pub url: String,
+}
+
+impl std::fmt::Display for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Foreign { operation, is_change, status, content_type, size, url } = self;
+        write!(
+            f,
+            "The reply to {operation} is not one of the service: {url} answered with status {status}, "
+        )?;
+        match content_type {
+            None => f.write_str("no content type")?,
+            Some(kind) if kind.len() <= LONGEST_TYPE && kind.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                write!(f, "content type {kind}")?;
+            }
+            Some(_) => f.write_str("an unknown content type")?,
+        }
+        write!(f, ", and {size} bytes that are not JSON.")?;
+        if *is_change { f.write_str(" The change may not have been made.") } else { Ok(()) }
+    }
+}
+
 /// A reply that cannot be read. Exit code 255.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplyError {
@@ -72,6 +112,12 @@ pub enum ReplyError {
         /// The first byte that is wrong, from 0.
         position: usize,
     },
+    /// It is a success, but not the service's.
+    #[error("{0}")]
+    NotOfService(Foreign),
+    /// Its body is JSON that is nested deeper than any that is read.
+    #[error("The reply of the service is nested more than {MAX_REPLY_DEPTH} levels deep.")]
+    TooDeep,
     /// Its body should be XML and is not. The body is not shown: it may hold credentials.
     #[error("Unable to parse response ({reason}), invalid XML received. Further retries may succeed:")]
     NotXml {
@@ -127,7 +173,14 @@ impl ReplyError {
             ReplyError::NotXml { .. } => {
                 Some("The body is not shown, because it may hold credentials.".to_owned())
             }
+            ReplyError::NotOfService(foreign) => {
+                let instead =
+                    "A sign-in page of the network or an inspecting proxy may have answered instead.";
+                let look = " Look with describe-custom-key-stores before you repeat the command.";
+                Some([instead, if foreign.is_change { look } else { "" }].concat())
+            }
             ReplyError::Unusable { .. }
+            | ReplyError::TooDeep
             | ReplyError::NotUtf8 { .. }
             | ReplyError::NotAnObject { .. }
             | ReplyError::NotAList { .. }

@@ -26,6 +26,7 @@ A connected store stays connected until it is disconnected, even when it is not 
         doc: "The identifier of the custom key store to connect. describe-custom-key-stores shows the identifiers.",
     }],
     output: &[],
+    is_change: true,
     paginator: None,
     examples: &[("Connect a store", "connect-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
     send,

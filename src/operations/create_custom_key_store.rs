@@ -28,6 +28,7 @@ The identifier of the new store is printed.",
         required: false,
         doc: "The identifier of the new store.",
     }],
+    is_change: true,
     paginator: None,
     examples: &[
         (

@@ -19,6 +19,7 @@ All pages are fetched and shown as one list. --no-paginate shows the first page 
 and prints a token to go on with.",
     input: INPUT,
     output: OUTPUT,
+    is_change: false,
     paginator: Some(Paginator {
         input_token: "Marker",
         output_token: "NextMarker",

@@ -25,6 +25,7 @@ describe-custom-key-stores.",
         doc: "The identifier of the custom key store to disconnect. describe-custom-key-stores shows the identifiers.",
     }],
     output: &[],
+    is_change: true,
     paginator: None,
     examples: &[(
         "Disconnect a store",

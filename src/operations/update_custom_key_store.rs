@@ -28,6 +28,7 @@ reach cannot be decrypted.
 A successful update prints nothing. Look at the result with describe-custom-key-stores.",
     input: INPUT,
     output: &[],
+    is_change: true,
     paginator: None,
     examples: &[
         (

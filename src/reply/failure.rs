@@ -68,7 +68,7 @@ pub fn read(protocol: Protocol, reply: &Reply, modelled: &Modelled) -> Result<Fa
 }
 
 fn json(protocol: Protocol, reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
-    let body = body(text(reply)?);
+    let body = body(text(reply)?)?;
     let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
     let code = match (reply.error_code(protocol), map.get("__type")) {
         (Some(code), _) => code,
@@ -113,7 +113,7 @@ mod tests {
         Modelled { is_code: |code| code == "ValidationException", members: &["error", "message"] };
 
     fn told(protocol: Protocol, status: u16, body: &str) -> String {
-        let reply = Reply { status, headers: Vec::new(), body: body.into() };
+        let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
         match read(protocol, &reply, &MODELLED) {
             Ok(failure) => {
                 let Error::Service(error) = failure.of("Op", Attempts { made: 1, allowed: 3 }) else {

@@ -56,7 +56,12 @@ mod tests {
 
     fn code(protocol: Protocol, header: Option<(&str, &str)>, body: &str) -> Option<String> {
         let headers = header.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let reply = Reply { status: 400, headers: headers.into_iter().collect(), body: body.into() };
+        let reply = Reply {
+            status: 400,
+            url: String::new(),
+            headers: headers.into_iter().collect(),
+            body: body.into(),
+        };
         reply.error_code(protocol)
     }
 
@@ -82,7 +87,7 @@ mod tests {
     fn a_query_error_that_is_given_twice_is_none() {
         let header = |error: &str| ("x-amzn-query-error".to_owned(), error.to_owned());
         let headers = vec![header("A;Sender"), header("B;Sender")];
-        let reply = Reply { status: 400, headers, body: r#"{"__type":"Slow"}"#.into() };
+        let reply = Reply { status: 400, url: String::new(), headers, body: r#"{"__type":"Slow"}"#.into() };
         assert_eq!(reply.error_code(Protocol::AwsJson).as_deref(), Some("Slow"));
     }
 

@@ -39,6 +39,8 @@ struct Entry {
     attempts: u32,
     /// When the last attempt began.
     began: Option<Instant>,
+    /// Where the last attempt went.
+    url: String,
     reply: Option<Reply>,
     body: Option<SecretSlice<u8>>,
     /// What the headers of the last attempt have in them that must never be shown.
@@ -49,6 +51,8 @@ struct Entry {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
+    /// The URL of the request.
+    pub url: String,
     /// The headers, their names in lower case.
     pub headers: Vec<(String, String)>,
     /// The whole body, in memory.
@@ -108,11 +112,12 @@ impl Record {
 }
 
 impl Reply {
-    /// A reply whose body is in memory. The body's bytes are shared, not copied.
-    fn of(response: &HttpResponse) -> Reply {
+    /// A reply to a request for a URL, whose body is in memory. The body's bytes are shared, not copied.
+    fn of(response: &HttpResponse, url: String) -> Reply {
         let headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         Reply {
             status: response.status().as_u16(),
+            url,
             headers: headers.collect(),
             body: response.body().try_clone().unwrap_or_else(SdkBody::empty),
         }
@@ -126,6 +131,12 @@ impl Reply {
     /// The first header of this name, which is given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The content type without its parameters.
+    pub fn content_type(&self) -> Option<&str> {
+        let content_type = self.header("content-type")?.split(';').next().unwrap_or_default().trim();
+        (!content_type.is_empty()).then_some(content_type)
     }
 
     /// The identifier that the service gave the request.
@@ -187,7 +198,9 @@ impl Intercept for Recorder {
         let headers = context.request().headers();
         let values = PROOFS.iter().filter_map(|name| headers.get(name));
         let signature = headers.get("authorization").and_then(|value| value.rsplit("Signature=").next());
-        self.record.entry().secrets = values.chain(signature).map(SecretString::from).collect();
+        let mut entry = self.record.entry();
+        entry.secrets = values.chain(signature).map(SecretString::from).collect();
+        entry.url = context.request().uri().to_owned();
         Ok(())
     }
 
@@ -199,7 +212,8 @@ impl Intercept for Recorder {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let reply = Reply::of(context.response());
+        let url = std::mem::take(&mut self.record.entry().url);
+        let reply = Reply::of(context.response(), url);
         tracing::debug!(
             status = reply.status,
             request_id = reply.request_id(),

@@ -96,7 +96,10 @@ mod tests {
     use super::*;
 
     fn action(status: u16, body: &str, protocol: Protocol) -> RetryAction {
-        classify_reply(&Reply { status, headers: Vec::new(), body: body.into() }, protocol)
+        classify_reply(
+            &Reply { status, url: String::new(), headers: Vec::new(), body: body.into() },
+            protocol,
+        )
     }
 
     #[test]

@@ -13,8 +13,11 @@ use super::{Integer, Map, Value};
 use keys::Keys;
 pub(crate) use scan::plain_length;
 
-/// How deep lists and objects may be nested. Python stops near its recursion limit of 1,000.
+/// How deep lists and objects may be nested in what a user gives.
 const MAX_DEPTH: usize = 500;
+
+/// How deep they may be nested in a reply. Python stops a little below its recursion limit of 1,000.
+pub const MAX_REPLY_DEPTH: usize = 1000;
 
 /// What is wrong with a text that should be JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,13 +76,18 @@ pub enum JsonErrorKind {
 /// A text that cannot be represented (half of a surrogate pair) is an error: in a request it must not become
 /// something else.
 pub fn parse(text: &str) -> Result<Value, JsonError> {
-    Reader::new(text, false).document()
+    Reader::new(text, false, MAX_DEPTH).document()
 }
 
-/// Reads the body of a reply: as [`parse`], but half of a surrogate pair is kept as the six characters of its
-/// escape, so that a reply can always be shown.
+/// As [`parse`], but half of a surrogate pair is kept as the six characters of its escape, so that it can always be
+/// shown.
+pub fn parse_lenient(text: &str) -> Result<Value, JsonError> {
+    Reader::new(text, true, MAX_DEPTH).document()
+}
+
+/// Reads the body of a reply: as [`parse_lenient`], and nested deeper.
 pub fn parse_reply(text: &str) -> Result<Value, JsonError> {
-    Reader::new(text, true).document()
+    Reader::new(text, true, MAX_REPLY_DEPTH).document()
 }
 
 struct Reader<'a> {
@@ -87,6 +95,7 @@ struct Reader<'a> {
     /// The place in bytes.
     at: usize,
     keep_lone_surrogates: bool,
+    max_depth: usize,
     keys: Keys,
     /// The members of all objects that are still open, the innermost last. An object takes its own when it ends, so
     /// that each has no more room than it needs.
@@ -96,11 +105,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, keep_lone_surrogates: bool) -> Reader<'a> {
+    fn new(text: &'a str, keep_lone_surrogates: bool, max_depth: usize) -> Reader<'a> {
         Reader {
             text,
             at: 0,
             keep_lone_surrogates,
+            max_depth,
             keys: Keys::default(),
             members: Vec::new(),
             resolved: String::new(),
@@ -140,7 +150,7 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
-        if depth > MAX_DEPTH {
+        if depth > self.max_depth {
             return Err(self.error(JsonErrorKind::Depth));
         }
         match self.peek() {

@@ -21,6 +21,7 @@ mod login;
 mod lookalikes;
 mod metadata;
 mod mfa;
+mod nested;
 mod operations;
 mod pages;
 mod planted_secrets;

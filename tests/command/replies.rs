@@ -90,3 +90,102 @@ fn a_closed_stdout_takes_everything_and_loses_it() {
     run.prints("");
     assert_eq!(endpoint.requests(), ["POST /"]);
 }
+
+const PAGE: &str = "<html><title>Sign in to the guest network</title></html>";
+
+/// Whether the update that got this reply took it for one of another server.
+fn is_refused(reply: Vec<u8>) -> bool {
+    let run = update(reply);
+    let told = run.stderr.contains("The change may not have been made.");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(if told { 255 } else { 0 }), ""), "{}", run.stderr);
+    told
+}
+
+#[test]
+fn a_success_that_is_not_of_the_service_is_told_with_its_kind_its_size_and_its_place() {
+    let endpoint = Endpoint::start([typed(200, "text/html; charset=utf-8", PAGE)]);
+    let sent = |words: &[&str]| {
+        let words = ["kms"].iter().chain(words);
+        let run = Aws::new(words).env("AWS_ENDPOINT_URL", endpoint.url()).env("AWS_MAX_ATTEMPTS", "3").run();
+        run.hides("guest");
+        run
+    };
+    let told = |operation: &str| {
+        let (url, size) = (endpoint.url(), PAGE.len());
+        format!(
+            "\naws: [ERROR]: The reply to {operation} is not one of the service: {url}/ answered with status 200, \
+             content type text/html, and {size} bytes that are not JSON."
+        )
+    };
+    let id = ["--custom-key-store-id", "cks-1"];
+    for (command, operation) in [
+        ("update-custom-key-store", "UpdateCustomKeyStore"),
+        ("delete-custom-key-store", "DeleteCustomKeyStore"),
+        ("connect-custom-key-store", "ConnectCustomKeyStore"),
+        ("disconnect-custom-key-store", "DisconnectCustomKeyStore"),
+    ] {
+        let told = format!("{} The change may not have been made.\n", told(operation));
+        sent(&[command, id[0], id[1]])
+            .fails(255, &told)
+            .fails(255, "describe-custom-key-stores before you repeat");
+    }
+    let told_of_create = format!("{} The change may not have been made.\n", told("CreateCustomKeyStore"));
+    sent(&["create-custom-key-store", "--custom-key-store-name", "n"]).fails(255, &told_of_create);
+    for format in ["json", "text", "table", "yaml", "yaml-stream", "off"] {
+        let words = ["describe-custom-key-stores", "--output", format];
+        sent(&words).fails(255, &format!("{}\n", told("DescribeCustomKeyStores")));
+    }
+    assert_eq!(endpoint.requests().len(), 11, "none is tried again");
+}
+
+#[test]
+fn a_success_is_the_services_own_if_its_type_or_its_body_is_json() {
+    for (content_type, body) in [
+        ("text/html", PAGE),
+        ("text/html; charset=json", PAGE),
+        ("text/plain", "OK"),
+        ("text/plain", " \n"),
+        ("text/plain", "{\"a\":"),
+        ("text/html", ""),
+        ("application/xml", "<a/>"),
+        ("", "OK"),
+        ("not a type", "OK"),
+    ] {
+        assert!(is_refused(typed(200, content_type, body)), "{content_type} {body}");
+        assert!(is_refused(typed(299, content_type, body)), "{content_type} {body}");
+    }
+    assert!(is_refused(typed(200, "text/html", b"caf\xe9")));
+    assert!(is_refused("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK".into()));
+    for (content_type, body) in [
+        ("text/html", "{}"),
+        ("text/plain", " {\"a\":1}\n"),
+        (JSON, PAGE),
+        ("application/json", "OK"),
+        ("APPLICATION/JSON; charset=utf-8", ""),
+        ("application/problem+json", "OK"),
+        (JSON, " \n"),
+        (JSON, "[]"),
+    ] {
+        assert!(!is_refused(typed(200, content_type, body)), "{content_type} {body}");
+    }
+    assert!(!is_refused("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n".into()));
+}
+
+#[test]
+fn a_content_type_that_repeats_a_secret_is_shown_without_it() {
+    let endpoint = Endpoint::start([typed(200, "text/S3cretPassword", PAGE)]);
+    let run =
+        Aws::update(["--key-store-password", "S3cretPassword"]).env("AWS_ENDPOINT_URL", endpoint.url()).run();
+    run.fails(255, "content type text/****").hides("S3cretPassword");
+    let endpoint = Endpoint::start([typed(200, "text/a sentence", PAGE)]);
+    let run =
+        Aws::update(["--key-store-password", "S3cretPassword"]).env("AWS_ENDPOINT_URL", endpoint.url()).run();
+    run.fails(255, "an unknown content type");
+}
+
+#[test]
+fn errors_with_a_page_are_the_reference_s() {
+    update(typed(403, "text/html", PAGE)).fails(254, "An error occurred (403)").fails(254, "guest");
+    update(typed(503, "text/html", PAGE)).fails(254, "Service Unavailable").hides("guest");
+    update(typed(302, "text/html", PAGE)).fails(254, "An error occurred (302)");
+}

@@ -134,7 +134,7 @@ impl Lexer<'_> {
     fn quoted_name(&mut self) -> Result<Value, CompileError> {
         let start = self.at;
         let text = format!("\"{}\"", self.quoted()?);
-        json::parse_reply(&text).map_err(|error| {
+        json::parse_lenient(&text).map_err(|error| {
             let words = error.kind.to_string();
             // The reference shows Python's message up to its first colon.
             let words = words.split(':').next().unwrap_or_default().to_owned();
@@ -146,12 +146,12 @@ impl Lexer<'_> {
     fn literal(&mut self) -> Result<Value, CompileError> {
         let start = self.at;
         let text = self.quoted()?.replace("\\`", "`");
-        json::parse_reply(&text).or_else(|error| {
+        json::parse_lenient(&text).or_else(|error| {
             if error.kind == JsonErrorKind::Depth {
                 return Err(CompileError::TooDeep);
             }
             let quoted = format!("\"{}\"", text.trim_start_matches(python::is_space));
-            json::parse_reply(&quoted).map_err(|_| self.error(TokenProblem::Literal(text), start))
+            json::parse_lenient(&quoted).map_err(|_| self.error(TokenProblem::Literal(text), start))
         })
     }
 }

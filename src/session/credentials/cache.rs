@@ -91,7 +91,7 @@ impl Cache {
 
 fn document(bytes: &[u8]) -> Option<Map> {
     let text = std::str::from_utf8(bytes).ok()?;
-    json::parse_reply(text).ok()?.as_map().cloned()
+    json::parse_lenient(text).ok()?.as_map().cloned()
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {

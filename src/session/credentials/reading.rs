@@ -28,7 +28,7 @@ pub fn data(exchange: &Exchange, reply: &Reply, attempts: Attempts) -> Result<Ma
     let document = match reply.status {
         200..=299 => match exchange.protocol {
             Protocol::Query => xml::parse(reply.bytes()).map_err(|reason| ReplyError::NotXml { reason })?,
-            Protocol::AwsJson | Protocol::RestJson => reply::body(reply::text(reply)?),
+            Protocol::AwsJson | Protocol::RestJson => reply::body(reply::text(reply)?)?,
         },
         300 => return Err(Failure::unknown().of(name, attempts)),
         _ => return Err(failure::read(exchange.protocol, reply, &exchange.modelled)?.of(name, attempts)),
@@ -159,7 +159,7 @@ mod tests {
     use crate::value::json;
 
     fn told(exchange: &'static Exchange, status: u16, body: &[u8]) -> String {
-        let reply = Reply { status, headers: Vec::new(), body: body.to_vec().into() };
+        let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.to_vec().into() };
         match data(exchange, &reply, Attempts { made: 1, allowed: 3 }) {
             Ok(data) => format!("{data:?}"),
             Err(error) => format!("{} {error}", error.exit_code()),
