@@ -300,6 +300,36 @@ mod tests {
     }
 
     #[test]
+    fn a_resumed_page_that_is_cut_again_gives_a_token_that_counts_from_its_beginning() {
+        let token = |index| {
+            let mut position = Position::beginning("Marker");
+            position.truncate_at(index);
+            position.encode()
+        };
+        let merged = |max_items, index| {
+            let plan = plan(Some(max_items), Some(&token(index)));
+            let elements = (1..=5).map(Value::integer).collect();
+            let reply: Map = [("CustomKeyStores", Value::list(elements))].into_iter().collect();
+            let mut pages = Vec::new();
+            let outcome = plan.run(
+                plan.first(&Map::new()),
+                |_| Ok(reply.clone()),
+                |page| {
+                    pages.push(page);
+                    Ok(ControlFlow::Continue(()))
+                },
+            );
+            assert!(outcome.is_ok());
+            python::repr(&Value::Map(Rc::new(plan.merged(pages))))
+        };
+        let cut =
+            |elements, index| format!("{{'CustomKeyStores': [{elements}], 'NextToken': '{}'}}", token(index));
+        assert_eq!(merged(1, 1), cut("2", 2));
+        assert_eq!(merged(2, 2), cut("3, 4", 4));
+        assert_eq!(merged(1, 4), "{'CustomKeyStores': [5]}");
+    }
+
+    #[test]
     fn a_limit_at_the_end_of_a_page_gives_the_next_marker() {
         assert_eq!(
             merged(Some(2), None),

@@ -147,10 +147,14 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named_as_typed_and_as_expanded() {
-        let environment: Environment = [("NOWHERE", "/no/such")].into_iter().collect();
-        let error = load("file://$NOWHERE/it's", &environment).unwrap().unwrap_err().of_option("--x");
-        let want = "Error parsing parameter '--x': Unable to load paramfile file://$NOWHERE/it's: [Errno 2] No \
-                    such file or directory: \"/no/such/it's\"";
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().display().to_string();
+        let environment: Environment = [("FOLDER", folder.as_str())].into_iter().collect();
+        let error = load("file://$FOLDER/it's", &environment).unwrap().unwrap_err().of_option("--x");
+        let want = format!(
+            "Error parsing parameter '--x': Unable to load paramfile file://$FOLDER/it's: [Errno 2] No such file or \
+             directory: \"{folder}/it's\""
+        );
         assert_eq!(error.to_string(), want);
     }
 

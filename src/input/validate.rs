@@ -280,6 +280,33 @@ mod tests {
     }
 
     #[test]
+    fn lengths_are_those_of_characters() {
+        let checked = |path: String, password: Value| {
+            let id = Value::string("cks-1");
+            let parameters = [
+                ("CustomKeyStoreId", id),
+                ("XksProxyUriPath", Value::string(path)),
+                ("KeyStorePassword", password),
+            ];
+            let update = OPERATIONS.iter().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
+            validate(parameters.into_iter().collect(), update.input, true)
+                .map(drop)
+                .map_err(|e| e.to_string())
+        };
+        let short = "Parameter validation failed:\n\
+            Invalid length for parameter XksProxyUriPath, value: 9, valid min length: 10\n\
+            Invalid length for parameter KeyStorePassword, value: 6, valid min length: 7";
+        // Of two, three and four bytes.
+        for character in ["é", "あ", "\u{1f511}"] {
+            for seal in [Value::string, Value::secret] {
+                let text = |characters| seal(character.repeat(characters).into());
+                assert_eq!(checked(character.repeat(9), text(6)), Err(short.to_owned()), "{character}");
+                assert_eq!(checked(character.repeat(10), text(7)), Ok(()), "{character}");
+            }
+        }
+    }
+
+    #[test]
     fn values_of_secrets_are_hidden_and_others_shown() {
         let document = r#"{"CustomKeyStoreId":[1.0,"it's"],"KeyStorePassword":12345678,"CloudHsmClusterId":null,
             "XksProxyAuthenticationCredential":"AccessKeyId=s3cret"}"#;

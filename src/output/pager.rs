@@ -187,7 +187,9 @@ mod tests {
         let error = started("'no such'\\' -x").map(drop).unwrap_err();
         assert_eq!((error.exit_code(), error.code()), (253, Some("Pager")));
         assert!(error.to_string().contains("No such file or directory: \"no such'\"\n"), "{error}");
-        assert!(started("/tmp").is_ok_and(|running| running.is_none()));
+        let folder = tempfile::tempdir().unwrap();
+        let folder = format!("'{}'", folder.path().display());
+        assert!(started(&folder).is_ok_and(|running| running.is_none()));
     }
 
     #[cfg(unix)]

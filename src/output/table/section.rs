@@ -154,3 +154,26 @@ fn widen(widest: &mut Vec<usize>, widths: impl Iterator<Item = usize>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The widths of columns of cells that are so wide, in a table that is `total` wide.
+    fn widths(cells: &[usize], total: isize) -> Vec<isize> {
+        let mut section = Section::new(None, 0);
+        let cells: Vec<String> = cells.iter().map(|width| "x".repeat(*width)).collect();
+        section.add_row(cells.iter().map(|cell| Cow::from(cell.as_str()))).expect("a row");
+        section.column_widths(total)
+    }
+
+    #[test]
+    fn halves_are_rounded_to_the_even_neighbour_as_python_does() {
+        // With its padding each cell is 5 or 7 wide; a table of half the width has halves everywhere.
+        assert_eq!(widths(&[3, 1], 6), [4, 2], "3.5 and 2.5");
+        assert_eq!(widths(&[3, 3, 1, 1], 12), [4, 4, 2, 2], "3.5 and 2.5, twice each");
+        assert_eq!(widths(&[3, 1], 18), [10, 8], "10.5 and 7.5");
+        assert_eq!(widths(&[1, 1], 15), [7, 8], "7.5 twice is 16, and the left one gives one back");
+        assert_eq!(widths(&[1, 1], 5), [2, 3], "2.5 twice is 4, and the right one gets one more");
+    }
+}

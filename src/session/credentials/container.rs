@@ -253,9 +253,11 @@ mod tests {
         };
         let (text, file) = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
         assert_eq!(token(&[(text, "tok")]), "tok");
+        let folder = tempfile::tempdir().expect("a folder");
+        let absent = folder.path().join("t").display().to_string();
         assert_eq!(
-            token(&[(text, "tok"), (file, "/nonexistent/t")]),
-            "[Errno 2] No such file or directory: '/nonexistent/t'"
+            token(&[(text, "tok"), (file, &absent)]),
+            format!("[Errno 2] No such file or directory: '{absent}'")
         );
         assert_eq!(token(&[(text, "tok\n")]), "Auth token value is not a legal header value");
     }

@@ -9,11 +9,10 @@ const ROLE: &str = "role_arn=arn:aws:iam::111122223333:role/r\n";
 fn found(profile: Option<&str>, config: &str, credentials: &str, variables: &[(&str, &str)]) -> String {
     let files = ConfigFiles::of_texts(config, credentials);
     // The machine has no part in this.
-    let usual = [
-        ("HOME", "/nonexistent"),
-        ("BOTO_CONFIG", "/nonexistent/boto"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
+    let home = tempfile::tempdir().expect("a folder");
+    let (boto, home) = (home.path().join("boto").display().to_string(), home.path().display().to_string());
+    let usual =
+        [("HOME", home.as_str()), ("BOTO_CONFIG", boto.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
     let environment: Environment = variables.iter().copied().chain(usual).collect();
     let globals = Globals { profile: profile.map(str::to_owned), ..Globals::default() };
     let settings = Settings::new(&globals, &files, &environment).expect("the profile exists");

@@ -178,7 +178,9 @@ fn a_ca_bundle_that_is_none_is_told_at_once() {
     let tunnels = Tunnels::start(None);
     let connection =
         through(&format!("https://127.0.0.1:{}", tunnels.port), "https://kms.example").connection;
-    let connection = ConnectionSettings { tls: Tls::new(true, Some("/nonexistent".into())), ..connection };
+    let folder = tempfile::tempdir().expect("a folder");
+    let tls = Tls::new(true, Some(folder.path().join("ca.pem")));
+    let connection = ConnectionSettings { tls, ..connection };
     let (outcome, record) =
         send(&ClientSettings { connection, max_attempts: 3, ..settings("https://kms.example") });
     let error = outcome.expect_err("no session");

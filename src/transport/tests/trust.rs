@@ -1,7 +1,5 @@
 //! TLS: who is trusted, and how refusals are told.
 
-use std::path::PathBuf;
-
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 
 use super::certificates::{Bundle, Identity, issued, params, self_signed};
@@ -127,8 +125,9 @@ fn dates_are_checked() {
 fn without_verification_every_server_is_accepted_and_no_bundle_is_read() {
     let identity = issued(|params| params.not_after = date_time_ymd(2001, 1, 1));
     let server = server(&identity);
+    let absent = tempfile::tempdir().expect("a folder");
     for host in ["localhost", "127.1"] {
-        let tls = Tls::new(false, Some("/nonexistent".into()));
+        let tls = Tls::new(false, Some(absent.path().join("ca.pem")));
         let settings = with_tls(tls, &format!("https://{host}:{}", server.port));
         assert_eq!(send(&settings).0, Ok(()), "{host}");
     }
@@ -142,11 +141,13 @@ fn a_bundle_that_is_none_is_told_at_once_and_only_for_https() {
     let empty = Bundle::new("");
     let broken = Bundle::new("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     let not_base64 = Bundle::new("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let absent = folder.path().join("ca.pem");
     let no_file = "[Errno 2] No such file or directory";
     let no_certificate = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4154)";
     let undecodable = "[X509] PEM lib (_ssl.c:4154)";
     for (path, text) in [
-        (PathBuf::from("/nonexistent"), no_file),
+        (absent.clone(), no_file),
         (std::env::temp_dir(), "[Errno 21] Is a directory"),
         (no_pem.0.clone(), no_certificate),
         (empty.0.clone(), no_certificate),
@@ -161,7 +162,7 @@ fn a_bundle_that_is_none_is_told_at_once_and_only_for_https() {
         assert_eq!(record.attempts(), 1);
     }
     let http = Server::start(&[ok()]);
-    let settings = with_tls(Tls::new(true, Some("/nonexistent".into())), &http.url());
+    let settings = with_tls(Tls::new(true, Some(absent)), &http.url());
     assert_eq!(send(&settings).0, Ok(()));
 }
 
