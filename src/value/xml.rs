@@ -1,11 +1,15 @@
 //! Reads the XML of a reply as the reference does: elements by their names, without name spaces and attributes.
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{Map, Value};
 
 /// How deep elements may be nested; what is deeper is left out. Replies of AWS have three levels.
 const MAX_DEPTH: usize = 50;
+
+/// The most elements and texts, and the most quotes around values of attributes. Replies of AWS have a few dozen; the
+/// time for more would grow with the square of their number.
+const MOST_PARTS: u32 = 10_000;
 
 /// A text that is no XML document. None of it is kept: it may be a reply with credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +32,9 @@ pub enum XmlErrorKind {
     /// It begins with a character that cannot begin a document.
     #[error("not well-formed (invalid token)")]
     Token,
+    /// More than any reply of AWS has.
+    #[error("too many elements or attributes")]
+    TooMany,
     /// Anything else.
     #[error("syntax error")]
     Syntax,
@@ -44,7 +51,15 @@ pub fn parse(bytes: &[u8]) -> Result<Value, XmlError> {
     if text.trim().is_empty() {
         return Err(XmlError { kind: XmlErrorKind::Empty, line: 1, column: 0 });
     }
-    let document = Document::parse(text).map_err(|error| {
+    let too_many = XmlError { kind: XmlErrorKind::TooMany, line: 1, column: 0 };
+    if text.bytes().filter(|byte| matches!(byte, b'"' | b'\'')).nth(MOST_PARTS as usize).is_some() {
+        return Err(too_many);
+    }
+    let options = ParsingOptions { nodes_limit: MOST_PARTS, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(|error| {
+        if let roxmltree::Error::NodesLimitReached = error {
+            return too_many;
+        }
         let position = error.pos();
         let begins =
             text.trim_start().starts_with(|c: char| c == '<' || c.is_alphanumeric() || c == '_' || c == ':');
@@ -120,6 +135,19 @@ mod tests {
     fn deep_nesting_ends() {
         let deep = format!("{}{}", "<a>".repeat(5_000), "</a>".repeat(5_000));
         assert!(read(&deep).len() < 1_000);
+    }
+
+    #[test]
+    fn what_would_take_for_ever_is_refused() {
+        let many = |part: fn(usize) -> String| (0..200_000).map(part).collect::<String>();
+        for text in [
+            format!("<R>{}</R>", many(|number| format!("<a{number}/>"))),
+            format!("<R {}/>", many(|number| format!("a{number}='' "))),
+            format!("<R {}/>", many(|number| format!("xmlns:a{number}=\"u{number}\" "))),
+            "<a>".repeat(200_000),
+        ] {
+            assert_eq!(read(&text), "too many elements or attributes: line 1, column 0");
+        }
     }
 
     proptest::proptest! {
