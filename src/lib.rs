@@ -264,7 +264,7 @@ fn call(
     match plan {
         None => {
             let request = validated(&parameters)?;
-            let reply = sender(operation, &session, environment)?.send(&request)?;
+            let reply = sender(operation, &session, environment, hints)?.send(&request)?;
             let (format, mut sink) = open(&session, coloring, environment)?;
             output::show(&reply, format, &style, &mut sink).map(drop)?;
             hints::of_success(operation, &parameters, hints);
@@ -274,7 +274,7 @@ fn call(
             let first = plan.first(&parameters);
             validated(&first)?;
             let (format, mut sink) = open(&session, coloring, environment)?;
-            let sender = sender(operation, &session, environment)?;
+            let sender = sender(operation, &session, environment, hints)?;
             let fetch = |request: &Map| sender.send(&validated(request)?);
             output::show_pages(&plan, first, fetch, format, &style, &mut sink)
         }
@@ -286,8 +286,9 @@ fn sender<'s>(
     operation: &'static Operation,
     session: &'s Session,
     environment: &Environment,
+    hints: &'s Hints,
 ) -> Result<Sender<'s>, Error> {
-    let sender = Sender::new(operation, session)?;
+    let sender = Sender::new(operation, session, hints)?;
     let is_silenced =
         || environment.get("PYTHONWARNINGS").is_some_and(|filters| warning::is_silenced(&filters));
     if session.is_unverified() && !is_silenced() {

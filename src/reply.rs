@@ -55,6 +55,19 @@ pub fn text(reply: &Reply) -> Result<&str, ReplyError> {
     std::str::from_utf8(reply.bytes()).map_err(invalid)
 }
 
+/// Whether the body, read as one without members, is no JSON at all.
+pub fn is_unread(reply: &Reply) -> bool {
+    text(reply).is_ok_and(|text| !text.trim().is_empty() && matches!(json(text), Ok(None)))
+}
+
+/// What is worth a hint where [`is_unread`] is true.
+pub fn unread(operation: &Operation) -> String {
+    let name = operation.name;
+    let look = " Look with describe-custom-key-stores whether the change was made.";
+    let look = if operation.is_change { look } else { "" };
+    format!("The reply to {name} says that it is JSON and is none: nothing in it was read.{look}")
+}
+
 /// The body as JSON. One that is none counts as a message, as it does for the reference.
 ///
 /// # Errors
@@ -98,8 +111,7 @@ fn success(operation: &Operation, reply: &Reply, timestamps: &Timestamps) -> Res
     };
     let mut body = match json(text)? {
         None if !is_json => return Err(foreign()),
-        // Nothing at all is as good as JSON, unless it says that it is something else.
-        Some(_) if text.is_empty() && content_type.is_some() && !is_json => return Err(foreign()),
+        Some(_) if !is_json && text.is_empty() => return Err(foreign()),
         body => body.unwrap_or_else(|| message(text)),
     };
     match body {

@@ -4,6 +4,7 @@ use aws_sdk_kms::Client;
 use tokio::runtime::Runtime;
 
 use crate::error::Error;
+use crate::hints::Hints;
 use crate::input::parameters::Parameters;
 use crate::model::Operation;
 use crate::reply::timestamp::Timestamps;
@@ -12,12 +13,13 @@ use crate::secret;
 use crate::session::Session;
 use crate::transport::recorder::Record;
 use crate::transport::{self, interrupt};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// Sends the requests of one operation, over one connection if the service lets it.
 pub struct Sender<'s> {
     operation: &'static Operation,
     timestamps: &'s Timestamps,
+    hints: &'s Hints,
     client: Client,
     record: Record,
     runtime: Runtime,
@@ -29,7 +31,11 @@ impl<'s> Sender<'s> {
     ///
     /// # Errors
     /// There are no credentials, or the system refuses what sending needs.
-    pub fn new(operation: &'static Operation, session: &'s Session) -> Result<Sender<'s>, Error> {
+    pub fn new(
+        operation: &'static Operation,
+        session: &'s Session,
+        hints: &'s Hints,
+    ) -> Result<Sender<'s>, Error> {
         let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
         let credentials = session.credentials(operation, &runtime)?;
         let settings = session.client_settings(operation, credentials);
@@ -37,6 +43,7 @@ impl<'s> Sender<'s> {
         Ok(Sender {
             operation,
             timestamps: &session.timestamps,
+            hints,
             client: transport::clients::kms(&settings, &record),
             record,
             runtime,
@@ -57,10 +64,12 @@ impl<'s> Sender<'s> {
         let sent = self.runtime.block_on(sending).ok_or(Error::Interrupted)?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
-        match self.record.take_reply() {
-            Some(reply) => reply::read(self.operation, &reply, attempts, self.timestamps)
-                .map_err(|error| secret::error_without(error, parameters, &self.record)),
-            None => Err(Error::Runtime(std::io::ErrorKind::UnexpectedEof)),
+        let reply = self.record.take_reply().ok_or(Error::Runtime(std::io::ErrorKind::UnexpectedEof))?;
+        let data = reply::read(self.operation, &reply, attempts, self.timestamps)
+            .map_err(|error| secret::error_without(error, parameters, &self.record))?;
+        if data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply) {
+            self.hints.add(reply::unread(self.operation));
         }
+        Ok(data)
     }
 }

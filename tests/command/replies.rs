@@ -168,7 +168,24 @@ fn a_success_is_the_services_own_if_its_type_or_its_body_is_json() {
     ] {
         assert!(!is_refused(typed(200, content_type, body)), "{content_type} {body}");
     }
-    assert!(!is_refused("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n".into()));
+    for bare in ["200 OK\r\nContent-Length: 0", "204 No Content", "200 OK\r\nno header"] {
+        assert!(is_refused(format!("HTTP/1.1 {bare}\r\n\r\n").into()), "{bare}");
+    }
+}
+
+#[test]
+fn a_success_that_says_it_is_json_and_is_not_gets_a_hint() {
+    let hint = |operation: &str| {
+        format!("hint: The reply to {operation} says that it is JSON and is none: nothing in it was read.")
+    };
+    let look = " Look with describe-custom-key-stores whether the change was made.\n";
+    let run = update(typed(200, JSON, PAGE));
+    assert_eq!((run.code, run.stderr), (Some(0), hint("UpdateCustomKeyStore") + look));
+    let run = create(typed(200, JSON, r#"{"CustomKeyStoreId":"c"} x"#));
+    assert_eq!((run.code, run.stderr), (Some(0), hint("CreateCustomKeyStore") + look));
+    for whole in ["", " \n", "{}", "[]", r#"{"a":1}"#] {
+        update(typed(200, JSON, whole)).prints("");
+    }
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn connections() -> Vec<Scenario> {
             "Connection was closed",
             bytes(b"HTTP/1.1 200 x\r\nContent-Length: 99\r\n\r\nhunter2-reply-key-hunter2"),
         ),
-        scenario("Connection was closed", bytes(b"HTTP/1.1 200 x\r\nhunter2-reply-key-hunter2\r\n\r\n")),
+        scenario("is not one of the service", bytes(b"HTTP/1.1 200 x\r\nhunter2-reply-key-hunter2\r\n\r\n")),
     ]
 }
 

@@ -34,7 +34,8 @@ fn kms() -> Vec<Scenario> {
             vec![Reply::of(200, r#"{"CustomKeyStores": "hunter2-reply-key-hunter2"}"#)],
         )
         .line(describe),
-        answers(255, "Unknown output type", vec![Reply::Text(200)])
+        answers(255, "is not one of the service", vec![Reply::Text(200)]),
+        answers(255, "Unknown output type", vec![Reply::Json(200, "Odd")])
             .words(["--query", "@"])
             .variable("AWS_DEFAULT_OUTPUT", "x"),
     ]);
