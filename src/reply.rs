@@ -71,7 +71,7 @@ pub fn unread(operation: &Operation) -> String {
 /// The body as JSON. One that is none counts as a message, as it does for the reference.
 ///
 /// # Errors
-/// It is nested too deep.
+/// It is nested too deep, or has too many values.
 pub fn body(text: &str) -> Result<Value, ReplyError> {
     Ok(json(text)?.unwrap_or_else(|| message(text)))
 }
@@ -84,6 +84,7 @@ fn json(text: &str) -> Result<Option<Value>, ReplyError> {
     match parse_reply(text) {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind == JsonErrorKind::Depth => Err(ReplyError::TooDeep),
+        Err(error) if error.kind == JsonErrorKind::TooMany => Err(ReplyError::TooMany),
         Err(_) => Ok(None),
     }
 }

@@ -1,6 +1,6 @@
 //! Errors that the service answers with.
 
-use crate::value::json::MAX_REPLY_DEPTH;
+use crate::value::json::{MAX_REPLY_DEPTH, MOST_REPLY_VALUES};
 use crate::value::xml::XmlError;
 use crate::value::{Map, Value, python};
 
@@ -118,6 +118,9 @@ pub enum ReplyError {
     /// Its body is JSON that is nested deeper than any that is read.
     #[error("The reply of the service is nested more than {MAX_REPLY_DEPTH} levels deep.")]
     TooDeep,
+    /// Its body is JSON with more values than are read.
+    #[error("The reply of the service has more than {MOST_REPLY_VALUES} values.")]
+    TooMany,
     /// Its body should be XML and is not. The body is not shown: it may hold credentials.
     #[error("Unable to parse response ({reason}), invalid XML received. Further retries may succeed:")]
     NotXml {
@@ -181,6 +184,7 @@ impl ReplyError {
             }
             ReplyError::Unusable { .. }
             | ReplyError::TooDeep
+            | ReplyError::TooMany
             | ReplyError::NotUtf8 { .. }
             | ReplyError::NotAnObject { .. }
             | ReplyError::NotAList { .. }

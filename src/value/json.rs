@@ -19,6 +19,9 @@ const MAX_DEPTH: usize = 500;
 /// How deep they may be nested in a reply. Python stops a little below its recursion limit of 1,000.
 pub const MAX_REPLY_DEPTH: usize = 1000;
 
+/// How many values a reply may have: more than there are in the longest page of stores.
+pub const MOST_REPLY_VALUES: usize = 4_000_000;
+
 /// What is wrong with a text that should be JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: line {line} column {column} (char {position})")]
@@ -69,6 +72,9 @@ pub enum JsonErrorKind {
     /// Lists and objects nested too deep.
     #[error("Nested too deeply")]
     Depth,
+    /// More values than fit into memory for certain.
+    #[error("Too many values")]
+    TooMany,
 }
 
 /// Reads a whole text as one JSON value.
@@ -87,7 +93,7 @@ pub fn parse_lenient(text: &str) -> Result<Value, JsonError> {
 
 /// Reads the body of a reply: as [`parse_lenient`], and nested deeper.
 pub fn parse_reply(text: &str) -> Result<Value, JsonError> {
-    Reader::new(text, true, MAX_REPLY_DEPTH).document()
+    Reader { values_left: MOST_REPLY_VALUES, ..Reader::new(text, true, MAX_REPLY_DEPTH) }.document()
 }
 
 struct Reader<'a> {
@@ -96,6 +102,8 @@ struct Reader<'a> {
     at: usize,
     keep_lone_surrogates: bool,
     max_depth: usize,
+    /// How many values there may still be.
+    values_left: usize,
     keys: Keys,
     /// The members of all objects that are still open, the innermost last. An object takes its own when it ends, so
     /// that each has no more room than it needs.
@@ -111,6 +119,7 @@ impl<'a> Reader<'a> {
             at: 0,
             keep_lone_surrogates,
             max_depth,
+            values_left: usize::MAX,
             keys: Keys::default(),
             members: Vec::new(),
             resolved: String::new(),
@@ -153,6 +162,8 @@ impl<'a> Reader<'a> {
         if depth > self.max_depth {
             return Err(self.error(JsonErrorKind::Depth));
         }
+        self.values_left =
+            self.values_left.checked_sub(1).ok_or_else(|| self.error(JsonErrorKind::TooMany))?;
         match self.peek() {
             Some(b'"') => {
                 let text = self.string()?;

@@ -137,6 +137,18 @@ fn a_head_without_end_is_no_reply() {
 }
 
 #[test]
+fn a_reply_of_values_that_take_far_more_memory_than_their_text_is_told() {
+    for value in ["[],", "0,", "{},"] {
+        let body = format!("{{\"CustomKeyStores\":[{}0]}}", value.repeat(5_000_000));
+        let endpoint = Endpoint::start([typed(200, "application/x-amz-json-1.1", body)]);
+        let words = ["kms", "describe-custom-key-stores"];
+        let aws = Aws::new(words).env("AWS_ENDPOINT_URL", endpoint.url());
+        let told = "The reply of the service has more than 4000000 values.";
+        aws.with_address_space(1_000_000).run().fails(255, told);
+    }
+}
+
+#[test]
 fn a_reply_just_within_the_limit_is_read() {
     let mut body = br#"{"CustomKeyStoreId":"cks-1"}"#.to_vec();
     body.resize(64 << 20, b' ');
