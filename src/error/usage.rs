@@ -125,7 +125,8 @@ impl UnknownOptions {
     /// A line of our own for words that nearly are an option.
     pub fn hint(&self) -> Option<String> {
         let near = self.words.iter().filter(|word| word.starts_with("--")).filter_map(|word| {
-            let name = word.split('=').next().unwrap_or(word);
+            // A line end of Windows behind the name has a hint of its own.
+            let name = word.split('=').next().unwrap_or(word).trim_end_matches('\r');
             let known = self.known.iter().map(String::as_str);
             let near = *suggest::close_matches(name, known).first()?;
             // Behind `--` the option itself is no option.
