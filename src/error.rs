@@ -12,6 +12,7 @@ pub mod proxy;
 pub mod report;
 pub mod service;
 pub mod session;
+pub mod tls;
 pub mod transport;
 pub mod usage;
 

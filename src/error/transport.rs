@@ -1,9 +1,9 @@
 //! What can go wrong between this program and an endpoint, and the reference's words for it.
 
 use std::error::Error;
-use std::fmt;
 
 use super::proxy::{ProxyError, ProxyFailure};
+pub use super::tls::{Distrust, TlsFailure, Unsupported};
 
 /// A request that got no usable reply. `url` is the URL as sent: with a final `/` when its path is empty.
 ///
@@ -44,6 +44,13 @@ pub enum TransportError {
         /// The most bytes that are read.
         limit: usize,
     },
+    /// The connection ended, and nothing that had arrived was the beginning of an HTTP reply. The reference tells no
+    /// difference.
+    #[error("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")]
+    NoReply {
+        /// The URL of the request.
+        url: String,
+    },
     /// No TLS session.
     #[error("SSL validation failed for {url} {failure}")]
     Tls {
@@ -75,59 +82,6 @@ pub enum TransportError {
     },
 }
 
-/// Why there is no TLS session. The words are those of Python's `ssl` module, which users and their scripts
-/// know from the reference; the file and line in them belong to its build of CPython 3.11.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TlsFailure {
-    /// The CA bundle cannot be read: the number and text of the system's error.
-    BundleUnreadable {
-        /// The value of `errno`.
-        errno: i32,
-        /// What it means.
-        text: String,
-    },
-    /// The CA bundle holds no PEM block of a certificate or revocation list.
-    BundleWithoutCertificate,
-    /// A PEM block of the CA bundle cannot be decoded.
-    BundleUndecodable,
-    /// The server's certificate is not accepted.
-    Untrusted(Distrust),
-    /// The server's certificate is sound, but for other hosts.
-    WrongHost {
-        /// The host of the endpoint URL.
-        host: String,
-        /// The host names and addresses of the certificate, in its order.
-        names: Vec<String>,
-    },
-    /// The server answered with something that is not TLS, usually plain HTTP.
-    NotTls,
-    /// The server closed the connection in the middle of the handshake.
-    EndOfStream,
-    /// Anything else, in the words of the TLS library.
-    Other(String),
-}
-
-/// Why a certificate is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Distrust {
-    /// No known authority has issued it.
-    UnknownIssuer,
-    /// It has issued itself, and the CA bundle does not hold it.
-    SelfSigned,
-    /// The server sent its own root certificate, which the CA bundle does not hold.
-    SelfSignedInChain,
-    /// Its time is over.
-    Expired,
-    /// Its time has not come.
-    NotYetValid,
-    /// It is not meant for servers.
-    Purpose,
-    /// Its signature does not fit its issuer.
-    Signature,
-    /// Anything else, in the words of the TLS library.
-    Other(String),
-}
-
 impl TransportError {
     /// The transport error in a chain of errors, such as the one an SDK error carries.
     pub fn find_in<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a TransportError> {
@@ -147,7 +101,7 @@ impl TransportError {
             TransportError::CouldNotConnect { .. } => "could not connect",
             TransportError::ConnectTimeout { .. } => "connect timeout",
             TransportError::ReadTimeout { .. } => "read timeout",
-            TransportError::ConnectionClosed { .. } => "connection closed",
+            TransportError::ConnectionClosed { .. } | TransportError::NoReply { .. } => "connection closed",
             TransportError::ReplyTooLong { .. } => "reply too long",
             TransportError::Tls { .. } => "TLS",
             TransportError::Proxy(_) => "proxy",
@@ -163,7 +117,8 @@ impl TransportError {
             TransportError::CouldNotConnect { .. }
             | TransportError::ConnectTimeout { .. }
             | TransportError::ReadTimeout { .. }
-            | TransportError::ConnectionClosed { .. } => false,
+            | TransportError::ConnectionClosed { .. }
+            | TransportError::NoReply { .. } => false,
             TransportError::Tls { failure, .. } => failure.is_final(),
             TransportError::Proxy(error) => error.is_final(),
             TransportError::ReplyTooLong { .. }
@@ -181,6 +136,7 @@ impl TransportError {
                 | TransportError::ConnectTimeout { .. }
                 | TransportError::ReadTimeout { .. }
                 | TransportError::ConnectionClosed { .. }
+                | TransportError::NoReply { .. }
         )
     }
 
@@ -192,6 +148,7 @@ impl TransportError {
             TransportError::CouldNotConnect { .. }
             | TransportError::ConnectionClosed { .. }
             | TransportError::ReplyTooLong { .. }
+            | TransportError::NoReply { .. }
             | TransportError::Tls { .. }
             | TransportError::UnsupportedScheme { .. }
             | TransportError::InvalidEndpoint { .. }
@@ -212,7 +169,7 @@ impl TransportError {
                  command. --cli-read-timeout allows more time."
                     .to_owned(),
             ),
-            TransportError::ConnectionClosed { url } => url
+            TransportError::NoReply { url } => url
                 .starts_with("http://")
                 .then(|| "If this endpoint speaks TLS, its URL must start with https://.".to_owned()),
             TransportError::ReplyTooLong { .. } => Some(
@@ -225,109 +182,8 @@ impl TransportError {
             TransportError::UnsupportedScheme { .. } | TransportError::InvalidEndpoint { .. } => {
                 Some("An endpoint URL has the form https://<hostname>/ or http://<hostname>/.".to_owned())
             }
-            TransportError::NotSent { .. } => None,
+            TransportError::ConnectionClosed { .. } | TransportError::NotSent { .. } => None,
         }
-    }
-}
-
-impl TlsFailure {
-    /// Whether trying again can change nothing: the CA bundle is none.
-    pub fn is_final(&self) -> bool {
-        match self {
-            TlsFailure::BundleUnreadable { .. }
-            | TlsFailure::BundleWithoutCertificate
-            | TlsFailure::BundleUndecodable => true,
-            TlsFailure::Untrusted(_)
-            | TlsFailure::WrongHost { .. }
-            | TlsFailure::NotTls
-            | TlsFailure::EndOfStream
-            | TlsFailure::Other(_) => false,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            TlsFailure::BundleUnreadable { .. }
-            | TlsFailure::BundleWithoutCertificate
-            | TlsFailure::BundleUndecodable => Some(
-                "The CA bundle comes from --ca-bundle, AWS_CA_BUNDLE, ca_bundle in the profile or REQUESTS_CA_BUNDLE. \
-                 It must be a file of PEM certificates."
-                    .to_owned(),
-            ),
-            TlsFailure::Untrusted(
-                Distrust::UnknownIssuer | Distrust::SelfSigned | Distrust::SelfSignedInChain,
-            ) => Some(
-                "If you trust this server, name the PEM file of its certificate authority with --ca-bundle, \
-                 AWS_CA_BUNDLE or ca_bundle in the profile."
-                    .to_owned(),
-            ),
-            TlsFailure::Untrusted(Distrust::Expired | Distrust::NotYetValid) => {
-                Some("Check the clock of this machine and the dates of the server's certificate.".to_owned())
-            }
-            TlsFailure::WrongHost { .. } => {
-                Some("The host of the endpoint URL must be one of the certificate's names.".to_owned())
-            }
-            TlsFailure::NotTls => {
-                Some("If this endpoint speaks plain HTTP, its URL must start with http://.".to_owned())
-            }
-            TlsFailure::Untrusted(Distrust::Purpose | Distrust::Signature | Distrust::Other(_))
-            | TlsFailure::EndOfStream
-            | TlsFailure::Other(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for TlsFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TlsFailure::BundleUnreadable { errno, text } => write!(f, "[Errno {errno}] {text}"),
-            TlsFailure::BundleWithoutCertificate => {
-                f.write_str("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4154)")
-            }
-            TlsFailure::BundleUndecodable => f.write_str("[X509] PEM lib (_ssl.c:4154)"),
-            TlsFailure::Untrusted(distrust) => write!(
-                f,
-                "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {distrust} (_ssl.c:1006)"
-            ),
-            TlsFailure::WrongHost { host, names } => wrong_host(f, host, names),
-            TlsFailure::NotTls => {
-                f.write_str("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)")
-            }
-            TlsFailure::EndOfStream => f.write_str(
-                "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)",
-            ),
-            TlsFailure::Other(text) => write!(f, "[SSL] {text} (_ssl.c:1006)"),
-        }
-    }
-}
-
-/// urllib3's words, which depend on how many names the certificate has.
-fn wrong_host(f: &mut fmt::Formatter<'_>, host: &str, names: &[String]) -> fmt::Result {
-    match names {
-        [] => f.write_str("no appropriate subjectAltName fields were found"),
-        [name] => write!(f, "hostname '{host}' doesn't match '{name}'"),
-        [first, rest @ ..] => {
-            write!(f, "hostname '{host}' doesn't match either of '{first}'")?;
-            rest.iter().try_for_each(|name| write!(f, ", '{name}'"))
-        }
-    }
-}
-
-impl Error for TlsFailure {}
-
-impl fmt::Display for Distrust {
-    /// OpenSSL's words for its verification results.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Distrust::UnknownIssuer => "unable to get local issuer certificate",
-            Distrust::SelfSigned => "self-signed certificate",
-            Distrust::SelfSignedInChain => "self-signed certificate in certificate chain",
-            Distrust::Expired => "certificate has expired",
-            Distrust::NotYetValid => "certificate is not yet valid",
-            Distrust::Purpose => "unsuitable certificate purpose",
-            Distrust::Signature => "certificate signature failure",
-            Distrust::Other(text) => text,
-        })
     }
 }
 

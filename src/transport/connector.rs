@@ -32,7 +32,7 @@ use self::metered::{Allowance, Metered, TOO_MUCH};
 use self::route::{Origin, Route, Scheme};
 use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
-use super::stream::{Stream, TimedStream};
+use super::stream::{Stream, TimedStream, within};
 use super::tls::{Tls, failure_in};
 use crate::error::proxy::ProxyFailure;
 use crate::error::transport::TransportError;
@@ -137,8 +137,8 @@ impl Shared {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
     }
 
-    /// Opens a connection to the server. The handshake of TLS counts as reading, under the connect time-out:
-    /// so does urllib3.
+    /// Opens a connection to the server. The connect time-out holds for each step to it, and when the handshake of
+    /// TLS takes longer, that counts as reading: so does urllib3.
     async fn connect(&self, route: &Route) -> Result<Link, TransportError> {
         let Route { origin, .. } = route;
         let url = || route.url.clone();
@@ -155,7 +155,7 @@ impl Shared {
             }
         };
         if origin.scheme == Scheme::Https {
-            stream = match self.settings.tls.connect(&origin.host, stream).await {
+            stream = match self.settings.tls.connect(&origin.host, stream, self.settings.connect_timeout).await {
                 Ok(Ok(stream)) => stream,
                 Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
@@ -185,14 +185,18 @@ impl Shared {
             _ => ProxyFailure::Unreachable { cause: error.to_string() },
         })?;
         if proxy.is_secure {
-            stream = match self.settings.tls.connect(&proxy.host, stream).await {
+            stream = match self.settings.tls.connect(&proxy.host, stream, self.settings.connect_timeout).await {
                 Ok(session) => session.map_err(ProxyFailure::Tls)?,
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(ProxyFailure::Silent),
                 Err(_) => return Err(ProxyFailure::Closed),
             };
         }
         if route.origin.scheme == Scheme::Https {
-            tunnel::open(&mut stream, &route.tunnel_end(), proxy.authorization.as_ref()).await?;
+            let end = route.tunnel_end();
+            let opened = tunnel::open(&mut stream, &end, proxy.authorization.as_ref());
+            within(self.settings.connect_timeout, async { Ok(opened.await) })
+                .await
+                .unwrap_or(Err(ProxyFailure::TunnelSilent))?;
         }
         Ok(stream)
     }

@@ -1,8 +1,14 @@
-//! Ctrl-C while a request is on its way.
+//! Ctrl-C while something is waited for: a request, or work that may block for ever.
 
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::pin;
 use std::task::Poll;
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use super::runtime;
 
 /// Waits for the future, or for an interrupt: `None` is the interrupt.
 ///
@@ -25,4 +31,53 @@ pub async fn or_interrupted<F: Future>(future: F) -> Option<F::Output> {
         future.as_mut().poll(context).map(Some)
     })
     .await
+}
+
+/// Does work that may block, such as reading a pipe or looking up a name, in a thread that nobody waits for once the
+/// future is dropped. The runtime's own threads are waited for when it ends.
+///
+/// # Errors
+/// There is no thread to be had.
+pub async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    thread::Builder::new().spawn(move || {
+        // Nobody may be there any more to hear of it.
+        let _ = sender.send(work());
+    })?;
+    receiver.await.map_err(io::Error::other)
+}
+
+/// Does work that may block, outside a runtime; `None` is an interrupt.
+///
+/// # Errors
+/// The system refuses what the wait needs.
+pub fn unless_interrupted<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<Option<T>> {
+    runtime()?.block_on(async { or_interrupted(in_thread(work)).await }).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn work_that_blocks_is_not_waited_for_when_the_runtime_ends() {
+        let began = Instant::now();
+        let runtime = runtime().expect("a runtime");
+        let waiting = runtime.block_on(async {
+            let blocked = in_thread(|| thread::sleep(Duration::from_secs(600)));
+            tokio::time::timeout(Duration::from_millis(20), blocked).await
+        });
+        drop(runtime);
+        assert!(waiting.is_err());
+        assert!(began.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn the_work_has_its_result() {
+        assert_eq!(unless_interrupted(|| 7).expect("a thread"), Some(7));
+    }
 }

@@ -12,6 +12,8 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 use tokio_rustls::client::TlsStream;
 
+use super::interrupt::in_thread;
+
 /// A TCP stream whose reads fail with `TimedOut` when nothing arrives for the time-out.
 ///
 /// The time-out starts anew with each read and each write, as a socket time-out in Python does: it limits
@@ -34,18 +36,11 @@ impl TimedStream {
     /// Connects to the first address of the host that accepts. The time-out holds for each address; `None` is
     /// no limit. The error is that of the last address, and has the kind `TimedOut` when that one was silent.
     ///
-    /// A name is looked up with a blocking call: the program has nothing else to do meanwhile, and a thread
-    /// pool for it would cost more than the look-up.
+    /// A name is looked up in a thread of its own, for the system's call may block for long.
     pub async fn connect(host: &str, port: u16, limit: Option<Duration>) -> io::Result<TimedStream> {
         let mut outcome = Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
-        for address in addresses(host, port)? {
-            outcome = match limit {
-                None => TcpStream::connect(address).await,
-                Some(limit) => match tokio::time::timeout(limit, TcpStream::connect(address)).await {
-                    Ok(outcome) => outcome,
-                    Err(_elapsed) => Err(io::ErrorKind::TimedOut.into()),
-                },
-            };
+        for address in addresses(host, port).await? {
+            outcome = within(limit, TcpStream::connect(address)).await;
             if outcome.is_ok() {
                 break;
             }
@@ -81,11 +76,29 @@ impl Stream {
     }
 }
 
-fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    match host.parse::<IpAddr>() {
-        Ok(address) => Ok(vec![SocketAddr::new(address, port)]),
-        Err(_not_an_address) => Ok((host, port).to_socket_addrs()?.collect()),
+/// Waits for something at most so long, then fails with `TimedOut`. `None` is no limit.
+///
+/// # Errors
+/// Those of the future, and `TimedOut`.
+pub async fn within<T>(
+    limit: Option<Duration>,
+    future: impl Future<Output = io::Result<T>>,
+) -> io::Result<T> {
+    match limit {
+        None => future.await,
+        Some(limit) => match tokio::time::timeout(limit, future).await {
+            Ok(outcome) => outcome,
+            Err(_elapsed) => Err(io::ErrorKind::TimedOut.into()),
+        },
     }
+}
+
+async fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let host = host.to_owned();
+    in_thread(move || (host.as_str(), port).to_socket_addrs().map(Iterator::collect)).await.flatten()
 }
 
 impl AsyncRead for TimedStream {

@@ -1,0 +1,134 @@
+//! CA bundles: files of PEM certificates, as OpenSSL reads them.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, TrustAnchor};
+use webpki::{EndEntityCert, anchor_from_trusted_cert};
+use x509_cert::der::{Reader, SliceReader};
+
+use super::certificate::Certificate;
+use crate::error::transport::TlsFailure;
+use crate::transport::interrupt::in_thread;
+
+/// The most bytes of a bundle. Those of operating systems have some 200 kB.
+const LARGEST: u64 = 64 << 20;
+
+/// The certificates of a bundle.
+#[derive(Debug)]
+pub struct Bundle {
+    /// Those that name themselves as their issuer: where paths may end.
+    pub roots: Vec<CertificateDer<'static>>,
+    /// The same for webpki, in the same order.
+    pub anchors: Vec<TrustAnchor<'static>>,
+    /// All others.
+    pub others: Vec<CertificateDer<'static>>,
+}
+
+impl Bundle {
+    /// Reads a bundle from a file, or from a pipe that ends.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no file, is too large, or has no certificates.
+    pub async fn read(path: &Path) -> Result<Bundle, TlsFailure> {
+        let kind = fs::metadata(path).map_err(|error| unreadable(&error))?.file_type();
+        if is_device(kind) {
+            return Err(TlsFailure::BundleIsDevice);
+        }
+        let path = path.to_owned();
+        let read = move || File::open(path).and_then(contents);
+        // Nobody knows when a pipe ends.
+        let bytes = if kind.is_file() { read() } else { in_thread(read).await.flatten() };
+        match bytes.map_err(|error| unreadable(&error))? {
+            Some(bytes) => Bundle::parse(&bytes),
+            None => Err(TlsFailure::BundleTooLarge),
+        }
+    }
+
+    /// Every certificate must be decodable, other PEM blocks are skipped.
+    fn parse(bytes: &[u8]) -> Result<Bundle, TlsFailure> {
+        let mut bundle = Bundle { roots: Vec::new(), anchors: Vec::new(), others: Vec::new() };
+        for certificate in CertificateDer::pem_slice_iter(&plain(bytes)) {
+            let certificate = certificate.map_err(|error| match error {
+                pem::Error::NoItemsFound => TlsFailure::BundleWithoutCertificate,
+                _ => TlsFailure::BundleUndecodable,
+            })?;
+            bundle.add(first_value(&certificate).ok_or(TlsFailure::BundleUndecodable)?)?;
+        }
+        if bundle.roots.is_empty() && bundle.others.is_empty() {
+            return Err(TlsFailure::BundleWithoutCertificate);
+        }
+        Ok(bundle)
+    }
+
+    fn add(&mut self, certificate: CertificateDer<'static>) -> Result<(), TlsFailure> {
+        match anchor_from_trusted_cert(&certificate) {
+            Ok(anchor) if is_self_issued(&certificate) => {
+                self.anchors.push(anchor.to_owned());
+                self.roots.push(certificate);
+            }
+            Err(webpki::Error::BadDer | webpki::Error::TrailingData(_)) => {
+                return Err(TlsFailure::BundleUndecodable);
+            }
+            Ok(_) | Err(_) => self.others.push(certificate),
+        }
+        Ok(())
+    }
+
+    /// Whether it holds this very certificate.
+    pub fn holds(&self, certificate: &CertificateDer<'_>) -> bool {
+        self.roots.contains(certificate) || self.others.contains(certificate)
+    }
+}
+
+fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
+    match EndEntityCert::try_from(certificate) {
+        Ok(certificate) => certificate.issuer() == certificate.subject(),
+        // The first version of certificates, or critical policies.
+        Err(_) => Certificate::read(certificate).is_some_and(|certificate| certificate.is_self_issued()),
+    }
+}
+
+/// The bytes of a file; `None` if there are too many.
+fn contents(file: File) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
+#[cfg(unix)]
+fn is_device(kind: fs::FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    kind.is_char_device() || kind.is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: fs::FileType) -> bool {
+    false
+}
+
+/// The text without a byte order mark, and with the one name for certificates that is usual. Certificates with
+/// OpenSSL's trust settings have one of their own, and old programs wrote a third.
+fn plain(bytes: &[u8]) -> Vec<u8> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    text.replace("TRUSTED CERTIFICATE-----", "CERTIFICATE-----")
+        .replace("X509 CERTIFICATE-----", "CERTIFICATE-----")
+        .into_bytes()
+}
+
+/// The certificate without the trust settings behind it.
+fn first_value(block: &CertificateDer<'_>) -> Option<CertificateDer<'static>> {
+    let value = SliceReader::new(block).ok()?.tlv_bytes().ok()?;
+    Some(CertificateDer::from(value.to_vec()))
+}
+
+fn unreadable(error: &io::Error) -> TlsFailure {
+    // Rust adds ` (os error 2)` to the system's text, Python does not.
+    let errno = error.raw_os_error().unwrap_or_default();
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default().to_owned();
+    TlsFailure::BundleUnreadable { errno, text }
+}

@@ -1,0 +1,170 @@
+//! What a certificate says of itself, and whether that allows the role it is to play: OpenSSL's rules, which the
+//! reference follows. webpki checks signatures, names and their constraints, but not what a root says of itself.
+
+use std::time::Duration;
+
+use rustls::pki_types::UnixTime;
+use x509_cert::der::asn1::{AnyRef, ObjectIdentifier};
+use x509_cert::der::oid::AssociatedOid;
+use x509_cert::der::{Decode, Encode, Tag, Tagged};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::{TbsCertificate, Version};
+
+use crate::error::transport::Distrust;
+
+/// `commonName`.
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+/// `rsaEncryption`.
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// The purpose of servers.
+const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+/// `nameConstraints`.
+const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+/// `certificatePolicies`, `policyMappings`, `policyConstraints` and `inhibitAnyPolicy`. Nobody asks for a policy
+/// here, so that they say nothing.
+const POLICIES: [ObjectIdentifier; 4] = [
+    ObjectIdentifier::new_unwrap("2.5.29.32"),
+    ObjectIdentifier::new_unwrap("2.5.29.33"),
+    ObjectIdentifier::new_unwrap("2.5.29.36"),
+    ObjectIdentifier::new_unwrap("2.5.29.54"),
+];
+/// The other extensions that may be critical, since somebody looks at them: `subjectAltName` and
+/// `cRLDistributionPoints` beside those above and below.
+const KNOWN: [ObjectIdentifier; 6] = [
+    KeyUsage::OID,
+    ObjectIdentifier::new_unwrap("2.5.29.17"),
+    BasicConstraints::OID,
+    NAME_CONSTRAINTS,
+    ObjectIdentifier::new_unwrap("2.5.29.31"),
+    ExtendedKeyUsage::OID,
+];
+
+/// A certificate that has been read.
+pub struct Certificate(x509_cert::Certificate);
+
+impl Certificate {
+    /// Reads a certificate; `None` if it is none.
+    pub fn read(der: &[u8]) -> Option<Certificate> {
+        x509_cert::Certificate::from_der(der).ok().map(Certificate)
+    }
+
+    /// Whether it names itself as its issuer, as roots do.
+    pub fn is_self_issued(&self) -> bool {
+        self.body().issuer() == self.body().subject()
+    }
+
+    /// Whether this one, by its name, may have issued the other.
+    pub fn may_have_issued(&self, other: &Certificate) -> bool {
+        self.body().subject() == other.body().issuer()
+    }
+
+    /// Whether names below it are constrained.
+    pub fn constrains_names(&self) -> bool {
+        self.body().extensions().is_some_and(|all| all.iter().any(|one| one.extn_id == NAME_CONSTRAINTS))
+    }
+
+    /// The name of its issuer: the contents of its DER sequence, as a trust anchor has its own.
+    pub fn issuer(&self) -> Option<Vec<u8>> {
+        let der = self.body().issuer().to_der().ok()?;
+        AnyRef::from_der(&der).ok().map(|name| name.value().to_vec())
+    }
+
+    /// Whether its key is too short for signatures to count: RSA below 2048 bits.
+    pub fn has_weak_key(&self) -> bool {
+        let key = self.body().subject_public_key_info();
+        key.algorithm.oid == RSA && key.subject_public_key.raw_bytes().len() < 256
+    }
+
+    /// Whether it has only the first form of certificates, without extensions.
+    pub fn is_version_1(&self) -> bool {
+        self.body().version() == Version::V1
+    }
+
+    /// Whether one of its policy extensions is critical. webpki reads no such certificate.
+    pub fn has_critical_policies(&self) -> bool {
+        self.critical_extensions().any(|id| POLICIES.contains(&id))
+    }
+
+    /// The common names of the subject, which a host is compared with when there are no alternative names. The
+    /// reference still does that, and hand-made certificates still rely on it.
+    pub fn common_names(&self) -> Vec<String> {
+        let texts = [Tag::Utf8String, Tag::PrintableString, Tag::TeletexString, Tag::Ia5String];
+        let attributes = self.body().subject().iter().filter(|attribute| attribute.oid == COMMON_NAME);
+        let values = attributes.map(|attribute| &attribute.value).filter(|value| texts.contains(&value.tag()));
+        values.map(|value| String::from_utf8_lossy(value.value()).into_owned()).collect()
+    }
+
+    /// Whether it may be an authority with `below` other authorities between it and the server.
+    ///
+    /// # Errors
+    /// It is none, its time is not now, or servers are not what it is for.
+    pub fn check_authority(&self, now: UnixTime, below: usize) -> Result<(), Distrust> {
+        let constraints: Option<BasicConstraints> = self.extension()?;
+        let usage: Option<KeyUsage> = self.extension()?;
+        let is_authority = match &constraints {
+            Some(constraints) => constraints.ca,
+            None => self.is_version_1() && self.is_self_issued(),
+        };
+        if !is_authority || usage.is_some_and(|usage| !usage.key_cert_sign()) {
+            return Err(Distrust::NoAuthority);
+        }
+        let longest = constraints.and_then(|constraints| constraints.path_len_constraint);
+        if longest.is_some_and(|longest| below > usize::from(longest)) {
+            return Err(Distrust::PathTooLong);
+        }
+        self.check_common(now)
+    }
+
+    /// Whether a server may show it.
+    ///
+    /// # Errors
+    /// Its time is not now, or servers are not what it is for.
+    pub fn check_server(&self, now: UnixTime) -> Result<(), Distrust> {
+        let usage: Option<KeyUsage> = self.extension()?;
+        let serves = |usage: KeyUsage| {
+            usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
+        };
+        if usage.is_some_and(|usage| !serves(usage)) {
+            return Err(Distrust::Purpose);
+        }
+        self.check_common(now)
+    }
+
+    fn check_common(&self, now: UnixTime) -> Result<(), Distrust> {
+        let purposes: Option<ExtendedKeyUsage> = self.extension()?;
+        if purposes.is_some_and(|purposes| !purposes.0.contains(&SERVER_AUTH)) {
+            return Err(Distrust::Purpose);
+        }
+        let known = |id: &ObjectIdentifier| KNOWN.contains(id) || POLICIES.contains(id);
+        if !self.critical_extensions().all(|id| known(&id)) {
+            return Err(Distrust::CriticalExtension);
+        }
+        let now = Duration::from_secs(now.as_secs());
+        let validity = self.body().validity();
+        if now < validity.not_before.to_unix_duration() {
+            return Err(Distrust::NotYetValid);
+        }
+        if now > validity.not_after.to_unix_duration() {
+            return Err(Distrust::Expired);
+        }
+        Ok(())
+    }
+
+    fn critical_extensions(&self) -> impl Iterator<Item = ObjectIdentifier> {
+        let all = self.body().extensions().map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|extension| extension.critical).map(|extension| extension.extn_id)
+    }
+
+    /// An extension. One that cannot be read, or that is there twice, makes the whole certificate unreadable.
+    fn extension<'a, T>(&'a self) -> Result<Option<T>, Distrust>
+    where
+        T: AssociatedOid + Decode<'a>,
+    {
+        let found = self.body().get_extension::<T>().map_err(|_| Distrust::Malformed)?;
+        Ok(found.map(|(_critical, extension)| extension))
+    }
+
+    fn body(&self) -> &TbsCertificate {
+        self.0.tbs_certificate()
+    }
+}

@@ -1,0 +1,194 @@
+//! Whether the certificate of a server is one to trust.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
+use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
+
+use super::bundle::Bundle;
+use super::certificate::Certificate;
+use super::host;
+use super::reason::{Chain, reason};
+use crate::error::transport::{Distrust, TlsFailure, Unsupported};
+
+/// Which servers are trusted.
+#[derive(Debug)]
+pub enum Trust {
+    /// All of them (`--no-verify-ssl`).
+    Anyone,
+    /// Those with a certificate of an authority that browsers trust.
+    PublicAuthorities,
+    /// Those with a certificate of an authority in the CA bundle, or with a certificate that the bundle holds.
+    Bundle(Bundle),
+}
+
+/// Verifies the certificate of one host.
+#[derive(Debug)]
+pub struct Verifier {
+    /// Which servers are trusted.
+    pub trust: Arc<Trust>,
+    /// The host.
+    pub host: String,
+    /// What signatures are verified with.
+    pub provider: Arc<CryptoProvider>,
+}
+
+impl Verifier {
+    fn verify(
+        &self,
+        shown: &CertificateDer<'_>,
+        sent: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(), TlsFailure> {
+        match &*self.trust {
+            Trust::Anyone => Ok(()),
+            Trust::PublicAuthorities => {
+                let server = readable(shown)?;
+                let anchors = webpki_roots::TLS_SERVER_ROOTS;
+                self.find_path(&server, anchors, sent, now, None)
+                    .map_err(|error| reason(&error, Chain { shown, sent, anchors, bundle: &[] }))?;
+                host::verify(&server, &self.host, false)
+            }
+            Trust::Bundle(bundle) => self.verify_by(bundle, shown, sent, now),
+        }
+    }
+
+    /// What webpki finds is checked once more, for it takes every certificate of a bundle for an authority. A
+    /// certificate that the bundle holds needs none, and vouches for nobody else.
+    fn verify_by(
+        &self,
+        bundle: &Bundle,
+        shown: &CertificateDer<'_>,
+        sent: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(), TlsFailure> {
+        let server = readable(shown)?;
+        let constrained = Cell::new(false);
+        if !bundle.holds(shown) {
+            let all: Vec<CertificateDer<'_>> =
+                sent.iter().chain(&bundle.others).map(|one| CertificateDer::from(one.as_ref())).collect();
+            let refused = Cell::new(None);
+            let check = |path: &VerifiedPath<'_>| match check_path(bundle, path, now) {
+                Ok(constrains_names) => {
+                    constrained.set(constrains_names);
+                    Ok(())
+                }
+                Err(distrust) => {
+                    refused.set(Some(distrust));
+                    Err(webpki::Error::CertDistrusted)
+                }
+            };
+            let found = self.find_path(&server, &bundle.anchors, &all, now, Some(&check));
+            found.map_err(|error| match (error, refused.take()) {
+                (webpki::Error::CertDistrusted, Some(distrust)) => TlsFailure::Untrusted(distrust),
+                (error, _) => {
+                    let (anchors, bundle) = (&bundle.anchors[..], &bundle.others[..]);
+                    reason(&error, Chain { shown, sent, anchors, bundle })
+                }
+            })?;
+        }
+        let certificate = Certificate::read(shown).ok_or(Distrust::Malformed);
+        certificate.and_then(|certificate| certificate.check_server(now)).map_err(TlsFailure::Untrusted)?;
+        host::verify(&server, &self.host, constrained.get())
+    }
+
+    fn find_path(
+        &self,
+        server: &EndEntityCert<'_>,
+        anchors: &[TrustAnchor<'_>],
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+        check: Option<&dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>>,
+    ) -> Result<(), webpki::Error> {
+        let algorithms = self.provider.signature_verification_algorithms.all;
+        let usage = KeyUsage::server_auth();
+        server.verify_for_usage(algorithms, anchors, intermediates, now, usage, None, check).map(drop)
+    }
+}
+
+/// Checks what the authorities of a path say of themselves, and whether one constrains names.
+fn check_path(bundle: &Bundle, path: &VerifiedPath<'_>, now: UnixTime) -> Result<bool, Distrust> {
+    let root = bundle.anchors.iter().position(|anchor| std::ptr::eq(anchor, path.anchor()));
+    let root = root.and_then(|index| bundle.roots.get(index)).ok_or(Distrust::UnknownIssuer)?;
+    let (mut below, mut constrained) = (0, false);
+    let intermediates = path.intermediate_certificates().map(|certificate| certificate.der());
+    for der in intermediates.chain([CertificateDer::from(root.as_ref())]) {
+        let certificate = Certificate::read(&der).ok_or(Distrust::Malformed)?;
+        certificate.check_authority(now, below)?;
+        constrained |= certificate.constrains_names();
+        // An authority that has only changed its key does not make the path longer.
+        below += usize::from(!certificate.is_self_issued());
+    }
+    Ok(constrained)
+}
+
+fn readable<'a>(shown: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsFailure> {
+    EndEntityCert::try_from(shown).map_err(|_| {
+        TlsFailure::Untrusted(match Certificate::read(shown) {
+            Some(read) if read.is_version_1() => Distrust::Unsupported(Unsupported::Version1),
+            Some(read) if read.has_critical_policies() => Distrust::Unsupported(Unsupported::CriticalPolicies),
+            Some(_) => Distrust::CriticalExtension,
+            None => Distrust::Malformed,
+        })
+    })
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match self.verify(end_entity, intermediates, now) {
+            Ok(()) => Ok(ServerCertVerified::assertion()),
+            Err(failure) => Err(CertificateError::Other(OtherError(Arc::new(failure))).into()),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+            .map_err(|error| key_failure(error, certificate))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+            .map_err(|error| key_failure(error, certificate))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// The server has not proved that it has the key of its certificate, which may be one that nothing is accepted from.
+fn key_failure(error: rustls::Error, certificate: &CertificateDer<'_>) -> rustls::Error {
+    let distrust = match Certificate::read(certificate) {
+        Some(read) if read.has_weak_key() => Distrust::WeakKey,
+        // Without verification too, the key has to be one that signatures can be checked with.
+        Some(_) => match readable(certificate) {
+            Ok(_) => return error,
+            Err(failure) => return CertificateError::Other(OtherError(Arc::new(failure))).into(),
+        },
+        None => return error,
+    };
+    CertificateError::Other(OtherError(Arc::new(TlsFailure::Untrusted(distrust)))).into()
+}
