@@ -193,7 +193,10 @@ impl From<HandOverError> for Error {
 
 impl From<ParameterError> for Error {
     fn from(error: ParameterError) -> Error {
-        Error::Parameter(error)
+        match error {
+            ParameterError::Interrupted => Error::Interrupted,
+            error => Error::Parameter(error),
+        }
     }
 }
 

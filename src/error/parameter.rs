@@ -10,6 +10,9 @@ use crate::value::json::JsonError;
 /// What is wrong with the parameters. Exit code 252, but for those that are raw exceptions in the reference.
 #[derive(Debug, thiserror::Error)]
 pub enum ParameterError {
+    /// The run was interrupted, as by Ctrl-C. Nothing is told.
+    #[error("interrupted")]
+    Interrupted,
     /// `--cli-auto-prompt` with `--no-cli-auto-prompt`.
     #[error("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")]
     AutoPromptConflict,

@@ -212,9 +212,9 @@ impl fmt::Display for TlsFailure {
                 }
                 None => write!(f, "[SSL] the server ended the session with alert {number} (_ssl.c:1006)"),
             },
-            TlsFailure::Incompatible => {
-                f.write_str("[SSL] the server wants a form of TLS that this program does not have (_ssl.c:1006)")
-            }
+            TlsFailure::Incompatible => f.write_str(
+                "[SSL] the server wants a form of TLS that this program does not have (_ssl.c:1006)",
+            ),
             TlsFailure::Broken => f.write_str("[SSL] the server does not keep to TLS (_ssl.c:1006)"),
         }
     }

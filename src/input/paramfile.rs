@@ -1,12 +1,14 @@
 //! Values that are read from files: `file://` for text, `fileb://` for bytes.
 
 use std::io;
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::parameter::ParameterError;
 use crate::session::expand;
+use crate::transport::interrupt::read_file;
 use crate::value::Value;
 use crate::value::python::os_error;
 
@@ -43,7 +45,7 @@ pub enum FileError {
 /// `fileb://` gives the bytes. The prefix must be exact; nothing is ever fetched from a network.
 ///
 /// # Errors
-/// [`Failure`] tells whether the file or the configured encoding is to blame.
+/// [`Failure`] tells whether the file, the configured encoding or an interrupt is to blame.
 pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failure>> {
     let (text, path) = match (word.strip_prefix("file://"), word.strip_prefix("fileb://")) {
         (Some(path), _) => (true, path),
@@ -52,9 +54,13 @@ pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failu
     };
     let expanded = expand::expand(path, environment);
     let shown = expanded.display().to_string();
-    let content = std::fs::read(&expanded).map(Zeroizing::new).map_err(|reason| {
-        Failure::File(FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason })
-    });
+    let content = match read_file(Path::new(&expanded)) {
+        Ok(Some(content)) => Ok(content),
+        Ok(None) => Err(Failure::Interrupted),
+        Err(reason) => {
+            Err(Failure::File(FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason }))
+        }
+    };
     Some(content.and_then(|content| {
         if !text {
             return Ok(Value::bytes(content.to_vec()));
@@ -68,6 +74,8 @@ pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failu
 /// Why [`load`] failed.
 #[derive(Debug)]
 pub enum Failure {
+    /// An interrupt, as by Ctrl-C.
+    Interrupted,
     /// The file.
     File(FileError),
     /// The name of the encoding.
@@ -78,6 +86,7 @@ impl Failure {
     /// The error of the option whose value it is.
     pub fn of_option(self, option: &str) -> ParameterError {
         match self {
+            Failure::Interrupted => ParameterError::Interrupted,
             Failure::File(error) => ParameterError::File { option: option.to_owned(), error },
             Failure::Encoding(name) => ParameterError::UnknownEncoding(name),
         }
@@ -86,6 +95,7 @@ impl Failure {
     /// The error of a value inside shorthand.
     pub fn in_shorthand(self) -> ParameterError {
         match self {
+            Failure::Interrupted => ParameterError::Interrupted,
             Failure::File(error) => ParameterError::ShorthandFile(error),
             Failure::Encoding(name) => ParameterError::UnknownEncoding(name),
         }

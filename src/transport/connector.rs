@@ -32,7 +32,7 @@ use self::metered::{Allowance, Metered, TOO_MUCH};
 use self::route::{Origin, Route, Scheme};
 use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
-use super::stream::{Stream, TimedStream, within};
+use super::stream::{Opening, Stream, TimedStream, within};
 use super::tls::{Tls, failure_in};
 use crate::error::proxy::ProxyFailure;
 use crate::error::transport::TransportError;
@@ -86,6 +86,7 @@ struct Link {
     connection: Option<Pin<Box<Connection>>>,
     /// What the server may still send.
     allowance: Allowance,
+    opening: Option<Arc<Opening>>,
 }
 
 /// When an exchange failed.
@@ -122,7 +123,9 @@ impl Shared {
             None => self.connect(&route).await?,
         };
         let response = link.send(request, self.longest_reply).await;
-        let response = response.map_err(|broken| exchange_error(&broken, &route, self.longest_reply))?;
+        let opening = link.opening.as_deref();
+        let response =
+            response.map_err(|broken| exchange_error(&broken, &route, opening, self.longest_reply))?;
         self.keep(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
@@ -155,17 +158,19 @@ impl Shared {
             }
         };
         if origin.scheme == Scheme::Https {
-            stream = match self.settings.tls.connect(&origin.host, stream, self.settings.connect_timeout).await {
-                Ok(Ok(stream)) => stream,
-                Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
-                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                    return Err(TransportError::ReadTimeout { url: url() });
-                }
-                Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
-            };
+            stream =
+                match self.settings.tls.connect(&origin.host, stream, self.settings.connect_timeout).await {
+                    Ok(Ok(stream)) => stream,
+                    Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
+                    Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                        return Err(TransportError::ReadTimeout { url: url() });
+                    }
+                    Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
+                };
         }
         stream.limit_reads(self.settings.read_timeout);
         let allowance = Allowance::default();
+        let opening = stream.opening();
         let (requests, connection) = http1::Builder::new()
             .allow_obsolete_multiline_headers_in_responses(true)
             .allow_spaces_after_header_name_in_responses(true)
@@ -174,7 +179,13 @@ impl Shared {
             .handshake(TokioIo::new(Metered::new(stream, allowance.clone())))
             .await
             .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
-        Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)), allowance })
+        Ok(Link {
+            origin: origin.clone(),
+            requests,
+            connection: Some(Box::pin(connection)),
+            allowance,
+            opening,
+        })
     }
 
     /// Opens a connection to the proxy, and through it a tunnel to a server of TLS.
@@ -185,7 +196,8 @@ impl Shared {
             _ => ProxyFailure::Unreachable { cause: error.to_string() },
         })?;
         if proxy.is_secure {
-            stream = match self.settings.tls.connect(&proxy.host, stream, self.settings.connect_timeout).await {
+            stream = match self.settings.tls.connect(&proxy.host, stream, self.settings.connect_timeout).await
+            {
                 Ok(session) => session.map_err(ProxyFailure::Tls)?,
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(ProxyFailure::Silent),
                 Err(_) => return Err(ProxyFailure::Closed),
@@ -267,7 +279,7 @@ where
 
 /// What an exchange that broke is told as. The reference takes a connection that is closed before a reply for a
 /// failure of the proxy, if there is one.
-fn exchange_error(broken: &Broken, route: &Route, limit: usize) -> TransportError {
+fn exchange_error(broken: &Broken, route: &Route, opening: Option<&Opening>, limit: usize) -> TransportError {
     let url = route.url.clone();
     let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken else {
         return TransportError::ReplyTooLong { url, limit };
@@ -290,6 +302,7 @@ fn exchange_error(broken: &Broken, route: &Route, limit: usize) -> TransportErro
         (Broken::BeforeReply(error), Some(proxy)) if !error.is_parse() => {
             route.proxy_error(proxy, ProxyFailure::Closed)
         }
+        _ if opening.is_some_and(|opening| !opening.is_http()) => TransportError::NoReply { url },
         _ => TransportError::ConnectionClosed { url },
     }
 }

@@ -1,12 +1,15 @@
 //! Ctrl-C while something is waited for: a request, or work that may block for ever.
 
+use std::fs::{self, File};
 use std::future::{Future, poll_fn};
-use std::io;
+use std::io::{self, Read};
+use std::path::Path;
 use std::pin::pin;
 use std::task::Poll;
 use std::thread;
 
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 use super::runtime;
 
@@ -51,10 +54,29 @@ pub async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
 ///
 /// # Errors
 /// The system refuses what the wait needs.
-pub fn unless_interrupted<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<Option<T>> {
+fn unless_interrupted<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<Option<T>> {
     runtime()?.block_on(async { or_interrupted(in_thread(work)).await }).transpose()
+}
+
+/// The most bytes that are taken from a pipe or a device.
+const LARGEST_STREAM: u64 = 64 << 20;
+
+/// Reads a file; `None` is an interrupt. Nobody knows when a pipe or a device ends: the wait for it can be
+/// interrupted, and it may not have more bytes than anything that is read here.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    if !fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::read(path).map(|bytes| Some(Zeroizing::new(bytes)));
+    }
+    let path = path.to_owned();
+    let read = move || -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let size = File::open(path)?.take(LARGEST_STREAM + 1).read_to_end(&mut bytes)?;
+        if size as u64 > LARGEST_STREAM { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    };
+    unless_interrupted(read)?.transpose()
 }
 
 #[cfg(test)]

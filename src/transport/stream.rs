@@ -4,6 +4,8 @@ use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -22,6 +24,35 @@ pub struct TimedStream {
     tcp: TcpStream,
     limit: Option<Duration>,
     silence: Option<Pin<Box<Sleep>>>,
+    opening: Arc<Opening>,
+}
+
+/// How that which a server sends begins: how much of [`STATUS_LINE`] has come, or [`OTHER`].
+#[derive(Debug, Default)]
+pub struct Opening(AtomicU8);
+
+/// The first bytes of a status line.
+const STATUS_LINE: &[u8] = b"HTTP/";
+
+/// Something else than a status line has come.
+const OTHER: u8 = u8::MAX;
+
+impl Opening {
+    /// Whether the server has begun to answer with HTTP.
+    pub fn is_http(&self) -> bool {
+        usize::from(self.0.load(Ordering::Relaxed)) == STATUS_LINE.len()
+    }
+
+    fn take_in(&self, bytes: &[u8]) {
+        let mut seen = self.0.load(Ordering::Relaxed);
+        for byte in bytes {
+            match STATUS_LINE.get(usize::from(seen)) {
+                Some(expected) => seen = if byte == expected { seen + 1 } else { OTHER },
+                None => break,
+            }
+        }
+        self.0.store(seen, Ordering::Relaxed);
+    }
 }
 
 /// A stream to an endpoint or a proxy.
@@ -48,7 +79,7 @@ impl TimedStream {
         let tcp = outcome?;
         // This fails when the other end has closed already, which is told by the first read.
         let _ = tcp.set_nodelay(true);
-        Ok(TimedStream { tcp, limit, silence: None })
+        Ok(TimedStream { tcp, limit, silence: None, opening: Arc::default() })
     }
 
     fn restart(&mut self) {
@@ -72,6 +103,14 @@ impl Stream {
                 stream.restart();
             }
             Stream::Tls(stream) => stream.get_mut().0.limit_reads(limit),
+        }
+    }
+
+    /// How that which the server sends begins; `None` where it is encrypted.
+    pub fn opening(&self) -> Option<Arc<Opening>> {
+        match self {
+            Stream::Plain(stream) => Some(Arc::clone(&stream.opening)),
+            Stream::Tls(_) => None,
         }
     }
 }
@@ -107,8 +146,10 @@ impl AsyncRead for TimedStream {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
         match Pin::new(&mut self.tcp).poll_read(cx, buffer) {
             Poll::Ready(outcome) => {
+                self.opening.take_in(buffer.filled().get(before..).unwrap_or_default());
                 self.restart();
                 Poll::Ready(outcome)
             }

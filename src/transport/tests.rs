@@ -1,8 +1,11 @@
 //! Real requests to servers on loopback.
 
+mod authorities;
+mod bundles;
 mod certificates;
 mod exchange;
 mod headers;
+mod limits;
 mod proxies;
 mod retries;
 pub mod server;

@@ -17,6 +17,8 @@ mod files;
 mod foreign;
 mod hints;
 mod identity_center;
+#[cfg(unix)]
+mod interrupts;
 mod login;
 mod lookalikes;
 mod metadata;

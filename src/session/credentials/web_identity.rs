@@ -1,8 +1,8 @@
 //! Roles that are taken with a token of an identity provider: `web_identity_token_file`.
 
-use std::fs;
+use std::path::Path;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::cache::Cache;
 use super::exchange::{self, ASSUME_ROLE_WITH_WEB_IDENTITY};
@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::error::credentials::CredentialsError;
 use crate::error::session::SessionError;
 use crate::session::ini::Section;
+use crate::transport::interrupt::read_file;
 use crate::value::{Map, Value};
 
 /// A role and the file of the token that takes it.
@@ -71,10 +72,10 @@ impl Fetcher<'_> {
 }
 
 /// The token in a file: all of it, with its line ends as Python reads them.
-fn token(path: &str) -> Result<Value, CredentialsError> {
-    let bytes = fs::read(path)
-        .map(Zeroizing::new)
-        .map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?;
+fn token(path: &str) -> Result<Value, Error> {
+    let bytes = read_file(Path::new(path))
+        .map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?
+        .ok_or(Error::Interrupted)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| CredentialsError::WebIdentityTokenIsNoText { path: path.to_owned() })?;
     let mut token = text.replace("\r\n", "\n").replace('\r', "\n");

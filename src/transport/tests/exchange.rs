@@ -1,9 +1,9 @@
 //! Connections, time-outs and broken replies.
 
 use std::net::TcpListener;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::server::{Step, ok, reply};
+use super::server::{RECORD, Step, dribbling, ok, reply};
 use super::*;
 
 #[test]
@@ -95,7 +95,7 @@ fn addresses_are_taken_in_any_form_that_the_system_knows() {
 fn a_closed_connection_is_told_as_such() {
     let server = Server::start(&[Step::SendAndClose(String::new())]);
     let url = server.url();
-    assert_eq!(failure(&settings(&url)), TransportError::ConnectionClosed { url: format!("{url}/") });
+    assert_eq!(failure(&settings(&url)), TransportError::NoReply { url: format!("{url}/") });
 }
 
 #[test]
@@ -112,7 +112,37 @@ fn a_body_shorter_than_announced_is_a_closed_connection() {
 fn a_reply_that_is_not_http_is_a_closed_connection() {
     let server = Server::start(&[Step::SendAndClose("\u{15}\u{3}\u{1}\0\u{2}\u{2}F".to_owned())]);
     let url = server.url();
-    assert_eq!(failure(&settings(&url)), TransportError::ConnectionClosed { url: format!("{url}/") });
+    assert_eq!(failure(&settings(&url)), TransportError::NoReply { url: format!("{url}/") });
+}
+
+/// The connection ends in every case; what had come before decides what is said of TLS.
+#[test]
+fn tls_is_suggested_only_where_no_status_line_was_seen() {
+    for (sent, suggested) in [
+        ("", true),
+        ("\u{15}\u{3}\u{1}\0\u{2}\u{2}F", true),
+        ("HTT", true),
+        ("SSH-2.0-x\r\n\r\n", true),
+        ("HTTP/", false),
+        ("HTTP/1.1 200 OK\r\nContent-Le", false),
+        ("HTTP/1.1 2x0 OK\r\n\r\n", false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{}", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", false),
+    ] {
+        let server = Server::start(&[Step::SendAndClose(sent.to_owned())]);
+        let error = failure(&settings(&server.url()));
+        let words = format!(
+            "Connection was closed before we received a valid response from endpoint URL: \"{}/\".",
+            server.url()
+        );
+        assert_eq!(error.to_string(), words, "{sent:?}");
+        let hint = error.hint().is_some_and(|hint| hint.contains("https://"));
+        assert_eq!(hint, suggested, "{sent:?}");
+    }
+    // The second request of a connection that has spoken HTTP.
+    let server = Server::start(&[ok(), Step::SendAndClose(String::new())]);
+    let error = send_many(&settings(&server.url()), 2).0.expect_err("no second reply");
+    assert_eq!(error.hint(), None);
 }
 
 #[test]
@@ -162,6 +192,16 @@ fn a_handshake_without_answer_is_a_read_timeout_after_the_connect_timeout() {
     let connection = ConnectionSettings { connect_timeout: Some(Duration::from_millis(50)), ..connection() };
     let settings = ClientSettings { connection, ..settings(&url) };
     assert_eq!(failure(&settings), TransportError::ReadTimeout { url: format!("{url}/") });
+}
+
+#[test]
+fn the_connect_timeout_holds_for_the_whole_handshake() {
+    let url = format!("https://127.0.0.1:{}", dribbling(RECORD));
+    let connection = ConnectionSettings { connect_timeout: Some(Duration::from_millis(200)), ..connection() };
+    let began = Instant::now();
+    let settings = ClientSettings { connection, ..settings(&url) };
+    assert_eq!(failure(&settings), TransportError::ReadTimeout { url: format!("{url}/") });
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 
 #[test]

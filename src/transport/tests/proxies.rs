@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::certificates::{Bundle, issued};
-use super::server::{Step, header, ok, reply};
+use super::server::{RECORD, Step, dribbling, header, ok, reply};
 use super::*;
 use crate::environment::Environment;
 use crate::error::proxy::{BadProxyUrl, ProxyError, ProxyFailure};
@@ -73,7 +73,7 @@ fn through(proxy: &str, url: &str) -> ClientSettings {
 }
 
 fn trusting(settings: ClientSettings, bundle: &Bundle) -> ClientSettings {
-    let tls = Tls::new(true, Some(bundle.0.clone()));
+    let tls = Tls::new(true, Some(bundle.path().to_owned()));
     ClientSettings { connection: ConnectionSettings { tls, ..settings.connection }, ..settings }
 }
 
@@ -266,7 +266,7 @@ fn a_connection_that_ends_before_a_reply_is_a_failure_of_the_proxy() {
     assert_eq!(proxy_failure(&settings), ProxyFailure::Closed);
     let proxy = Server::start(&[Step::SendAndClose("garbage\r\n\r\n".to_owned())]);
     let settings = through(&format!("http://127.0.0.1:{}", proxy.port), "http://kms.example");
-    assert!(matches!(failure(&settings), TransportError::ConnectionClosed { .. }));
+    assert!(matches!(failure(&settings), TransportError::NoReply { .. }));
 }
 
 #[test]
@@ -276,6 +276,26 @@ fn a_handshake_that_a_proxy_does_not_answer_ends_with_the_connect_timeout() {
     let mut settings = through(&proxy, "https://kms.example");
     settings.connection.connect_timeout = Some(Duration::from_millis(50));
     assert_eq!(proxy_failure(&settings), ProxyFailure::Silent);
+}
+
+#[test]
+fn the_connect_timeout_holds_for_each_step_through_a_proxy_as_a_whole() {
+    let limited = |proxy: &str, url: &str| {
+        let mut settings = through(proxy, url);
+        settings.connection.connect_timeout = Some(Duration::from_millis(200));
+        settings
+    };
+    let proxy = format!("https://127.0.0.1:{}", dribbling(RECORD));
+    for url in ["http://kms.example", "https://kms.example"] {
+        assert_eq!(proxy_failure(&limited(&proxy, url)), ProxyFailure::Silent);
+    }
+    let proxy = format!("http://127.0.0.1:{}", dribbling(b"HTTP/1.1 200 OK\r\nX: "));
+    assert_eq!(proxy_failure(&limited(&proxy, "https://kms.example")), ProxyFailure::TunnelSilent);
+
+    let tunnels = Tunnels::start(None);
+    let url = format!("https://127.0.0.1:{}", dribbling(RECORD));
+    let error = failure(&limited(&format!("http://localhost:{}", tunnels.port), &url));
+    assert_eq!(error, TransportError::ReadTimeout { url: format!("{url}/") });
 }
 
 #[test]

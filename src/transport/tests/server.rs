@@ -132,3 +132,24 @@ pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let line = |line: &'a str| line.split_once(": ").filter(|(found, _)| found.eq_ignore_ascii_case(name));
     head.lines().find_map(line).map(|(_, value)| value)
 }
+
+/// Listens on a port, reads what each client says first, and answers with `bytes` and then a byte now and then, for ever.
+pub fn dribbling(bytes: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(bytes);
+                while stream.write_all(b"x").is_ok() {
+                    thread::sleep(std::time::Duration::from_millis(5));
+                }
+            });
+        }
+    });
+    port
+}
+
+/// The beginning of a record of TLS that is announced to be long.
+pub const RECORD: &[u8] = &[22, 3, 3, 0x3f, 0xff, 2, 0, 0x3f, 0xf0];

@@ -90,7 +90,8 @@ impl Certificate {
     pub fn common_names(&self) -> Vec<String> {
         let texts = [Tag::Utf8String, Tag::PrintableString, Tag::TeletexString, Tag::Ia5String];
         let attributes = self.body().subject().iter().filter(|attribute| attribute.oid == COMMON_NAME);
-        let values = attributes.map(|attribute| &attribute.value).filter(|value| texts.contains(&value.tag()));
+        let values =
+            attributes.map(|attribute| &attribute.value).filter(|value| texts.contains(&value.tag()));
         values.map(|value| String::from_utf8_lossy(value.value()).into_owned()).collect()
     }
 
@@ -121,9 +122,8 @@ impl Certificate {
     /// Its time is not now, or servers are not what it is for.
     pub fn check_server(&self, now: UnixTime) -> Result<(), Distrust> {
         let usage: Option<KeyUsage> = self.extension()?;
-        let serves = |usage: KeyUsage| {
-            usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
-        };
+        let serves =
+            |usage: KeyUsage| usage.digital_signature() || usage.key_encipherment() || usage.key_agreement();
         if usage.is_some_and(|usage| !serves(usage)) {
             return Err(Distrust::Purpose);
         }

@@ -53,7 +53,9 @@ impl Chain<'_> {
             if last.is_self_issued() {
                 return Some(End::SelfSigned { is_server: step == 0 });
             }
-            let known = bundle.iter().map(|one| (one, true)).chain(sent.iter().map(|one| (one, false)));
+            // Above a certificate of the bundle, OpenSSL looks nowhere else.
+            let sent = sent.iter().filter(|_| !in_bundle).map(|one| (one, false));
+            let known = bundle.iter().map(|one| (one, true)).chain(sent);
             match known.into_iter().find(|(one, _)| one.may_have_issued(last)) {
                 Some(next) => (last, in_bundle) = next,
                 None => return Some(End::Missing { in_bundle }),
@@ -67,7 +69,9 @@ impl Chain<'_> {
             webpki::Error::UnknownIssuer => Distrust::UnknownIssuer,
             webpki::Error::CertExpired { .. } => Distrust::Expired,
             webpki::Error::CertNotValidYet { .. } => Distrust::NotYetValid,
-            webpki::Error::RequiredEkuNotFoundContext(_) | webpki::Error::EmptyEkuExtension => Distrust::Purpose,
+            webpki::Error::RequiredEkuNotFoundContext(_) | webpki::Error::EmptyEkuExtension => {
+                Distrust::Purpose
+            }
             webpki::Error::InvalidSignatureForPublicKey if self.any(Certificate::has_weak_key) => {
                 Distrust::WeakKey
             }

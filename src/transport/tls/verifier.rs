@@ -130,7 +130,9 @@ fn readable<'a>(shown: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsF
     EndEntityCert::try_from(shown).map_err(|_| {
         TlsFailure::Untrusted(match Certificate::read(shown) {
             Some(read) if read.is_version_1() => Distrust::Unsupported(Unsupported::Version1),
-            Some(read) if read.has_critical_policies() => Distrust::Unsupported(Unsupported::CriticalPolicies),
+            Some(read) if read.has_critical_policies() => {
+                Distrust::Unsupported(Unsupported::CriticalPolicies)
+            }
             Some(_) => Distrust::CriticalExtension,
             None => Distrust::Malformed,
         })
