@@ -83,12 +83,10 @@ pub enum Distrust {
 /// What OpenSSL, and with it the reference, takes in certificates and this program does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsupported {
-    /// Certificate policies that are critical.
+    /// The certificate of a server, or an authority that is not below a CA bundle, has critical certificate policies.
     CriticalPolicies,
     /// The certificate of a server has the first version of the form.
     Version1,
-    /// The certificate of a server is that of an authority, and another one has issued it.
-    AuthorityAsServer,
     /// An algorithm of a signature, or the key of an authority.
     Signature,
 }
@@ -163,13 +161,10 @@ impl Distrust {
             }
             Distrust::WeakKey => "RSA keys must have 2048 bits or more.",
             Distrust::Unsupported(Unsupported::CriticalPolicies) => {
-                "Policies that are not critical are taken: ask the authority, or the inspecting proxy, for such certificates."
+                "Policies that are not critical are taken: ask the authority for such a certificate."
             }
             Distrust::Unsupported(Unsupported::Version1) => {
                 "Give the server a certificate of version 3 with its host in subjectAltName."
-            }
-            Distrust::Unsupported(Unsupported::AuthorityAsServer) => {
-                "Give the server a certificate with CA:FALSE, or add its own to the CA bundle."
             }
             Distrust::Unsupported(Unsupported::Signature) => {
                 "Signatures of RSA keys with 2048 bits or more, P-256, P-384 and Ed25519 with SHA-256 or better are taken."
@@ -275,10 +270,6 @@ impl fmt::Display for Distrust {
             }
             Distrust::Unsupported(Unsupported::Version1) => {
                 "the server's certificate has version 1, which this program does not take"
-            }
-            Distrust::Unsupported(Unsupported::AuthorityAsServer) => {
-                "the server's certificate is itself an authority's (CA:TRUE), which this program does not take below \
-                 another authority"
             }
             Distrust::Unsupported(Unsupported::Signature) => {
                 "a certificate of the server or of an authority is signed in a way that this program does not take, such \

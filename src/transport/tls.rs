@@ -2,6 +2,7 @@
 
 mod bundle;
 mod certificate;
+mod climb;
 mod host;
 mod reason;
 mod verifier;

@@ -50,7 +50,6 @@ fn what_this_program_does_not_take_is_named_and_says_what_helps() {
     for (what, words, help) in [
         (Unsupported::CriticalPolicies, "critical policies", "not critical"),
         (Unsupported::Version1, "version 1", "version 3"),
-        (Unsupported::AuthorityAsServer, "CA:TRUE", "CA:FALSE"),
         (Unsupported::Signature, "SHA-1 or P-521", "P-384"),
     ] {
         let failure = unsupported(what);
@@ -58,20 +57,6 @@ fn what_this_program_does_not_take_is_named_and_says_what_helps() {
         assert!(told.contains(words) && told.contains("this program does not take"), "{told}");
         assert!(failure.hint().is_some_and(|hint| hint.contains(help)), "{told}");
     }
-}
-
-#[test]
-fn policies_that_are_not_critical_are_taken() {
-    let root = authority("root", None, |params| params.custom_extensions = vec![policies(false)]);
-    let between = authority("between", Some(&root), |params| {
-        params.custom_extensions = vec![policies(false)];
-    });
-    let (server, bundle) = (chain(&[&leaf(&between), &between]), bundle(&[&root]));
-    let server = Server::start_tls(&[ok()], server.server_config());
-    let connection =
-        ConnectionSettings { tls: Tls::new(true, Some(bundle.path().to_owned())), ..connection() };
-    let url = format!("https://localhost:{}", server.port);
-    assert_eq!(send(&ClientSettings { connection, ..settings(&url) }).0, Ok(()));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustls::pki_types::UnixTime;
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier};
 use x509_cert::der::oid::AssociatedOid;
-use x509_cert::der::{Decode, Encode, Tag, Tagged};
+use x509_cert::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::{TbsCertificate, Version};
 
@@ -39,13 +39,27 @@ const KNOWN: [ObjectIdentifier; 6] = [
     ExtendedKeyUsage::OID,
 ];
 
-/// A certificate that has been read.
-pub struct Certificate(x509_cert::Certificate);
+/// A certificate that has been read, and its bytes.
+pub struct Certificate {
+    read: x509_cert::Certificate,
+    der: Vec<u8>,
+}
+
+/// What the issuer of a certificate has signed, and how.
+pub struct Signed<'c> {
+    /// The bytes that are signed.
+    pub body: &'c [u8],
+    /// The algorithm: the contents of its DER sequence.
+    pub algorithm: Vec<u8>,
+    /// The signature.
+    pub signature: &'c [u8],
+}
 
 impl Certificate {
     /// Reads a certificate; `None` if it is none.
     pub fn read(der: &[u8]) -> Option<Certificate> {
-        x509_cert::Certificate::from_der(der).ok().map(Certificate)
+        let read = x509_cert::Certificate::from_der(der).ok()?;
+        Some(Certificate { read, der: der.to_vec() })
     }
 
     /// Whether it names itself as its issuer, as roots do.
@@ -53,9 +67,9 @@ impl Certificate {
         self.body().issuer() == self.body().subject()
     }
 
-    /// Whether this one, by its name, may have issued the other.
+    /// Whether this one, by its name, may have issued the other one.
     pub fn may_have_issued(&self, other: &Certificate) -> bool {
-        self.body().subject() == other.body().issuer()
+        self.body().subject() == other.body().issuer() && self.der != other.der
     }
 
     /// Whether names below it are constrained.
@@ -65,8 +79,27 @@ impl Certificate {
 
     /// The name of its issuer: the contents of its DER sequence, as a trust anchor has its own.
     pub fn issuer(&self) -> Option<Vec<u8>> {
-        let der = self.body().issuer().to_der().ok()?;
-        AnyRef::from_der(&der).ok().map(|name| name.value().to_vec())
+        contents(self.body().issuer())
+    }
+
+    /// What its issuer has signed; `None` if it names two algorithms.
+    pub fn signed(&self) -> Option<Signed<'_>> {
+        let algorithm = self.read.signature_algorithm();
+        if algorithm != self.body().signature() {
+            return None;
+        }
+        let mut parts = SliceReader::new(AnyRef::from_der(&self.der).ok()?.value()).ok()?;
+        Some(Signed {
+            body: parts.tlv_bytes().ok()?,
+            algorithm: contents(algorithm)?,
+            signature: self.read.signature().as_bytes()?,
+        })
+    }
+
+    /// The algorithm of its key, as the contents of a DER sequence, and the key.
+    pub fn key(&self) -> Option<(Vec<u8>, &[u8])> {
+        let key = self.body().subject_public_key_info();
+        Some((contents(&key.algorithm)?, key.subject_public_key.as_bytes()?))
     }
 
     /// Whether its key is too short for signatures to count: RSA below 2048 bits.
@@ -165,6 +198,12 @@ impl Certificate {
     }
 
     fn body(&self) -> &TbsCertificate {
-        self.0.tbs_certificate()
+        self.read.tbs_certificate()
     }
+}
+
+/// The contents of a value that is a DER sequence.
+fn contents(value: &impl Encode) -> Option<Vec<u8>> {
+    let der = value.to_der().ok()?;
+    AnyRef::from_der(&der).ok().map(|sequence| sequence.value().to_vec())
 }

@@ -81,7 +81,6 @@ impl Chain<'_> {
             webpki::Error::PathLenConstraintViolated => Distrust::PathTooLong,
             webpki::Error::NameConstraintViolation => Distrust::NameConstraint,
             webpki::Error::MaximumPathDepthExceeded => Distrust::ChainTooLong,
-            webpki::Error::CaUsedAsEndEntity => Distrust::Unsupported(Unsupported::AuthorityAsServer),
             webpki::Error::UnsupportedCriticalExtension if self.any(Certificate::has_critical_policies) => {
                 Distrust::Unsupported(Unsupported::CriticalPolicies)
             }

@@ -7,10 +7,11 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
-use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
+use webpki::{EndEntityCert, KeyUsage, VerifiedPath, anchor_from_trusted_cert};
 
 use super::bundle::Bundle;
 use super::certificate::Certificate;
+use super::climb::Climb;
 use super::host;
 use super::reason::{Chain, reason};
 use crate::error::transport::{Distrust, TlsFailure, Unsupported};
@@ -67,33 +68,94 @@ impl Verifier {
         now: UnixTime,
     ) -> Result<(), TlsFailure> {
         let server = readable(shown)?;
-        let constrained = Cell::new(false);
-        if !bundle.holds(shown) {
-            let all: Vec<CertificateDer<'_>> =
-                sent.iter().chain(&bundle.others).map(|one| CertificateDer::from(one.as_ref())).collect();
-            let refused = Cell::new(None);
-            let check = |path: &VerifiedPath<'_>| match check_path(bundle, path, now) {
-                Ok(constrains_names) => {
-                    constrained.set(constrains_names);
-                    Ok(())
-                }
-                Err(distrust) => {
-                    refused.set(Some(distrust));
-                    Err(webpki::Error::CertDistrusted)
-                }
-            };
-            let found = self.find_path(&server, &bundle.anchors, &all, now, Some(&check));
-            found.map_err(|error| match (error, refused.take()) {
-                (webpki::Error::CertDistrusted, Some(distrust)) => TlsFailure::Untrusted(distrust),
-                (error, _) => {
+        let certificate = Certificate::read(shown).ok_or(TlsFailure::Untrusted(Distrust::Malformed))?;
+        let constrained = if bundle.holds(shown) {
+            false
+        } else {
+            self.path_to(bundle, &server, &certificate, sent, now).map_err(|refused| match refused {
+                Refused::ByUs(distrust) => TlsFailure::Untrusted(distrust),
+                Refused::ByWebpki(error) => {
                     let (anchors, bundle) = (&bundle.anchors[..], &bundle.others[..]);
                     reason(&error, Chain { shown, sent, anchors, bundle })
                 }
-            })?;
+            })?
+        };
+        certificate.check_server(now).map_err(TlsFailure::Untrusted)?;
+        host::verify(&server, &self.host, constrained)
+    }
+
+    /// Finds a path from the server's certificate to a root of the bundle. The value is whether an authority on it
+    /// constrains names.
+    fn path_to(
+        &self,
+        bundle: &Bundle,
+        server: &EndEntityCert<'_>,
+        certificate: &Certificate,
+        sent: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<bool, Refused> {
+        let all: Vec<CertificateDer<'_>> =
+            sent.iter().chain(&bundle.others).map(|one| CertificateDer::from(one.as_ref())).collect();
+        let plain = self.checked_path(server, &bundle.anchors, &all, now, |path| {
+            let root = of_anchor(path, &bundle.anchors, &bundle.roots)?;
+            check_path(path, root, now).map(|(constrained, _below)| constrained)
+        });
+        let Err(Refused::ByWebpki(error)) = plain else { return plain };
+        let climb = || Climb::new(bundle, sent, self.provider.signature_verification_algorithms, now);
+        if error == webpki::Error::CaUsedAsEndEntity {
+            return climb().reaches_root(certificate, 0).map(|()| false).map_err(|distrust| match distrust {
+                Distrust::UnknownIssuer => Refused::ByWebpki(error),
+                distrust => Refused::ByUs(distrust),
+            });
         }
-        let certificate = Certificate::read(shown).ok_or(Distrust::Malformed);
-        certificate.and_then(|certificate| certificate.check_server(now)).map_err(TlsFailure::Untrusted)?;
-        host::verify(&server, &self.host, constrained.get())
+        let has_policies = |der: &&CertificateDer<'_>| {
+            Certificate::read(der).is_some_and(|certificate| certificate.has_critical_policies())
+        };
+        let (tops, anchors): (Vec<CertificateDer<'_>>, Vec<TrustAnchor<'_>>) = all
+            .iter()
+            .filter(has_policies)
+            .filter_map(|der| Some((der.clone(), anchor_from_trusted_cert(der).ok()?)))
+            .unzip();
+        if anchors.is_empty() {
+            return Err(Refused::ByWebpki(error));
+        }
+        let climb = climb();
+        let found = self.checked_path(server, &anchors, &all, now, |path| {
+            let top = of_anchor(path, &anchors, &tops)?;
+            let (constrained, below) = check_path(path, top, now)?;
+            let top = Certificate::read(top).ok_or(Distrust::Malformed)?;
+            climb.reaches_root(&top, below).map(|()| constrained)
+        });
+        found.map_err(|refused| match refused {
+            Refused::ByWebpki(_) | Refused::ByUs(Distrust::UnknownIssuer) => Refused::ByWebpki(error),
+            refused => refused,
+        })
+    }
+
+    /// A path that webpki has found and that is good for us too, and what the check of it says.
+    fn checked_path<T: Copy>(
+        &self,
+        server: &EndEntityCert<'_>,
+        anchors: &[TrustAnchor<'_>],
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+        check: impl Fn(&VerifiedPath<'_>) -> Result<T, Distrust>,
+    ) -> Result<T, Refused> {
+        let verdict = Cell::new(None);
+        let check = |path: &VerifiedPath<'_>| {
+            let checked = check(path);
+            verdict.set(Some(checked));
+            checked.map(drop).map_err(|_| webpki::Error::CertDistrusted)
+        };
+        let found = self.find_path(server, anchors, intermediates, now, Some(&check));
+        match (found, verdict.get()) {
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Ok(()) | Err(webpki::Error::CertDistrusted), Some(Err(distrust))) => {
+                Err(Refused::ByUs(distrust))
+            }
+            (Err(error), _) => Err(Refused::ByWebpki(error)),
+            (Ok(()), None) => Err(Refused::ByUs(Distrust::UnknownIssuer)),
+        }
     }
 
     fn find_path(
@@ -110,20 +172,39 @@ impl Verifier {
     }
 }
 
-/// Checks what the authorities of a path say of themselves, and whether one constrains names.
-fn check_path(bundle: &Bundle, path: &VerifiedPath<'_>, now: UnixTime) -> Result<bool, Distrust> {
-    let root = bundle.anchors.iter().position(|anchor| std::ptr::eq(anchor, path.anchor()));
-    let root = root.and_then(|index| bundle.roots.get(index)).ok_or(Distrust::UnknownIssuer)?;
+/// Who has refused a path.
+enum Refused {
+    ByWebpki(webpki::Error),
+    ByUs(Distrust),
+}
+
+/// The certificate of the anchor that a path ends at. Two may be alike for webpki and yet have other limits.
+fn of_anchor<'c>(
+    path: &VerifiedPath<'_>,
+    anchors: &[TrustAnchor<'_>],
+    certificates: &'c [CertificateDer<'c>],
+) -> Result<&'c CertificateDer<'c>, Distrust> {
+    let index = anchors.iter().position(|anchor| std::ptr::eq(anchor, path.anchor()));
+    index.and_then(|index| certificates.get(index)).ok_or(Distrust::UnknownIssuer)
+}
+
+/// Checks what the authorities of a path say of themselves, up to the one at its top: whether one constrains names,
+/// and how many count for the length of the path.
+fn check_path(
+    path: &VerifiedPath<'_>,
+    top: &CertificateDer<'_>,
+    now: UnixTime,
+) -> Result<(bool, usize), Distrust> {
     let (mut below, mut constrained) = (0, false);
     let intermediates = path.intermediate_certificates().map(|certificate| certificate.der());
-    for der in intermediates.chain([CertificateDer::from(root.as_ref())]) {
+    for der in intermediates.chain([CertificateDer::from(top.as_ref())]) {
         let certificate = Certificate::read(&der).ok_or(Distrust::Malformed)?;
         certificate.check_authority(now, below)?;
         constrained |= certificate.constrains_names();
         // An authority that has only changed its key does not make the path longer.
         below += usize::from(!certificate.is_self_issued());
     }
-    Ok(constrained)
+    Ok((constrained, below))
 }
 
 fn readable<'a>(shown: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsFailure> {
