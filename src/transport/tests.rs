@@ -2,7 +2,7 @@
 
 mod authorities;
 mod bundles;
-mod certificates;
+pub mod certificates;
 mod exchange;
 mod headers;
 mod limits;

@@ -47,6 +47,15 @@ fn what_this_program_does_not_take_is_named_and_says_what_helps() {
     let shown = Identity { chain: vec![old], ..chain(&[&server]) };
     assert_eq!(refusal(&bundle(&[&root]), &shown), unsupported(Unsupported::Version1));
 
+    // The same certificate, as if its signature were one with SHA-224, of which nobody knows anything here.
+    let (sha_256, sha_224) = ([0xce, 0x3d, 4, 3, 2], [0xce, 0x3d, 4, 3, 1]);
+    let mut other = server.der().to_vec();
+    while let Some(start) = other.windows(sha_256.len()).position(|window| window == sha_256) {
+        other[start..][..sha_224.len()].copy_from_slice(&sha_224);
+    }
+    let shown = Identity { chain: vec![other.into()], ..chain(&[&server]) };
+    assert_eq!(refusal(&bundle(&[&root]), &shown), unsupported(Unsupported::Signature));
+
     for (what, words, help) in [
         (Unsupported::CriticalPolicies, "critical policies", "not critical"),
         (Unsupported::Version1, "version 1", "version 3"),

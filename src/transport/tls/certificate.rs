@@ -207,3 +207,52 @@ fn contents(value: &impl Encode) -> Option<Vec<u8>> {
     let der = value.to_der().ok()?;
     AnyRef::from_der(&der).ok().map(|sequence| sequence.value().to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::transport::tests::certificates::{authority, link};
+
+    fn look_at(der: &[u8]) {
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
+        let Some(certificate) = Certificate::read(der) else { return };
+        let _ = (certificate.check_authority(now, 1), certificate.check_server(now));
+        let _ = (certificate.common_names(), certificate.issuer(), certificate.key().is_some());
+        let _ = (certificate.signed().is_some(), certificate.has_weak_key(), certificate.is_self_issued());
+        let _ = (certificate.has_critical_policies(), certificate.constrains_names());
+    }
+
+    #[test]
+    fn only_texts_are_common_names() {
+        let key = crate::transport::tests::certificates::key();
+        let certificate = link("kms.test", &[], key, None, |params| {
+            params.distinguished_name.push(rcgen::DnType::CountryName, "DE");
+            params.distinguished_name.push(rcgen::DnType::OrganizationName, "forged");
+        });
+        let certificate = Certificate::read(certificate.der()).expect("a certificate");
+        assert_eq!(certificate.common_names(), ["kms.test"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..200)) {
+            look_at(&bytes);
+        }
+
+        #[test]
+        fn no_change_to_a_certificate_makes_it_panic(changes in vec((any::<u16>(), any::<u8>()), 1..6)) {
+            let mut der = authority("root", None, |params| {
+                params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
+                params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+            }).der().to_vec();
+            for (place, byte) in changes {
+                let place = usize::from(place) % der.len();
+                der[place] = byte;
+            }
+            look_at(&der);
+        }
+    }
+}

@@ -80,6 +80,6 @@ impl Climb {
                 && algorithm.public_key_alg_id().as_ref() == key_algorithm
         });
         let algorithm = fitting.next().ok_or(Distrust::Unsupported(Unsupported::Signature))?;
-        algorithm.verify_signature(key, &signed.body, signed.signature).map_err(|_| Distrust::Signature)
+        algorithm.verify_signature(key, signed.body, signed.signature).map_err(|_| Distrust::Signature)
     }
 }

@@ -58,8 +58,7 @@ impl Verifier {
         }
     }
 
-    /// What webpki finds is checked once more, for it takes every certificate of a bundle for an authority. A
-    /// certificate that the bundle holds needs none, and vouches for nobody else.
+    /// A certificate that the bundle holds vouches for itself, and any other needs a path to a root of the bundle.
     fn verify_by(
         &self,
         bundle: &Bundle,
@@ -84,8 +83,8 @@ impl Verifier {
         host::verify(&server, &self.host, constrained)
     }
 
-    /// Finds a path from the server's certificate to a root of the bundle. The value is whether an authority on it
-    /// constrains names.
+    /// Finds a path from the server's certificate to a root of the bundle: webpki finds it, and what the authorities on
+    /// it say of themselves is checked here. The value is whether one of them constrains names.
     fn path_to(
         &self,
         bundle: &Bundle,
@@ -164,13 +163,16 @@ impl Verifier {
         anchors: &[TrustAnchor<'_>],
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
-        check: Option<&dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>>,
+        check: Option<PathCheck<'_>>,
     ) -> Result<(), webpki::Error> {
         let algorithms = self.provider.signature_verification_algorithms.all;
         let usage = KeyUsage::server_auth();
         server.verify_for_usage(algorithms, anchors, intermediates, now, usage, None, check).map(drop)
     }
 }
+
+/// What webpki asks of a path before it takes it.
+type PathCheck<'f> = &'f dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>;
 
 /// Who has refused a path.
 enum Refused {
