@@ -3,6 +3,7 @@
 mod authorities;
 mod bundles;
 pub mod certificates;
+mod climbs;
 mod exchange;
 mod headers;
 mod limits;

@@ -1,5 +1,6 @@
 //! CA bundles: files of PEM certificates, as OpenSSL reads them.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -33,9 +34,13 @@ impl Bundle {
     /// # Errors
     /// The file cannot be read, is no file, is too large, or has no certificates.
     pub async fn read(path: &Path) -> Result<Bundle, TlsFailure> {
-        let kind = fs::metadata(path).map_err(|error| unreadable(&error))?.file_type();
+        let found = fs::metadata(path).map_err(|error| unreadable(&error))?;
+        let kind = found.file_type();
         if is_device(kind) {
             return Err(TlsFailure::BundleIsDevice);
+        }
+        if kind.is_file() && found.len() > LARGEST {
+            return Err(TlsFailure::BundleTooLarge);
         }
         let path = path.to_owned();
         let read = move || File::open(path).and_then(contents);
@@ -50,7 +55,7 @@ impl Bundle {
     /// Every certificate must be decodable, other PEM blocks are skipped.
     fn parse(bytes: &[u8]) -> Result<Bundle, TlsFailure> {
         let mut bundle = Bundle { roots: Vec::new(), anchors: Vec::new(), others: Vec::new() };
-        for certificate in CertificateDer::pem_slice_iter(&plain(bytes)) {
+        for certificate in CertificateDer::pem_slice_iter(plain(bytes).as_bytes()) {
             let certificate = certificate.map_err(|error| match error {
                 pem::Error::NoItemsFound => TlsFailure::BundleWithoutCertificate,
                 _ => TlsFailure::BundleUndecodable,
@@ -111,12 +116,15 @@ fn is_device(_: fs::FileType) -> bool {
 
 /// The text without a byte order mark, and with the one name for certificates that is usual. Certificates with
 /// OpenSSL's trust settings have one of their own, and old programs wrote a third.
-fn plain(bytes: &[u8]) -> Vec<u8> {
+fn plain(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = String::from_utf8_lossy(bytes);
-    text.replace("TRUSTED CERTIFICATE-----", "CERTIFICATE-----")
-        .replace("X509 CERTIFICATE-----", "CERTIFICATE-----")
-        .into_bytes()
+    let mut text = String::from_utf8_lossy(bytes);
+    for name in ["TRUSTED CERTIFICATE-----", "X509 CERTIFICATE-----"] {
+        if text.contains(name) {
+            text = Cow::Owned(text.replace(name, "CERTIFICATE-----"));
+        }
+    }
+    text
 }
 
 /// The certificate without the trust settings behind it.
