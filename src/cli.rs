@@ -8,7 +8,7 @@ pub mod alias;
 pub mod foreign;
 pub mod globals;
 pub mod help;
-mod mask;
+pub mod mask;
 pub mod shell;
 pub mod suggest;
 pub mod words;
@@ -198,7 +198,8 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
     unknown.extend(positional.filter(|word| !word.text.is_empty()));
     if !unknown.is_empty() {
         let known = table.into_iter().map(|option| option.name).chain(global_names()).collect();
-        let words = unknown.iter().map(|word| mask::stray(word, all)).collect();
+        let masked = mask::Masked::new(all);
+        let words = unknown.iter().map(|word| masked.shown(word)).collect();
         return Err(Error::UnknownOptions(UnknownOptions { words, known }));
     }
     Ok(Request::Invocation(collect(operation, &slots, options)))
@@ -310,10 +311,13 @@ fn unknown_choice(
     let own = aliases.into_iter().flat_map(Section::texts).map(|(name, _)| name);
     let choices_and_own =
         choices.trim_matches('\n').split('\n').chain(own.filter(|name| !is_choice(name, choices)));
-    let near = suggest::close_matches(&word.text, choices_and_own);
+    let value = mask::Masked::new(all).shown(word);
+    // A name near a secret would tell much of it.
+    let near =
+        if value == word.text { suggest::close_matches(&word.text, choices_and_own) } else { Vec::new() };
     usage(UsageError::InvalidChoice {
         argument: argument.to_owned(),
-        value: mask::stray(word, all),
+        value,
         perhaps_foreign: is_choice(&word.text, choices),
         near: near.into_iter().filter(|choice| *choice != word.text).map(str::to_owned).collect(),
     })

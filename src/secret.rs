@@ -1,6 +1,9 @@
 //! How secrets are hidden in what is shown.
 
+pub mod forms;
 pub mod known;
+pub mod names;
+pub mod urls;
 
 use secrecy::ExposeSecret;
 
@@ -9,7 +12,6 @@ use crate::error::service::{Foreign, ReplyError, ServiceError};
 use crate::input::parameters::Parameters;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
-use crate::output::json;
 use crate::transport::recorder::Record;
 use crate::value::Value;
 use crate::value::python::HIDDEN;
@@ -72,7 +74,7 @@ pub fn error_without(error: Error, parameters: &Parameters, record: &Record) -> 
     })
 }
 
-/// A value that came from outside, with `****` in place of each of the secrets, as they are or as JSON writes them.
+/// A value that came from outside, with `****` in place of each of the secrets, in whatever form ([`forms`]).
 /// Short ones stay: they are no keys or passwords, and every text has their letters.
 pub fn without(value: &Value, secrets: &[&str]) -> Value {
     match value {
@@ -88,15 +90,8 @@ pub fn without(value: &Value, secrets: &[&str]) -> Value {
 /// As [`without`], for a text.
 pub fn text_without(text: &str, secrets: &[&str]) -> String {
     let trimmed = secrets.iter().map(|secret| secret.trim());
-    let mut long: Vec<&str> = trimmed.filter(|secret| secret.chars().count() >= SHORTEST_SECRET).collect();
-    // One may be a part of another.
-    long.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    long.iter().fold(text.to_owned(), |text, secret| {
-        let mut in_json = String::new();
-        json::write_compact(&Value::string(*secret), &mut in_json);
-        let forms = [secret, in_json.trim_matches('"'), &secret.to_lowercase()];
-        forms.iter().fold(text, |text, form| text.replace(form, HIDDEN))
-    })
+    let long: Vec<&str> = trimmed.filter(|secret| secret.chars().count() >= SHORTEST_SECRET).collect();
+    forms::hidden(text, &long)
 }
 
 fn masked_structure(text: &str, members: &[Member]) -> String {

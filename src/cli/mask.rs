@@ -1,140 +1,403 @@
-//! Hides secrets among words that are about to be shown in a usage error.
+//! Secrets among the words of a line: the one rule for what usage errors show of them.
 //!
-//! A secret reaches such an error when a value was split by the shell (`--key-store-password two words`), when
-//! its option is misspelt, or when it stands where the command should.
+//! A secret reaches such an error when a value was split by the shell (`--key-store-password two words`), when its
+//! option is misspelt, written in another way or glued to it, or when it stands where the command should. So:
+//!
+//! - what follows the name of a secret ([`names`]) in its word is hidden, and so are the words behind it, whatever they
+//!   look like, up to an option that the reference knows;
+//! - an option is known by its name, its abbreviation, or a name that differs in two letters at most;
+//! - a hidden word has no near names.
 
-use super::suggest;
-use super::words::Word;
+use std::sync::LazyLock;
+
+use secrecy::SecretString;
+
+use super::globals::GLOBALS;
+use super::words::{Takes, Word};
+use super::{KMS_COMMANDS, TOP_COMMANDS, is_choice};
 use crate::error::usage::UsageError;
-use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
-use crate::secret;
+use crate::secret::{names, urls};
 use crate::value::python::HIDDEN;
 
-/// The word as it may be shown: hidden when it may be a secret, because it follows the option of one, or names
-/// a member that is one.
-pub fn stray(word: &Word, all: &[Word]) -> String {
-    if let Some((name, value)) = word.text.split_once('=')
-        && name.starts_with('-')
-    {
-        return match secret_member(name) {
-            Some(member) => format!("{name}={}", secret::masked(value, member.shape)),
-            None => word.text.clone(),
-        };
+/// How many letters of the name of a known option may differ.
+const MISTAKES: usize = 2;
+
+/// The letters of the shortest name that is looked at for mistakes, and of the shortest beginning of one that tells it.
+const LETTERS: usize = 5;
+
+/// The characters of a secret that is looked for in all that is told. A shorter one may be a word that messages need.
+const SHORTEST: usize = 6;
+
+/// An option that the reference knows.
+struct Known {
+    name: String,
+    is_secret: bool,
+    takes_value: bool,
+}
+
+/// The options of all operations, and the global ones.
+static OPTIONS: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let members = OPERATIONS.iter().flat_map(|operation| operation.input).map(|member| Known {
+        name: member.option(),
+        is_secret: member.shape.holds_secret(),
+        takes_value: true,
+    });
+    let globals = GLOBALS.iter().map(|global| Known {
+        name: global.name.to_owned(),
+        is_secret: false,
+        takes_value: !matches!(global.takes, Takes::Nothing | Takes::NothingAndEnds),
+    });
+    let others = ["cli-input-json", "cli-input-yaml", "starting-token", "page-size", "max-items"];
+    let others = others.into_iter().chain(["generate-cli-skeleton"]).map(|name| Known {
+        name: format!("--{name}"),
+        is_secret: false,
+        takes_value: true,
+    });
+    let mut options: Vec<Known> = members.chain(globals).chain(others).collect();
+    options.sort_by(|a, b| a.name.cmp(&b.name));
+    options.dedup_by(|a, b| a.name == b.name);
+    options
+});
+
+/// What messages are made of beside what was given.
+static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
+    let mut words: Vec<String> = OPTIONS.iter().map(|option| option.name.clone()).collect();
+    words.extend([TOP_COMMANDS.to_owned(), KMS_COMMANDS.to_owned(), crate::error::USAGE.to_owned()]);
+    for operation in OPERATIONS {
+        words.extend([operation.name.to_owned(), operation.command()]);
+        words.extend(operation.input.iter().map(|member| member.name.to_owned()));
     }
-    if word.text.starts_with('-') && !word.text.contains(' ') {
-        return word.text.clone();
+    words.join("\n").to_lowercase()
+});
+
+/// What a word is, as far as hiding goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An option that is no secret's, and whether its value is the next word.
+    Option { value_follows: bool },
+    /// It has the name of a secret, which ends here.
+    Secret(usize),
+    /// Anything else.
+    Other,
+}
+
+/// A line, and which of its words may be secrets because of what stands before them.
+pub struct Masked<'a> {
+    words: &'a [Word],
+    follow_secret: Vec<bool>,
+}
+
+impl<'a> Masked<'a> {
+    /// All words of a line, with those of its aliases behind them.
+    pub fn new(words: &'a [Word]) -> Masked<'a> {
+        let mut follow_secret = Vec::with_capacity(words.len());
+        let (mut follows, mut is_value, mut is_next) = (false, false, false);
+        for word in words {
+            follow_secret.push(follows);
+            let own_value = std::mem::take(&mut is_value);
+            let names_secret = std::mem::take(&mut is_next);
+            match kind(&word.text) {
+                // They part the line from its aliases; an option still has its value behind them.
+                _ if word.text == "--" => follows = names_secret,
+                Kind::Option { value_follows } => (follows, is_value) = (false, value_follows),
+                // A value may have such a name in it.
+                Kind::Secret(_) if own_value && !is_own_name(&word.text) => {}
+                Kind::Secret(_) => (follows, is_next) = (true, true),
+                Kind::Other => {}
+            }
+        }
+        Masked { words, follow_secret }
     }
-    let option = all[..word.place.min(all.len())].iter().rev().find(|before| before.text.starts_with('-'));
-    let named = option.and_then(|option| secret_member(option.text.split('=').next().unwrap_or_default()));
-    match named.or_else(|| structure_named_in(&word.text)) {
-        Some(member) => secret::masked(&word.text, member.shape),
-        None => word.text.clone(),
+
+    /// The word as it may be shown.
+    pub fn shown(&self, word: &Word) -> String {
+        let follows = self.follow_secret.get(word.place).copied().unwrap_or_default();
+        match kind(&word.text) {
+            Kind::Option { .. } => word.text.clone(),
+            Kind::Secret(end) if !follows || is_own_name(&word.text) => {
+                names::hidden_from(&word.text, end).into_owned()
+            }
+            Kind::Other if !follows => word.text.clone(),
+            Kind::Secret(_) | Kind::Other => HIDDEN.to_owned(),
+        }
+    }
+
+    /// The secrets of the line, to be looked for in all that is told.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        let mut found = Vec::new();
+        for (at, word) in self.words.iter().enumerate() {
+            let text = word.text.as_str();
+            let before = at.checked_sub(1).map_or("", |before| self.words[before].text.as_str());
+            if text.starts_with("--e") || before.starts_with("--e") {
+                found.extend(urls::secrets(text.split_once('=').map_or(text, |(_, url)| url)));
+            }
+            let value = match kind(text) {
+                Kind::Secret(end) if !self.follow_secret[at] || is_own_name(text) => &text[end..],
+                Kind::Secret(_) | Kind::Other if self.follow_secret[at] => text,
+                Kind::Secret(_) | Kind::Other | Kind::Option { .. } => continue,
+            };
+            let value = value.trim_start_matches(['=', ':', '"', '\'', ' ']);
+            let pieces = value.split([',', '=', '{', '}', '[', ']', '"', '\'', ' ', '\n']);
+            let texts = [value, value.trim_start_matches('-')].into_iter().chain(pieces);
+            found.extend(texts.filter(|text| is_worth_hiding(text)).map(SecretString::from));
+        }
+        found
     }
 }
 
-/// A text that would have been split into words: up to the first thing that says that a secret may follow.
+/// Whether a text can be looked for in messages: they do not need it.
+fn is_worth_hiding(text: &str) -> bool {
+    let is_file = text.starts_with("file://") || text.starts_with("fileb://");
+    text.chars().count() >= SHORTEST
+        && !is_file
+        && !names::names_secret(text)
+        && !VOCABULARY.contains(&text.to_lowercase())
+}
+
+/// A text that would have been split into words: up to the first name of a secret.
 pub fn command_line(text: &str) -> String {
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
         rest = &rest[start..];
         let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
-        let word = rest[..end].trim_matches(['"', '\'']);
-        let name = word.split('=').next().unwrap_or_default();
-        if (name.starts_with('-') && secret_member(name).is_some()) || structure_named_in(word).is_some() {
-            let shown = &text[..text.len() - rest.len()];
-            return format!(
-                "{shown}{}{HIDDEN}",
-                if word.starts_with('-') { format!("{name} ") } else { String::new() }
-            );
+        let quotes = rest.len() - rest.trim_start_matches(['"', '\'']).len();
+        if let Kind::Secret(name) = kind(rest.get(quotes..end).unwrap_or_default()) {
+            let name = text.len() - rest.len() + quotes + name;
+            return format!("{} {HIDDEN}", &text[..name]);
         }
         rest = &rest[end..];
     }
     text.to_owned()
 }
 
-/// The error with the value of an ambiguous option hidden when the option may be that of a secret.
+/// The error with the values in it as they may be shown.
 pub fn usage_error(error: UsageError) -> UsageError {
+    let shown = |value: String| names::hidden_after_name(&value).into_owned();
     match error {
         UsageError::Ambiguous { word, candidates } => {
-            let member = candidates.iter().find_map(|candidate| secret_member(candidate));
-            let word = match (word.split_once('='), member) {
-                (Some((name, value)), Some(member)) => {
-                    format!("{name}={}", secret::masked(value, member.shape))
-                }
-                _ => word,
+            let is_secret =
+                |name: &String| OPTIONS.iter().any(|option| option.is_secret && option.name == *name);
+            let word = match word.split_once('=') {
+                Some((name, _)) if candidates.iter().any(is_secret) => format!("{name}={HIDDEN}"),
+                _ => shown(word),
             };
             UsageError::Ambiguous { word, candidates }
         }
-        other => other,
+        UsageError::InvalidChoice { argument, value, near, perhaps_foreign } => {
+            UsageError::InvalidChoice { argument, value: shown(value), near, perhaps_foreign }
+        }
+        UsageError::IgnoredExplicitArgument { option, value } => {
+            UsageError::IgnoredExplicitArgument { option, value: shown(value) }
+        }
+        UsageError::InvalidInteger { option, value } => {
+            UsageError::InvalidInteger { option, value: shown(value) }
+        }
+        UsageError::ExpectedOneArgument { .. } | UsageError::Required { .. } => error,
     }
 }
 
-/// The member that holds a secret and whose option this is, or nearly is, or begins with this.
-fn secret_member(option: &str) -> Option<&'static Member> {
-    let mut members =
-        OPERATIONS.iter().flat_map(|operation| operation.input).filter(|member| member.shape.holds_secret());
-    members.find(|member| {
-        let name = member.option();
-        (option.len() > 2 && name.starts_with(option))
-            || !suggest::close_matches(option, [name.as_str()]).is_empty()
+fn kind(text: &str) -> Kind {
+    let (name, has_value) = match text.split_once('=') {
+        Some((name, _)) => (name, true),
+        None => (text, false),
+    };
+    if let Some(option) = innocent_option(name) {
+        return Kind::Option { value_follows: option.takes_value && !has_value };
+    }
+    if is_choice(text, TOP_COMMANDS) || is_choice(text, KMS_COMMANDS) {
+        return Kind::Other;
+    }
+    match names::end_of_name(text).or_else(|| end_of_abbreviation(text)) {
+        Some(end) => Kind::Secret(end),
+        None => Kind::Other,
+    }
+}
+
+/// The option that is no secret's and has this name, or one that differs a little, or begins so.
+fn innocent_option(name: &str) -> Option<&'static Known> {
+    if !name.starts_with("--") || name.len() < 3 {
+        return None;
+    }
+    let mut begin = OPTIONS.iter().filter(|option| option.name.starts_with(name));
+    if let Some(option) = begin.clone().find(|option| option.name == name) {
+        return (!option.is_secret).then_some(option);
+    }
+    if begin.clone().any(|option| option.is_secret) {
+        return None;
+    }
+    begin.next().or_else(|| {
+        let near = |option: &&Known| names::distance(&option.name, name, MISTAKES).is_some();
+        let mut near = OPTIONS.iter().filter(near);
+        let first = near.next().filter(|option| option.name.len() > 2 + LETTERS)?;
+        (!first.is_secret && near.all(|option| !option.is_secret)).then_some(first)
     })
 }
 
-/// The structure with secrets one of whose members the word names.
-fn structure_named_in(word: &str) -> Option<&'static Member> {
-    let mut members = OPERATIONS.iter().flat_map(|operation| operation.input);
-    members.find(|member| match member.shape {
-        Shape::Structure(inner) => {
-            member.shape.holds_secret() && inner.iter().any(|inner| word.contains(inner.name))
-        }
-        Shape::String(_) | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::List(_) => {
-            false
-        }
-    })
+/// Where an abbreviation of the option of a secret ends, with or without something glued to it.
+fn end_of_abbreviation(text: &str) -> Option<usize> {
+    if !text.starts_with(names::is_dash) {
+        return None;
+    }
+    let folded: Vec<(char, usize)> = names::fold(text).take_while(|(c, _)| *c != '\0').collect();
+    let name: String = folded.iter().map(|(c, _)| *c).collect();
+    let common = |option: &Known| {
+        let letters = names::fold(&option.name).zip(&folded);
+        letters.take_while(|((a, _), (b, _))| a == b).count()
+    };
+    let longest = |is_secret| {
+        let options = OPTIONS.iter().filter(|option| option.is_secret == is_secret);
+        options.map(common).max().unwrap_or_default()
+    };
+    let (secret, innocent) = (longest(true), longest(false));
+    let whole = folded.last().map(|(_, end)| *end);
+    let is_whole = secret == folded.len() && text.chars().take_while(|c| names::is_dash(*c)).count() > 1;
+    if is_whole || name == "p" {
+        return whole;
+    }
+    if secret >= LETTERS && secret > innocent {
+        return folded.get(secret - 1).map(|(_, end)| *end);
+    }
+    let is_near = |option: &Known| {
+        let letters: Vec<char> = names::fold(&option.name).map(|(c, _)| c).collect();
+        let lengths = folded.len().saturating_sub(1)..=folded.len() + 1;
+        let mut beginnings =
+            lengths.filter_map(|length| Some(letters.get(..length)?.iter().collect::<String>()));
+        beginnings.any(|beginning| names::distance(&beginning, &name, 1).is_some())
+    };
+    let mut secrets = OPTIONS.iter().filter(|option| option.is_secret);
+    whole.filter(|_| folded.len() >= LETTERS && secrets.any(is_near))
+}
+
+/// Whether a word begins with a name of the service for a secret, or nearly does, and a value may follow.
+fn is_own_name(text: &str) -> bool {
+    let name = text.split(['=', ':']).next().unwrap_or_default();
+    let members = OPERATIONS.iter().flat_map(|operation| operation.input);
+    let mut own =
+        members.filter(|member| member.shape.holds_secret()).flat_map(|member| match member.shape {
+            crate::model::Shape::Structure(inner) => {
+                inner.iter().map(|inner| inner.name).chain([member.name]).collect()
+            }
+            _ => vec![member.name],
+        });
+    own.any(|own| names::distance(own, name, MISTAKES).is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
 
+    use secrecy::ExposeSecret;
+
     use super::super::words::words;
     use super::*;
 
-    fn shown(line: &[&str], place: usize) -> String {
+    fn shown(line: &[&str]) -> Vec<String> {
         let words = words(line.iter().map(OsString::from));
-        stray(&words[place], &words)
+        let masked = Masked::new(&words);
+        words.iter().map(|word| masked.shown(word)).collect()
+    }
+
+    fn last(line: &[&str]) -> String {
+        shown(line).pop().unwrap_or_default()
     }
 
     #[test]
-    fn a_word_after_the_option_of_a_secret_is_hidden() {
-        assert_eq!(shown(&["--key-store-password", "two", "words"], 2), "****");
-        assert_eq!(shown(&["--key-store-pasword", "hunter2"], 1), "****");
-        assert_eq!(shown(&["--key", "hunter2"], 1), "****");
-        assert_eq!(shown(&["--key-store-pasword=hunter2"], 0), "--key-store-pasword=****");
+    fn a_word_behind_the_name_of_a_secret_is_hidden() {
+        for name in [
+            "--key-store-password",
+            "--key-store-pasword",
+            "--key",
+            "--k",
+            "--kye-st",
+            "--key_store_password",
+            "--KeyStorePassword",
+            "KeyStorePassword",
+            "key-store-password",
+            "\u{2013}key-store-password",
+            "\u{2014}-key-store-password",
+            "--raw-secret-access-key",
+            "--RawSecretAccessKey",
+            "--secret-access-key",
+            "--access-key-id",
+            "--xks-proxy-authentification-credential",
+            "--password",
+            "--passwd",
+            "--pwd",
+            "-p",
+        ] {
+            for value in ["Hunter22x", "-S3cretPw1", "--Hunter-22", "a=b", "\u{e9}\u{e8} x", "word"] {
+                assert_eq!(last(&[name, value]), "****", "{name} {value}");
+                assert_eq!(last(&[name, "my", value]), "****", "{name} my {value}");
+                assert_eq!(last(&[name, "--", value]), "****", "{name} -- {value}");
+            }
+            assert_eq!(shown(&[name])[0], name);
+        }
     }
 
     #[test]
-    fn a_word_beside_a_structure_keeps_its_form_only() {
+    fn what_is_glued_to_the_name_of_a_secret_is_hidden() {
+        for (word, told) in [
+            ("--key-store-pasword=hunter2", "--key-store-pasword=****"),
+            ("--key-store-password:S3cretPw1", "--key-store-password:****"),
+            ("--key-store-passwordS3cretPw1", "--key-store-password****"),
+            ("--key-store-password S3cretPw1", "--key-store-password****"),
+            ("--key-store-pass-word=x", "--key-store-pass-word=****"),
+            ("--key-store-paHunter22x", "--key-store-pa****"),
+            ("--passwordHunter22x", "--password****"),
+            ("RawSecretAccessKey=s3cr=", "RawSecretAccessKey=****"),
+            ("RawSecretAccessKey:abc", "RawSecretAccessKey:****"),
+        ] {
+            assert_eq!(last(&[word]), told);
+        }
+    }
+
+    #[test]
+    fn a_word_beside_a_structure_keeps_its_name_only() {
         let line =
             ["--xks-proxy-authentication-credential", "AccessKeyId=A", "RawSecretAccessKey=s3cr=", "x"];
-        assert_eq!(shown(&line, 2), "RawSecretAccessKey=****=");
-        assert_eq!(shown(&line, 3), "*");
-        assert_eq!(shown(&["RawSecretAccessKey:abc"], 0), "RawSecretAccessKey:***");
+        assert_eq!(shown(&line)[1..], ["AccessKeyId=****", "RawSecretAccessKey=****", "****"]);
+    }
+
+    #[test]
+    fn other_words_are_shown() {
+        for line in [
+            &["--new-custom-key-store-name", "two", "words"][..],
+            &["--foo=bar"],
+            &["--key-store-password", "x", "--region", "bar"],
+            &["--key-store-password", "x", "--regoin", "bar"],
+            &["--starting-token", "x", "y"],
+            &["--xks-proxy-uri", "x", "y"],
+            &["secretsmanager"],
+            &["--profile", "secret-admin", "kmz"],
+        ] {
+            assert_eq!(last(line), line[line.len() - 1], "{line:?}");
+        }
     }
 
     #[test]
     fn a_text_of_words_is_shown_up_to_a_secret() {
         assert_eq!(command_line("kms update --foo 'bar"), "kms update --foo 'bar");
         assert_eq!(command_line("a\n --key-store-pasword \"x y"), "a\n --key-store-pasword ****");
-        assert_eq!(command_line("a '--key-store-password=x"), "a --key-store-password ****");
-        assert_eq!(command_line("a RawSecretAccessKey='x"), "a ****");
+        assert_eq!(command_line("a '--key-store-password=x"), "a '--key-store-password ****");
+        assert_eq!(command_line("a RawSecretAccessKey='x"), "a RawSecretAccessKey ****");
+        assert_eq!(command_line("a --key-st 'x"), "a --key-st ****");
     }
 
     #[test]
-    fn other_words_are_shown() {
-        assert_eq!(shown(&["--new-custom-key-store-name", "two", "words"], 2), "words");
-        assert_eq!(shown(&["--foo=bar"], 0), "--foo=bar");
-        assert_eq!(shown(&["--key-store-password", "x", "--foo", "bar"], 3), "bar");
+    fn secrets_of_a_line_are_what_stands_behind_their_names() {
+        let of = |line: &[&str]| {
+            let words = words(line.iter().map(OsString::from));
+            let secrets = Masked::new(&words).secrets();
+            let mut texts: Vec<String> = secrets.iter().map(|text| text.expose_secret().to_owned()).collect();
+            texts.dedup();
+            texts
+        };
+        assert_eq!(of(&["kms", "--key-store-password", "Hunter22x", "--region", "eu-west-1"]), ["Hunter22x"]);
+        assert_eq!(of(&["--key-store-password", "-Hunter22x"]), ["-Hunter22x", "Hunter22x", "-Hunter22x"]);
+        assert_eq!(of(&["KeyStorePassword:Hunter22x"]), ["Hunter22x"]);
+        assert_eq!(of(&["--key-store-password", "file://secret.txt"]), [""; 0]);
+        assert_eq!(of(&["--password", "kms", "update-custom-key-store"]), [""; 0]);
+        assert_eq!(of(&["--endpoint-url", "http://u:Hunter@h"]), ["Hunter"]);
     }
 }

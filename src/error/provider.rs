@@ -3,8 +3,8 @@
 use std::io;
 
 use super::transport::TransportError;
+use crate::secret::urls;
 use crate::session::credentials::container::ALLOWED_HOSTS;
-use crate::session::endpoint::without_user_information;
 use crate::session::shell_words::Unfinished;
 use crate::value::json::JsonError;
 use crate::value::python::repr_str;
@@ -105,7 +105,7 @@ pub enum ProviderError {
         host: String,
     },
     /// No request can go to the URL of a container's endpoint.
-    #[error("An HTTP Client raised an unhandled exception: Failed to parse: {}", without_user_information(.url))]
+    #[error("An HTTP Client raised an unhandled exception: Failed to parse: {}", urls::shown(.url))]
     ContainerUrl {
         /// The URL.
         url: String,
@@ -147,7 +147,7 @@ pub enum ProviderError {
         member: &'static str,
     },
     /// The URL of the metadata service is none that a request can go to.
-    #[error("Invalid endpoint EC2 Instance Metadata endpoint: {}", without_user_information(.url))]
+    #[error("Invalid endpoint EC2 Instance Metadata endpoint: {}", urls::shown(.url))]
     MetadataEndpoint {
         /// The URL.
         url: String,

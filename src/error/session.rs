@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::credentials::CredentialsError;
 use super::provider::ProviderError;
 use crate::reply::timestamp::Unreadable;
-use crate::session::endpoint::without_user_information;
+use crate::secret::urls;
 use crate::session::ini::SyntaxError;
 use crate::transport::fetch::NotFetched;
 use crate::value::python::repr_str;
@@ -241,7 +241,7 @@ pub enum SessionError {
         fips: bool,
     },
     /// An endpoint URL that no request can go to.
-    #[error("Invalid endpoint: {}", without_user_information(.url))]
+    #[error("Invalid endpoint: {}", urls::shown(.url))]
     InvalidEndpoint {
         /// The URL as given; its user information is not shown.
         url: String,

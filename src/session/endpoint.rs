@@ -1,7 +1,5 @@
 //! The endpoint URL: which one was configured, and whether a request can go there.
 
-use std::borrow::Cow;
-
 use super::ini::Setting;
 use super::settings::Settings;
 use crate::error::session::SessionError;
@@ -124,15 +122,6 @@ pub fn normalized(url: &str) -> Result<String, SessionError> {
     Ok(format!("{}://{authority}{path}{query}", scheme.to_ascii_lowercase()))
 }
 
-/// The URL with `***` in place of its user information, which may be a password (RFC 3986, section 3.2.1). As one
-/// may hold what it should not, all up to the last `@` goes. A text that is no URL stays as it is.
-pub fn without_user_information(url: &str) -> Cow<'_, str> {
-    match url.split_once("//").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
-        Some((scheme, (_, host))) => Cow::Owned(format!("{scheme}//***@{host}")),
-        None => Cow::Borrowed(url),
-    }
-}
-
 /// A scheme by RFC 3986, section 3.1.
 fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -243,14 +232,6 @@ mod tests {
         assert_eq!(url("http://h:99999"), "Port out of range 0-65535");
         assert_eq!(url("http://u:pa/ss@h"), "The port of the endpoint URL must be a number.");
         assert_eq!(url("http://u:p@a_b"), "Invalid endpoint: http://***@a_b");
-    }
-
-    #[test]
-    fn user_information_is_hidden_whatever_it_holds() {
-        assert_eq!(without_user_information("http://u:p/w?@q#@h:8/x"), "http://***@h:8/x");
-        assert_eq!(without_user_information("//u@h"), "//***@h");
-        assert_eq!(without_user_information("http://h/x"), "http://h/x");
-        assert_eq!(without_user_information("a@b"), "a@b");
     }
 
     #[test]

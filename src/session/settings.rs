@@ -2,7 +2,6 @@
 
 use super::config_file::ConfigFiles;
 use super::credentials::instance::Metadata;
-use super::endpoint;
 use super::ini::Section;
 use crate::cli::globals::Globals;
 use crate::cli::suggest;
@@ -11,6 +10,7 @@ use crate::environment::Environment;
 use crate::error::report::ErrorFormat;
 use crate::error::session::SessionError;
 use crate::reply::timestamp::TimestampFormat;
+use crate::secret::urls;
 use crate::transport::RetryMode;
 use crate::value::number::{python_int, saturating_i64};
 
@@ -212,7 +212,7 @@ impl<'a> Settings<'a> {
 /// Says in the log of `--debug` what a setting is and where that stands. No setting is a secret, but for the user
 /// information that a URL may hold.
 fn log(setting: &str, value: &str, from: &str) {
-    tracing::debug!(setting, value = %endpoint::without_user_information(value), from, "setting");
+    tracing::debug!(setting, value = %urls::shown(value), from, "setting");
 }
 
 /// How often a request is sent at most: three times unless configured.

@@ -8,6 +8,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::environment::Environment;
+use crate::secret::urls;
 
 /// The proxies of the environment, and the hosts that need none. The default is no proxy at all.
 #[derive(Clone, Default)]
@@ -69,21 +70,15 @@ impl Proxies {
         if self.no.as_ref().is_some_and(|no| is_in(no.expose_secret(), authority)) {
             return None;
         }
-        let url = proxy.expose_secret();
-        Some(if url.starts_with("http:") || url.starts_with("https:") {
-            proxy.clone()
-        } else if url.starts_with("//") {
-            format!("http:{url}").into()
-        } else {
-            format!("http://{url}").into()
-        })
+        Some(url::with_scheme(proxy.expose_secret()).into())
     }
 }
 
 /// Hides users and passwords.
 impl fmt::Debug for Proxies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |url: &Option<SecretString>| url.as_ref().map(|url| url::masked(url.expose_secret()));
+        let shown =
+            |url: &Option<SecretString>| url.as_ref().map(|url| urls::shown_proxy(url.expose_secret()));
         let Proxies { http, https, no } = self;
         f.debug_struct("Proxies")
             .field("http", &shown(http))

@@ -7,8 +7,9 @@ use secrecy::ExposeSecret;
 
 use crate::error::proxy::{ProxyError, ProxyFailure};
 use crate::error::transport::TransportError;
+use crate::secret::urls;
 use crate::transport::proxy::Proxies;
-use crate::transport::proxy::url::{Proxy, masked};
+use crate::transport::proxy::url::Proxy;
 
 /// Where a request goes, and through what.
 #[derive(Clone, Debug)]
@@ -111,7 +112,7 @@ fn proxy(
     let proxy = proxy.expose_secret();
     Proxy::parse(proxy).map(Some).map_err(|bad| {
         let failure = ProxyFailure::BadUrl(bad);
-        TransportError::Proxy(ProxyError { url: url.to_owned(), proxy: masked(proxy), failure })
+        TransportError::Proxy(ProxyError { url: url.to_owned(), proxy: urls::shown_proxy(proxy), failure })
     })
 }
 

@@ -7,10 +7,11 @@ use std::net::Ipv6Addr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::error::proxy::BadProxyUrl;
+use crate::secret::urls;
 
 /// A proxy to connect to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,39 +53,32 @@ impl Proxy {
             return Err(BadProxyUrl::BlankInHost);
         }
         let port = if port == 0 { if is_secure { 443 } else { 80 } } else { port };
-        Ok(Proxy { is_secure, host: host.to_lowercase(), port, authorization, shown: masked(url) })
-    }
-}
-
-/// A text that was given for the URL of a proxy, as it may be shown: the user and the password before the last
-/// `@` are hidden, also where special characters in them have broken the URL.
-pub fn masked(url: &str) -> String {
-    let Some(end) = url.rfind('@').into_iter().chain(url.rfind("%40")).max() else {
-        return url.to_owned();
-    };
-    let (shown, server) = url.split_at(end);
-    let user = shown.strip_prefix("https:").or(shown.strip_prefix("http:")).unwrap_or(shown);
-    let user = user.trim_start_matches('/');
-    let scheme = shown.strip_suffix(user).unwrap_or_default();
-    let hidden = |text: &str| if text.is_empty() { "" } else { "***" };
-    match user.split_once(':') {
-        Some((user, password)) => format!("{scheme}{}:{}{server}", hidden(user), hidden(password)),
-        None => format!("{scheme}{}{server}", hidden(user)),
+        Ok(Proxy { is_secure, host: host.to_lowercase(), port, authorization, shown: urls::shown_proxy(url) })
     }
 }
 
 /// What a text that was given for the URL of a proxy has in it, or what becomes of that, that must never be shown: the
 /// password as it is and decoded, and both user and password as a header has them.
 pub fn secrets(url: &str) -> Vec<SecretString> {
-    let Some((before, _)) = url.rsplit_once('@') else { return Vec::new() };
-    let user = before.strip_prefix("https:").or(before.strip_prefix("http:")).unwrap_or(before);
-    let user = user.trim_start_matches('/');
-    let Some((_, password)) = user.split_once(':') else { return Vec::new() };
-    let decoded = String::from_utf8_lossy(&percent_decoded(password)).into_owned();
-    let header = authorization(user).ok().flatten();
+    let header = urls::user(url).and_then(|user| authorization(user).ok()?);
     let pair =
         header.as_ref().and_then(|value| Some(value.to_str().ok()?.strip_prefix("Basic ")?.to_owned()));
-    [password.to_owned(), decoded].into_iter().chain(pair).map(SecretString::from).collect()
+    let texts = urls::secrets(url);
+    let decoded =
+        |text: &SecretString| String::from_utf8_lossy(&percent_decoded(text.expose_secret())).into_owned();
+    let decoded: Vec<String> = texts.iter().map(decoded).collect();
+    texts.into_iter().chain(decoded.into_iter().chain(pair).map(SecretString::from)).collect()
+}
+
+/// The URL of a proxy with the scheme that it gets if it has none.
+pub fn with_scheme(url: &str) -> String {
+    if url.starts_with("http:") || url.starts_with("https:") {
+        url.to_owned()
+    } else if url.starts_with("//") {
+        format!("http:{url}")
+    } else {
+        format!("http://{url}")
+    }
 }
 
 /// The header for `user:password`, if both are there.
@@ -261,54 +255,33 @@ mod tests {
             secrets(url).iter().map(|secret| secret.expose_secret().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(found("http://us%40er:p%3Aw@h:1"), ["p%3Aw", "p:w", "dXNAZXI6cDp3"]);
-        assert_eq!(found("u:p@q@h"), ["p@q", "p@q", "dTpwQHE="]);
-        assert_eq!(found("http://u:p/q@h"), ["p/q", "p/q", "dTpwL3E="]);
+        assert_eq!(found("u:p@q@h"), ["p@q", "q", "p@q", "q", "dTpwQHE="]);
+        assert_eq!(found("http://u:p/q@h"), ["p/q", "q", "p/q", "q", "dTpwL3E="]);
         assert_eq!(found("http://u:\u{e9}@h"), ["\u{e9}", "\u{e9}"]);
         for url in ["http://h:1", "http://u@h", ""] {
             assert_eq!(found(url), [""; 0], "{url}");
         }
     }
 
-    #[test]
-    fn user_and_password_are_never_shown() {
-        for (url, shown) in [
-            ("http://h:1", "http://h:1"),
-            ("http://u:p@h:1", "http://***:***@h:1"),
-            ("http://http:p@h", "http://***:***@h"),
-            ("https://u@h", "https://***@h"),
-            ("http://u:@h", "http://***:@h"),
-            ("http://:p@h", "http://:***@h"),
-            ("http://u:p/q@h", "http://***:***@h"),
-            ("http://u:p@q@h", "http://***:***@h"),
-            ("http://u:p%40h", "http://***:***%40h"),
-            ("http:u:p@h", "http:***:***@h"),
-            ("http://socks5://u:p@h", "http://***:***@h"),
-        ] {
-            assert_eq!(masked(url), shown);
-        }
-    }
-
     proptest::proptest! {
         #[test]
-        fn any_text_can_be_parsed_and_shown(text in ".*", scheme in "(https?:(//)?)?") {
+        fn any_text_can_be_parsed(text in ".*", scheme in "(https?:(//)?)?") {
             let url = scheme + &text;
             let _ = Proxy::parse(&url);
-            let _ = masked(&url);
         }
 
         #[test]
-        fn near_urls_can_be_parsed_and_shown(url in "https?:/{0,2}[a-z%@:\\[\\]/\\\\?#0-9\n é.]{0,20}") {
+        fn near_urls_can_be_parsed(url in "https?:/{0,2}[a-z%@:\\[\\]/\\\\?#0-9\n é.]{0,20}") {
             if let Ok(proxy) = Proxy::parse(&url) {
                 proptest::prop_assert!(!proxy.host.is_empty() && proxy.port > 0, "{:?}", proxy);
             }
-            let _ = masked(&url);
         }
 
         #[test]
         fn no_password_is_shown(user in "[!-~]*", around in "[!-~]*", server in "[a-z0-9.:/]*") {
             for url in [format!("{user}:{around}SECRET{around}@{server}"), format!("SECRET{user}@{server}")] {
                 for scheme in ["http:", "http://", ""] {
-                    let shown = masked(&format!("{scheme}{url}"));
+                    let shown = urls::shown_proxy(&format!("{scheme}{url}"));
                     proptest::prop_assert!(!shown.contains("SECRET"), "{shown}");
                 }
             }

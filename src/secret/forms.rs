@@ -1,0 +1,441 @@
+//! Secrets in the forms in which a service, a proxy or a log may repeat them: the one rule for what comes back.
+//!
+//! A text is searched as it is, and as it is after each way of decoding it: percent-encoding (also that of forms), the
+//! escapes of JSON and of Python, the entities of HTML, Base64 of either alphabet and hexadecimal digits, one inside the
+//! other too. So it does not matter which characters were encoded, in which case, or at which place of a longer text a
+//! secret stands. What makes up the secret is hidden in the text as it was.
+
+use std::ops::Range;
+
+use crate::value::python::HIDDEN;
+
+/// How many encodings, one inside the other, are undone.
+const DEPTH: usize = 3;
+
+/// The longest text in which all of that is done. In a longer one, one encoding is undone, in parts of this length: the
+/// work and its memory have a limit.
+const LONG: usize = 1 << 20;
+
+/// The most characters that one byte of a secret becomes.
+const LONGEST_ENCODING: usize = 32;
+
+/// The characters of the shortest run of Base64 or of digits that is looked into: it has room for six bytes.
+const SHORTEST_RUN: usize = 8;
+
+/// The text with `****` in place of each secret in it, in whatever form.
+pub fn hidden(text: &str, secrets: &[&str]) -> String {
+    let needles = Needles::new(secrets);
+    if needles.0.is_empty() {
+        return text.to_owned();
+    }
+    let depth = if text.len() > LONG { 1 } else { DEPTH };
+    let overlap = needles.longest() * LONGEST_ENCODING;
+    let mut found = Vec::new();
+    for start in (0..text.len()).step_by(LONG) {
+        let end = (start + LONG + overlap).min(text.len());
+        let mut in_part = Vec::new();
+        needles.find(&Layer::plain(&text.as_bytes()[start..end]), depth, &mut in_part);
+        found.extend(in_part.into_iter().map(|range| range.start + start..range.end + start));
+    }
+    replaced(text, found)
+}
+
+fn replaced(text: &str, mut ranges: Vec<Range<usize>>) -> String {
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for Range { start, end } in ranges {
+        if start < at {
+            // Overlapping secrets are hidden by one.
+            at = at.max(end);
+            continue;
+        }
+        out.push_str(text.get(at..start).unwrap_or_default());
+        out.push_str(HIDDEN);
+        at = end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Bytes that were decoded, and for each where in the text it begins; one place more is the end.
+struct Layer {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+impl Layer {
+    fn plain(bytes: &[u8]) -> Layer {
+        Layer { bytes: bytes.to_vec(), starts: (0..=bytes.len()).collect() }
+    }
+
+    /// The layer below an encoding; `None` if nothing is encoded so. The decoder gets the bytes from a place on, and
+    /// says which bytes begin there and how many were used for them.
+    fn decoded(&self, decoder: fn(&[u8]) -> Option<(Decoded, usize)>) -> Option<Layer> {
+        let mut layer = Layer { bytes: Vec::new(), starts: Vec::new() };
+        let (mut at, mut changed) = (0, false);
+        while at < self.bytes.len() {
+            let start = self.starts[at];
+            match decoder(&self.bytes[at..]) {
+                Some((Decoded { bytes, length }, used)) => {
+                    layer.bytes.extend(&bytes[..length]);
+                    layer.starts.extend(std::iter::repeat_n(start, length));
+                    at += used.max(1);
+                    changed = true;
+                }
+                None => {
+                    layer.bytes.push(self.bytes[at]);
+                    layer.starts.push(start);
+                    at += 1;
+                }
+            }
+        }
+        layer.starts.push(self.starts[self.bytes.len()]);
+        changed.then_some(layer)
+    }
+
+    fn range(&self, from: usize, to: usize) -> Range<usize> {
+        self.starts[from]..self.starts[to]
+    }
+}
+
+/// A character that was encoded.
+struct Decoded {
+    bytes: [u8; 4],
+    length: usize,
+}
+
+impl From<u8> for Decoded {
+    fn from(byte: u8) -> Decoded {
+        Decoded { bytes: [byte, 0, 0, 0], length: 1 }
+    }
+}
+
+impl From<char> for Decoded {
+    fn from(c: char) -> Decoded {
+        let mut bytes = [0; 4];
+        let length = c.encode_utf8(&mut bytes).len();
+        Decoded { bytes, length }
+    }
+}
+
+/// What is looked for, in lower case.
+struct Needles(Vec<Vec<u8>>);
+
+impl Needles {
+    fn new(secrets: &[&str]) -> Needles {
+        let mut needles: Vec<Vec<u8>> = secrets
+            .iter()
+            .flat_map(|secret| [secret.to_ascii_lowercase().into_bytes(), secret.to_lowercase().into_bytes()])
+            .filter(|needle| !needle.is_empty())
+            .collect();
+        needles.sort();
+        needles.dedup();
+        Needles(needles)
+    }
+
+    fn longest(&self) -> usize {
+        self.0.iter().map(Vec::len).max().unwrap_or_default()
+    }
+
+    /// Where secrets are, as places of the text that the layer came from.
+    fn find(&self, layer: &Layer, depth: usize, found: &mut Vec<Range<usize>>) {
+        let lower = layer.bytes.to_ascii_lowercase();
+        for needle in &self.0 {
+            let mut from = 0;
+            while let Some(at) = position(&lower[from..], needle) {
+                found.push(layer.range(from + at, from + at + needle.len()));
+                from += at + needle.len();
+            }
+        }
+        if depth == 0 {
+            return;
+        }
+        self.find_in_runs(layer, found);
+        for decoder in [percent, form, escape, entity] {
+            if let Some(below) = layer.decoded(decoder) {
+                self.find(&below, depth - 1, found);
+            }
+        }
+    }
+
+    /// Looks into runs of Base64 and of hexadecimal digits. A run that has a secret in it goes as a whole.
+    fn find_in_runs(&self, layer: &Layer, found: &mut Vec<Range<usize>>) {
+        let bytes = &layer.bytes;
+        let mut at = 0;
+        while at < bytes.len() {
+            if sextet(bytes[at]).is_none() {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            let mut run = Vec::new();
+            while let Some(byte) = bytes.get(at) {
+                match sextet(*byte) {
+                    Some(value) => run.push(value),
+                    // Long texts of Base64 have lines.
+                    None if matches!(byte, b'\r' | b'\n') => {}
+                    None => break,
+                }
+                at += 1;
+            }
+            let digits: String = bytes[start..at].iter().map(|byte| char::from(*byte)).collect();
+            if run.len() >= SHORTEST_RUN && (self.is_in_sextets(&run) || self.is_in_digits(digits.trim_end()))
+            {
+                found.push(layer.range(start, at));
+            }
+        }
+    }
+
+    fn is_in_sextets(&self, run: &[u8]) -> bool {
+        // Where the encoded text begins in the run is not known, for letters may stand before it.
+        (0..4).any(|offset| {
+            let groups = run.get(offset..).unwrap_or_default().chunks(4);
+            let bytes: Vec<u8> = groups
+                .flat_map(|group| {
+                    let bits = group.iter().fold(0_u32, |bits, value| bits << 6 | u32::from(*value));
+                    let bits = bits << (6 * (4 - group.len()));
+                    let [_, first, second, third] = bits.to_be_bytes();
+                    [first, second, third].into_iter().take(group.len() - 1)
+                })
+                .collect();
+            self.is_below(&bytes)
+        })
+    }
+
+    fn is_in_digits(&self, run: &str) -> bool {
+        let value = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let Some(digits) = run.as_bytes().iter().map(value).collect::<Option<Vec<u8>>>() else {
+            return false;
+        };
+        (0..2).any(|offset| {
+            let pairs = digits.get(offset..).unwrap_or_default().chunks_exact(2);
+            self.is_below(&pairs.map(|pair| pair[0] << 4 | pair[1]).collect::<Vec<u8>>())
+        })
+    }
+
+    /// Whether decoded bytes have a secret in them, as it is or encoded once more.
+    fn is_below(&self, bytes: &[u8]) -> bool {
+        let layer = Layer::plain(bytes);
+        let has = |layer: &Layer| {
+            let lower = layer.bytes.to_ascii_lowercase();
+            self.0.iter().any(|needle| position(&lower, needle).is_some())
+        };
+        has(&layer)
+            || [percent, form, escape, entity]
+                .into_iter()
+                .any(|decoder| layer.decoded(decoder).is_some_and(|below| has(&below)))
+    }
+}
+
+fn position(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let mut from = 0;
+    while let Some(at) = bytes.get(from..)?.iter().position(|byte| *byte == first) {
+        if bytes[from + at..].starts_with(needle) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
+}
+
+fn sextet(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}
+
+/// A number of hexadecimal digits.
+fn hex(digits: Option<&[u8]>) -> Option<u32> {
+    let text = std::str::from_utf8(digits?).ok()?;
+    let is_hex = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| u32::from_str_radix(text, 16).ok())?
+}
+
+/// `%41`
+fn percent(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    if bytes.first() != Some(&b'%') {
+        return None;
+    }
+    let byte = u8::try_from(hex(bytes.get(1..3))?).ok()?;
+    Some((byte.into(), 3))
+}
+
+/// `%41`, and `+` for a blank.
+fn form(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    match bytes.first() {
+        Some(b'+') => Some((b' '.into(), 1)),
+        _ => percent(bytes),
+    }
+}
+
+/// `\"`, `\n`, `\u0041`, and Python's `\x41` and `\U00000041`.
+fn escape(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    if bytes.first() != Some(&b'\\') {
+        return None;
+    }
+    let unit = |at: usize| hex(bytes.get(at..at + 4));
+    let decoded = match *bytes.get(1)? {
+        c @ (b'"' | b'\'' | b'\\' | b'/') => (c.into(), 2),
+        b'n' => (b'\n'.into(), 2),
+        b'r' => (b'\r'.into(), 2),
+        b't' => (b'\t'.into(), 2),
+        b'b' => (8.into(), 2),
+        b'f' => (12.into(), 2),
+        b'x' => (char::from_u32(hex(bytes.get(2..4))?)?.into(), 4),
+        b'U' => (char::from_u32(hex(bytes.get(2..10))?)?.into(), 10),
+        b'u' => match (unit(2)?, bytes.get(6..8), unit(8)) {
+            (high @ 0xd800..0xdc00, Some(b"\\u"), Some(low @ 0xdc00..0xe000)) => {
+                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                (char::from_u32(code)?.into(), 12)
+            }
+            (code, _, _) => (char::from_u32(code)?.into(), 6),
+        },
+        _ => return None,
+    };
+    Some(decoded)
+}
+
+/// `&amp;`, `&#65;`, `&#x41;`
+fn entity(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    if bytes.first() != Some(&b'&') {
+        return None;
+    }
+    let length = bytes.iter().take(12).position(|byte| *byte == b';')?;
+    let c = match &bytes[1..length] {
+        b"amp" => '&',
+        b"lt" => '<',
+        b"gt" => '>',
+        b"quot" => '"',
+        b"apos" => '\'',
+        [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hex(Some(digits))?)?,
+        [b'#', digits @ ..] => char::from_u32(std::str::from_utf8(digits).ok()?.parse().ok()?)?,
+        _ => return None,
+    };
+    Some((c.into(), length + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+    use super::*;
+    use crate::output::json;
+    use crate::value::Value;
+
+    const SECRETS: [&str; 5] =
+        ["Hunter22x", "a b+c/d=e?f", "pass\"word\\", "\u{e9}\u{1f511}-Hunter\u{c9}", "50%41\\x41&amp;"];
+
+    fn in_json(text: &str) -> String {
+        let mut out = String::new();
+        json::write_compact(&Value::string(text), &mut out);
+        out
+    }
+
+    fn percent_encoded(text: &str, digits: fn(u8) -> String, all: bool) -> String {
+        let one = |byte: u8| match byte {
+            byte if !all && (byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{}", digits(byte)),
+        };
+        text.bytes().map(one).collect()
+    }
+
+    /// A text in each form.
+    fn forms(text: &str) -> Vec<String> {
+        let (lower, upper) = (|byte| format!("{byte:02x}"), |byte| format!("{byte:02X}"));
+        let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let entities: String = text.chars().map(|c| format!("&#{};", u32::from(c))).collect();
+        let form = percent_encoded(text, upper, false).replace("%20", "+");
+        let base64 = ["", "u", "us", "user"].into_iter().flat_map(|user| {
+            let pair = format!("{user}:{text}:more");
+            let body = format!("{{\"a\":{}}}", in_json(text));
+            [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD]
+                .into_iter()
+                .flat_map(move |engine| [engine.encode(&pair), engine.encode(format!("{user}{body}"))])
+        });
+        let lines = STANDARD.encode(format!("{0}{text}{0}", "x".repeat(60)));
+        let lines = lines.as_bytes().chunks(76).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\r\n");
+        let once = [
+            text.to_owned(),
+            text.to_lowercase(),
+            in_json(text),
+            in_json(&in_json(text)),
+            units.clone(),
+            in_json(&units),
+            percent_encoded(text, upper, false),
+            percent_encoded(text, lower, false),
+            percent_encoded(text, lower, true),
+            percent_encoded(&percent_encoded(text, upper, false), upper, false),
+            form,
+            entities,
+            text.replace('&', "&amp;").replace('"', "&quot;"),
+            text.bytes().map(|byte| format!("{byte:02X}")).collect(),
+            lines,
+        ];
+        let once: Vec<String> = once.into_iter().chain(base64).collect();
+        let escaped: Vec<String> = once.iter().map(|form| percent_encoded(form, upper, false)).collect();
+        once.into_iter().chain(escaped).chain([in_json(&in_json(&in_json(text)))]).collect()
+    }
+
+    #[test]
+    fn secrets_are_found_in_every_form_and_what_stands_around_them_stays() {
+        for secret in SECRETS {
+            for form in forms(secret) {
+                let shown = hidden(&format!("before, \"{form}\" after"), &SECRETS);
+                assert!(shown.starts_with("before, \"") && shown.ends_with("\" after"), "{form}: {shown}");
+                assert!(shown.contains(HIDDEN), "{secret} in {form}: {shown}");
+                let left = shown.trim_start_matches("before").trim_end_matches("after").replace(HIDDEN, "");
+                assert!(left.len() < 60 && left.len() < form.len() + 6, "{form}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_stay() {
+        for text in
+            ["", "An error occurred (x): no%20such\\n&amp; aGVsbG8gd29ybGQ=", "\u{e9}\u{1f511}", "%", "\\"]
+        {
+            assert_eq!(hidden(text, &SECRETS), text);
+            assert_eq!(hidden(text, &[]), text);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_at_every_place_of_a_long_text() {
+        for before in [LONG - 30, LONG - 5, LONG, LONG + 1] {
+            for form in ["Hunter22x", "%48unter22x", "SHVudGVyMjJ4"] {
+                let text = format!("{} {form} {}", ".".repeat(before), ".".repeat(LONG));
+                let shown = hidden(&text, &SECRETS);
+                assert!(shown.contains(" **** ") && shown.len() > 2 * LONG - 30, "{before} {form}");
+            }
+        }
+    }
+
+    #[test]
+    fn overlapping_secrets_are_hidden_together() {
+        assert_eq!(hidden("xabcdefghy", &["abcdef", "cdefgh", "abc"]), "x****y");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(\\\\u|%4|&#|[ab=\\\\%&;+0-9é🔑]|\\PC){0,40}") {
+            let _ = hidden(&text, &SECRETS);
+        }
+
+        #[test]
+        fn no_secret_is_left_in_base64(secret in "[!-~]{8,20}", before in "[ -~]{0,9}", after in "[ -~]{0,9}") {
+            let text = STANDARD.encode(format!("{before}{secret}{after}"));
+            let shown = hidden(&format!("<{text}>"), &[&secret]);
+            proptest::prop_assert_eq!(shown.trim_end_matches(['=', '>']), "<****");
+        }
+    }
+}

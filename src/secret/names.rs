@@ -1,0 +1,296 @@
+//! Which words are names of secrets, however they are written: the one rule for words, documents and shorthand.
+//!
+//! A name is compared without its dashes, underscores and points and in lower case, and a few letters of it may be wrong.
+//! It is the name of a secret when it is one of the service's (`KeyStorePassword`) or has a word in it by which people
+//! name secrets (`secret`, `password`). What follows it in a text is hidden, with or without anything between both.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use crate::model::{Member, Shape};
+use crate::operations::OPERATIONS;
+use crate::value::python::HIDDEN;
+
+/// Words by which people name secrets, and how many letters of each may be wrong.
+const WORDS: [(&str, usize); 13] = [
+    ("password", 1),
+    ("passwd", 0),
+    ("passphrase", 1),
+    ("secret", 1),
+    ("credential", 1),
+    ("accesskey", 1),
+    ("privatekey", 1),
+    ("apikey", 0),
+    ("token", 0),
+    ("passcode", 0),
+    ("authorization", 1),
+    ("mfacode", 0),
+    ("masterkey", 1),
+];
+
+/// Names that name a secret only if nothing stands around them.
+const WHOLE_WORDS: [&str; 6] = ["pass", "pwd", "pw", "passwort", "pin", "otp"];
+
+/// Words that may follow one of the others in a name.
+const SUFFIXES: [&str; 8] = ["s", "id", "key", "keys", "name", "file", "value", "text"];
+
+/// The letters of the longest of them.
+const LONGEST_SUFFIX: usize = 5;
+
+/// The letters of a name for each of which one may be wrong.
+const LETTERS_PER_MISTAKE: usize = 5;
+
+/// The most letters that may be wrong.
+const MISTAKES: usize = 3;
+
+/// The service's names of secrets and [`WORDS`], folded, with the letters that may be wrong.
+static PATTERNS: LazyLock<Vec<(Vec<char>, usize)>> = LazyLock::new(|| {
+    let own = secret_members().into_iter().map(|member| {
+        let name: Vec<char> = fold(member.name).map(|(c, _)| c).collect();
+        let mistakes = (name.len() / LETTERS_PER_MISTAKE).min(MISTAKES);
+        (name, mistakes)
+    });
+    own.chain(WORDS.iter().map(|(word, mistakes)| (word.chars().collect(), *mistakes))).collect()
+});
+
+/// The members of all requests that are secrets or hold some, and those inside them.
+fn secret_members() -> Vec<&'static Member> {
+    let mut found = Vec::new();
+    let members = OPERATIONS.iter().flat_map(|operation| operation.input);
+    for member in members.filter(|member| member.shape.holds_secret()) {
+        found.push(member);
+        if let Shape::Structure(inner) = member.shape {
+            found.extend(inner.iter().filter(|inner| inner.shape.holds_secret()));
+        }
+    }
+    found
+}
+
+/// The characters by which names are compared, in lower case, each with the byte at which it ends. Other characters
+/// than letters, digits and what joins words are a zero character, which is in no name.
+pub fn fold(text: &str) -> impl Iterator<Item = (char, usize)> {
+    text.char_indices().filter(|(_, c)| !joins_words(*c)).map(|(at, c)| {
+        let folded = if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '\0' };
+        (folded, at + c.len_utf8())
+    })
+}
+
+/// Whether a character may stand between the words of a name, or is not to be seen at all.
+fn joins_words(c: char) -> bool {
+    matches!(c, '_' | '.' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') || is_dash(c)
+}
+
+/// Whether it looks like a dash.
+pub fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+}
+
+/// Where the first name of a secret in a text ends, in bytes.
+pub fn end_of_name(text: &str) -> Option<usize> {
+    let folded: Vec<(char, usize)> = fold(text).collect();
+    let mut found = PATTERNS.iter().filter_map(|(pattern, mistakes)| {
+        let length = end_of(pattern, *mistakes, &folded)?;
+        Some((length, length.saturating_sub(pattern.len())))
+    });
+    let all: Vec<(usize, usize)> = found.by_ref().collect();
+    let length = match all.iter().map(|(length, _)| *length).min() {
+        // A longer name may have a shorter one in it.
+        Some(first) => all.iter().filter(|(_, start)| *start < first).map(|(length, _)| *length).max()?,
+        None => whole_word(&folded)?,
+    };
+    Some(folded.get(with_suffix(&folded, length).checked_sub(1)?)?.1)
+}
+
+/// The length of a text that is one of [`WHOLE_WORDS`], up to what may part a name from its value.
+fn whole_word(folded: &[(char, usize)]) -> Option<usize> {
+    let name: String = folded.iter().map(|(c, _)| *c).take_while(|c| *c != '\0').collect();
+    WHOLE_WORDS.contains(&name.as_str()).then(|| name.chars().count())
+}
+
+/// The length of a name with one of [`SUFFIXES`] behind it, if nothing else follows.
+fn with_suffix(folded: &[(char, usize)], length: usize) -> usize {
+    let rest: String = folded[length..]
+        .iter()
+        .map(|(c, _)| *c)
+        .take(LONGEST_SUFFIX + 1)
+        .take_while(|c| *c != '\0')
+        .collect();
+    length + if SUFFIXES.contains(&rest.as_str()) { rest.len() } else { 0 }
+}
+
+/// Whether a text has the name of a secret in it.
+pub fn names_secret(text: &str) -> bool {
+    end_of_name(text).is_some()
+}
+
+/// The text up to the end of the first name of a secret, then `****`. A single character behind the name is a slip.
+pub fn hidden_after_name(text: &str) -> Cow<'_, str> {
+    match end_of_name(text) {
+        Some(end) => hidden_from(text, end),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The text up to the end of a name, and what parts it from its value; then `****`.
+pub fn hidden_from(text: &str, end: usize) -> Cow<'_, str> {
+    let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    if rest.chars().count() < 2 {
+        return Cow::Borrowed(text);
+    }
+    let separator = rest.chars().next().filter(|c| matches!(c, '=' | ':'));
+    Cow::Owned(format!("{name}{}{HIDDEN}", separator.map(String::from).unwrap_or_default()))
+}
+
+/// How many characters of a text there are up to the end of a pattern in it, with a few letters wrong, missing or too
+/// many, or two of them exchanged: the likest of the first places that are like it.
+///
+/// This is the search of Sellers: the distance of the pattern to the likest text that ends at each place.
+fn end_of(pattern: &[char], mistakes: usize, text: &[(char, usize)]) -> Option<usize> {
+    let mut columns = Columns::new(vec![0; pattern.len() + 1], (0..=pattern.len()).collect());
+    let mut best: Option<(usize, usize)> = None;
+    let mut last = usize::MAX;
+    for (at, (c, _)) in text.iter().enumerate() {
+        if at > last {
+            break;
+        }
+        let before = at.checked_sub(1).map(|at| text[at].0);
+        let distance = columns.next(0, pattern, *c, before);
+        if best.map_or(distance <= mistakes, |(least, _)| distance < least) {
+            last = last.min(at + 2 * mistakes);
+            best = Some((distance, at + 1));
+        }
+    }
+    best.map(|(_, length)| length)
+}
+
+/// The last two columns of a table of distances between the beginnings of two texts.
+struct Columns {
+    before: Vec<usize>,
+    last: Vec<usize>,
+}
+
+impl Columns {
+    fn new(before: Vec<usize>, last: Vec<usize>) -> Columns {
+        Columns { before, last }
+    }
+
+    /// The column of one more character, which begins with `first`; returns its last distance. `previous` is the
+    /// character before it.
+    fn next(&mut self, first: usize, pattern: &[char], c: char, previous: Option<char>) -> usize {
+        let mut column = vec![first; pattern.len() + 1];
+        for row in 1..=pattern.len() {
+            let is_wrong = pattern[row - 1] != c;
+            let step = self.last[row - 1] + usize::from(is_wrong);
+            column[row] = step.min(self.last[row] + 1).min(column[row - 1] + 1);
+            if row > 1 && is_wrong && pattern[row - 2] == c && previous == Some(pattern[row - 1]) {
+                column[row] = column[row].min(self.before[row - 2] + 1);
+            }
+        }
+        let distance = column[pattern.len()];
+        self.before = std::mem::replace(&mut self.last, column);
+        distance
+    }
+}
+
+/// How many letters differ between two names, where an exchange of two neighbours is one; more than `most` is `None`.
+pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+    let a: Vec<char> = fold(a).map(|(c, _)| c).collect();
+    let b: Vec<char> = fold(b).map(|(c, _)| c).collect();
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let first: Vec<usize> = (0..=b.len()).collect();
+    let mut columns = Columns::new(first.clone(), first);
+    let mut distance = b.len();
+    for (at, c) in a.iter().enumerate() {
+        distance = columns.next(at + 1, &b, *c, at.checked_sub(1).map(|at| a[at]));
+    }
+    (distance <= most).then_some(distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_every_spelling() {
+        for text in [
+            "KeyStorePassword",
+            "keystorepassword",
+            "KEY_STORE_PASSWORD",
+            "--key-store-password",
+            "\u{2013}key\u{2010}store\u{2011}password",
+            "key-store-pasword",
+            "kye-store-password",
+            "keystore.passwrod",
+            "RawSecretAccesKey",
+            "raw_secret_access_key",
+            "secretAccessKey",
+            "AccessKeyId",
+            "acess-key-id",
+            "XksProxyAuthenticationCredential",
+            "xks-proxy-authentification-credential",
+            "password",
+            "passwort",
+            "--pwd",
+            "SessionToken",
+            "--secret-key",
+            "token_file",
+        ] {
+            assert_eq!(hidden_after_name(text), text, "{text}");
+            assert!(names_secret(text), "{text}");
+            for separator in ["=", ":"] {
+                let shown = hidden_after_name(&format!("{text}{separator}Hunter22x")).into_owned();
+                assert!(shown.ends_with("****") && !shown.contains("Hunter"), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_glued_to_a_name_is_hidden() {
+        for (text, shown) in [
+            ("--key-store-passwordS3cretPw1", "--key-store-password****"),
+            ("--key-store-paswordS3cretPw1", "--key-store-pasword****"),
+            ("KeyStorePassword\":\"Hunter22x\"", "KeyStorePassword****"),
+            ("KeyStorePassword:Hunter22x", "KeyStorePassword:****"),
+            ("KeyStorePassword=ab", "KeyStorePassword=****"),
+            ("passwords", "passwords"),
+        ] {
+            assert_eq!(hidden_after_name(text), shown);
+        }
+    }
+
+    #[test]
+    fn other_names_are_none() {
+        for text in [
+            "",
+            "CustomKeyStoreId",
+            "NewCustomKeyStoreName",
+            "XksProxyUriEndpoint",
+            "XksProxyVpcEndpointServiceOwner",
+            "--cloud-hsm-cluster-id",
+            "--trust-anchor-certificate",
+            "Zed",
+            "Extra",
+            "Access",
+            "passing",
+            "keystore",
+        ] {
+            assert!(!names_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn distances_count_letters() {
+        assert_eq!(distance("--region", "--regoin", 2), Some(1));
+        assert_eq!(distance("Region", "--region", 2), Some(0));
+        assert_eq!(distance("region", "password", 2), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC*", end in 0usize..40) {
+            let _ = (hidden_after_name(&text), hidden_from(&text, end));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! User and password in texts that should be URLs: the one rule for endpoints and proxies, of whatever form.
+//!
+//! All between the scheme and the last `@`, which may be percent-encoded, is a user and a password: special characters
+//! in them often break a URL. Without an `@`, what stands where a port should be and is no number may be a password.
+
+use std::borrow::Cow;
+
+use secrecy::SecretString;
+
+/// What stands for a user and a password.
+const HIDDEN: &str = "***";
+
+/// Schemes that an endpoint or a proxy may have, or that people give it.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks5", "socks5h", "ftp"];
+
+/// The text of a URL, with `***` in place of its user and password.
+pub fn shown(url: &str) -> Cow<'_, str> {
+    let (scheme, rest) = after_scheme(url);
+    if let Some(end) = end_of_user(rest) {
+        return Cow::Owned(format!("{scheme}{HIDDEN}{}", &rest[end..]));
+    }
+    match no_port(rest) {
+        Some((host, port)) => {
+            Cow::Owned(format!("{scheme}{host}{HIDDEN}{}", &rest[host.len() + port.len()..]))
+        }
+        None => Cow::Borrowed(url),
+    }
+}
+
+/// As [`shown`], in the reference's form for proxies: `http://***:***@host`.
+pub fn shown_proxy(url: &str) -> String {
+    let (scheme, rest) = after_scheme(url);
+    let Some(end) = end_of_user(rest) else { return shown(url).into_owned() };
+    let hidden = |text: &str| if text.is_empty() { "" } else { HIDDEN };
+    let user = match rest[..end].split_once(':') {
+        Some((user, password)) => format!("{}:{}", hidden(user), hidden(password)),
+        None => hidden(&rest[..end]).to_owned(),
+    };
+    format!("{scheme}{user}{}", &rest[end..])
+}
+
+/// The user and the password in the text of a URL, as they stand there.
+pub fn user(url: &str) -> Option<&str> {
+    let (_, rest) = after_scheme(url);
+    end_of_user(rest).map(|end| &rest[..end])
+}
+
+/// What must never be shown of the text of a URL: the password, and its last piece, which stays where a parser takes the
+/// others for a host or a path.
+pub fn secrets(url: &str) -> Vec<SecretString> {
+    let texts = match user(url) {
+        Some(user) => {
+            let password = user.split_once(':').map(|(_, password)| password);
+            let last = password.and_then(|password| password.rsplit(['@', '/', '?', '#']).next());
+            [password, last.filter(|last| Some(*last) != password)].into_iter().flatten().collect()
+        }
+        None => Vec::from_iter(no_port(after_scheme(url).1).map(|(_, port)| port)),
+    };
+    texts.into_iter().map(SecretString::from).collect()
+}
+
+/// The scheme with its slashes, and the rest. What has no `//` may have `http:` or `https:` all the same; before a user,
+/// another word may be no scheme but a part of it.
+fn after_scheme(url: &str) -> (&str, &str) {
+    let start = url.len() - url.trim_start_matches(|c: char| c <= ' ').len();
+    let is_scheme = |scheme: &str, rest: &str| {
+        SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
+            || (rest.starts_with("//") && end_of_user(rest).is_none())
+    };
+    let scheme = match url[start..].split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme, rest) => scheme.len() + 1,
+        _ => 0,
+    };
+    let rest = url[start + scheme..].trim_start_matches(['/', '\\']);
+    url.split_at(url.len() - rest.len())
+}
+
+/// Where the user and the password end.
+fn end_of_user(rest: &str) -> Option<usize> {
+    rest.rfind(['@', '\u{ff20}', '\u{fe6b}']).into_iter().chain(rest.rfind("%40")).max()
+}
+
+/// What stands before a port that is no number, and this port.
+fn no_port(rest: &str) -> Option<(&str, &str)> {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let authority = &rest[..end];
+    let is_address =
+        authority.starts_with('[') && authority.chars().all(|c| c.is_ascii_hexdigit() || "[]:.%".contains(c));
+    let colon = authority.find(':').filter(|_| !is_address)?;
+    let (host, port) = authority.split_at(colon + 1);
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_number).then_some((host, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn user_information_is_hidden_whatever_it_holds() {
+        for (url, told) in [
+            ("http://u:p/w?@q#@h:8/x", "http://***@h:8/x"),
+            ("//u@h", "//***@h"),
+            ("http://u:pw@h", "http://***@h"),
+            ("HTTP://u:pw@h", "HTTP://***@h"),
+            ("u:pw@127.0.0.1:1", "***@127.0.0.1:1"),
+            ("http:/u:pw@x", "http:/***@x"),
+            ("http:u:pw@x", "http:***@x"),
+            ("http:\\\\u:pw@x", "http:\\\\***@x"),
+            ("h ttp://u:pw@x", "***@x"),
+            ("foo://user:pw", "foo://user:***"),
+            (" http://u:pw@x", " http://***@x"),
+            ("http://u:pw%40x", "http://***%40x"),
+            ("http://user:pw", "http://user:***"),
+            ("user:pw", "user:***"),
+            ("http://user:pw/x", "http://user:***/x"),
+            ("https:/user:p:w", "https:/user:***"),
+            ("socks5://u:pw@h", "socks5://***@h"),
+        ] {
+            assert_eq!(shown(url), told);
+        }
+    }
+
+    #[test]
+    fn other_texts_stay() {
+        for url in [
+            "",
+            "http://h/x",
+            "http://h:8/x:y",
+            "localhost:99",
+            "http://h:",
+            "http://h:99999",
+            "http://[::1]:8",
+            "http://[::1",
+            "http:/h",
+            "1http://h",
+            "foo bar",
+        ] {
+            assert_eq!(shown(url), url);
+            assert!(secrets(url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn of_a_proxy_user_and_password_can_be_told_apart() {
+        assert_eq!(shown_proxy("http://u:p@h"), "http://***:***@h");
+        assert_eq!(shown_proxy("u@h"), "***@h");
+        assert_eq!(shown_proxy("http://:p@h"), "http://:***@h");
+        assert_eq!(shown_proxy("http://u:pw"), "http://u:***");
+    }
+
+    #[test]
+    fn passwords_are_secrets() {
+        let of = |url: &str| {
+            secrets(url).iter().map(|secret| secret.expose_secret().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("http://u:p/w@h"), ["p/w", "w"]);
+        assert_eq!(of("http://u:pw@h"), ["pw"]);
+        assert_eq!(of("u:pw"), ["pw"]);
+        assert!(of("http://u@h").is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_password_is_shown(
+            scheme in "(https?:/{0,3}|//|)",
+            password in "[!-~é]{0,4}HUNTER[!-~é]{0,4}",
+            host in "[a-z]{1,5}(:[0-9]{1,5})?(/[a-z]{0,3})?",
+        ) {
+            let url = format!("{scheme}user:{password}@{host}");
+            proptest::prop_assert!(!shown(&url).contains("HUNTER"), "{}", url);
+            proptest::prop_assert!(!shown_proxy(&url).contains("HUNTER"), "{}", url);
+        }
+    }
+}
