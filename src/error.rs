@@ -26,6 +26,7 @@ use transport::TransportError;
 use usage::{UnknownOptions, UsageFailure};
 
 use crate::output::OutputError;
+use crate::secret::names;
 use crate::value::{Value, python};
 
 /// The usage text of the reference.
@@ -157,6 +158,7 @@ impl std::fmt::Display for Error {
             Error::Alias(error) => error.fmt(f),
             Error::Parameter(error) => error.fmt(f),
             Error::NotAnInteger { option, text } => {
+                let text = names::hidden_after_name(text);
                 write!(f, "The value of {option} must be a whole number of seconds, not '{text}'.")
             }
             Error::Session(error) => error.fmt(f),

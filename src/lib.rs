@@ -93,7 +93,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         Ok((code, globals)) => {
             if !hints.is_empty() {
                 let lines = hints.lines(settings::error_format(&globals, &files, environment));
-                print_on_stderr(&Known::of(environment, &files).hidden_in(&lines));
+                print_on_stderr(&Known::of(environment, &files).and_of(&words).hidden_in(&lines));
             }
             return code;
         }
@@ -106,7 +106,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         return hand_over(&program, arguments, environment, &hints);
     }
     hints::of_error(&failure.error, &words, environment, &hints);
-    tell(&failure, &hints, &Known::of(environment, &files))
+    tell(&failure, &hints, &Known::of(environment, &files).and_of(&words))
 }
 
 /// Another program takes the line. This comes back on Unix only if that fails.
@@ -183,7 +183,7 @@ fn perform(
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
-        debug::log_to_stderr(Known::of(environment, files));
+        debug::log_to_stderr(Known::of(environment, files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
     let request = cli::check(&mut globals, timeouts)

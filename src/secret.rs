@@ -13,11 +13,14 @@ use crate::input::parameters::Parameters;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
 use crate::transport::recorder::Record;
-use crate::value::Value;
-use crate::value::python::HIDDEN;
+use crate::value::python::{self, HIDDEN};
+use crate::value::{Map, Value};
 
 /// The characters of the shortest secret, an MFA code.
 const SHORTEST_SECRET: usize = 6;
+
+/// The characters of the shortest name that may be a piece of a secret.
+const SHORTEST_PIECE: usize = 4;
 
 /// Characters of a masked text that stay, so that its form can still be seen and carets point to the right
 /// place.
@@ -35,20 +38,72 @@ pub fn masked(text: &str, shape: &Shape) -> String {
     }
 }
 
-/// The name of an unknown member of a structure, as it may be shown. Where the structure holds secrets, a name
-/// as long as the shortest of them may be a secret that was given without its name; not so the name of a member
-/// that stands elsewhere.
-pub fn masked_name(name: &str, members: &[Member]) -> String {
-    if OPERATIONS.iter().any(|operation| operation.member(name).is_some()) {
+/// The name of an unknown member of a structure, as it may be shown: the one rule for names in documents and shorthand.
+///
+/// What follows the name of a secret in it is hidden ([`names`]). Behind a secret (`follows_secret`) the name may be the
+/// rest of it, cut off by a comma: then it is hidden, unless it is a member's or nearly so, or too short for one. Where the
+/// structure holds secrets, a name as long as the shortest of them may be a secret that was given without its name.
+pub fn masked_name(name: &str, members: &[Member], follows_secret: bool) -> String {
+    if is_member(name) {
         return name.to_owned();
     }
+    if names::names_secret(name) {
+        return names::hidden_after_name(name).into_owned();
+    }
+    let length = name.chars().count();
     let secret_lengths = members.iter().filter_map(|member| match member.shape {
         Shape::String(text) if text.sensitive => text.min,
         _ => None,
     });
-    match secret_lengths.min() {
-        Some(shortest) if name.chars().count() >= shortest => HIDDEN.to_owned(),
-        _ => name.to_owned(),
+    let is_long = secret_lengths.min().is_some_and(|shortest| length >= shortest);
+    let is_word =
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic());
+    let is_short = length < SHORTEST_PIECE || (is_word && length < SHORTEST_SECRET);
+    if is_long || (follows_secret && !is_short) { HIDDEN.to_owned() } else { name.to_owned() }
+}
+
+/// Whether a name is that of a member, or differs from one by two letters at most.
+fn is_member(name: &str) -> bool {
+    let members = OPERATIONS.iter().flat_map(|operation| operation.input);
+    let mut names = members.flat_map(|member| match member.shape {
+        Shape::Structure(inner) => inner.iter().chain([member]).map(|member| member.name).collect(),
+        _ => vec![member.name],
+    });
+    names.any(|member| member == name || (member.len() > 6 && names::distance(member, name, 2).is_some()))
+}
+
+/// A value as it may be shown, and whether it has the name of a secret in it. What follows such a name is hidden: the
+/// value below it, the rest of its text, and the members and elements behind it, which may be its rest.
+pub fn without_named(value: &Value) -> (Value, bool) {
+    match value {
+        Value::String(text) => (Value::string(names::hidden_after_name(text)), names::names_secret(text)),
+        Value::List(list) => {
+            let mut found = false;
+            let shown = list.iter().map(|element| match found {
+                true => Value::string(HIDDEN),
+                false => {
+                    let (element, names_secret) = without_named(element);
+                    found = names_secret;
+                    element
+                }
+            });
+            (Value::list(shown.collect()), found)
+        }
+        Value::Map(map) => {
+            let mut found = false;
+            let mut shown = Map::new();
+            for (name, value) in map.iter() {
+                let (known, names_secret) = (is_member(name), names::names_secret(name));
+                let (inner, in_value) = without_named(value);
+                let hide = names_secret || (found && !known);
+                let inner = if hide && !matches!(value, Value::Null) { Value::string(HIDDEN) } else { inner };
+                shown.insert(masked_name(name, &[], found), inner);
+                found |= names_secret || in_value;
+            }
+            (Value::Map(shown.into()), found)
+        }
+        Value::Other(_) if names::names_secret(&python::str(value)) => (Value::string(HIDDEN), true),
+        other => (other.clone(), false),
     }
 }
 
@@ -151,7 +206,40 @@ mod tests {
         let Shape::Structure(members) = &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL else {
             panic!("a structure")
         };
-        assert_eq!(masked_name("Extra", members), "Extra");
-        assert_eq!(masked_name("ABCDEFGHIJKLMNOPQRST", members), "****");
+        for (name, follows_secret, shown) in [
+            ("Extra", true, "Extra"),
+            ("x1", true, "x1"),
+            ("er22", true, "****"),
+            ("ter22xPart", true, "****"),
+            ("ter22xPart", false, "ter22xPart"),
+            ("rawSecretAccesKey", true, "rawSecretAccesKey"),
+            ("NewCustomKeyStoreNam", true, "NewCustomKeyStoreNam"),
+            ("KeyStorePassword:Hunter22x", false, "KeyStorePassword:****"),
+            ("KeyStorePassword\":\"Hunter22x\"", false, "KeyStorePassword****"),
+            ("ABCDEFGHIJKLMNOPQRST", false, "****"),
+        ] {
+            assert_eq!(masked_name(name, members, follows_secret), shown);
+        }
+    }
+
+    #[test]
+    fn what_follows_the_name_of_a_secret_in_a_value_is_hidden() {
+        for (document, shown) in [
+            (r#"{"KeyStorePassword": "Hunter22x"}"#, "{'KeyStorePassword': '****'}"),
+            (
+                r#"{"keyStorePasword": ["Hunter22x"], "ter22x": 5}"#,
+                "{'keyStorePasword': '****', '****': '****'}",
+            ),
+            (r#"["a", "KeyStorePassword", "Hunter22x"]"#, "['a', 'KeyStorePassword', '****']"),
+            (r#"[{"b": {"password": null}}, "Hunter22x"]"#, "[{'b': {'password': None}}, '****']"),
+            (r#"["KeyStorePassword=Hunter22x", 5]"#, "['KeyStorePassword=****', '****']"),
+            (
+                r#"{"a": [1.0, "it's"], "CustomKeyStoreId": 5}"#,
+                "{'a': [1.0, \"it's\"], 'CustomKeyStoreId': 5}",
+            ),
+        ] {
+            let value = crate::value::json::parse(document).expect("the document is JSON");
+            assert_eq!(python::repr(&without_named(&value).0), shown);
+        }
     }
 }

@@ -82,21 +82,29 @@ enum Kind {
     Other,
 }
 
-/// A line, and which of its words may be secrets because of what stands before them.
+/// A line, and what its words are.
 pub struct Masked<'a> {
     words: &'a [Word],
-    follow_secret: Vec<bool>,
+    /// Whether a word may be a secret because of what stands before it.
+    follows: Vec<bool>,
+    /// Whether it is the value of an option that is no secret's.
+    is_value: Vec<bool>,
 }
 
 impl<'a> Masked<'a> {
     /// All words of a line, with those of its aliases behind them.
     pub fn new(words: &'a [Word]) -> Masked<'a> {
-        let mut follow_secret = Vec::with_capacity(words.len());
+        let mut masked = Masked {
+            words,
+            follows: Vec::with_capacity(words.len()),
+            is_value: Vec::with_capacity(words.len()),
+        };
         let (mut follows, mut is_value, mut is_next) = (false, false, false);
         for word in words {
-            follow_secret.push(follows);
-            let own_value = std::mem::take(&mut is_value);
+            let own_value = std::mem::take(&mut is_value) && !word.text.starts_with('-');
             let names_secret = std::mem::take(&mut is_next);
+            masked.follows.push(follows);
+            masked.is_value.push(own_value);
             match kind(&word.text) {
                 // They part the line from its aliases; an option still has its value behind them.
                 _ if word.text == "--" => follows = names_secret,
@@ -107,12 +115,12 @@ impl<'a> Masked<'a> {
                 Kind::Other => {}
             }
         }
-        Masked { words, follow_secret }
+        masked
     }
 
     /// The word as it may be shown.
     pub fn shown(&self, word: &Word) -> String {
-        let follows = self.follow_secret.get(word.place).copied().unwrap_or_default();
+        let follows = self.follows.get(word.place).copied().unwrap_or_default();
         match kind(&word.text) {
             Kind::Option { .. } => word.text.clone(),
             Kind::Secret(end) if !follows || is_own_name(&word.text) => {
@@ -132,18 +140,27 @@ impl<'a> Masked<'a> {
             if text.starts_with("--e") || before.starts_with("--e") {
                 found.extend(urls::secrets(text.split_once('=').map_or(text, |(_, url)| url)));
             }
-            let value = match kind(text) {
-                Kind::Secret(end) if !self.follow_secret[at] || is_own_name(text) => &text[end..],
-                Kind::Secret(_) | Kind::Other if self.follow_secret[at] => text,
-                Kind::Secret(_) | Kind::Other | Kind::Option { .. } => continue,
-            };
-            let value = value.trim_start_matches(['=', ':', '"', '\'', ' ']);
-            let pieces = value.split([',', '=', '{', '}', '[', ']', '"', '\'', ' ', '\n']);
-            let texts = [value, value.trim_start_matches('-')].into_iter().chain(pieces);
-            found.extend(texts.filter(|text| is_worth_hiding(text)).map(SecretString::from));
+            match kind(text) {
+                _ if self.is_value[at] => found.extend(names::values(text)),
+                Kind::Option { .. } => {
+                    found.extend(text.split_once('=').into_iter().flat_map(|(_, text)| names::values(text)))
+                }
+                Kind::Secret(end) if !self.follows[at] || is_own_name(text) => {
+                    found.extend(pieces(&text[end..]))
+                }
+                Kind::Secret(_) | Kind::Other if self.follows[at] => found.extend(pieces(text)),
+                Kind::Secret(_) | Kind::Other => {}
+            }
         }
-        found
+        found.into_iter().filter(|text| is_worth_hiding(text)).map(SecretString::from).collect()
     }
+}
+
+/// What follows a name, and the parts that shorthand or JSON would make of it.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let value = text.trim_start_matches(['=', ':', '"', '\'', ' ']);
+    let parts = value.split([',', '=', '{', '}', '[', ']', '"', '\'', ' ', '\n']);
+    [value, value.trim_start_matches('-')].into_iter().chain(parts)
 }
 
 /// Whether a text can be looked for in messages: they do not need it.
@@ -397,6 +414,9 @@ mod tests {
         assert_eq!(of(&["--key-store-password", "-Hunter22x"]), ["-Hunter22x", "Hunter22x", "-Hunter22x"]);
         assert_eq!(of(&["KeyStorePassword:Hunter22x"]), ["Hunter22x"]);
         assert_eq!(of(&["--key-store-password", "file://secret.txt"]), [""; 0]);
+        let document = r#"{"KeyStorePassword": "Hunter22x", "CustomKeyStoreId": "cks-1234"}"#;
+        assert_eq!(of(&["--cli-input-json", document]), ["Hunter22x"]);
+        assert_eq!(of(&["--profile", "secret-admin"]), [""; 0]);
         assert_eq!(of(&["--password", "kms", "update-custom-key-store"]), [""; 0]);
         assert_eq!(of(&["--endpoint-url", "http://u:Hunter@h"]), ["Hunter"]);
     }

@@ -5,6 +5,7 @@ use crate::input::shorthand::ShorthandError;
 use crate::input::validate::Violation;
 use crate::input::yaml::YamlError;
 use crate::output::query::CompileError;
+use crate::secret::{names, urls};
 use crate::value::json::JsonError;
 
 /// What is wrong with the parameters. Exit code 252, but for those that are raw exceptions in the reference.
@@ -32,8 +33,9 @@ pub enum ParameterError {
     },
     /// `--endpoint-url` without a scheme.
     #[error(
-        "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form http://<hostname>/ or \
-         https://<hostname>/"
+        "Bad value for --endpoint-url \"{}\": scheme is missing.  Must be of the form http://<hostname>/ or \
+         https://<hostname>/",
+        urls::shown(.url)
     )]
     EndpointWithoutScheme {
         /// What was given.
@@ -101,7 +103,7 @@ pub enum ParameterError {
     #[error("The value of --starting-token is not a token of an earlier command.")]
     StartingToken,
     /// A value that must be a whole number is none.
-    #[error("The value of {option} must be a whole number, not '{value}'.")]
+    #[error("The value of {option} must be a whole number, not '{}'.", names::hidden_after_name(.value))]
     NotAnInteger {
         /// The option, with its dashes.
         option: String,

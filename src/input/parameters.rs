@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use crate::output::json;
+use crate::secret::{names, without_named};
 use crate::value::{Map, Value};
 
 /// The parameters of a request. `Debug` hides secrets, as it does for every [`Value`], and shows no values at all where
@@ -44,7 +45,7 @@ impl Parameters {
         self.map.get(name)?.as_map().map(Structure)
     }
 
-    /// The texts of all sensitive members.
+    /// The texts of all sensitive members, and what stands below or behind the name of a secret elsewhere.
     pub fn secrets(&self) -> Vec<&str> {
         let mut found = Vec::new();
         self.map.iter().for_each(|(_, value)| collect_secrets(value, &mut found));
@@ -60,7 +61,7 @@ impl Parameters {
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.typed {
-            true => Value::Map(self.map.clone().into()).fmt(f),
+            true => without_named(&Value::Map(self.map.clone().into())).0.fmt(f),
             false => f.debug_set().entries(self.map.iter().map(|(name, _)| name)).finish(),
         }
     }
@@ -80,9 +81,23 @@ impl Structure<'_> {
 fn collect_secrets<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::Secret(secret) => found.push(secret.expose_secret()),
-        Value::Map(map) => map.iter().for_each(|(_, value)| collect_secrets(value, found)),
+        Value::Map(map) => map.iter().for_each(|(name, value)| match names::names_secret(name) {
+            true => collect_texts(value, found),
+            false => collect_secrets(value, found),
+        }),
         Value::List(list) => list.iter().for_each(|value| collect_secrets(value, found)),
+        Value::String(text) => found.extend(names::values(text)),
         _ => {}
+    }
+}
+
+/// The texts below the name of a secret that is no member.
+fn collect_texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Map(map) => map.iter().for_each(|(_, value)| collect_texts(value, found)),
+        Value::List(list) => list.iter().for_each(|value| collect_texts(value, found)),
+        _ => collect_secrets(value, found),
     }
 }
 

@@ -159,10 +159,9 @@ fn check_structure(
         report(path, ViolationKind::Missing { name: member.name });
     }
     let member_of = |name: &str| members.iter().find(|member| member.name == name);
-    for (name, _) in given.iter().filter(|(name, _)| member_of(name).is_none()) {
-        let name = if prefix.is_empty() { name.to_string() } else { secret::masked_name(name, members) };
-        let members = members.iter().map(|member| member.name).collect();
-        report(path, ViolationKind::Unknown { name, members });
+    if given.iter().any(|(name, _)| member_of(name).is_none()) {
+        let unknown = unknown_names(given, members, prefix.is_empty());
+        unknown.into_iter().for_each(|unknown| report(path, unknown));
     }
     for (name, value) in given.iter() {
         if let Some(member) = member_of(name) {
@@ -170,6 +169,25 @@ fn check_structure(
             check_value(value, member.shape, &format!("{prefix}{dot}{name}"), violations);
         }
     }
+}
+
+/// The names that a structure does not have, as they may be shown.
+fn unknown_names(given: &Map, members: &'static [Member], is_top: bool) -> Vec<ViolationKind> {
+    let mut unknown = Vec::new();
+    let mut follows_secret = false;
+    for (name, value) in given.iter() {
+        let member = members.iter().find(|member| *member.name == **name);
+        if member.is_none() {
+            let beside = if is_top { &[] } else { members };
+            let name = secret::masked_name(name, beside, follows_secret);
+            let members = members.iter().map(|member| member.name).collect();
+            unknown.push(ViolationKind::Unknown { name, members });
+        }
+        follows_secret |= member.is_some_and(|member| member.shape.holds_secret())
+            || secret::names::names_secret(name)
+            || secret::without_named(value).1;
+    }
+    unknown
 }
 
 fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mut Vec<Violation>) {
@@ -243,7 +261,7 @@ fn shown(value: &Value, shape: &Shape) -> String {
         (_, Value::Null) => python::str(value),
         (Shape::String(text), _) if text.sensitive => HIDDEN.to_owned(),
         (Shape::Structure(_), _) => secret::masked(&python::str(value), shape),
-        (_, _) => python::str(value),
+        (_, _) => python::str(&secret::without_named(value).0),
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::text_without;
+use super::{text_without, urls};
+use crate::cli::mask::Masked;
+use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::session::config_file::ConfigFiles;
 use crate::transport::proxy::Proxies;
@@ -17,6 +19,9 @@ const SHORTEST: usize = 12;
 /// The variables whose values must never be shown.
 const VARIABLES: [&str; 4] =
     ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"];
+
+/// What is in the names of variables that have a URL.
+const URLS: [&str; 3] = ["ENDPOINT", "_URI", "_URL"];
 
 /// The secrets of the environment and of the configuration files. A copy shares them.
 ///
@@ -31,11 +36,22 @@ impl Known {
     /// Collects them.
     pub fn of(environment: &Environment, files: &ConfigFiles) -> Known {
         let variables = VARIABLES.iter().filter_map(|name| environment.get(name)).map(SecretString::from);
-        let files = files.secrets().map(SecretString::from);
+        let keys_of_files = files.secrets().map(SecretString::from);
         let proxies = Proxies::from_environment(environment);
-        let keys = variables.chain(files).filter(|key| key.expose_secret().len() >= SHORTEST);
-        // People choose the passwords of proxies, and choose short ones.
-        Known { secrets: keys.chain(proxies.secrets()).collect() }
+        let keys = variables.chain(keys_of_files).filter(|key| key.expose_secret().len() >= SHORTEST);
+        let is_url = |name: &str| URLS.iter().any(|part| name.contains(part));
+        let urls = environment.ending_with("").filter(|(name, _)| name.to_str().is_some_and(is_url));
+        let urls: Vec<String> = urls.map(|(_, url)| url.to_string_lossy().into_owned()).collect();
+        let in_urls = urls.iter().map(String::as_str).chain(files.urls()).flat_map(urls::secrets);
+        let in_urls = in_urls.map(SecretString::from);
+        // People choose the passwords of proxies and endpoints, and choose short ones.
+        Known { secrets: keys.chain(proxies.secrets()).chain(in_urls).collect() }
+    }
+
+    /// These and the secrets of a line, among them those of an endpoint's URL.
+    pub fn and_of(&self, words: &[Word]) -> Known {
+        let of_words = Masked::new(words).secrets();
+        Known { secrets: self.secrets.iter().cloned().chain(of_words).collect() }
     }
 
     /// A text with `****` in place of each of them.

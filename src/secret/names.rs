@@ -37,6 +37,9 @@ const SUFFIXES: [&str; 8] = ["s", "id", "key", "keys", "name", "file", "value", 
 /// The letters of the longest of them.
 const LONGEST_SUFFIX: usize = 5;
 
+/// The most values that are found in one text.
+const MOST_VALUES: usize = 16;
+
 /// The letters of a name for each of which one may be wrong.
 const LETTERS_PER_MISTAKE: usize = 5;
 
@@ -139,6 +142,23 @@ pub fn hidden_from(text: &str, end: usize) -> Cow<'_, str> {
     }
     let separator = rest.chars().next().filter(|c| matches!(c, '=' | ':'));
     Cow::Owned(format!("{name}{}{HIDDEN}", separator.map(String::from).unwrap_or_default()))
+}
+
+/// What follows names of secrets in a text that has other things in it too, such as a document, where a sign between
+/// both says so.
+pub fn values(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(end) = end_of_name(rest).filter(|_| found.len() < MOST_VALUES) {
+        rest = &rest[end..];
+        let value = rest.trim_start_matches(['"', '\'', ' ']);
+        if value.starts_with(['=', ':']) {
+            rest = value.trim_start_matches(['=', ':', '"', '\'', ' ']);
+            let value = &rest[..rest.find(['"', '\'', ',', '}', '\n']).unwrap_or(rest.len())];
+            found.push(value);
+        }
+    }
+    found
 }
 
 /// How many characters of a text there are up to the end of a pattern in it, with a few letters wrong, missing or too

@@ -108,9 +108,17 @@ impl ConfigFiles {
 
     /// What must never be shown of the values in both files.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.sections().flat_map(Section::secrets)
+    }
+
+    /// The values in both files that should be URLs.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.sections().flat_map(Section::urls)
+    }
+
+    fn sections(&self) -> impl Iterator<Item = &Section> {
         let ConfigFiles { config, credentials, services, sso_sessions } = self;
-        let sections = [config, credentials, services, sso_sessions].into_iter().flatten();
-        sections.flat_map(|(_, section)| section.secrets())
+        [config, credentials, services, sso_sessions].into_iter().flatten().map(|(_, section)| section)
     }
 
     /// The names of all profiles.

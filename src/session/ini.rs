@@ -118,6 +118,16 @@ impl Section {
         })
     }
 
+    /// The values that should be URLs.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        let is_url = |name: &str| name.ends_with("_url") || name.ends_with("endpoint");
+        let pairs = self.options.iter().flat_map(|(name, value)| match value {
+            Setting::Text(text) => vec![(name, text)],
+            Setting::Map(pairs) => pairs.iter().map(|(name, text)| (name, text)).collect(),
+        });
+        pairs.filter(move |(name, _)| is_url(name)).map(|(_, url)| url.as_str())
+    }
+
     /// Whether it has no options.
     pub fn is_empty(&self) -> bool {
         self.options.is_empty()

@@ -26,7 +26,8 @@ impl ShorthandError {
     pub fn masked(mut self, shape: &Shape) -> ShorthandError {
         self.input = secret::masked(&self.input, shape);
         if let (Kind::SecondInstance { key }, Shape::Structure(members)) = (&mut self.kind, shape) {
-            *key = secret::masked_name(key, members);
+            // What stands twice stands behind a secret.
+            *key = secret::masked_name(key, members, true);
         }
         self
     }

@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use crate::error::proxy::BadProxyUrl;
@@ -64,10 +64,9 @@ pub fn secrets(url: &str) -> Vec<SecretString> {
     let pair =
         header.as_ref().and_then(|value| Some(value.to_str().ok()?.strip_prefix("Basic ")?.to_owned()));
     let texts = urls::secrets(url);
-    let decoded =
-        |text: &SecretString| String::from_utf8_lossy(&percent_decoded(text.expose_secret())).into_owned();
-    let decoded: Vec<String> = texts.iter().map(decoded).collect();
-    texts.into_iter().chain(decoded.into_iter().chain(pair).map(SecretString::from)).collect()
+    let decoded = texts.iter().map(|text| String::from_utf8_lossy(&percent_decoded(text)).into_owned());
+    let texts = texts.iter().map(|text| (*text).to_owned()).chain(decoded).chain(pair);
+    texts.map(SecretString::from).collect()
 }
 
 /// The URL of a proxy with the scheme that it gets if it has none.
