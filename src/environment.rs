@@ -1,11 +1,15 @@
-//! The environment variables of the process, read once at the edge.
+//! The environment variables of the process, read once at the edge, and what else it was started with.
 
 use std::ffi::{OsStr, OsString};
+
+use crate::core_dump::CoreDumps;
 
 /// The environment variables. Names are compared exactly.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: Vec<(OsString, OsString)>,
+    /// The limit of core files, for programs that are started.
+    pub core_dumps: CoreDumps,
 }
 
 /// Shows the names only: values may be secrets.
@@ -16,9 +20,9 @@ impl std::fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The variables of this process.
-    pub fn of_process() -> Environment {
-        Environment { variables: std::env::vars_os().collect() }
+    /// The variables of this process, and its limit of core files.
+    pub fn of_process(core_dumps: CoreDumps) -> Environment {
+        Environment { variables: std::env::vars_os().collect(), core_dumps }
     }
 
     /// The value of a variable as it is; an empty value is a value.
@@ -52,6 +56,6 @@ impl Environment {
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Environment {
         let variables = variables.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        Environment { variables }
+        Environment { variables, core_dumps: CoreDumps::default() }
     }
 }

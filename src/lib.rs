@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod core_dump;
 mod debug;
 pub mod environment;
 pub mod error;
@@ -111,7 +112,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
 
 /// Another program takes the line. This comes back on Unix only if that fails.
 fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
-    match foreign::hand_over(program, arguments, environment) {
+    match environment.core_dumps.restored(|| foreign::hand_over(program, arguments, environment)) {
         Ok(code) => code,
         Err(error) => tell(&before_files(error.into(), environment), hints, &Known::default()),
     }
@@ -191,7 +192,10 @@ fn perform(
         .and_then(|()| request(line, &aliases, &mut globals, files, environment));
     let coloring = Coloring::new(globals.color, environment);
     let done = request.and_then(|request| match request {
-        Request::Shell(line) => Ok(cli::shell::run(&line).map_err(|error| AliasError::Shell(error.kind()))?),
+        Request::Shell(line) => {
+            let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
+            Ok(ran.map_err(|error| AliasError::Shell(error.kind()))?)
+        }
         Request::Version => show_version().map(|()| 0),
         Request::Help(topic) => help(topic, environment).map(|()| 0),
         Request::Invocation(invocation) => {

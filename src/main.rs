@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
+use aws_kms_cli::core_dump::CoreDumps;
 use aws_kms_cli::environment::Environment;
 
 fn main() -> ExitCode {
-    ExitCode::from(aws_kms_cli::run(std::env::args_os().skip(1).collect(), &Environment::of_process()))
+    let environment = Environment::of_process(CoreDumps::off());
+    ExitCode::from(aws_kms_cli::run(std::env::args_os().skip(1).collect(), &environment))
 }

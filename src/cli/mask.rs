@@ -156,11 +156,20 @@ impl<'a> Masked<'a> {
     }
 }
 
-/// What follows a name, and the parts that shorthand or JSON would make of it.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
+/// What follows a name, and the values that shorthand or JSON would make of it.
+fn pieces(text: &str) -> Vec<&str> {
     let value = text.trim_start_matches(['=', ':', '"', '\'', ' ']);
-    let parts = value.split([',', '=', '{', '}', '[', ']', '"', '\'', ' ', '\n']);
-    [value, value.trim_start_matches('-')].into_iter().chain(parts)
+    let mut found = vec![value, value.trim_start_matches('-')];
+    if text.contains(['{', '[']) {
+        found.extend(value.split(['"', '\'', ',', '=', '{', '}', '[', ']']));
+    } else if text.contains('=') {
+        found.extend(value.split(',').map(|pair| match pair.split_once('=') {
+            // A key in Base64 ends so.
+            Some((_, value)) if !value.trim_matches('=').is_empty() => value.trim_matches(['"', '\'']),
+            _ => pair,
+        }));
+    }
+    found
 }
 
 /// Whether a text can be looked for in messages: they do not need it.

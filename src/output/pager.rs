@@ -6,6 +6,7 @@
 use std::io::{ErrorKind, Write};
 use std::process::{Child, Command, Stdio};
 
+use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
 use crate::session::shell_words;
 use crate::transport;
@@ -67,6 +68,7 @@ pub fn command(configured: Option<String>, environment: &Environment) -> Option<
 pub struct Pager {
     command: Command,
     program: String,
+    core_dumps: CoreDumps,
 }
 
 impl Pager {
@@ -81,7 +83,7 @@ impl Pager {
             process.env(LESS.0, LESS.1);
         }
         process.stdin(Stdio::piped());
-        Ok(Pager { command: process, program })
+        Ok(Pager { command: process, program, core_dumps: environment.core_dumps })
     }
 
     /// Starts it. `None` is a pager that is there but cannot be run: nothing is shown then, and nothing is said,
@@ -91,7 +93,7 @@ impl Pager {
     /// There is no such program.
     pub fn start(mut self) -> Result<Option<Running>, PagerError> {
         outlive_interrupts();
-        match self.command.spawn() {
+        match self.core_dumps.restored(|| self.command.spawn()) {
             Ok(child) => Ok(Some(Running { child })),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(PagerError::NotFound { program: self.program })

@@ -86,7 +86,9 @@ fn no_port(rest: &str) -> Option<(&str, &str)> {
     let colon = authority.find(':').filter(|_| !is_address)?;
     let (host, port) = authority.split_at(colon + 1);
     let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
-    (!is_number).then_some((host, port))
+    // One sign is a slip, and so is a short text to which there is no user.
+    let shortest = if host == ":" { 4 } else { 2 };
+    (!is_number && port.chars().count() >= shortest).then_some((host, port))
 }
 
 #[cfg(test)]
@@ -127,6 +129,8 @@ mod tests {
             "localhost:99",
             "http://h:",
             "http://h:99999",
+            "http://h:x",
+            "http://:bad",
             "http://[::1]:8",
             "http://[::1",
             "http:/h",

@@ -72,7 +72,7 @@ impl Found {
             Found::Unsigned | Found::Nothing => "nobody",
             Found::Static(_, provider) => provider,
             Found::Temporary(_, Source::Environment) => "env",
-            Found::Temporary(_, Source::Process(_)) => "custom-process",
+            Found::Temporary(_, Source::Process(..)) => "custom-process",
             Found::Temporary(_, Source::Container(_)) => "container-role",
             Found::Temporary(_, Source::Instance(_)) => "iam-role",
             Found::Deferred(Deferred::Role(_)) => "assume-role",
@@ -164,8 +164,9 @@ fn of_profile(
     }
     match profile.get("credential_process") {
         Some(Setting::Text(command)) => {
-            let temporary = process::load(command)?;
-            return Ok(Some(Found::Temporary(temporary, Source::Process(command.clone()))));
+            let core_dumps = settings.environment.core_dumps;
+            let temporary = process::load(command, core_dumps)?;
+            return Ok(Some(Found::Temporary(temporary, Source::Process(command.clone(), core_dumps))));
         }
         Some(Setting::Map(_)) => return Err(ProviderError::NoCommand.into()),
         None => {}

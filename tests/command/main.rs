@@ -9,6 +9,7 @@ mod aliases;
 mod aws;
 mod config;
 mod container;
+mod core_files;
 mod credential_process;
 mod describe;
 mod endless;

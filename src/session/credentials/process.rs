@@ -10,6 +10,7 @@ use super::credentials;
 use super::document::{Document, NoDocument};
 use super::expiration::Expiration;
 use super::temporary::Temporary;
+use crate::core_dump::CoreDumps;
 use crate::error::provider::{ProviderError, errno};
 use crate::error::session::SessionError;
 use crate::session::shell_words;
@@ -35,8 +36,8 @@ struct Ended {
 ///
 /// # Errors
 /// The command does not start, it fails, or its output is not of the form or has no end; an interrupt.
-pub fn load(command: &str) -> Result<Temporary, SessionError> {
-    let Ended { status, stdout, stderr } = run(command)?;
+pub fn load(command: &str, core_dumps: CoreDumps) -> Result<Temporary, SessionError> {
+    let Ended { status, stdout, stderr } = run(command, core_dumps)?;
     if !status.success() {
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
         return Err(ProviderError::ProcessFailed { stderr }.into());
@@ -44,7 +45,7 @@ pub fn load(command: &str) -> Result<Temporary, SessionError> {
     read(&stdout)
 }
 
-fn run(command: &str) -> Result<Ended, SessionError> {
+fn run(command: &str, core_dumps: CoreDumps) -> Result<Ended, SessionError> {
     let words = shell_words::split(command).map_err(ProviderError::Unfinished)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(ProviderError::EmptyCommand.into());
@@ -54,7 +55,8 @@ fn run(command: &str) -> Result<Ended, SessionError> {
     let failure = |error: io::Error| SessionError::Runtime(error.kind());
     let runtime = transport::runtime().map_err(failure)?;
     let ended = runtime.block_on(or_interrupted(async {
-        let child = command.spawn().map_err(|error| not_started(program, &error))?;
+        let child = core_dumps.restored(|| command.spawn());
+        let child = child.map_err(|error| not_started(program, &error))?;
         // The wait is in a thread of its own, so that Ctrl-C ends this program as it does while a request is sent.
         let waiting = tokio::task::spawn_blocking(move || collect(child));
         let ended = waiting.await.map_err(|_| SessionError::Runtime(io::ErrorKind::Other))?;

@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 
 use super::expiration::{Expiration, Remaining};
 use super::{container, instance, process};
+use crate::core_dump::CoreDumps;
 use crate::error::Error;
 use crate::error::session::SessionError;
 
@@ -23,8 +24,8 @@ pub struct Temporary {
 pub enum Source {
     /// The environment, which does not change.
     Environment,
-    /// The command of a `credential_process`.
-    Process(String),
+    /// The command of a `credential_process`, and the limit of core files that it gets.
+    Process(String, CoreDumps),
     /// A container's endpoint.
     Container(container::Endpoint),
     /// An instance's metadata service.
@@ -76,7 +77,7 @@ impl Source {
     fn load(&self, old: &Temporary) -> Result<Temporary, SessionError> {
         match self {
             Source::Environment => Ok(old.clone()),
-            Source::Process(command) => process::load(command),
+            Source::Process(command, core_dumps) => process::load(command, *core_dumps),
             Source::Container(endpoint) => endpoint.load(),
             Source::Instance(metadata) => metadata.credentials_again(),
         }
