@@ -42,24 +42,31 @@ pub fn masked(text: &str, shape: &Shape) -> String {
 ///
 /// What follows the name of a secret in it is hidden ([`names`]). Behind a secret (`follows_secret`) the name may be the
 /// rest of it, cut off by a comma: then it is hidden, unless it is a member's or nearly so, or too short for one. Where the
-/// structure holds secrets, a name as long as the shortest of them may be a secret that was given without its name.
+/// structure holds secrets, a name as long as the shortest of them, or one with letters and digits, may be a secret that was
+/// given without its name.
 pub fn masked_name(name: &str, members: &[Member], follows_secret: bool) -> String {
     if is_member(name) {
         return name.to_owned();
-    }
-    if names::names_secret(name) {
-        return names::hidden_after_name(name).into_owned();
     }
     let length = name.chars().count();
     let secret_lengths = members.iter().filter_map(|member| match member.shape {
         Shape::String(text) if text.sensitive => text.min,
         _ => None,
     });
-    let is_long = secret_lengths.min().is_some_and(|shortest| length >= shortest);
+    let has_digit_and_letter =
+        name.contains(|c: char| c.is_ascii_digit()) && name.contains(char::is_alphabetic);
+    let is_like_secret = secret_lengths
+        .min()
+        .is_some_and(|shortest| length >= shortest || (length >= SHORTEST_SECRET && has_digit_and_letter));
     let is_word =
         name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic());
     let is_short = length < SHORTEST_PIECE || (is_word && length < SHORTEST_SECRET);
-    if is_long || (follows_secret && !is_short) { HIDDEN.to_owned() } else { name.to_owned() }
+    match names::end_of_name(name) {
+        _ if follows_secret && !is_short => HIDDEN.to_owned(),
+        Some(end) => names::hidden_from(name, end).into_owned(),
+        None if is_like_secret => HIDDEN.to_owned(),
+        None => name.to_owned(),
+    }
 }
 
 /// Whether a name is that of a member, or differs from one by two letters at most.
@@ -211,7 +218,9 @@ mod tests {
             ("x1", true, "x1"),
             ("er22", true, "****"),
             ("ter22xPart", true, "****"),
-            ("ter22xPart", false, "ter22xPart"),
+            ("ter22xPart", false, "****"),
+            ("some/thing", false, "some/thing"),
+            ("with-dash", false, "with-dash"),
             ("rawSecretAccesKey", true, "rawSecretAccesKey"),
             ("NewCustomKeyStoreNam", true, "NewCustomKeyStoreNam"),
             ("KeyStorePassword:Hunter22x", false, "KeyStorePassword:****"),

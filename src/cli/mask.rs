@@ -420,7 +420,7 @@ mod tests {
             texts
         };
         assert_eq!(of(&["kms", "--key-store-password", "Hunter22x", "--region", "eu-west-1"]), ["Hunter22x"]);
-        assert_eq!(of(&["--key-store-password", "-Hunter22x"]), ["-Hunter22x", "Hunter22x", "-Hunter22x"]);
+        assert_eq!(of(&["--key-store-password", "-Hunter22x"]), ["-Hunter22x", "Hunter22x"]);
         assert_eq!(of(&["KeyStorePassword:Hunter22x"]), ["Hunter22x"]);
         assert_eq!(of(&["--key-store-password", "file://secret.txt"]), [""; 0]);
         let document = r#"{"KeyStorePassword": "Hunter22x", "CustomKeyStoreId": "cks-1234"}"#;

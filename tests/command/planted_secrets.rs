@@ -6,9 +6,11 @@
 //! What a `credential_process` writes on stderr before it fails is shown as it is: that is the reference's message, and
 //! users rely on it. Nothing is planted there.
 
+mod echo;
 #[cfg(unix)]
 mod ends;
 mod files;
+mod mistakes;
 mod network;
 mod plants;
 mod providers;
