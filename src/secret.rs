@@ -58,11 +58,16 @@ pub fn masked_name(name: &str, members: &[Member], follows_secret: bool) -> Stri
     let is_like_secret = secret_lengths
         .min()
         .is_some_and(|shortest| length >= shortest || (length >= SHORTEST_SECRET && has_digit_and_letter));
+    let is_slip = |rest: &str| {
+        rest.chars().count() < SHORTEST_SECRET && rest.chars().filter(|c| c.is_alphanumeric()).count() < 2
+    };
     let is_word =
         name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic());
     let is_short = length < SHORTEST_PIECE || (is_word && length < SHORTEST_SECRET);
     match names::end_of_name(name) {
         _ if follows_secret && !is_short => HIDDEN.to_owned(),
+        // Signs behind a name are a slip.
+        Some(end) if is_slip(&name[end..]) => name.to_owned(),
         Some(end) => names::hidden_from(name, end).into_owned(),
         None if is_like_secret => HIDDEN.to_owned(),
         None => name.to_owned(),
@@ -219,6 +224,7 @@ mod tests {
             ("er22", true, "****"),
             ("ter22xPart", true, "****"),
             ("ter22xPart", false, "****"),
+            ("Access-Key_Id.#/:9", false, "Access-Key_Id.#/:9"),
             ("some/thing", false, "some/thing"),
             ("with-dash", false, "with-dash"),
             ("rawSecretAccesKey", true, "rawSecretAccesKey"),

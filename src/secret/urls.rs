@@ -85,7 +85,7 @@ fn no_port(rest: &str) -> Option<(&str, &str)> {
         authority.starts_with('[') && authority.chars().all(|c| c.is_ascii_hexdigit() || "[]:.%".contains(c));
     let colon = authority.find(':').filter(|_| !is_address)?;
     let (host, port) = authority.split_at(colon + 1);
-    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = port.trim_end().bytes().all(|byte| byte.is_ascii_digit());
     // One sign is a slip, and so is a short text to which there is no user.
     let shortest = if host == ":" { 4 } else { 2 };
     (!is_number && port.chars().count() >= shortest).then_some((host, port))
@@ -129,6 +129,7 @@ mod tests {
             "localhost:99",
             "http://h:",
             "http://h:99999",
+            "http://h:8\n",
             "http://h:x",
             "http://:bad",
             "http://[::1]:8",
