@@ -29,6 +29,9 @@ const LETTERS: usize = 5;
 /// The characters of a secret that is looked for in all that is told. A shorter one may be a word that messages need.
 const SHORTEST: usize = 6;
 
+/// The most secrets of a line that are looked for in all that is told; further ones are hidden where they stand.
+const MOST_SECRETS: usize = 50;
+
 /// An option that the reference knows.
 struct Known {
     name: String,
@@ -85,6 +88,7 @@ enum Kind {
 /// A line, and what its words are.
 pub struct Masked<'a> {
     words: &'a [Word],
+    kinds: Vec<Kind>,
     /// Whether a word may be a secret because of what stands before it.
     follows: Vec<bool>,
     /// Whether it is the value of an option that is no secret's.
@@ -96,16 +100,17 @@ impl<'a> Masked<'a> {
     pub fn new(words: &'a [Word]) -> Masked<'a> {
         let mut masked = Masked {
             words,
+            kinds: words.iter().map(|word| kind(&word.text)).collect(),
             follows: Vec::with_capacity(words.len()),
             is_value: Vec::with_capacity(words.len()),
         };
         let (mut follows, mut is_value, mut is_next) = (false, false, false);
-        for word in words {
+        for (at, word) in words.iter().enumerate() {
             let own_value = std::mem::take(&mut is_value) && !word.text.starts_with('-');
             let names_secret = std::mem::take(&mut is_next);
             masked.follows.push(follows);
             masked.is_value.push(own_value);
-            match kind(&word.text) {
+            match masked.kinds[at] {
                 // They part the line from its aliases; an option still has its value behind them.
                 _ if word.text == "--" => follows = names_secret,
                 Kind::Option { value_follows } => (follows, is_value) = (false, value_follows),
@@ -121,7 +126,8 @@ impl<'a> Masked<'a> {
     /// The word as it may be shown.
     pub fn shown(&self, word: &Word) -> String {
         let follows = self.follows.get(word.place).copied().unwrap_or_default();
-        match kind(&word.text) {
+        let known = self.kinds.get(word.place).filter(|_| self.words[word.place].text == word.text);
+        match known.copied().unwrap_or_else(|| kind(&word.text)) {
             Kind::Option { .. } => word.text.clone(),
             Kind::Secret(end) if !follows || is_own_name(&word.text) => {
                 names::hidden_from(&word.text, end).into_owned()
@@ -140,7 +146,7 @@ impl<'a> Masked<'a> {
             if text.starts_with("--e") || before.starts_with("--e") {
                 found.extend(urls::secrets(text.split_once('=').map_or(text, |(_, url)| url)));
             }
-            match kind(text) {
+            match self.kinds[at] {
                 _ if self.is_value[at] => found.extend(names::values(text)),
                 Kind::Option { .. } => {
                     found.extend(text.split_once('=').into_iter().flat_map(|(_, text)| names::values(text)))
@@ -152,7 +158,8 @@ impl<'a> Masked<'a> {
                 Kind::Secret(_) | Kind::Other => {}
             }
         }
-        found.into_iter().filter(|text| is_worth_hiding(text)).map(SecretString::from).collect()
+        found.retain(|text| is_worth_hiding(text));
+        found.into_iter().take(MOST_SECRETS).map(SecretString::from).collect()
     }
 }
 
@@ -177,7 +184,7 @@ fn is_worth_hiding(text: &str) -> bool {
     let is_file = text.starts_with("file://") || text.starts_with("fileb://");
     text.chars().count() >= SHORTEST
         && !is_file
-        && !names::names_secret(text)
+        && !is_own_name(text)
         && !VOCABULARY.contains(&text.to_lowercase())
 }
 

@@ -13,11 +13,11 @@ use crate::value::python::HIDDEN;
 
 /// Words by which people name secrets, and how many letters of each may be wrong.
 const WORDS: [(&str, usize); 13] = [
-    ("password", 1),
+    ("password", 2),
     ("passwd", 0),
     ("passphrase", 1),
     ("secret", 1),
-    ("credential", 1),
+    ("credential", 2),
     ("accesskey", 1),
     ("privatekey", 1),
     ("apikey", 0),
@@ -37,8 +37,8 @@ const SUFFIXES: [&str; 8] = ["s", "id", "key", "keys", "name", "file", "value", 
 /// The letters of the longest of them.
 const LONGEST_SUFFIX: usize = 5;
 
-/// The most values that are found in one text.
-const MOST_VALUES: usize = 16;
+/// The most bytes of a text that are looked at for a name before a sign.
+const LONGEST_NAME: usize = 64;
 
 /// The letters of a name for each of which one may be wrong.
 const LETTERS_PER_MISTAKE: usize = 5;
@@ -148,15 +148,16 @@ pub fn hidden_from(text: &str, end: usize) -> Cow<'_, str> {
 /// both says so.
 pub fn values(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(end) = end_of_name(rest).filter(|_| found.len() < MOST_VALUES) {
-        rest = &rest[end..];
-        let value = rest.trim_start_matches(['"', '\'', ' ']);
-        if value.starts_with(['=', ':']) {
-            rest = value.trim_start_matches(['=', ':', '"', '\'', ' ']);
-            let value = &rest[..rest.find(['"', '\'', ',', '}', '\n']).unwrap_or(rest.len())];
-            found.push(value);
+    let mut start = 0;
+    for (at, _) in text.match_indices(['=', ':']) {
+        let from = text.floor_char_boundary(at.saturating_sub(LONGEST_NAME)).max(start);
+        let before = text[from..at].trim_end_matches(['"', '\'', ' ']);
+        // The name ends where the sign stands.
+        if end_of_name(before).is_some_and(|end| end == before.len()) {
+            let value = text[at..].trim_start_matches(['=', ':', '"', '\'', ' ']);
+            found.push(&value[..value.find(['"', '\'', ',', '}', '\n']).unwrap_or(value.len())]);
         }
+        start = at + 1;
     }
     found
 }
@@ -166,7 +167,7 @@ pub fn values(text: &str) -> Vec<&str> {
 ///
 /// This is the search of Sellers: the distance of the pattern to the likest text that ends at each place.
 fn end_of(pattern: &[char], mistakes: usize, text: &[(char, usize)]) -> Option<usize> {
-    let mut columns = Columns::new(vec![0; pattern.len() + 1], (0..=pattern.len()).collect());
+    let mut columns = Columns::new(pattern.len());
     let mut best: Option<(usize, usize)> = None;
     let mut last = usize::MAX;
     for (at, (c, _)) in text.iter().enumerate() {
@@ -183,31 +184,37 @@ fn end_of(pattern: &[char], mistakes: usize, text: &[(char, usize)]) -> Option<u
     best.map(|(_, length)| length)
 }
 
-/// The last two columns of a table of distances between the beginnings of two texts.
+/// The last columns of a table of distances between the beginnings of two texts.
 struct Columns {
     before: Vec<usize>,
     last: Vec<usize>,
+    next: Vec<usize>,
 }
 
 impl Columns {
-    fn new(before: Vec<usize>, last: Vec<usize>) -> Columns {
-        Columns { before, last }
+    /// The table before the first character, for a pattern of this length.
+    fn new(length: usize) -> Columns {
+        Columns { before: vec![0; length + 1], last: (0..=length).collect(), next: vec![0; length + 1] }
     }
 
     /// The column of one more character, which begins with `first`; returns its last distance. `previous` is the
     /// character before it.
     fn next(&mut self, first: usize, pattern: &[char], c: char, previous: Option<char>) -> usize {
-        let mut column = vec![first; pattern.len() + 1];
-        for row in 1..=pattern.len() {
-            let is_wrong = pattern[row - 1] != c;
-            let step = self.last[row - 1] + usize::from(is_wrong);
-            column[row] = step.min(self.last[row] + 1).min(column[row - 1] + 1);
-            if row > 1 && is_wrong && pattern[row - 2] == c && previous == Some(pattern[row - 1]) {
-                column[row] = column[row].min(self.before[row - 2] + 1);
+        let Columns { before, last, next } = self;
+        next[0] = first;
+        let (mut distance, mut in_pattern) = (first, None);
+        for (row, letter) in pattern.iter().enumerate() {
+            let is_wrong = *letter != c;
+            let step = last[row] + usize::from(is_wrong);
+            distance = step.min(last[row + 1] + 1).min(distance + 1);
+            if is_wrong && in_pattern == Some(c) && previous == Some(*letter) {
+                distance = distance.min(before[row - 1] + 1);
             }
+            next[row + 1] = distance;
+            in_pattern = Some(*letter);
         }
-        let distance = column[pattern.len()];
-        self.before = std::mem::replace(&mut self.last, column);
+        std::mem::swap(before, last);
+        std::mem::swap(last, next);
         distance
     }
 }
@@ -219,8 +226,7 @@ pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
     }
-    let first: Vec<usize> = (0..=b.len()).collect();
-    let mut columns = Columns::new(first.clone(), first);
+    let mut columns = Columns::new(b.len());
     let mut distance = b.len();
     for (at, c) in a.iter().enumerate() {
         distance = columns.next(at + 1, &b, *c, at.checked_sub(1).map(|at| a[at]));

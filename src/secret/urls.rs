@@ -43,17 +43,15 @@ pub fn user(url: &str) -> Option<&str> {
     end_of_user(rest).map(|end| &rest[..end])
 }
 
-/// What must never be shown of the text of a URL: the password, and its last piece, which stays where a parser takes the
-/// others for a host or a path.
+/// What must never be shown of the text of a URL: the password, and its pieces, which a parser may take for a host, a path
+/// or a fragment.
 pub fn secrets(url: &str) -> Vec<&str> {
-    match user(url) {
-        Some(user) => {
-            let password = user.split_once(':').map(|(_, password)| password);
-            let last = password.and_then(|password| password.rsplit(['@', '/', '?', '#']).next());
-            [password, last.filter(|last| Some(*last) != password)].into_iter().flatten().collect()
-        }
-        None => Vec::from_iter(no_port(after_scheme(url).1).map(|(_, port)| port)),
-    }
+    let Some(user) = user(url) else {
+        return Vec::from_iter(no_port(after_scheme(url).1).map(|(_, port)| port));
+    };
+    let Some((_, password)) = user.split_once(':') else { return Vec::new() };
+    let pieces = password.split(['@', '/', '?', '#']).filter(|piece| *piece != password && !piece.is_empty());
+    [password].into_iter().chain(pieces).collect()
 }
 
 /// The scheme with its slashes, and the rest. What has no `//` may have `http:` or `https:` all the same; before a user,
@@ -153,7 +151,7 @@ mod tests {
 
     #[test]
     fn passwords_are_secrets() {
-        assert_eq!(secrets("http://u:p/w@h"), ["p/w", "w"]);
+        assert_eq!(secrets("http://u:p/w@h"), ["p/w", "p", "w"]);
         assert_eq!(secrets("http://u:pw@h"), ["pw"]);
         assert_eq!(secrets("u:pw"), ["pw"]);
         assert!(secrets("http://u@h").is_empty());

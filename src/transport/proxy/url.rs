@@ -254,8 +254,8 @@ mod tests {
             secrets(url).iter().map(|secret| secret.expose_secret().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(found("http://us%40er:p%3Aw@h:1"), ["p%3Aw", "p:w", "dXNAZXI6cDp3"]);
-        assert_eq!(found("u:p@q@h"), ["p@q", "q", "p@q", "q", "dTpwQHE="]);
-        assert_eq!(found("http://u:p/q@h"), ["p/q", "q", "p/q", "q", "dTpwL3E="]);
+        assert_eq!(found("u:p@q@h"), ["p@q", "p", "q", "p@q", "p", "q", "dTpwQHE="]);
+        assert_eq!(found("http://u:p/q@h"), ["p/q", "p", "q", "p/q", "p", "q", "dTpwL3E="]);
         assert_eq!(found("http://u:\u{e9}@h"), ["\u{e9}", "\u{e9}"]);
         for url in ["http://h:1", "http://u@h", ""] {
             assert_eq!(found(url), [""; 0], "{url}");
