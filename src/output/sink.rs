@@ -18,7 +18,7 @@ pub struct Sink {
 enum Target {
     Stdout,
     /// The pager, until the first piece comes.
-    Waiting(Pager),
+    Waiting(Box<Pager>),
     Running(Running),
     /// Whoever read has gone away.
     Gone,
@@ -32,7 +32,7 @@ impl Sink {
     pub fn open(pager: Option<&str>, environment: &Environment) -> Result<Sink, OutputError> {
         let target = match pager {
             Some(command) if io::stdout().is_terminal() => {
-                Target::Waiting(Pager::new(command, environment).map_err(OutputError::Pager)?)
+                Target::Waiting(Pager::new(command, environment).map_err(OutputError::Pager)?.into())
             }
             _ => Target::Stdout,
         };

@@ -76,7 +76,7 @@ fn check(words: &[&str], secret: &str) {
     for more in [&[][..], &["--debug"], &["--cli-error-format", "json"]] {
         let run = Aws::update(words.iter().chain(more)).env("AWS_ENDPOINT_URL", endpoint.url()).run();
         assert_eq!(run.code, Some(254), "{}", run.stderr);
-        assert_eq!(run.stderr.matches("****").count() >= forms.len(), true, "{secret}: {}", run.stderr);
+        assert!(run.stderr.matches("****").count() >= forms.len(), "{secret}: {}", run.stderr);
         run.hides(secret);
         for run_of_form in forms.iter().flat_map(|form| telling(form)) {
             run.hides(run_of_form);
