@@ -20,7 +20,7 @@ const SHORTEST: usize = 12;
 const VARIABLES: [&str; 4] =
     ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"];
 
-/// What is in the names of variables that have a URL.
+/// What is in the names of AWS's variables that have a URL.
 const URLS: [&str; 3] = ["ENDPOINT", "_URI", "_URL"];
 
 /// The secrets of the environment and of the configuration files. A copy shares them.
@@ -39,7 +39,7 @@ impl Known {
         let keys_of_files = files.secrets().map(SecretString::from);
         let proxies = Proxies::from_environment(environment);
         let keys = variables.chain(keys_of_files).filter(|key| key.expose_secret().len() >= SHORTEST);
-        let is_url = |name: &str| URLS.iter().any(|part| name.contains(part));
+        let is_url = |name: &str| name.starts_with("AWS_") && URLS.iter().any(|part| name.contains(part));
         let urls = environment.ending_with("").filter(|(name, _)| name.to_str().is_some_and(is_url));
         let urls: Vec<String> = urls.map(|(_, url)| url.to_string_lossy().into_owned()).collect();
         let in_urls = urls.iter().map(String::as_str).chain(files.urls()).flat_map(urls::secrets);
