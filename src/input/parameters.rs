@@ -47,9 +47,7 @@ impl Parameters {
 
     /// The texts of all sensitive members, and what stands below or behind the name of a secret elsewhere.
     pub fn secrets(&self) -> Vec<&str> {
-        let mut found = Vec::new();
-        self.map.iter().for_each(|(_, value)| collect_secrets(value, &mut found));
-        found
+        secrets(&self.map)
     }
 
     /// The body of the request where it must not be made of the SDK's types: `None` when it can be.
@@ -78,13 +76,24 @@ impl Structure<'_> {
     }
 }
 
+/// The texts of all sensitive members of a request, and what stands below or behind the name of a secret elsewhere.
+pub fn secrets(map: &Map) -> Vec<&str> {
+    let mut found = Vec::new();
+    collect_members(map, &mut found);
+    found
+}
+
+fn collect_members<'a>(map: &'a Map, found: &mut Vec<&'a str>) {
+    map.iter().for_each(|(name, value)| match names::names_secret(name) {
+        true => collect_texts(value, found),
+        false => collect_secrets(value, found),
+    });
+}
+
 fn collect_secrets<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::Secret(secret) => found.push(secret.expose_secret()),
-        Value::Map(map) => map.iter().for_each(|(name, value)| match names::names_secret(name) {
-            true => collect_texts(value, found),
-            false => collect_secrets(value, found),
-        }),
+        Value::Map(map) => collect_members(map, found),
         Value::List(list) => list.iter().for_each(|value| collect_secrets(value, found)),
         Value::String(text) => found.extend(names::values(text)),
         _ => {}

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::parameters::Parameters;
+use super::parameters::{self, Parameters};
 use crate::error::parameter::ParameterError;
 use crate::model::{Member, Shape};
 use crate::secret;
@@ -62,6 +62,22 @@ pub enum ViolationKind {
     },
 }
 
+impl Violation {
+    /// It, without secrets of the request in what it shows.
+    fn without(self, secrets: &[&str]) -> Violation {
+        let kind = match self.kind {
+            ViolationKind::Unknown { name, members } => {
+                ViolationKind::Unknown { name: secret::text_without(&name, secrets), members }
+            }
+            ViolationKind::Type { value, found, valid } => {
+                ViolationKind::Type { value: secret::text_without(&value, secrets), found, valid }
+            }
+            other => other,
+        };
+        Violation { kind, ..self }
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = &self.path;
@@ -103,6 +119,10 @@ pub fn validate(
     if violations.is_empty() {
         return Ok(if fits_types { Parameters::new(parameters) } else { Parameters::untyped(parameters) });
     }
+    // A document may say the same in another place, by an anchor too.
+    let secrets = parameters::secrets(&parameters);
+    let violations: Vec<Violation> =
+        violations.into_iter().map(|violation| violation.without(&secrets)).collect();
     if strict {
         return Err(ParameterError::Validation(violations));
     }
@@ -338,6 +358,14 @@ mod tests {
             assert!(message.contains(part), "{part} in {message}");
         }
         assert!(!message.contains("12345678") && !message.contains("s3cret"), "{message}");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_where_it_stands_once_more() {
+        let document =
+            r#"{"KeyStorePassword":["Hunter22x"],"CustomKeyStoreId":["Hunter22x","a"],"Hunter22x":1}"#;
+        let message = check(document, true);
+        assert!(message.contains("value: ['****', 'a']") && !message.contains("Hunter22x"), "{message}");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::names;
+
 /// What stands for a user and a password.
 const HIDDEN: &str = "***";
 
@@ -43,15 +45,17 @@ pub fn user(url: &str) -> Option<&str> {
     end_of_user(rest).map(|end| &rest[..end])
 }
 
-/// What must never be shown of the text of a URL: the password, and its pieces, which a parser may take for a host, a path
-/// or a fragment.
+/// What must never be shown of the text of a URL: the password, its pieces, which a parser may take for a host, a path or
+/// a fragment, and the values of parameters with the name of a secret.
 pub fn secrets(url: &str) -> Vec<&str> {
-    let Some(user) = user(url) else {
-        return Vec::from_iter(no_port(after_scheme(url).1).map(|(_, port)| port));
+    let values = names::values(url).into_iter().map(|value| value.split('&').next().unwrap_or(value));
+    let password = match user(url) {
+        Some(user) => user.split_once(':').map(|(_, password)| password),
+        None => no_port(after_scheme(url).1).map(|(_, port)| port),
     };
-    let Some((_, password)) = user.split_once(':') else { return Vec::new() };
-    let pieces = password.split(['@', '/', '?', '#']).filter(|piece| *piece != password && !piece.is_empty());
-    [password].into_iter().chain(pieces).collect()
+    let pieces = password.into_iter().flat_map(|password| password.split(['@', '/', '?', '#']));
+    let pieces = pieces.filter(|piece| Some(*piece) != password && !piece.is_empty());
+    password.into_iter().chain(pieces).chain(values).collect()
 }
 
 /// The scheme with its slashes, and the rest. What has no `//` may have `http:` or `https:` all the same; before a user,
@@ -154,6 +158,7 @@ mod tests {
         assert_eq!(secrets("http://u:p/w@h"), ["p/w", "p", "w"]);
         assert_eq!(secrets("http://u:pw@h"), ["pw"]);
         assert_eq!(secrets("u:pw"), ["pw"]);
+        assert_eq!(secrets("http://h/?a=b&Access-Token=pw&c=d"), ["pw"]);
         assert!(secrets("http://u@h").is_empty());
     }
 
