@@ -31,18 +31,33 @@ pub enum Failure {
 /// A syntax error with its place, or a file that cannot be read (`key@=file://…`).
 pub fn parse(text: &str, environment: &Environment) -> Result<Value, Failure> {
     let input: Vec<char> = text.chars().collect();
-    Parser { input: &input, index: 0, environment }.parameter()
+    let mut parser = Parser { input: &input, index: 0, names_files: false, environment };
+    parser.parameter().map_err(|stop| match stop {
+        Stop::Syntax(kind) => {
+            Failure::Syntax(ShorthandError { kind, input: text.to_owned(), index: parser.index })
+        }
+        Stop::File(failure) => Failure::File(failure),
+    })
+}
+
+/// Why the parser stops, at the place where it stands. The text is not in it: where a further value turns out to be the
+/// next key, the parser goes on, and may do so often.
+enum Stop {
+    Syntax(Kind),
+    File(paramfile::Failure),
 }
 
 struct Parser<'a> {
     input: &'a [char],
     index: usize,
+    /// Whether the sign of the key that was read last says that values may name files.
+    names_files: bool,
     environment: &'a Environment,
 }
 
 impl Parser<'_> {
     /// parameter = keyval *( ws "," ws keyval ) END
-    fn parameter(mut self) -> Result<Value, Failure> {
+    fn parameter(&mut self) -> Result<Value, Stop> {
         let mut parameters = Map::new();
         let (key, value) = self.keyval()?;
         parameters.insert(key, value);
@@ -52,7 +67,7 @@ impl Parser<'_> {
             let (key, value) = self.keyval()?;
             if parameters.contains_key(&key) {
                 self.index = last + 1;
-                return Err(self.error(Kind::SecondInstance { key }));
+                return Err(Stop::Syntax(Kind::SecondInstance { key }));
             }
             parameters.insert(key, value);
         }
@@ -60,19 +75,19 @@ impl Parser<'_> {
     }
 
     /// keyval = key ws [ "@" ws ] "=" ws values
-    fn keyval(&mut self) -> Result<(String, Value), Failure> {
-        let (key, names_files) = self.key_and_sign()?;
-        let value = self.values()?;
-        let value = if names_files { self.with_files(value)? } else { value };
-        Ok((key, value))
+    fn keyval(&mut self) -> Result<(String, Value), Stop> {
+        let key = self.key_and_sign()?;
+        Ok((key, self.values()?))
     }
 
     /// key ws [ "@" ws ] "=" ws
-    fn key_and_sign(&mut self) -> Result<(String, bool), Failure> {
+    ///
+    /// The sign holds until the next key, be that inside the value or behind it.
+    fn key_and_sign(&mut self) -> Result<String, Stop> {
         let key = self.key();
-        let names_files = self.expect("@", true).is_ok();
+        self.names_files = self.expect("@", true).is_ok();
         self.expect("=", true)?;
-        Ok((key, names_files))
+        Ok(key)
     }
 
     /// key = *( letter / digit / "-" / "_" / "." / "#" / "/" / ":" )
@@ -85,7 +100,7 @@ impl Parser<'_> {
     }
 
     /// values = END / list / hash / csv
-    fn values(&mut self) -> Result<Value, Failure> {
+    fn values(&mut self) -> Result<Value, Stop> {
         match self.current() {
             None => Ok(Value::string("")),
             Some('[') => self.list(0),
@@ -95,7 +110,7 @@ impl Parser<'_> {
     }
 
     /// csv = first ws *( "," ws second ws ), where a further value that turns out to be the next key is left
-    fn csv(&mut self) -> Result<Value, Failure> {
+    fn csv(&mut self) -> Result<Value, Stop> {
         let first = self.first()?;
         self.skip_white_space();
         if self.current() != Some(',') {
@@ -110,7 +125,7 @@ impl Parser<'_> {
                     break;
                 }
                 Ok((value, false)) => values.push(value),
-                Err(error) if self.at_end() => return Err(error),
+                Err(error) if self.at_end() || matches!(error, Stop::File(_)) => return Err(error),
                 Err(_) => {
                     self.back_to_comma();
                     break;
@@ -121,7 +136,7 @@ impl Parser<'_> {
     }
 
     /// A further value, and whether it is the last of the text.
-    fn next_of_csv(&mut self) -> Result<(Value, bool), Failure> {
+    fn next_of_csv(&mut self) -> Result<(Value, bool), Stop> {
         let value = self.second()?;
         self.skip_white_space();
         if self.at_end() {
@@ -138,7 +153,7 @@ impl Parser<'_> {
     }
 
     /// list = "[" ws [ item ws *( "," ws item ws ) [ "," ws ] ] "]"
-    fn list(&mut self, depth: usize) -> Result<Value, Failure> {
+    fn list(&mut self, depth: usize) -> Result<Value, Stop> {
         self.expect("[", true)?;
         let mut elements = Vec::new();
         while self.current() != Some(']') {
@@ -150,13 +165,12 @@ impl Parser<'_> {
     }
 
     /// hash = "{" ws [ pair ws *( "," ws pair ws ) [ "," ws ] ] "}"; pair = key ws [ "@" ws ] "=" ws item
-    fn hash(&mut self, depth: usize) -> Result<Value, Failure> {
+    fn hash(&mut self, depth: usize) -> Result<Value, Stop> {
         self.expect("{", true)?;
         let mut pairs = Map::new();
         while self.current() != Some('}') {
-            let (key, names_files) = self.key_and_sign()?;
+            let key = self.key_and_sign()?;
             let value = self.item(depth)?;
-            let value = if names_files { self.with_files(value)? } else { value };
             self.comma_unless('}')?;
             pairs.insert(key, value);
         }
@@ -164,15 +178,15 @@ impl Parser<'_> {
         Ok(Value::Map(pairs.into()))
     }
 
-    fn comma_unless(&mut self, close: char) -> Result<(), Failure> {
+    fn comma_unless(&mut self, close: char) -> Result<(), Stop> {
         self.skip_white_space();
         if self.current() == Some(close) { Ok(()) } else { self.expect(",", true) }
     }
 
     /// item = list / hash / first
-    fn item(&mut self, depth: usize) -> Result<Value, Failure> {
+    fn item(&mut self, depth: usize) -> Result<Value, Stop> {
         if depth >= MAX_DEPTH {
-            return Err(self.error(Kind::Depth));
+            return Err(Stop::Syntax(Kind::Depth));
         }
         match self.current() {
             Some('[') => self.list(depth + 1),
@@ -182,25 +196,25 @@ impl Parser<'_> {
     }
 
     /// first = squoted / dquoted / word1 / ""
-    fn first(&mut self) -> Result<Value, Failure> {
+    fn first(&mut self) -> Result<Value, Stop> {
         match self.current() {
             Some('\'' | '"') => self.quoted(),
-            _ => Ok(self.word("\"',]}").unwrap_or_else(|| Value::string(""))),
+            _ => self.word("\"',]}").unwrap_or_else(|| Ok(Value::string(""))),
         }
     }
 
     /// second = squoted / dquoted / word2
-    fn second(&mut self) -> Result<Value, Failure> {
+    fn second(&mut self) -> Result<Value, Stop> {
         match self.current() {
             Some('\'' | '"') => self.quoted(),
-            _ => self.word("\"',=").ok_or_else(|| self.expected("<second>", None, true)),
+            _ => self.word("\"',=").unwrap_or_else(|| Err(expected("<second>", None, true))),
         }
     }
 
     /// squoted = "'" *( "\'" / any but "'" ) "'"; dquoted likewise
     ///
     /// When the text ends first, the last escaped quote closes after all.
-    fn quoted(&mut self) -> Result<Value, Failure> {
+    fn quoted(&mut self) -> Result<Value, Stop> {
         let quote = self.input[self.index];
         let mut at = self.index + 1;
         let mut last_escaped = None;
@@ -216,16 +230,16 @@ impl Parser<'_> {
             }
         };
         let Some(close) = close else {
-            let expected = if quote == '"' { "<double quoted>" } else { "<singled quoted>" };
-            return Err(self.expected(expected, None, true));
+            let wanted = if quote == '"' { "<double quoted>" } else { "<singled quoted>" };
+            return Err(expected(wanted, None, true));
         };
         let inner: String = self.input[self.index + 1..close].iter().collect();
         self.index = close + 1;
-        Ok(Value::string(inner.replace(&format!("\\{quote}"), &quote.to_string()).replace("\\\\", "\\")))
+        self.with_file(&inner.replace(&format!("\\{quote}"), &quote.to_string()).replace("\\\\", "\\"))
     }
 
     /// word = ( "\," / start ) *( "\," / follow ), where `excluded` are the characters that cannot follow
-    fn word(&mut self, excluded: &str) -> Option<Value> {
+    fn word(&mut self, excluded: &str) -> Option<Result<Value, Stop>> {
         let in_range = |c: char| ('!'..='\u{ffff}').contains(&c);
         let starts = |c: char| in_range(c) && !"\"',=[{".contains(c);
         let follows = |c: char| is_space(c) || (in_range(c) && !excluded.contains(c));
@@ -247,25 +261,15 @@ impl Parser<'_> {
             return None;
         }
         self.index = at;
-        Some(Value::string(out.trim_end_matches(is_space)))
+        Some(self.with_file(out.trim_end_matches(is_space)))
     }
 
-    /// The value with every text that names a file replaced by the file's content.
-    fn with_files(&self, value: Value) -> Result<Value, Failure> {
-        match value {
-            Value::String(text) => match paramfile::load(&text, self.environment) {
-                Some(content) => content.map_err(Failure::File),
-                None => Ok(Value::String(text)),
-            },
-            Value::List(elements) => {
-                let elements = elements.iter().map(|element| self.with_files(element.clone()));
-                Ok(Value::list(elements.collect::<Result<_, _>>()?))
-            }
-            Value::Map(map) => {
-                let pairs = map.iter().map(|(key, value)| Ok((key.clone(), self.with_files(value.clone())?)));
-                Ok(Value::Map(pairs.collect::<Result<Map, Failure>>()?.into()))
-            }
-            other => Ok(other),
+    /// The text as a value, or the content of the file that it names where it may name one.
+    fn with_file(&self, text: &str) -> Result<Value, Stop> {
+        let content = if self.names_files { paramfile::load(text, self.environment) } else { None };
+        match content {
+            Some(content) => content.map_err(Stop::File),
+            None => Ok(Value::string(text)),
         }
     }
 
@@ -285,113 +289,25 @@ impl Parser<'_> {
     }
 
     /// Takes one character, with the white space around it where that is allowed.
-    fn expect(&mut self, wanted: &'static str, white_space: bool) -> Result<(), Failure> {
+    fn expect(&mut self, wanted: &'static str, white_space: bool) -> Result<(), Stop> {
         if white_space {
             self.skip_white_space();
         }
         match self.current() {
             Some(c) if wanted.starts_with(c) => self.index += 1,
-            received => return Err(self.expected(wanted, received, false)),
+            received => return Err(expected(wanted, received, false)),
         }
         if white_space {
             self.skip_white_space();
         }
         Ok(())
     }
+}
 
-    fn expected(&self, expected: &'static str, received: Option<char>, whole_value: bool) -> Failure {
-        self.error(Kind::Expected { expected, received, whole_value })
-    }
-
-    fn error(&self, kind: Kind) -> Failure {
-        Failure::Syntax(ShorthandError { kind, input: self.input.iter().collect(), index: self.index })
-    }
+/// Something else than what must stand here.
+fn expected(expected: &'static str, received: Option<char>, whole_value: bool) -> Stop {
+    Stop::Syntax(Kind::Expected { expected, received, whole_value })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::python::repr;
-
-    fn read(text: &str) -> String {
-        match parse(text, &Environment::default()) {
-            Ok(value) => repr(&value),
-            Err(Failure::Syntax(error)) => error.to_string(),
-            Err(Failure::File(failure)) => failure.in_shorthand().to_string(),
-        }
-    }
-
-    #[test]
-    fn values_are_scalars_lists_and_hashes() {
-        let cases = [
-            ("a=b", "{'a': 'b'}"),
-            ("a=b,c=d", "{'a': 'b', 'c': 'd'}"),
-            ("a = b , c\t=\nd", "{'a': 'b', 'c': 'd'}"),
-            ("a=", "{'a': ''}"),
-            ("a=,b=c", "{'a': '', 'b': 'c'}"),
-            ("a=b,c,d", "{'a': ['b', 'c', 'd']}"),
-            ("a=b,c,d=e", "{'a': ['b', 'c'], 'd': 'e'}"),
-            ("a=b,,c=d", "{'a': 'b', 'c': 'd'}"),
-            ("a=[]", "{'a': []}"),
-            ("a=[b,[c],{d=e},]", "{'a': ['b', ['c'], {'d': 'e'}]}"),
-            ("a={b=1,b=2}", "{'a': {'b': '2'}}"),
-            ("=x", "{'': 'x'}"),
-            ("a=b\\,c", "{'a': 'b,c'}"),
-            ("a='b\\'c',d=\"e\\\"\"", "{'a': \"b'c\", 'd': 'e\"'}"),
-            ("a='b\\'", "{'a': 'b\\\\'}"),
-            ("a@=plain", "{'a': 'plain'}"),
-        ];
-        for (text, want) in cases {
-            assert_eq!(read(text), want, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn errors_say_what_was_expected_and_where() {
-        let cases = [
-            ("", "Expected: '=', received: 'EOF' for input:\n \n^"),
-            ("bad", "Expected: '=', received: 'EOF' for input:\n bad\n   ^"),
-            ("a='b", "Expected: '<singled quoted>', received: '<none>' for input:\n a='b\n  ^"),
-            ("a=b,", "Expected: '<second>', received: '<none>' for input:\n a=b,\n    ^"),
-            ("a=[b", "Expected: ',', received: 'EOF' for input:\n a=[b\n    ^"),
-            ("a=b=c]", "Expected: ',', received: ']' for input:\n a=b=c]\n     ^"),
-            ("a={b}", "Expected: '=', received: '}' for input:\n a={b}\n    ^"),
-            ("a=\u{1f511}", "Expected: ',', received: '\u{1f511}' for input:\n a=\u{1f511}\n  ^"),
-            ("a\n,b=1\nc=2", "Expected: '=', received: ',' for input:\n a\n,b=1\n^\nc=2"),
-        ];
-        for (text, want) in cases {
-            assert_eq!(read(text), want, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_second_instance_of_a_key_is_an_error() {
-        let want = "Second instance of key \"a\" encountered for input:\na=b,\n    ^\na=c,\nd=1\nThis is often because \
-                    there is a preceding \",\" instead of a space.";
-        assert_eq!(read("a=b,\na=c,\nd=1"), want);
-    }
-
-    #[test]
-    fn nesting_has_a_limit() {
-        assert!(read(&format!("a={}", "[".repeat(100_000))).starts_with("Lists are nested too deeply"));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in "\\PC*") {
-            let _ = read(&text);
-        }
-
-        #[test]
-        fn no_almost_shorthand_makes_it_panic(text in r#"[ab@=,'"\\\[\]{} \n🔑]{0,30}"#) {
-            let _ = read(&text);
-        }
-
-        #[test]
-        fn any_text_can_be_quoted(text in "[^'\\\\]*") {
-            let value = parse(&format!("key='{text}'"), &Environment::default()).ok();
-            let read = value.as_ref().and_then(|v| v.as_map()).and_then(|m| m.get("key")).and_then(Value::as_str);
-            proptest::prop_assert_eq!(read, Some(text.as_str()));
-        }
-    }
-}
+mod tests;
