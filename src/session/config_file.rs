@@ -1,5 +1,6 @@
 //! The configuration and the credentials file, the profiles that both make up, and the file of aliases.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -10,17 +11,20 @@ use crate::cli::alias::Aliases;
 use crate::environment::Environment;
 use crate::error::session::SessionError;
 
+/// Sections by what names them behind their kind.
+type Named = BTreeMap<String, Section>;
+
 /// What both files say.
 #[derive(Debug, Default)]
 pub struct ConfigFiles {
     /// Profiles of the configuration file.
-    config: Sections,
+    config: Named,
     /// Profiles of the credentials file.
-    credentials: Sections,
+    credentials: Named,
     /// Its sections `[services NAME]`.
-    services: Sections,
+    services: Named,
     /// Its sections `[sso-session NAME]`.
-    sso_sessions: Sections,
+    sso_sessions: Named,
 }
 
 impl ConfigFiles {
@@ -35,7 +39,8 @@ impl ConfigFiles {
     }
 
     fn new(config: Sections, credentials: Sections) -> ConfigFiles {
-        let mut files = ConfigFiles { credentials, ..ConfigFiles::default() };
+        let mut files =
+            ConfigFiles { credentials: credentials.into_iter().collect(), ..ConfigFiles::default() };
         for (name, section) in config {
             files.sort_in(&name, section);
         }
@@ -69,8 +74,7 @@ impl ConfigFiles {
             },
             Err(_) => return,
         };
-        target.retain(|(other, _)| *other != name);
-        target.push((name, section));
+        target.insert(name, section);
     }
 
     /// The profile of both files; what the credentials file says wins.
@@ -88,22 +92,22 @@ impl ConfigFiles {
 
     /// The profile of the configuration file.
     pub fn config_profile(&self, name: &str) -> Option<&Section> {
-        find(&self.config, name)
+        self.config.get(name)
     }
 
     /// The profile of the credentials file.
     pub fn credentials_profile(&self, name: &str) -> Option<&Section> {
-        find(&self.credentials, name)
+        self.credentials.get(name)
     }
 
     /// The section `[services NAME]`.
     pub fn services(&self, name: &str) -> Option<&Section> {
-        find(&self.services, name)
+        self.services.get(name)
     }
 
     /// The section `[sso-session NAME]`.
     pub fn sso_session(&self, name: &str) -> Option<&Section> {
-        find(&self.sso_sessions, name)
+        self.sso_sessions.get(name)
     }
 
     /// What must never be shown of the values in both files.
@@ -143,10 +147,6 @@ pub fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
         Ok(sections) => Ok(Aliases::new(sections)),
         Err(syntax) => Err(SessionError::Unparsable { path, syntax }),
     }
-}
-
-fn find<'a>(sections: &'a Sections, name: &str) -> Option<&'a Section> {
-    sections.iter().find(|(section, _)| section == name).map(|(_, section)| section)
 }
 
 fn read(variable: &str, usual: &str, environment: &Environment) -> Result<Sections, SessionError> {

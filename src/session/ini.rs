@@ -12,6 +12,8 @@
 //!
 //! Options are lower-cased and values trimmed. A section or an option that appears twice is an error.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use thiserror::Error;
@@ -23,6 +25,9 @@ const DEFAULTS: &str = "DEFAULT";
 
 /// The options whose values must never be shown.
 const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
+
+/// As many options are faster looked through than looked up.
+const FEW: usize = 16;
 
 /// The fewest characters of a word that may be a secret without a name.
 const SHORTEST_KEY: usize = 20;
@@ -135,15 +140,13 @@ impl Section {
 
     /// Takes over the options of another section, which win.
     pub fn update(&mut self, other: &Section) {
+        let places: BTreeMap<String, usize> =
+            self.options.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
         for (name, value) in &other.options {
-            self.set(name.clone(), value.clone());
-        }
-    }
-
-    fn set(&mut self, name: String, value: Setting) {
-        match self.options.iter_mut().find(|(option, _)| *option == name) {
-            Some((_, old)) => *old = value,
-            None => self.options.push((name, value)),
+            match places.get(name) {
+                Some(place) => self.options[*place].1 = value.clone(),
+                None => self.options.push((name.clone(), value.clone())),
+            }
         }
     }
 }
@@ -216,8 +219,11 @@ pub fn text(bytes: &[u8]) -> Result<&str, SyntaxError> {
     })
 }
 
-fn one_kind_of_line_end(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+fn one_kind_of_line_end(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return text.into();
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
 /// A line of a value, trimmed, with its number from 1.
@@ -229,6 +235,9 @@ type OpenSection = (String, Vec<(String, Vec<Line>)>);
 #[derive(Default)]
 struct Reader {
     sections: Vec<OpenSection>,
+    /// The names of the sections so far, and of the options of the one that is read if it has more than a few.
+    section_names: BTreeSet<String>,
+    option_names: BTreeSet<String>,
     in_option: bool,
     indent: usize,
 }
@@ -268,14 +277,18 @@ impl Reader {
 
     fn section(&mut self, name: &str) -> Result<(), Trouble> {
         self.in_option = false;
-        match self.sections.iter().position(|(section, _)| section == name) {
+        self.option_names.clear();
+        if self.section_names.insert(name.to_owned()) {
+            self.sections.push((name.to_owned(), Vec::new()));
+        } else if name == DEFAULTS {
             // The defaults may go on later: the section that is read is always the last.
-            Some(index) if name == DEFAULTS => {
-                let defaults = self.sections.remove(index);
-                self.sections.push(defaults);
-            }
-            Some(_) => return Err(Trouble::RepeatedSection),
-            None => self.sections.push((name.to_owned(), Vec::new())),
+            let place = self.sections.iter().position(|(section, _)| section == name);
+            let defaults = place.map(|place| self.sections.remove(place));
+            self.sections.extend(defaults);
+            let options = self.sections.last().into_iter().flat_map(|(_, options)| options);
+            self.option_names = options.map(|(option, _)| option.clone()).collect();
+        } else {
+            return Err(Trouble::RepeatedSection);
         }
         Ok(())
     }
@@ -286,14 +299,22 @@ impl Reader {
             let is_mark = text.starts_with('\u{feff}');
             return Err(if is_mark { Trouble::ByteOrderMark } else { Trouble::BeforeSection });
         };
-        let Some(separator) = text.find(['=', ':']) else {
+        let Some(separator) = text.bytes().position(|byte| matches!(byte, b'=' | b':')) else {
             return Err(if text.starts_with('[') { Trouble::OpenHeader } else { Trouble::NoSeparator });
         };
         let name = text[..separator].trim_end_matches(is_space).to_lowercase();
         if name.is_empty() {
             return Err(Trouble::NoName);
         }
-        if options.iter().any(|(option, _)| *option == name) {
+        let is_repeated = if options.len() < FEW {
+            options.iter().any(|(option, _)| *option == name)
+        } else {
+            if options.len() == FEW {
+                self.option_names = options.iter().map(|(option, _)| option.clone()).collect();
+            }
+            !self.option_names.insert(name.clone())
+        };
+        if is_repeated {
             return Err(Trouble::RepeatedOption);
         }
         let value = text[separator + 1..].trim_matches(is_space).to_owned();
@@ -309,17 +330,15 @@ impl Reader {
         let mut defaults = Section::default();
         let mut sections = Sections::new();
         for (name, options) in self.sections {
-            let mut section = Section::default();
-            for (option, lines) in options {
-                section.set(option, setting(&lines)?);
-            }
+            let setting = |(option, lines): (String, Vec<Line>)| Ok((option, setting(&lines)?));
+            let section = Section { options: options.into_iter().map(setting).collect::<Result<_, _>>()? };
             if name == DEFAULTS {
-                defaults.update(&section);
+                defaults = section;
             } else {
                 sections.push((name, section));
             }
         }
-        for (_, section) in &mut sections {
+        for (_, section) in sections.iter_mut().filter(|_| !defaults.is_empty()) {
             let own = std::mem::replace(section, defaults.clone());
             section.update(&own);
         }
@@ -340,6 +359,9 @@ fn is_line_end(character: char) -> bool {
 
 /// The lines of a value as a text.
 fn text_of(lines: &[Line]) -> String {
+    if let [(_, line)] = lines {
+        return line.clone();
+    }
     let lines: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
     let mut text = lines.join("\n");
     text.truncate(text.trim_end_matches(is_space).len());

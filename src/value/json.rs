@@ -9,6 +9,7 @@ mod scan;
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::places::Places;
 use super::{Integer, Map, Value};
 use keys::Keys;
 pub(crate) use scan::plain_length;
@@ -256,6 +257,7 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, depth: usize) -> Result<Value, JsonError> {
         let outer = self.members.len();
+        let mut places = Places::default();
         self.at += 1;
         self.skip_white_space();
         if self.peek() == Some(b'}') {
@@ -275,8 +277,8 @@ impl<'a> Reader<'a> {
             self.at += 1;
             self.skip_white_space();
             let value = self.value(depth + 1)?;
-            match self.members[outer..].iter_mut().find(|(known, _)| *known == key) {
-                Some((_, repeated)) => *repeated = value,
+            match places.learn(&key, &self.members[outer..]) {
+                Some(place) => self.members[outer + place].1 = value,
                 None => self.members.push((key, value)),
             }
             self.skip_white_space();
