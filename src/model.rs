@@ -54,6 +54,13 @@ pub struct Paginator {
     pub result_key: &'static str,
 }
 
+impl Paginator {
+    /// Whether a request that has this member asks for one page by hand.
+    pub fn is_by_hand(&self, member: &str) -> bool {
+        member == self.input_token || member == self.limit_key
+    }
+}
+
 /// A member of a structure. Its option is [`Member::option`], never stored.
 pub struct Member {
     /// The API's name, such as `CustomKeyStoreId`.
@@ -101,6 +108,9 @@ pub struct Text {
     pub values: &'static [&'static str],
     /// Whether the value is a secret.
     pub sensitive: bool,
+    /// The other member of the structure, and its value, beside which an empty text or null says that there is to be
+    /// none: it is not too short then.
+    pub empty_beside: Option<(&'static str, &'static str)>,
 }
 
 impl Operation {
@@ -148,7 +158,8 @@ impl Shape {
 
 impl Text {
     /// A text without constraints, to start a shape from.
-    pub const FREE: Text = Text { min: None, max: None, pattern: None, values: &[], sensitive: false };
+    pub const FREE: Text =
+        Text { min: None, max: None, pattern: None, values: &[], sensitive: false, empty_beside: None };
 }
 
 /// The command-line form of an API name: `XksProxyUriEndpoint` becomes `xks-proxy-uri-endpoint`.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::parameters::{self, Parameters};
 use crate::error::parameter::ParameterError;
-use crate::model::{Member, Shape};
+use crate::model::{Member, Shape, Text};
 use crate::secret;
 use crate::value::python::{self, HIDDEN};
 use crate::value::{Map, Value};
@@ -109,10 +109,11 @@ impl fmt::Display for Violation {
 /// # Errors
 /// All violations, or, with `strict` off, the first that makes a request impossible.
 pub fn validate(
-    parameters: Map,
+    mut parameters: Map,
     members: &'static [Member],
     strict: bool,
 ) -> Result<Parameters, ParameterError> {
+    remove_absent(&mut parameters, members);
     let mut violations = Vec::new();
     check_structure(&parameters, members, "input", "", &mut violations);
     let fits_types = fits_types(&parameters, members);
@@ -142,6 +143,24 @@ pub fn violations(value: &Value, members: &'static [Member]) -> Vec<Violation> {
         check_structure(map, members, "input", "", &mut violations);
     }
     violations
+}
+
+/// Takes out members that are null where that says that there is to be none.
+fn remove_absent(parameters: &mut Map, members: &[Member]) {
+    for member in members {
+        let given = parameters.get(member.name);
+        if given.is_some_and(|value| matches!(value, Value::Null) && is_to_be_none(value, member, parameters))
+        {
+            parameters.remove(member.name);
+        }
+    }
+}
+
+/// Whether an empty text or null stands beside the value of another member with which it says that there is to be none.
+fn is_to_be_none(value: &Value, member: &Member, given: &Map) -> bool {
+    let Shape::String(Text { empty_beside: Some((other, wanted)), .. }) = member.shape else { return false };
+    let is_empty = matches!(value, Value::Null) || value.exposed() == Some("");
+    is_empty && given.get(other).and_then(Value::as_str) == Some(wanted)
 }
 
 /// Whether the SDK's types can hold the numbers: they have 32 bits, and the reference lets `true` pass for one.
@@ -184,7 +203,7 @@ fn check_structure(
         unknown.into_iter().for_each(|unknown| report(path, unknown));
     }
     for (name, value) in given.iter() {
-        if let Some(member) = member_of(name) {
+        if let Some(member) = member_of(name).filter(|member| !is_to_be_none(value, member, given)) {
             let dot = if prefix.is_empty() { "" } else { "." };
             check_value(value, member.shape, &format!("{prefix}{dot}{name}"), violations);
         }
@@ -366,6 +385,29 @@ mod tests {
             r#"{"KeyStorePassword":["Hunter22x"],"CustomKeyStoreId":["Hunter22x","a"],"Hunter22x":1}"#;
         let message = check(document, true);
         assert!(message.contains("value: ['****', 'a']") && !message.contains("Hunter22x"), "{message}");
+    }
+
+    #[test]
+    fn a_name_may_be_empty_beside_the_value_that_leaves_no_use_for_it() {
+        let check = |name: &str, connectivity: &str, strict| {
+            let document = format!(
+                r#"{{"CustomKeyStoreId":"c","XksProxyVpcEndpointServiceName":{name},"XksProxyConnectivity":{connectivity}}}"#
+            );
+            check(&document, strict)
+        };
+        assert_eq!(check(r#""""#, r#""PUBLIC_ENDPOINT""#, true), "typed");
+        assert_eq!(check("null", r#""PUBLIC_ENDPOINT""#, true), "typed");
+        for connectivity in [r#""VPC_ENDPOINT_SERVICE""#, r#""public_endpoint""#, r#"["PUBLIC_ENDPOINT"]"#] {
+            assert!(check(r#""""#, connectivity, true).contains("Invalid length for parameter XksProxyVpc"));
+            assert!(check("null", connectivity, true).contains("Invalid type for parameter XksProxyVpc"));
+        }
+        for name in ["0", "false", "[]", "{}", r#"" ""#, r#""short""#] {
+            assert!(
+                check(name, r#""PUBLIC_ENDPOINT""#, true).contains("for parameter XksProxyVpc"),
+                "{name}"
+            );
+        }
+        assert_eq!(check("null", r#""PUBLIC_ENDPOINT""#, false), "typed");
     }
 
     #[test]

@@ -38,12 +38,22 @@ pub static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
 });
 
 /// Shape `XksProxyVpcEndpointServiceNameType`.
-pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape = Shape::String(Text {
+pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape =
+    Shape::String(XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT);
+
+/// Shape `XksProxyVpcEndpointServiceNameType` where a store changes: one that is to be reached over the internet has none
+/// any more.
+pub static NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape = Shape::String(Text {
+    empty_beside: Some(("XksProxyConnectivity", "PUBLIC_ENDPOINT")),
+    ..XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT
+});
+
+const XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT: Text = Text {
     min: Some(20),
     max: Some(64),
     pattern: Some(r"^(com|eu)\.amazonaws\.vpce\.([a-z]+-){2,3}\d+\.vpce-svc-[0-9a-z]+$"),
     ..Text::FREE
-});
+};
 
 /// Shape `AccountIdType`.
 pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER: Shape =

@@ -98,10 +98,11 @@ const INPUT: &[Member] = &[
     },
     Member {
         name: "XksProxyVpcEndpointServiceName",
-        shape: &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME,
+        shape: &shapes::NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME,
         required: false,
         doc: "The name of the VPC endpoint service that leads to the proxy. Only with the connectivity \
-              VPC_ENDPOINT_SERVICE; the store must be disconnected.",
+              VPC_ENDPOINT_SERVICE; the store must be disconnected. A change to PUBLIC_ENDPOINT takes the name away: \
+              give an empty one (\"\") together with it.",
     },
     Member {
         name: "XksProxyVpcEndpointServiceOwner",

@@ -91,3 +91,31 @@ fn a_filled_in_skeleton_is_a_document() {
         assert_eq!(store(&emulator, &external)["CustomKeyStoreName"], kind);
     }
 }
+
+#[test]
+fn a_change_to_a_public_endpoint_may_empty_the_name_of_the_service() {
+    let (emulator, external, _) = stores();
+    let public = ["--xks-proxy-connectivity", "PUBLIC_ENDPOINT"];
+    let last = || emulator.requests().last().expect("a request").json();
+    let name = "XksProxyVpcEndpointServiceName";
+    let given = ["--xks-proxy-vpc-endpoint-service-name", ""];
+    for document in [given, ["--cli-input-json", r#"{"XksProxyVpcEndpointServiceName":""}"#]] {
+        update(&emulator, &external, &[&document[..], &public].concat());
+        assert_eq!(last()[name], "", "{document:?}");
+    }
+    for document in [
+        ["--cli-input-json", r#"{"XksProxyVpcEndpointServiceName":null}"#],
+        ["--cli-input-yaml", "XksProxyVpcEndpointServiceName:"],
+    ] {
+        update(&emulator, &external, &[&document[..], &public].concat());
+        assert_eq!(last(), json!({"CustomKeyStoreId": external, "XksProxyConnectivity": "PUBLIC_ENDPOINT"}));
+    }
+    let sent = emulator.requests().len();
+    let short = "Invalid length for parameter XksProxyVpcEndpointServiceName, value: 0, valid min length: 20";
+    update(&emulator, &external, &given).fails(252, short);
+    let vpc = ["--xks-proxy-connectivity", "VPC_ENDPOINT_SERVICE"];
+    update(&emulator, &external, &[given, vpc].concat()).fails(252, short);
+    let create = ["kms", "create-custom-key-store", "--custom-key-store-name", "x"];
+    Aws::new(create.iter().chain(&given).chain(&public)).to(&emulator).run().fails(252, short);
+    assert_eq!(emulator.requests().len(), sent);
+}
