@@ -8,7 +8,8 @@ use clap::{Arg, ArgAction, Command};
 use super::alias::{Aliases, Line};
 use super::foreign;
 use super::globals::GLOBALS;
-use super::words::{self, Positional, Takes, Word};
+use super::words::{self, OptionSpec, Positional, Takes, Word};
+use super::{Slot, option_spec, slots};
 use crate::error::Error;
 use crate::model::{Member, Operation, Shape};
 use crate::operations::{self, OPERATIONS};
@@ -58,20 +59,21 @@ pub fn named(line: &Line) -> Result<Topic, Error> {
             let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
             Ok(operation.map_or(Topic::Service, Topic::Operation))
         }
-        Some(word) => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all)),
+        Some(word) => Err(super::usage(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all))),
     }
 }
 
 /// The page as plain text, `width` columns wide if a terminal shows it. `other` is the program that has all other
 /// commands.
 pub fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> String {
-    let command = match topic {
-        Topic::Top => top(other),
-        Topic::Service => service(other),
-        Topic::Operation(operation) => self::operation(operation),
+    let width = width.unwrap_or(PLAIN_WIDTH);
+    let (command, examples) = match topic {
+        Topic::Top => (top(other), String::new()),
+        Topic::Service => (service(other), String::new()),
+        Topic::Operation(operation) => (self::operation(operation), examples(operation, width)),
     };
     let page: StyledStr = command
-        .term_width(width.unwrap_or(PLAIN_WIDTH))
+        .term_width(width)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)
@@ -83,7 +85,7 @@ pub fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> String 
         .render_long_help();
     // Lines that hold nothing but the indent of their paragraph are of no use.
     let lines: Vec<String> = page.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n") + "\n"
+    lines.join("\n") + "\n" + &examples
 }
 
 /// Where the commands are that this program does not have: `help` is how the other program is asked for them.
@@ -128,7 +130,7 @@ fn service(other: Option<&Path>) -> Command {
         ))
 }
 
-fn operation(operation: &Operation) -> Command {
+fn operation(operation: &'static Operation) -> Command {
     let name = format!("aws kms {}", operation.command());
     let required: Vec<String> = operation
         .input
@@ -136,23 +138,65 @@ fn operation(operation: &Operation) -> Command {
         .filter(|member| member.required)
         .map(|m| format!("{} <value>", m.option()))
         .collect();
-    let usage = [name.as_str(), &required.join(" "), "[options]"].join(" ");
-    let examples: Vec<String> = operation
-        .examples
-        .iter()
-        .map(|(title, words)| format!("  {title}:\n    aws kms {}", words.replace(" --", " \\\n      --")))
-        .collect();
+    let words = [name.clone()].into_iter().chain(required).chain(["[options]".to_owned()]);
+    let usage = words.collect::<Vec<_>>().join(" ");
     Command::new(name)
         .override_usage(usage)
         .about(first_sentence(operation.doc))
         .long_about(operation.doc)
-        .args(operation.input.iter().map(member))
-        .args(documents())
-        .after_long_help(format!(
-            "Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).\n\n\
-             Examples:\n{}",
-            examples.join("\n\n")
-        ))
+        .args(slots(operation).iter().filter(|slot| !is_hidden(slot, operation)).map(option))
+        .after_long_help(
+            "Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).",
+        )
+}
+
+/// Whether an option is left out: those that divide pages by hand, in favour of those for all pages, as in the
+/// reference.
+fn is_hidden(slot: &Slot, operation: &Operation) -> bool {
+    match (slot, &operation.paginator) {
+        (Slot::Member(member), Some(paginator)) => paginator.is_by_hand(member.name),
+        _ => false,
+    }
+}
+
+/// The examples, which can be pasted into a shell whatever the width.
+fn examples(operation: &Operation, width: usize) -> String {
+    let example = |(title, words): &(&str, &str)| {
+        format!("{}\n{}", title_of_example(title, width), command(words, width))
+    };
+    format!("\nExamples:\n{}\n", operation.examples.iter().map(example).collect::<Vec<_>>().join("\n\n"))
+}
+
+fn title_of_example(title: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in format!("{title}:").split(' ') {
+        let length = lines.last().map_or(0, |line| line.chars().count());
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || length + 1 + word.chars().count() < width => {
+                *line += &format!(" {word}")
+            }
+            _ => lines.push(format!(" {word}")),
+        }
+    }
+    lines.iter().map(|line| format!(" {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A command line of the shell: each option on a line of its own, its value on the next where both are too long.
+fn command(words: &str, width: usize) -> String {
+    let parts = format!("aws kms {words}").replace(" --", "\n--");
+    let mut lines = Vec::new();
+    for (index, part) in parts.split('\n').enumerate() {
+        let indent = if index == 0 { 4 } else { 6 };
+        if indent + part.chars().count() + " \\".len() <= width {
+            lines.push(format!("{:indent$}{part}", ""));
+        } else {
+            let word = |(index, word): (usize, &str)| {
+                format!("{:1$}{word}", "", if index == 0 { indent } else { indent + 2 })
+            };
+            lines.extend(part.split(' ').enumerate().map(word));
+        }
+    }
+    lines.join(" \\\n")
 }
 
 fn member(member: &Member) -> Arg {
@@ -201,29 +245,49 @@ fn member(member: &Member) -> Arg {
         .help_heading("Options")
 }
 
-fn documents() -> [Arg; 3] {
-    let option = |name: &'static str, value: &'static str, doc: &'static str| {
-        Arg::new(name).long(name).value_name(value).long_help(doc).help_heading("Documents")
-    };
-    [
-        option(
-            "cli-input-json",
+/// An option of an operation, as its parser takes it.
+fn option(slot: &Slot) -> Arg {
+    let (heading, value, doc) = match slot {
+        Slot::Member(member) => return self::member(member),
+        Slot::CliInputJson => (
+            "Documents",
             "document",
             "Read the parameters from this JSON document, inline or file://path. Options win over it.",
         ),
-        option(
-            "cli-input-yaml",
+        Slot::CliInputYaml => (
+            "Documents",
             "document",
             "Read the parameters from this YAML document, inline or file://path. Options win over it.",
         ),
-        option(
-            "generate-cli-skeleton",
+        Slot::Skeleton => (
+            "Documents",
             "kind",
             "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with \
              comments), or output, which checks the parameters and prints what a reply could look like.",
-        )
-        .num_args(0..=1),
-    ]
+        ),
+        Slot::StartingToken => (
+            "Pages",
+            "token",
+            "Go on where an earlier command has stopped: the NextToken that it has printed.",
+        ),
+        Slot::PageSize => (
+            "Pages",
+            "number",
+            "How many elements to ask the service for at a time. It changes nothing about what is printed.",
+        ),
+        Slot::MaxItems => (
+            "Pages",
+            "number",
+            "How many elements to print at most. If there are more, a NextToken is printed with them.",
+        ),
+    };
+    let OptionSpec { name, takes } = option_spec(slot);
+    let arg = Arg::new(name.clone())
+        .long(name[2..].to_owned())
+        .value_name(value)
+        .long_help(doc)
+        .help_heading(heading);
+    if matches!(takes, Takes::OptionalChoice(_)) { arg.num_args(0..=1) } else { arg }
 }
 
 fn taking(arg: Arg, takes: Takes, value_name: &'static str) -> Arg {
@@ -253,11 +317,31 @@ mod tests {
         for operation in OPERATIONS {
             self::operation(operation).debug_assert();
             let page = page(Topic::Operation(operation), None, None);
-            for member in operation.input {
-                assert!(page.contains(&member.option()), "{} in {page}", member.name);
-            }
             assert!(page.contains("--cli-input-json") && page.contains("--profile"), "{page}");
         }
+    }
+
+    #[test]
+    fn a_page_has_the_options_that_the_parser_takes() {
+        for operation in OPERATIONS {
+            let page = page(Topic::Operation(operation), None, None);
+            let shown: Vec<&str> = page
+                .lines()
+                .take_while(|line| *line != "Global options:")
+                .filter_map(|line| line.trim_start().split(' ').next().filter(|word| word.starts_with("--")))
+                .collect();
+            let taken = super::super::table(operation).into_iter().map(|option| option.name);
+            // These two work, and are told of nowhere: the options for pages stand in their place.
+            let taken: Vec<String> =
+                taken.filter(|name| !matches!(name.as_str(), "--limit" | "--marker")).collect();
+            assert_eq!(sorted(shown.iter().copied()), sorted(taken.iter().map(String::as_str)), "{page}");
+        }
+    }
+
+    fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names
     }
 
     #[test]

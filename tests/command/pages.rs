@@ -1,6 +1,10 @@
 //! Help and version.
 
-use crate::aws::Aws;
+use aws_kms_cli::cli::help::Topic;
+use aws_kms_cli::operations::OPERATIONS;
+use kms_emulator::Emulator;
+
+use crate::aws::{Aws, PROGRAM};
 
 #[track_caller]
 fn page(words: &[&str]) -> String {
@@ -43,4 +47,43 @@ fn the_version_begins_like_that_of_the_aws_cli() {
     assert_eq!(own, format!("aws-kms-cli/{}", env!("CARGO_PKG_VERSION")));
     assert!(rust.starts_with("Rust/1.") && system.contains('/'), "{line}");
     assert_eq!(architecture, std::env::consts::ARCH);
+}
+
+/// The examples of a page, as it prints them.
+fn examples(page: &str) -> Vec<String> {
+    let (_, examples) = page.split_once("\nExamples:\n").expect("examples");
+    let command = |example: &str| {
+        example.lines().filter(|line| line.starts_with("    ")).map(|line| format!("{line}\n")).collect()
+    };
+    examples.split("\n\n").map(command).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn examples_run_when_they_are_pasted_into_a_shell_whatever_the_width() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    for operation in OPERATIONS {
+        let mut sent = Vec::new();
+        for width in [20, 40, 60, 80, 200] {
+            let page = aws_kms_cli::cli::help::page(Topic::Operation(operation), Some(width), None);
+            let examples = examples(&page);
+            assert_eq!(examples.len(), operation.examples.len(), "{page}");
+            let before = emulator.requests().len();
+            for example in &examples {
+                let shell = Aws::of("/bin/sh", ["-e", "-c", example]).to(&emulator);
+                let shell = shell
+                    .file("password.txt", "kmsuserpass")
+                    .file("customerCA.crt", "a certificate")
+                    .file("secret.txt", "DXjSUawnel2fr6SKC7G25CNxTyWKE5PF9XX6HDu9pSo=");
+                std::os::unix::fs::symlink(PROGRAM, shell.home().join("aws")).expect("a link");
+                let path = format!("{}:/usr/bin:/bin", shell.home().display());
+                let run = shell.env("PATH", path).run();
+                assert!(matches!(run.code, Some(0 | 254)), "{example}{run:?}");
+            }
+            let requests = &emulator.requests()[before..];
+            assert_eq!(requests.len(), examples.len(), "{page}");
+            sent.push(requests.iter().map(|request| request.json()).collect::<Vec<_>>());
+        }
+        assert!(sent.iter().all(|requests| *requests == sent[0]), "{sent:?}");
+    }
 }
