@@ -59,10 +59,10 @@ pub struct Invocation {
 }
 
 /// The options for the pages of a paginated operation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Paging {
-    /// `--starting-token`: where to go on.
-    pub starting_token: Option<String>,
+    /// `--starting-token`: where to go on, as it was given.
+    pub starting_token: Option<Given>,
     /// `--page-size`: the elements of a page.
     pub page_size: Option<i64>,
     /// `--max-items`: the elements in all.
@@ -117,7 +117,8 @@ pub fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
     if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
         return Err(ParameterError::AutoPromptConflict.into());
     }
-    let parsed = words::parse(words, &globals::table(), Positional::One)
+    let known = |word: &Word| check_command(word, words, aliases);
+    let parsed = words::parse_checking(words, &globals::table(), Positional::One, known)
         .map_err(|error| usage(mask::usage_error(error)))?;
     if parsed.ended {
         return Ok(Start::Version);
@@ -125,7 +126,7 @@ pub fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
     let command = required(parsed.positional, "command")?;
     let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
     if !matches!(line.command.text.as_str(), "kms" | "help") && !aliases.has_command(&line.command.text) {
-        return Err(unknown_command(&line, aliases));
+        return Err(usage(unknown_command(&line.command, &line.all, aliases)));
     }
     Ok(Start::Command(Box::new(Globals::collect(parsed.options)), line))
 }
@@ -139,7 +140,7 @@ pub enum Request {
     /// A command line for the shell.
     Shell(OsString),
     /// A call.
-    Invocation(Invocation),
+    Invocation(Box<Invocation>),
 }
 
 /// Reads what [`start`] left of the line: aliases, the operation and its options. Global options of an alias
@@ -156,7 +157,7 @@ pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<R
     match line.command.text.as_str() {
         "kms" => {}
         "help" => return help::named(&line).map(Request::Help),
-        _ => return Err(unknown_command(&line, aliases)),
+        _ => return Err(usage(unknown_command(&line.command, &line.all, aliases))),
     }
     let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
     let name = required(service.positional, "operation")?;
@@ -165,12 +166,20 @@ pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<R
     }
     match operations::by_command(&name.text) {
         Some(operation) => invocation(operation, &service.unknown, &line.all),
-        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all)),
+        None => Err(usage(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all))),
     }
 }
 
-fn unknown_command(line: &Line, aliases: &Aliases) -> Error {
-    unknown_choice("command", &line.command, TOP_COMMANDS, aliases.of(&[]), &line.all)
+/// Refuses a word that is no command of the reference and no alias, before anything behind it is looked at.
+fn check_command(word: &Word, all: &[Word], aliases: &Aliases) -> Result<(), UsageError> {
+    if is_choice(&word.text, TOP_COMMANDS) || aliases.has_command(&word.text) {
+        return Ok(());
+    }
+    Err(unknown_command(word, all, aliases))
+}
+
+fn unknown_command(word: &Word, all: &[Word], aliases: &Aliases) -> UsageError {
+    unknown_choice("command", word, TOP_COMMANDS, aliases.of(&[]), all)
 }
 
 fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
@@ -202,7 +211,7 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
         let words = unknown.iter().map(|word| masked.shown(word)).collect();
         return Err(Error::UnknownOptions(UnknownOptions { words, known }));
     }
-    Ok(Request::Invocation(collect(operation, &slots, options)))
+    Ok(Request::Invocation(collect(operation, &slots, options).into()))
 }
 
 /// The names of all options, global ones and those of each operation.
@@ -261,7 +270,7 @@ fn collect(operation: &'static Operation, slots: &[Slot], options: Vec<(usize, G
             Slot::Member(member) => invocation.arguments.push((member, given)),
             Slot::CliInputJson => invocation.documents.json = Some(given),
             Slot::CliInputYaml => invocation.documents.yaml = Some(given),
-            Slot::StartingToken => invocation.paging.starting_token = given.text(),
+            Slot::StartingToken => invocation.paging.starting_token = Some(given),
             Slot::PageSize => invocation.paging.page_size = given.number(),
             Slot::MaxItems => invocation.paging.max_items = given.number(),
             Slot::Skeleton => invocation.skeleton = Some(Skeleton::named(&given)),
@@ -307,7 +316,7 @@ fn unknown_choice(
     choices: &'static str,
     aliases: Option<&Section>,
     all: &[Word],
-) -> Error {
+) -> UsageError {
     let own = aliases.into_iter().flat_map(Section::texts).map(|(name, _)| name);
     let choices_and_own =
         choices.trim_matches('\n').split('\n').chain(own.filter(|name| !is_choice(name, choices)));
@@ -315,12 +324,12 @@ fn unknown_choice(
     // A name near a secret would tell much of it.
     let near =
         if value == word.text { suggest::close_matches(&word.text, choices_and_own) } else { Vec::new() };
-    usage(UsageError::InvalidChoice {
+    UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value,
         perhaps_foreign: is_choice(&word.text, choices),
         near: near.into_iter().filter(|choice| *choice != word.text).map(str::to_owned).collect(),
-    })
+    }
 }
 
 fn is_choice(word: &str, choices: &str) -> bool {

@@ -106,6 +106,15 @@ impl Error {
         }
     }
 
+    /// Whether the reference finds this before it reads how errors are to be told.
+    pub fn is_of_first_pass(&self) -> bool {
+        match self {
+            Error::Usage(failure) => failure.first_pass,
+            Error::Parameter(error) => matches!(error, ParameterError::AutoPromptConflict),
+            _ => false,
+        }
+    }
+
     /// The code by which structured formats name the error. Errors without one are always told in plain words.
     pub fn code(&self) -> Option<&str> {
         match self {

@@ -122,11 +122,32 @@ fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment
 struct Failure {
     error: Box<Error>,
     format: ErrorFormat,
+    /// The name of a format that is none, where the reference says so.
+    unknown_format: Option<String>,
     coloring: Coloring,
 }
 
 fn plainly(error: Error) -> Failure {
-    Failure { error: error.into(), format: ErrorFormat::Enhanced, coloring: Coloring::default() }
+    Failure {
+        error: error.into(),
+        format: ErrorFormat::Enhanced,
+        unknown_format: None,
+        coloring: Coloring::default(),
+    }
+}
+
+/// A failure before the options of the line count. Of these the reference knows the format of errors alone, and only
+/// here does it say that a configured one is none.
+fn early(error: Error, globals: &Globals, files: &ConfigFiles, environment: &Environment) -> Failure {
+    let coloring = Coloring::new(globals.color, environment);
+    let globals = Globals { error_format: globals.error_format, ..Globals::default() };
+    Failure {
+        format: settings::error_format(&globals, files, environment),
+        unknown_format: settings::unknown_error_format(&globals, files, environment)
+            .filter(|_| error.code().is_some() && !error.is_of_first_pass()),
+        error: error.into(),
+        coloring,
+    }
 }
 
 /// An error from before the line and the files were read: only the environment tells the format.
@@ -137,12 +158,16 @@ fn before_files(error: Error, environment: &Environment) -> Failure {
 }
 
 fn tell(failure: &Failure, hints: &Hints, known: &Known) -> u8 {
-    let Failure { error, format, coloring } = failure;
+    let Failure { error, format, unknown_format, coloring } = failure;
     if let Error::Interrupted = **error {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
         let _ = output::print("\n");
     } else {
-        let text = known.hidden_in(&report(error, *format, coloring.wanted()));
+        let unknown_format = unknown_format
+            .as_ref()
+            .map(|name| format!("Invalid cli_error_format: '{name}'. Using 'enhanced' format.\n"));
+        let told = unknown_format.unwrap_or_default() + &report(error, *format, coloring.wanted());
+        let text = known.hidden_in(&told);
         if let Some(hint) = error.hint() {
             hints.add_first(hint);
         }
@@ -177,19 +202,19 @@ fn perform(
             return help(topic, environment).map(|()| (0, Globals::default())).map_err(plainly);
         }
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
-        Err(error) => {
-            let format = settings::error_format(&Globals::default(), files, environment);
-            return Err(Failure { error: error.into(), format, coloring: Coloring::default() });
-        }
+        Err(error) => return Err(early(error, &Globals::default(), files, environment)),
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         debug::log_to_stderr(Known::of(environment, files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
-    let request = cli::check(&mut globals, timeouts)
-        .and_then(|()| if prompt == AutoPrompt::On { Err(ParameterError::AutoPrompt.into()) } else { Ok(()) })
-        .and_then(|()| request(line, &aliases, &mut globals, files, environment));
+    cli::check(&mut globals, timeouts).map_err(|error| early(error, &globals, files, environment))?;
+    let request = if prompt == AutoPrompt::On {
+        Err(ParameterError::AutoPrompt.into())
+    } else {
+        request(line, &aliases, &mut globals, files, environment)
+    };
     let coloring = Coloring::new(globals.color, environment);
     let done = request.and_then(|request| match request {
         Request::Shell(line) => {
@@ -210,7 +235,7 @@ fn perform(
         },
         Err(error) => {
             let format = settings::error_format(&globals, files, environment);
-            Err(Failure { error: error.into(), format, coloring })
+            Err(Failure { error: error.into(), format, unknown_format: None, coloring })
         }
     }
 }
@@ -224,6 +249,7 @@ fn request(
     environment: &Environment,
 ) -> Result<Request, Error> {
     settings::timestamp_format(globals, files, environment)?;
+    settings::check_binary_format(globals, files, environment)?;
     settings::check_metadata_service(globals, files, environment)?;
     cli::request(line, aliases, globals)
 }
@@ -239,9 +265,11 @@ fn call(
 ) -> Result<(), Error> {
     let operation = invocation.operation;
     paginate::check(invocation, globals.no_paginate)?;
-    let mut parameters = bind::bind(invocation, environment)?;
+    let options = bind::options(invocation, environment)?;
     warn(invocation);
-    let plan = paginate::plan(invocation, globals.no_paginate, &mut parameters)?;
+    let starting_token = options.starting_token.clone();
+    let mut parameters = bind::bind(invocation, options)?;
+    let pages = paginate::pages(invocation, starting_token, globals.no_paginate, &mut parameters);
     match invocation.skeleton {
         Some(Skeleton::Input) => return Ok(output::print(&skeleton::json(operation))?),
         Some(Skeleton::YamlInput) => return Ok(output::print(&skeleton::yaml(operation))?),
@@ -255,7 +283,7 @@ fn call(
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
         color: coloring.wanted(),
-        pages: plan.is_some() && invocation.skeleton.is_none(),
+        pages: pages.is_some() && invocation.skeleton.is_none(),
     };
     let validated =
         |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);
@@ -265,7 +293,7 @@ fn call(
         let (format, mut sink) = open(&session, coloring, environment)?;
         return output::show(&reply, format, &style, &mut sink).map(drop);
     }
-    match plan {
+    match pages {
         None => {
             let request = validated(&parameters)?;
             let reply = sender(operation, &session, environment, hints)?.send(&request)?;
@@ -274,7 +302,8 @@ fn call(
             hints::of_success(operation, &parameters, hints);
             Ok(())
         }
-        Some(plan) => {
+        Some(pages) => {
+            let plan = pages.plan()?;
             let first = plan.first(&parameters);
             validated(&first)?;
             let (format, mut sink) = open(&session, coloring, environment)?;

@@ -3,12 +3,13 @@
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use crate::cli::words::Given;
 use crate::cli::{Invocation, Paging};
 use crate::error::Error;
 use crate::error::parameter::ParameterError;
 use crate::model::Paginator;
 use crate::output::json;
-use crate::value::number::python_int;
+use crate::value::number::{python_int, saturating_i64};
 use crate::value::python::is_truthy;
 use crate::value::{Integer, Map, Value};
 
@@ -43,12 +44,14 @@ pub struct Page {
 /// The options that were given in vain.
 pub fn check(invocation: &Invocation, no_paginate: bool) -> Result<(), ParameterError> {
     let Some(paginator) = &invocation.operation.paginator else { return Ok(()) };
-    let by_hand = invocation.arguments.iter().any(|(member, _)| is_by_hand(paginator, member.name));
+    let by_hand = invocation.arguments.iter().any(|(member, _)| paginator.is_by_hand(member.name));
     let Paging { starting_token, page_size, max_items } = &invocation.paging;
+    // An empty token and the number 0 count as not given, as everything empty does in Python.
+    let is_empty = |token: &&Given| matches!(token, Given::Value(word) if word.text.is_empty());
     let given = [
-        starting_token.as_ref().map(|_| "--starting-token"),
-        page_size.map(|_| "--page-size"),
-        max_items.map(|_| "--max-items"),
+        starting_token.as_ref().filter(|token| !is_empty(token)).map(|_| "--starting-token"),
+        page_size.filter(|size| *size != 0).map(|_| "--page-size"),
+        max_items.filter(|max| *max != 0).map(|_| "--max-items"),
     ];
     let options: Vec<&str> = given.into_iter().flatten().collect();
     if (by_hand || no_paginate) && !options.is_empty() {
@@ -57,52 +60,76 @@ pub fn check(invocation: &Invocation, no_paginate: bool) -> Result<(), Parameter
     Ok(())
 }
 
-fn is_by_hand(paginator: &Paginator, member: &str) -> bool {
-    member == paginator.input_token || member == paginator.limit_key
+/// A reply that is fetched page by page: what was said about that, not yet read.
+#[derive(Debug)]
+pub struct Pages {
+    paginator: &'static Paginator,
+    config: Option<Value>,
 }
 
-/// Whether the reply is fetched page by page, and how: `None` is one plain call. What stands for pages among
-/// the parameters is taken out; with one plain call it stays, and validation will not know it.
-///
-/// # Errors
-/// Options for pages in a document that are no numbers.
-pub fn plan(
+/// Whether the reply is fetched page by page: `None` is one plain call. What stands for pages among the parameters
+/// is taken out; with one plain call it stays, and validation will not know it.
+pub fn pages(
     invocation: &Invocation,
+    starting_token: Option<Value>,
     no_paginate: bool,
     parameters: &mut Map,
-) -> Result<Option<Plan>, ParameterError> {
-    let Some(paginator) = &invocation.operation.paginator else { return Ok(None) };
-    if let Some(config) = config_of(&invocation.paging) {
+) -> Option<Pages> {
+    let paginator = invocation.operation.paginator.as_ref()?;
+    if let Some(config) = config_of(&invocation.paging, starting_token) {
         parameters.insert(CONFIG, Value::Map(Rc::new(config)));
     }
-    if no_paginate || parameters.iter().any(|(name, _)| is_by_hand(paginator, name)) {
-        return Ok(None);
+    if no_paginate || parameters.iter().any(|(name, _)| paginator.is_by_hand(name)) {
+        return None;
     }
-    let config = parameters.remove(CONFIG);
-    let option = |name| config.as_ref().and_then(Value::as_map).and_then(|config| config.get(name));
-    let number = |name: &'static str| match option(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Integer(number)) => Ok(Some(number.clone())),
-        Some(Value::String(text)) if python_int(text).is_some() => Ok(python_int(text)),
-        Some(_) => Err(ParameterError::PagingNumber { name }),
-    };
-    let max_items = number("MaxItems")?.map(|number| crate::value::number::saturating_i64(&number));
-    let page_size = number("PageSize")?.map(Value::Integer);
-    let start = match option("StartingToken").and_then(Value::as_str) {
-        None => None,
-        Some(token) => Some(Position::decode(token, paginator.input_token)?),
-    };
-    Ok(Some(Plan { paginator, start, max_items, page_size }))
+    Some(Pages { paginator, config: parameters.remove(CONFIG) })
 }
 
-fn config_of(paging: &Paging) -> Option<Map> {
-    let Paging { starting_token, page_size, max_items } = paging;
+impl Pages {
+    /// How the pages are to be fetched.
+    ///
+    /// # Errors
+    /// Options for pages that are not what they should be.
+    pub fn plan(self) -> Result<Plan, ParameterError> {
+        let Pages { paginator, config } = self;
+        let none = Map::new();
+        let config = match &config {
+            None => &none,
+            Some(config) => config.as_map().ok_or(ParameterError::PaginationConfig)?,
+        };
+        let number = |name: &'static str| match config.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => whole(value).map(Some).ok_or(ParameterError::PagingNumber { name }),
+        };
+        let max_items = number("MaxItems")?.map(|number| saturating_i64(&number));
+        let page_size = number("PageSize")?.map(Value::Integer);
+        let start = match config.get("StartingToken") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(token)) => Some(Position::decode(token, paginator.input_token)?),
+            Some(_) => return Err(ParameterError::StartingToken),
+        };
+        Ok(Plan { paginator, start, max_items, page_size })
+    }
+}
+
+/// Python's `int()` of a value.
+fn whole(value: &Value) -> Option<Integer> {
+    match value {
+        Value::Integer(number) => Some(number.clone()),
+        Value::String(text) => python_int(text),
+        Value::Bool(bool) => Some(Integer::from(i64::from(*bool))),
+        Value::Float(number) if number.is_finite() => {
+            Integer::from_decimal(&format!("{:.0}", number.trunc()))
+        }
+        _ => None,
+    }
+}
+
+fn config_of(paging: &Paging, starting_token: Option<Value>) -> Option<Map> {
+    let Paging { starting_token: _, page_size, max_items } = paging;
     let number = |number: &Option<i64>| number.map(|number| Value::Integer(Integer::from(number)));
-    let entries = [
-        ("StartingToken", starting_token.as_deref().map(Value::string)),
-        ("PageSize", number(page_size)),
-        ("MaxItems", number(max_items)),
-    ];
+    let entries =
+        [("StartingToken", starting_token), ("PageSize", number(page_size)), ("MaxItems", number(max_items))];
     let config: Map = entries.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     (!config.is_empty()).then_some(config)
 }
@@ -146,6 +173,7 @@ impl Plan {
                 let keep = count - excess;
                 self.cut(&mut reply, |list| slice_to(list, keep));
                 current.truncate_at(keep.saturating_add(skipped));
+                current.check(self.paginator.input_token)?;
                 return emit(Page { reply, resume_token: Some(current.encode()) }).map(drop);
             }
             total = total.saturating_add(count);

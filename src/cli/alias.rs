@@ -15,11 +15,14 @@
 //! What follows the name on the line follows the value. An alias may name another one. One that has the name of
 //! a command or an operation stands in its place and can use it.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use super::globals::{self, Color, GLOBALS, Globals, Id};
 use super::words::{self, Positional, Word};
-use super::{KMS_COMMANDS, TOP_COMMANDS, check, is_choice, mask, required, shell, unknown_choice, usage};
+use super::{
+    KMS_COMMANDS, TOP_COMMANDS, check, check_command, is_choice, mask, required, shell, unknown_choice, usage,
+};
 use crate::error::Error;
 use crate::error::alias::AliasError;
 use crate::operations;
@@ -40,14 +43,14 @@ const UNSUPPORTED: [(Id, &str); 2] = [(Id::Debug, "--debug"), (Id::Profile, "--p
 #[derive(Debug, Default)]
 pub struct Aliases {
     /// By the commands below which they stand.
-    tables: Vec<(Vec<String>, Section)>,
+    tables: BTreeMap<Vec<String>, Section>,
 }
 
 impl Aliases {
     /// The aliases of a file's sections `[toplevel]` and `[command NAME …]`. Of two sections that say the same,
     /// the later counts.
     pub fn new(sections: Sections) -> Aliases {
-        let mut tables: Vec<(Vec<String>, Section)> = Vec::new();
+        let mut tables = BTreeMap::new();
         for (name, section) in sections {
             let lineage = match name.strip_prefix("command ") {
                 Some(lineage) => {
@@ -56,8 +59,7 @@ impl Aliases {
                 None if name == "toplevel" => Vec::new(),
                 None => continue,
             };
-            tables.retain(|(other, _)| *other != lineage);
-            tables.push((lineage, section));
+            tables.insert(lineage, section);
         }
         Aliases { tables }
     }
@@ -69,7 +71,7 @@ impl Aliases {
 
     /// The aliases below these commands.
     pub fn of(&self, lineage: &[&str]) -> Option<&Section> {
-        self.tables.iter().find(|(other, _)| other == lineage).map(|(_, section)| section)
+        self.tables.get(&lineage.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
     }
 
     /// What an alias stands for.
@@ -127,7 +129,7 @@ fn command(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<E
         if let Some(command) = value.strip_prefix('!') {
             return Ok(Expansion::Shell(shell::command_line(command, &line.rest)));
         }
-        let Some((command, words)) = read(&name, value, None, &mut line.all, globals)? else {
+        let Some((command, words)) = read(&name, value, None, &mut line.all, aliases, globals)? else {
             return Ok(Expansion::Version);
         };
         line.command = command;
@@ -153,7 +155,7 @@ fn operation(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result
         if let Some(command) = value.strip_prefix('!') {
             return Ok(Expansion::Shell(shell::command_line(command, &service.unknown)));
         }
-        let read = read(&name.text, value, Some(&line.command), &mut line.all, globals)?;
+        let read = read(&name.text, value, Some(&line.command), &mut line.all, aliases, globals)?;
         let Some((_, words)) = read else { return Ok(Expansion::Version) };
         line.rest = words.into_iter().chain(service.unknown).collect();
         if is_choice(&name.text, KMS_COMMANDS) {
@@ -189,14 +191,14 @@ fn subcommand(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Resul
             return Ok(Expansion::Line(line));
         };
         let Some(value) = aliases.value(&lineage, &word.text) else {
-            return Err(unknown_choice("subcommand", &word, "", Some(own), &line.all));
+            return Err(usage(unknown_choice("subcommand", &word, "", Some(own), &line.all)));
         };
         let place = rest.iter().position(|other| other.text == word.text);
         place.map(|place| rest.remove(place));
         if let Some(command) = value.strip_prefix('!') {
             return Ok(Expansion::Shell(shell::command_line(command, &rest)));
         }
-        let read = read(&word.text, value, Some(&line.command), &mut line.all, globals)?;
+        let read = read(&word.text, value, Some(&line.command), &mut line.all, aliases, globals)?;
         let Some((_, words)) = read else { return Ok(Expansion::Version) };
         rest.splice(0..0, words);
     }
@@ -211,6 +213,7 @@ fn read(
     value: &str,
     command: Option<&Word>,
     all: &mut Vec<Word>,
+    aliases: &Aliases,
     globals: &mut Globals,
 ) -> Result<Option<(Word, Vec<Word>)>, Error> {
     tracing::debug!(alias, "alias");
@@ -225,8 +228,10 @@ fn read(
     }
     let own = &all[all.len() - texts.len()..];
     let words: Vec<Word> = command.into_iter().chain(own).cloned().collect();
-    let parsed = words::parse(&words, &globals::table(), Positional::One)
-        .map_err(|error| usage(mask::usage_error(error)))?;
+    let parsed = words::parse_checking(&words, &globals::table(), Positional::One, |word| {
+        check_command(word, all, aliases)
+    })
+    .map_err(|error| usage(mask::usage_error(error)))?;
     if parsed.ended {
         return Ok(None);
     }

@@ -33,6 +33,8 @@ pub struct Globals {
     pub read_timeout: Option<i64>,
     /// `--cli-connect-timeout` in seconds, as above.
     pub connect_timeout: Option<i64>,
+    /// Whether `--cli-binary-format` was given; nothing here depends on which.
+    pub cli_binary_format: bool,
     /// `--no-cli-pager`.
     pub no_cli_pager: bool,
     /// `--cli-error-format`.
@@ -92,7 +94,8 @@ pub enum Id {
 
 const OUTPUTS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
 const COLORS: &[&str] = &["on", "off", "auto"];
-const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
+/// How binary values can be written.
+pub const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
 const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
 
 const fn flag(id: Id, name: &'static str, doc: &'static str) -> Global {
@@ -224,7 +227,8 @@ impl Globals {
                 Id::Query => self.query = text,
                 Id::Profile => self.profile = text.filter(|name| !name.is_empty()),
                 Id::Region => self.region = text,
-                Id::Version | Id::CliBinaryFormat => {}
+                Id::Version => {}
+                Id::CliBinaryFormat => self.cli_binary_format = true,
                 // Decided before: `settings::auto_prompt`.
                 Id::CliAutoPrompt | Id::NoCliAutoPrompt => {}
                 Id::Color => self.color = text.as_deref().map_or(Color::Auto, Color::named),

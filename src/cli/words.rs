@@ -137,6 +137,19 @@ fn shown(bytes: &[u8]) -> String {
 /// # Errors
 /// An ambiguous prefix anywhere; else the first option whose value is missing, not wanted or no choice.
 pub fn parse(words: &[Word], table: &[OptionSpec], positional: Positional) -> Result<Parsed, UsageError> {
+    parse_checking(words, table, positional, |_| Ok(()))
+}
+
+/// Reads words as [`parse`] does, and checks the word that it takes as soon as it has it.
+///
+/// # Errors
+/// Those of [`parse`] and of the check, whichever comes first on the line.
+pub fn parse_checking(
+    words: &[Word],
+    table: &[OptionSpec],
+    positional: Positional,
+    check: impl Fn(&Word) -> Result<(), UsageError>,
+) -> Result<Parsed, UsageError> {
     let kinds = classify(words, table)?;
     let mut parsed = Parsed { options: Vec::new(), positional: None, unknown: Vec::new(), ended: false };
     let mut wanted = positional != Positional::None;
@@ -166,6 +179,7 @@ pub fn parse(words: &[Word], table: &[OptionSpec], positional: Positional) -> Re
                 }
                 wanted = false;
                 parsed.positional = without_dashes(&words[at..at + taken]).cloned();
+                parsed.positional.as_ref().map_or(Ok(()), &check)?;
                 at += taken;
             }
         }

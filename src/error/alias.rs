@@ -19,7 +19,7 @@ pub enum AliasError {
     },
     /// A global option that must stand on the line.
     #[error(
-        "Global parameter \"{option}\" detected in alias \"{alias}\" which is not support in subcommand aliases."
+        "Global parameter \"{option}\" detected in alias \"{alias}\" which is not supported in subcommand aliases."
     )]
     Global {
         /// The alias.

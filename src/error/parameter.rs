@@ -1,5 +1,6 @@
 //! Errors of parameters: values, documents and parameter files.
 
+use crate::cli::globals::BINARY_FORMATS;
 use crate::input::paramfile::FileError;
 use crate::input::shorthand::ShorthandError;
 use crate::input::validate::Violation;
@@ -7,6 +8,7 @@ use crate::input::yaml::YamlError;
 use crate::output::query::CompileError;
 use crate::secret::{names, urls};
 use crate::value::json::JsonError;
+use crate::value::python::repr_str;
 
 /// What is wrong with the parameters. Exit code 252, but for those that are raw exceptions in the reference.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,12 @@ pub enum ParameterError {
          prompt off with --no-cli-auto-prompt."
     )]
     AutoPrompt,
+    /// `cli_binary_format` is unknown.
+    #[error("{}", repr_str(.name))]
+    BinaryFormat {
+        /// What was configured.
+        name: String,
+    },
     /// `--query` does not compile.
     #[error("Bad value for --query {text}: {error}")]
     Query {
@@ -102,6 +110,15 @@ pub enum ParameterError {
     /// `--starting-token` holds something else than a place in the pages.
     #[error("The value of --starting-token is not a token of an earlier command.")]
     StartingToken,
+    /// `--starting-token` names another place than one in these pages.
+    #[error("Bad starting token: {token}")]
+    BadStartingToken {
+        /// The token, or what it holds.
+        token: String,
+    },
+    /// `PaginationConfig` in a document is no mapping.
+    #[error("The value of PaginationConfig must be a mapping.")]
+    PaginationConfig,
     /// A value that must be a whole number is none.
     #[error("The value of {option} must be a whole number, not '{}'.", names::hidden_after_name(.value))]
     NotAnInteger {
@@ -165,6 +182,9 @@ impl ParameterError {
             | ParameterError::NotAnInteger { .. }
             | ParameterError::PagingNumber { .. }
             | ParameterError::StartingToken
+            | ParameterError::BadStartingToken { .. }
+            | ParameterError::PaginationConfig
+            | ParameterError::BinaryFormat { .. }
             | ParameterError::YamlValue(_)
             | ParameterError::KeyIsNoText { .. }
             | ParameterError::NotSendable(_) => 255,
@@ -177,6 +197,10 @@ impl ParameterError {
         match self {
             ParameterError::JsonDocument(Some(error)) => Some(error.to_string()),
             ParameterError::YamlDocument(error) => Some(error.to_string()),
+            ParameterError::BinaryFormat { .. } => Some(format!(
+                "cli_binary_format in the profile must be one of: {}.",
+                BINARY_FORMATS.join(", ")
+            )),
             _ => None,
         }
     }

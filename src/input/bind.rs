@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{document, paramfile, shorthand};
+use super::document::{self, Contents};
+use super::{paramfile, shorthand};
 use crate::cli::Invocation;
 use crate::cli::words::{Given, Word};
 use crate::environment::Environment;
@@ -13,18 +14,40 @@ use crate::value::number::python_int;
 use crate::value::python::is_space;
 use crate::value::{Map, Value, json, python};
 
-/// The parameters of an invocation: API names and values, not yet validated, secrets sealed. Options come
-/// first, in the order of the operation's table, then what only the document has.
+/// What the options of an invocation hold, with all files read.
+pub struct Options {
+    parameters: Map,
+    documents: Contents,
+    /// `--starting-token`.
+    pub starting_token: Option<Value>,
+}
+
+/// Reads the options of an invocation, in the order of the operation's table.
 ///
 /// # Errors
-/// The first bad option in the order of the table, then those of the document.
-pub fn bind(invocation: &Invocation, environment: &Environment) -> Result<Map, ParameterError> {
+/// The first bad option.
+pub fn options(invocation: &Invocation, environment: &Environment) -> Result<Options, ParameterError> {
     let mut parameters = Map::new();
     for (member, given) in &invocation.arguments {
         parameters.insert(member.name, value(member, given, environment)?);
     }
-    let document = document::read(&invocation.documents, environment)?;
-    for (name, value) in document.into_entries() {
+    let documents = document::load(&invocation.documents, environment)?;
+    let starting_token = match &invocation.paging.starting_token {
+        Some(Given::Value(word)) => Some(word_value(word, "--starting-token", environment)?),
+        Some(Given::EmptyList | Given::Nothing) => Some(Value::list(Vec::new())),
+        None => None,
+    };
+    Ok(Options { parameters, documents, starting_token })
+}
+
+/// The parameters of an invocation: API names and values, not yet validated, secrets sealed. Options come
+/// first, then what only the document has.
+///
+/// # Errors
+/// Those of the document.
+pub fn bind(invocation: &Invocation, options: Options) -> Result<Map, ParameterError> {
+    let Options { mut parameters, documents, starting_token: _ } = options;
+    for (name, value) in document::read(documents)?.into_entries() {
         if !parameters.contains_key(&name) {
             parameters.insert(name, value);
         }

@@ -26,14 +26,29 @@ impl Kind {
     }
 }
 
+/// The documents of an invocation, loaded and not yet read.
+pub struct Contents {
+    json: Option<Value>,
+    yaml: Option<Value>,
+}
+
+/// Loads the documents of an invocation from the files that they may be in.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn load(documents: &Documents, environment: &Environment) -> Result<Contents, ParameterError> {
+    Ok(Contents {
+        json: content(documents.json.as_ref(), Kind::Json, environment)?,
+        yaml: content(documents.yaml.as_ref(), Kind::Yaml, environment)?,
+    })
+}
+
 /// Reads the document of an invocation; no document is an empty one.
 ///
 /// # Errors
-/// Two documents, a file that cannot be read, a document that is no mapping of texts.
-pub fn read(documents: &Documents, environment: &Environment) -> Result<Map, ParameterError> {
-    let json = content(documents.json.as_ref(), Kind::Json, environment)?;
-    let yaml = content(documents.yaml.as_ref(), Kind::Yaml, environment)?;
-    let (kind, content) = match (json, yaml) {
+/// Two documents, a document that is no mapping of texts.
+pub fn read(contents: Contents) -> Result<Map, ParameterError> {
+    let (kind, content) = match (contents.json, contents.yaml) {
         (Some(_), Some(_)) => return Err(ParameterError::TwoDocuments),
         (None, None) => return Ok(Map::new()),
         (Some(content), None) => (Kind::Json, content),

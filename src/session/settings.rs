@@ -3,10 +3,11 @@
 use super::config_file::ConfigFiles;
 use super::credentials::instance::Metadata;
 use super::ini::Section;
-use crate::cli::globals::Globals;
+use crate::cli::globals::{BINARY_FORMATS, Globals};
 use crate::cli::suggest;
 use crate::cli::words::Word;
 use crate::environment::Environment;
+use crate::error::parameter::ParameterError;
 use crate::error::report::ErrorFormat;
 use crate::error::session::SessionError;
 use crate::reply::timestamp::TimestampFormat;
@@ -244,14 +245,54 @@ pub fn error_format(globals: &Globals, files: &ConfigFiles, environment: &Enviro
     if let Some(format) = globals.error_format {
         return format;
     }
+    match error_format_name(globals, files, environment) {
+        Ok(name) => ErrorFormat::named(&name).unwrap_or_default(),
+        Err(_) => ErrorFormat::Legacy,
+    }
+}
+
+/// The name that is configured for the format of errors, if it is none; an empty one says nothing.
+pub fn unknown_error_format(
+    globals: &Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Option<String> {
+    let name = error_format_name(globals, files, environment).ok()?;
+    let is_unknown =
+        globals.error_format.is_none() && !name.is_empty() && ErrorFormat::named(&name).is_none();
+    is_unknown.then_some(name)
+}
+
+fn error_format_name(
+    globals: &Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<String, SessionError> {
     let name = match environment.get("AWS_CLI_ERROR_FORMAT") {
         Some(name) => Some(name),
-        None => match Settings::new(globals, files, environment) {
-            Ok(settings) => settings.profile_text("cli_error_format"),
-            Err(_) => return ErrorFormat::Legacy,
-        },
+        None => Settings::new(globals, files, environment)?.profile_text("cli_error_format"),
     };
-    ErrorFormat::named(&name.unwrap_or_default().to_lowercase()).unwrap_or_default()
+    Ok(name.unwrap_or_default().to_lowercase())
+}
+
+/// Checks how binary values are written, which no member of these commands is. Where the profile does not exist this is
+/// not the place to say so.
+///
+/// # Errors
+/// An unknown or empty name.
+pub fn check_binary_format(
+    globals: &Globals,
+    files: &ConfigFiles,
+    environment: &Environment,
+) -> Result<(), ParameterError> {
+    if globals.cli_binary_format {
+        return Ok(());
+    }
+    let settings = Settings::new(globals, files, environment);
+    match settings.ok().and_then(|settings| settings.profile_text("cli_binary_format")) {
+        Some(name) if !BINARY_FORMATS.contains(&name.as_str()) => Err(ParameterError::BinaryFormat { name }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// How timestamps are shown. Where the profile does not exist this is not the place to say so.

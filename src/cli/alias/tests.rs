@@ -64,7 +64,8 @@ fn what_an_alias_does_not_say_stays_as_the_line_says() {
 }
 
 fn read_into(globals: &mut Globals, value: &str) -> bool {
-    super::read("a", value, None, &mut Vec::new(), globals).is_ok_and(|read| read.is_some())
+    super::read("a", value, None, &mut Vec::new(), &Aliases::default(), globals)
+        .is_ok_and(|read| read.is_some())
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn what_cannot_be_followed_is_an_error() {
     );
     let global = |option: &str| {
         format!(
-            "Global parameter \"{option}\" detected in alias \"{}\" which is not support in subcommand aliases.",
+            "Global parameter \"{option}\" detected in alias \"{}\" which is not supported in subcommand aliases.",
             &option[2..3]
         )
     };
