@@ -22,6 +22,9 @@ pub const LOCAL: Limits = Limits { instructions: Some(700_000), ..NONE };
 /// One call over HTTP.
 pub const HTTP: Limits = Limits { instructions: Some(2_000_000), peak_rss: Some(6_000_000), ..NONE };
 
+/// One call over HTTP with a configuration file of 5,000 profiles, which are to cost 20 ms at most.
+pub const PROFILES: Limits = Limits { instructions: Some(120_000_000), ..NONE };
+
 /// One call over TLS, where the configured CA bundle is all that is trusted.
 pub const TLS: Limits = Limits { instructions: Some(4_500_000), ..NONE };
 

@@ -95,6 +95,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let mut rows = Vec::new();
     for scenario in scenario::SCENARIOS.iter().filter(|scenario| options.want(scenario.name)) {
         eprintln!("measuring: {}", scenario.name);
+        workbench.configure(scenario.profiles)?;
         rows.extend(measure::scenario(scenario, &found, &workbench, &plan)?);
     }
     println!("{}", report::commands(&rows));

@@ -14,6 +14,8 @@ pub struct Scenario {
     pub limits: Limits,
     /// The name of the scenario with a tenth of the work.
     pub tenfold_of: Option<&'static str>,
+    /// How many profiles the configuration file has.
+    pub profiles: usize,
 }
 
 /// A tool and its command line.
@@ -47,6 +49,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::NONE,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "--version",
@@ -54,6 +57,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::LOCAL,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "skeleton",
@@ -64,6 +68,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::LOCAL,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "usage error",
@@ -71,6 +76,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 252,
         limits: limits::LOCAL,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "update over HTTP",
@@ -81,6 +87,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::HTTP,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "update over TLS",
@@ -91,6 +98,23 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::TLS,
         tenfold_of: None,
+        profiles: 0,
+    },
+    Scenario {
+        name: "update with 10 profiles",
+        commands: &[Command { tool: Tool::Aws, line: &[UPDATE, "--endpoint-url {HTTP}"] }],
+        exit: 0,
+        limits: limits::NONE,
+        tenfold_of: None,
+        profiles: 10,
+    },
+    Scenario {
+        name: "update with 5,000 profiles",
+        commands: &[Command { tool: Tool::Aws, line: &[UPDATE, "--endpoint-url {HTTP}"] }],
+        exit: 0,
+        limits: limits::PROFILES,
+        tenfold_of: None,
+        profiles: 5000,
     },
     Scenario {
         name: "describe 1,000 json",
@@ -98,6 +122,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::NONE,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "describe 10,000 json",
@@ -105,6 +130,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::WHOLE,
         tenfold_of: Some("describe 1,000 json"),
+        profiles: 0,
     },
     Scenario {
         name: "describe 1,000 text",
@@ -112,6 +138,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::NONE,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "describe 10,000 text",
@@ -119,6 +146,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::PAGES,
         tenfold_of: Some("describe 1,000 text"),
+        profiles: 0,
     },
     Scenario {
         name: "describe 1,000 table",
@@ -126,6 +154,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::NONE,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "describe 10,000 table",
@@ -133,6 +162,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::WHOLE,
         tenfold_of: Some("describe 1,000 table"),
+        profiles: 0,
     },
     Scenario {
         name: "describe 1,000 yaml",
@@ -140,6 +170,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::NONE,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "describe 10,000 yaml",
@@ -147,6 +178,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::WHOLE,
         tenfold_of: Some("describe 1,000 yaml"),
+        profiles: 0,
     },
     Scenario {
         name: "describe 1,000 yaml-stream",
@@ -157,6 +189,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::NONE,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "describe 10,000 yaml-stream",
@@ -167,6 +200,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::PAGES,
         tenfold_of: Some("describe 1,000 yaml-stream"),
+        profiles: 0,
     },
     Scenario {
         name: "certificates 10,000 text",
@@ -177,6 +211,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::LARGE_PAGES,
         tenfold_of: None,
+        profiles: 0,
     },
     Scenario {
         name: "certificates 10,000 yaml-stream",
@@ -187,6 +222,7 @@ pub const SCENARIOS: &[Scenario] = &[
         exit: 0,
         limits: limits::LARGE_PAGES,
         tenfold_of: None,
+        profiles: 0,
     },
 ];
 

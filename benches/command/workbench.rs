@@ -60,6 +60,20 @@ impl Workbench {
         Ok(Workbench { home, placeholders })
     }
 
+    /// Writes a configuration file with so many profiles as companies generate them, one for each account.
+    pub fn configure(&self, profiles: usize) -> std::io::Result<()> {
+        let profile = |number| {
+            format!(
+                "[profile account-{number:05}-administrator]\nsso_session = company\nsso_account_id = {:012}\n\
+                 sso_role_name = Administrator\nregion = eu-west-1\noutput = json\n",
+                100_000_000_000_u64 + number
+            )
+        };
+        let text: String = (0..).map(profile).take(profiles).collect();
+        std::fs::create_dir_all(self.home().join(".aws"))?;
+        std::fs::write(self.home().join(".aws/config"), text)
+    }
+
     /// The directory that the programs run in; it is their HOME too.
     pub fn home(&self) -> &Path {
         self.home.path()
