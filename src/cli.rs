@@ -345,7 +345,7 @@ pub fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error>
         Expression::compile(query).map_err(|error| ParameterError::Query { text: query.clone(), error })?;
     }
     if let Some(url) = &globals.endpoint_url
-        && !has_scheme(url)
+        && !globals::has_scheme(url)
     {
         return Err(ParameterError::EndpointWithoutScheme { url: url.clone() }.into());
     }
@@ -360,15 +360,6 @@ pub fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error>
     globals.read_timeout = number("--cli-read-timeout", read)?.or(globals.read_timeout);
     globals.connect_timeout = number("--cli-connect-timeout", connect)?.or(globals.connect_timeout);
     Ok(())
-}
-
-/// Whether a URL begins with a scheme, by the rule of Python's `urlsplit`: a letter, then letters, digits,
-/// `+`, `-` and `.`, then a colon.
-fn has_scheme(url: &str) -> bool {
-    url.trim_start_matches(|c: char| c <= ' ').split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
 }
 
 #[cfg(test)]

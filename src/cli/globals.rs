@@ -253,3 +253,12 @@ impl Color {
         }
     }
 }
+
+/// Whether a URL begins with a scheme, by the rule of Python's `urlsplit`: a letter, then letters, digits,
+/// `+`, `-` and `.`, then a colon.
+pub fn has_scheme(url: &str) -> bool {
+    url.trim_start_matches(|c: char| c <= ' ').split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}
