@@ -5,6 +5,8 @@ pub mod known;
 pub mod names;
 pub mod urls;
 
+use std::collections::BTreeSet;
+
 use secrecy::ExposeSecret;
 
 use crate::error::Error;
@@ -156,9 +158,14 @@ pub fn without(value: &Value, secrets: &[&str]) -> Value {
 
 /// As [`without`], for a text.
 pub fn text_without(text: &str, secrets: &[&str]) -> String {
-    let trimmed = secrets.iter().map(|secret| secret.trim());
-    let long: Vec<&str> = trimmed.filter(|secret| secret.chars().count() >= SHORTEST_SECRET).collect();
-    forms::hidden(text, &long)
+    forms::hidden(text, &long_enough(secrets.iter().copied()))
+}
+
+/// Those that are looked for in texts, each once: shorter ones would be found in ordinary words.
+pub fn long_enough<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let trimmed = secrets.into_iter().map(str::trim);
+    let long = trimmed.filter(|secret| secret.chars().count() >= SHORTEST_SECRET);
+    long.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn masked_structure(text: &str, members: &[Member]) -> String {

@@ -121,7 +121,7 @@ pub fn validate(
         return Ok(if fits_types { Parameters::new(parameters) } else { Parameters::untyped(parameters) });
     }
     // A document may say the same in another place, by an anchor too.
-    let secrets = parameters::secrets(&parameters);
+    let secrets = secret::long_enough(parameters::secrets(&parameters));
     let violations: Vec<Violation> =
         violations.into_iter().map(|violation| violation.without(&secrets)).collect();
     if strict {

@@ -43,7 +43,8 @@ fn shorthand_and_objects_of_many_members_are_read() {
     let object = format!("{{{}\"Last\":1}}", many(|number| format!("\"Key{number}\":1,")));
     for text in [shorthand, object] {
         let run = in_time(Aws::update([credential, "file://value"]).file("value", text));
-        run.fails(252, "Unknown parameter in XksProxyAuthenticationCredential: \"Key19999\"");
+        let lines = run.fails(252, "Unknown parameter in XksProxyAuthenticationCredential: \"Last\"").stderr;
+        assert!(lines.lines().count() > MANY);
     }
 }
 

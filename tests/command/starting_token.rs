@@ -54,7 +54,7 @@ fn a_token_of_too_many_parts_is_refused_after_the_session_and_before_all_else() 
     }
     describe(&emulator, &[&token[..], &["--region", "us east"]].concat()).fails(255, "Provided region_name");
     let document = r#"{"PaginationConfig":{"StartingToken":"a___1___2"}}"#;
-    describe(&emulator, &["--cli-input-json", document]).fails(255, bad);
+    describe(&emulator, &["--cli-input-json", document]).fails(255, "Bad starting token: ");
     let skeleton = describe(&emulator, &[&token[..], &["--generate-cli-skeleton"]].concat());
     assert_eq!(skeleton.code, Some(0));
     assert!(emulator.requests().is_empty());
