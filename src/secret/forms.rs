@@ -71,7 +71,7 @@ impl Layer {
 
     /// The layer below an encoding; `None` if nothing is encoded so. The decoder gets the bytes from a place on, and
     /// says which bytes begin there and how many were used for them.
-    fn decoded(&self, decoder: fn(&[u8]) -> Option<(Decoded, usize)>) -> Option<Layer> {
+    fn decoded(&self, decoder: Decoder) -> Option<Layer> {
         let mut layer = Layer { bytes: Vec::new(), starts: Vec::new() };
         let (mut at, mut changed) = (0, false);
         while at < self.bytes.len() {
@@ -97,6 +97,18 @@ impl Layer {
     fn range(&self, from: usize, to: usize) -> Range<usize> {
         self.starts[from]..self.starts[to]
     }
+}
+
+/// Reads what is encoded at the beginning of some bytes: the character, and how many bytes it took.
+type Decoder = fn(&[u8]) -> Option<(Decoded, usize)>;
+
+/// The decoders, and the characters without which nothing is encoded so.
+const DECODERS: [(&[u8], Decoder); 4] = [(b"%", percent), (b"+", form), (b"\\", escape), (b"&", entity)];
+
+/// The decoders that may find something in these bytes.
+fn decoders_of(bytes: &[u8]) -> impl Iterator<Item = Decoder> {
+    let is_marked = |marks: &&[u8]| bytes.iter().any(|byte| marks.contains(byte));
+    DECODERS.iter().filter(move |(marks, _)| is_marked(marks)).map(|(_, decoder)| *decoder)
 }
 
 /// A character that was encoded.
@@ -152,11 +164,16 @@ impl Needles {
             return;
         }
         self.find_in_runs(layer, found);
-        for decoder in [percent, form, escape, entity] {
+        for decoder in decoders_of(&layer.bytes) {
             if let Some(below) = layer.decoded(decoder) {
                 self.find(&below, depth - 1, found);
             }
         }
+    }
+
+    /// Whether so many bytes, decoded, have room for a secret.
+    fn fits(&self, decoded: usize) -> bool {
+        self.0.iter().any(|needle| needle.len() <= decoded)
     }
 
     /// Looks into runs of Base64 and of hexadecimal digits. A run that has a secret in it goes as a whole.
@@ -179,9 +196,11 @@ impl Needles {
                 }
                 at += 1;
             }
+            if run.len() < SHORTEST_RUN || !self.fits(run.len() * 3 / 4) {
+                continue;
+            }
             let digits: String = bytes[start..at].iter().map(|byte| char::from(*byte)).collect();
-            if run.len() >= SHORTEST_RUN && (self.is_in_sextets(&run) || self.is_in_digits(digits.trim_end()))
-            {
+            if self.is_in_sextets(&run) || self.is_in_digits(digits.trim_end()) {
                 found.push(layer.range(start, at));
             }
         }
@@ -216,15 +235,12 @@ impl Needles {
 
     /// Whether decoded bytes have a secret in them, as it is or encoded once more.
     fn is_below(&self, bytes: &[u8]) -> bool {
-        let layer = Layer::plain(bytes);
-        let has = |layer: &Layer| {
-            let lower = layer.bytes.to_ascii_lowercase();
+        let has = |bytes: &[u8]| {
+            let lower = bytes.to_ascii_lowercase();
             self.0.iter().any(|needle| position(&lower, needle).is_some())
         };
-        has(&layer)
-            || [percent, form, escape, entity]
-                .into_iter()
-                .any(|decoder| layer.decoded(decoder).is_some_and(|below| has(&below)))
+        let below = |decoder| Layer::plain(bytes).decoded(decoder);
+        has(bytes) || decoders_of(bytes).any(|decoder| below(decoder).is_some_and(|below| has(&below.bytes)))
     }
 }
 

@@ -62,9 +62,10 @@ pub fn secrets(url: &str) -> Vec<&str> {
 /// another word may be no scheme but a part of it.
 fn after_scheme(url: &str) -> (&str, &str) {
     let start = url.len() - url.trim_start_matches(|c: char| c <= ' ').len();
+    let is_word = |scheme: &str| scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let is_scheme = |scheme: &str, rest: &str| {
         SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
-            || (rest.starts_with("//") && end_of_user(rest).is_none())
+            || (is_word(scheme) && rest.starts_with("//") && end_of_user(rest).is_none())
     };
     let scheme = match url[start..].split_once(':') {
         Some((scheme, rest)) if is_scheme(scheme, rest) => scheme.len() + 1,
@@ -112,6 +113,7 @@ mod tests {
             ("foo://user:pw", "foo://user:***"),
             (" http://u:pw@x", " http://***@x"),
             ("http://u:pw%40x", "http://***%40x"),
+            ("pw@://", "***@://"),
             ("http://user:pw", "http://user:***"),
             ("user:pw", "user:***"),
             ("http://user:pw/x", "http://user:***/x"),
