@@ -167,13 +167,13 @@ impl Text {
 /// A word starts at each capital that follows a lower-case letter or a digit, or that is followed by a
 /// lower-case letter; so `KMSKey` would be `kms-key`.
 pub fn cli_name(name: &str) -> String {
-    let characters: Vec<char> = name.chars().collect();
+    let bytes = name.as_bytes();
     let mut out = String::with_capacity(name.len() + 8);
-    for (index, &c) in characters.iter().enumerate() {
-        let before = index.checked_sub(1).map(|i| characters[i]);
-        let after = characters.get(index + 1);
+    for (index, c) in name.char_indices() {
+        let before = index.checked_sub(1).map(|before| bytes[before]);
+        let after = bytes.get(index + 1);
         let starts_word = c.is_ascii_uppercase()
-            && before.is_some_and(|b| !b.is_ascii_uppercase() || after.is_some_and(char::is_ascii_lowercase));
+            && before.is_some_and(|b| !b.is_ascii_uppercase() || after.is_some_and(u8::is_ascii_lowercase));
         if starts_word {
             out.push('-');
         }

@@ -30,6 +30,12 @@ pub enum TransportError {
         /// The URL of the request.
         url: String,
     },
+    /// The handshake of TLS took longer than the connect time-out. The reference takes it for reading.
+    #[error("Read timeout on endpoint URL: \"{url}\"")]
+    HandshakeTimeout {
+        /// The URL of the request.
+        url: String,
+    },
     /// The connection ended before a whole HTTP reply had arrived, or what arrived is not HTTP.
     #[error("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")]
     ConnectionClosed {
@@ -101,6 +107,7 @@ impl TransportError {
             TransportError::CouldNotConnect { .. } => "could not connect",
             TransportError::ConnectTimeout { .. } => "connect timeout",
             TransportError::ReadTimeout { .. } => "read timeout",
+            TransportError::HandshakeTimeout { .. } => "handshake timeout",
             TransportError::ConnectionClosed { .. } | TransportError::NoReply { .. } => "connection closed",
             TransportError::ReplyTooLong { .. } => "reply too long",
             TransportError::Tls { .. } => "TLS",
@@ -117,6 +124,7 @@ impl TransportError {
             TransportError::CouldNotConnect { .. }
             | TransportError::ConnectTimeout { .. }
             | TransportError::ReadTimeout { .. }
+            | TransportError::HandshakeTimeout { .. }
             | TransportError::ConnectionClosed { .. }
             | TransportError::NoReply { .. } => false,
             TransportError::Tls { failure, .. } => failure.is_final(),
@@ -135,6 +143,7 @@ impl TransportError {
             TransportError::CouldNotConnect { .. }
                 | TransportError::ConnectTimeout { .. }
                 | TransportError::ReadTimeout { .. }
+                | TransportError::HandshakeTimeout { .. }
                 | TransportError::ConnectionClosed { .. }
                 | TransportError::NoReply { .. }
         )
@@ -143,7 +152,9 @@ impl TransportError {
     /// Whether the time for connecting or reading was over: the retry quota counts that double.
     pub fn is_timeout(&self) -> bool {
         match self {
-            TransportError::ConnectTimeout { .. } | TransportError::ReadTimeout { .. } => true,
+            TransportError::ConnectTimeout { .. }
+            | TransportError::ReadTimeout { .. }
+            | TransportError::HandshakeTimeout { .. } => true,
             TransportError::Proxy(error) => error.failure == ProxyFailure::TunnelSilent,
             TransportError::CouldNotConnect { .. }
             | TransportError::ConnectionClosed { .. }
@@ -167,6 +178,11 @@ impl TransportError {
             TransportError::ReadTimeout { .. } => Some(
                 "The service may still do what was asked: look with describe-custom-key-stores before you repeat the \
                  command. --cli-read-timeout allows more time."
+                    .to_owned(),
+            ),
+            TransportError::HandshakeTimeout { .. } => Some(
+                "The server did not finish the handshake of TLS, so nothing was sent to it. --cli-connect-timeout allows \
+                 more time."
                     .to_owned(),
             ),
             TransportError::NoReply { url } => url

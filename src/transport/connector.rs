@@ -163,7 +163,7 @@ impl Shared {
                     Ok(Ok(stream)) => stream,
                     Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
                     Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                        return Err(TransportError::ReadTimeout { url: url() });
+                        return Err(TransportError::HandshakeTimeout { url: url() });
                     }
                     Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
                 };

@@ -191,7 +191,10 @@ fn a_handshake_without_answer_is_a_read_timeout_after_the_connect_timeout() {
     let url = format!("https://127.0.0.1:{}", listener.local_addr().expect("an address").port());
     let connection = ConnectionSettings { connect_timeout: Some(Duration::from_millis(50)), ..connection() };
     let settings = ClientSettings { connection, ..settings(&url) };
-    assert_eq!(failure(&settings), TransportError::ReadTimeout { url: format!("{url}/") });
+    let error = failure(&settings);
+    assert_eq!(error, TransportError::HandshakeTimeout { url: format!("{url}/") });
+    assert_eq!(error.to_string(), format!("Read timeout on endpoint URL: \"{url}/\""));
+    assert!(error.hint().is_some_and(|hint| hint.contains("nothing was sent")));
 }
 
 #[test]
@@ -200,7 +203,7 @@ fn the_connect_timeout_holds_for_the_whole_handshake() {
     let connection = ConnectionSettings { connect_timeout: Some(Duration::from_millis(200)), ..connection() };
     let began = Instant::now();
     let settings = ClientSettings { connection, ..settings(&url) };
-    assert_eq!(failure(&settings), TransportError::ReadTimeout { url: format!("{url}/") });
+    assert_eq!(failure(&settings), TransportError::HandshakeTimeout { url: format!("{url}/") });
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 

@@ -295,7 +295,7 @@ fn the_connect_timeout_holds_for_each_step_through_a_proxy_as_a_whole() {
     let tunnels = Tunnels::start(None);
     let url = format!("https://127.0.0.1:{}", dribbling(RECORD));
     let error = failure(&limited(&format!("http://localhost:{}", tunnels.port), &url));
-    assert_eq!(error, TransportError::ReadTimeout { url: format!("{url}/") });
+    assert_eq!(error, TransportError::HandshakeTimeout { url: format!("{url}/") });
 }
 
 #[test]
