@@ -22,5 +22,9 @@ pub static OPERATIONS: &[&Operation] = &[
 
 /// The operation with this command name.
 pub fn by_command(command: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().copied().find(|operation| operation.command() == command)
+    // The first letter is the same in both names, and costs less to compare than a name to make.
+    let first = |name: &str| name.bytes().next().map(|letter| letter.to_ascii_lowercase());
+    let mut operations =
+        OPERATIONS.iter().copied().filter(|operation| first(operation.name) == first(command));
+    operations.find(|operation| operation.command() == command)
 }

@@ -163,8 +163,10 @@ impl<'a> Reader<'a> {
         if depth > self.max_depth {
             return Err(self.error(JsonErrorKind::Depth));
         }
-        self.values_left =
-            self.values_left.checked_sub(1).ok_or_else(|| self.error(JsonErrorKind::TooMany))?;
+        if self.values_left == 0 {
+            return Err(self.error(JsonErrorKind::TooMany));
+        }
+        self.values_left -= 1;
         match self.peek() {
             Some(b'"') => {
                 let text = self.string()?;
