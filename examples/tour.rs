@@ -1,44 +1,74 @@
-//! A tour: builds `aws`, starts the emulator, and looks at a store, changes it and looks again.
+//! A tour: starts the emulator, looks at a store, changes it and shows what has become of it.
 //!
 //! `cargo run --example tour`
+//!
+//! The program `aws` is this very file, run again with a variable that says so: everything is compiled once.
 
 #![allow(clippy::print_stdout, reason = "a tour is there to be read")]
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
+use aws_kms_cli::core_dump::CoreDumps;
+use aws_kms_cli::environment::Environment;
 use kms_emulator::{AccessKey, Emulator};
+use serde_json::Value;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let aws = build()?;
+/// The variable that makes this file the program `aws`.
+const IS_AWS: &str = "AWS_KMS_CLI_TOUR";
+
+/// What is changed, as a reply of the service has it.
+const CHANGED: [&str; 3] =
+    ["CustomKeyStoreName", "XksProxyConfiguration.AccessKeyId", "XksProxyConfiguration.UriPath"];
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if std::env::var_os(IS_AWS).is_some() {
+        let environment = Environment::of_process(CoreDumps::off());
+        return Ok(aws_kms_cli::run(std::env::args_os().skip(1).collect(), &environment).into());
+    }
     let emulator = Emulator::builder().seed(40).start()?;
-    let id = identifier(&emulator)?;
+    let id = disconnected_store(&emulator)?;
     let home = tempfile::tempdir()?;
-    let document = home.path().join("update.yaml");
-    std::fs::write(&document, format!("CustomKeyStoreId: {id}\nXksProxyUriPath: /tour/kms/xks/v1\n"))?;
-    let document = format!("file://{}", document.display());
-    let tour = Tour { aws, emulator, id, home: home.path() };
+    std::fs::write(home.path().join("secret.txt"), "DXjSUawnel2fr6SKC7G25CNxTyWKE5PF9XX6HDu9pSo=")?;
+    let document = format!("CustomKeyStoreId: {id}\nXksProxyUriPath: /tour/kms/xks/v1\n");
+    std::fs::write(home.path().join("update.yaml"), document)?;
+    let tour = Tour { emulator, id, home: home.path() };
 
-    tour.show("The store before")?;
+    println!("An emulator of KMS's custom key stores runs at {}.", tour.emulator.endpoint());
+    tour.describe("A store")?;
+    let before = tour.store()?;
     tour.update("A new name", &["--new-custom-key-store-name", "TourKeys"])?;
     tour.update(
-        "A new proxy credential, in shorthand",
+        "A new credential of its proxy: shorthand, the secret from a file",
         &[
             "--xks-proxy-authentication-credential",
-            "AccessKeyId=ABCDEFGHIJKLMNOPQ234,RawSecretAccessKey=DXjSUawnel2fr6SKC7G25CNxTyWKE5PF9XX6HDu9pSo=",
+            "AccessKeyId=ABCDEFGHIJKLMNOPQ234,RawSecretAccessKey@=file://secret.txt",
         ],
     )?;
-    tour.run("A new path, in a YAML document", &["update-custom-key-store", "--cli-input-yaml", &document])?;
+    tour.run(
+        "A new path: a YAML document",
+        &["update-custom-key-store", "--cli-input-yaml", "file://update.yaml"],
+    )?;
     tour.update(
-        "A refused update: this store has no cluster",
+        "An update that the service refuses: this store has no cluster",
         &["--cloud-hsm-cluster-id", "cluster-2a34b5cdefg"],
     )?;
-    tour.show("The store after")
+    show_changes(&before, &tour.store()?);
+    println!(
+        "\n# Go on by hand\n\
+         $ cargo run --locked -p kms-emulator -- --seed 40\n\
+         prints an endpoint. In another terminal:\n\
+         $ export AWS_ENDPOINT_URL=http://127.0.0.1:<port> AWS_DEFAULT_REGION=us-east-1\n\
+         $ export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}\n\
+         $ cargo run --locked --bin aws -- kms describe-custom-key-stores --output table",
+        AccessKey::DEFAULT_ID,
+        AccessKey::DEFAULT_SECRET
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 struct Tour<'a> {
-    aws: PathBuf,
     emulator: Emulator,
     id: String,
     home: &'a Path,
@@ -49,7 +79,7 @@ impl Tour<'_> {
         self.run(title, &[&["update-custom-key-store", "--custom-key-store-id", &self.id], words].concat())
     }
 
-    fn show(&self, title: &str) -> Result<(), Box<dyn Error>> {
+    fn describe(&self, title: &str) -> Result<(), Box<dyn Error>> {
         self.run(
             title,
             &["describe-custom-key-stores", "--custom-key-store-id", &self.id, "--output", "table"],
@@ -58,45 +88,57 @@ impl Tour<'_> {
 
     fn run(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
         println!("\n# {title}\n$ aws kms {}", words.join(" "));
-        let status = Command::new(&self.aws)
+        let status = self.aws(words)?.status()?;
+        println!("exit code {}", status.code().unwrap_or(-1));
+        Ok(())
+    }
+
+    /// The store as the program prints it.
+    fn store(&self) -> Result<Value, Box<dyn Error>> {
+        let words = [
+            "describe-custom-key-stores",
+            "--custom-key-store-id",
+            &self.id,
+            "--query",
+            "CustomKeyStores[0]",
+        ];
+        Ok(serde_json::from_slice(&self.aws(&words)?.output()?.stdout)?)
+    }
+
+    fn aws(&self, words: &[&str]) -> Result<Command, Box<dyn Error>> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command
             .arg("kms")
             .args(words)
+            .current_dir(self.home)
             .env_clear()
+            .env(IS_AWS, "")
             .env("HOME", self.home)
             .env("TZ", "UTC")
             .env("AWS_ACCESS_KEY_ID", AccessKey::DEFAULT_ID)
             .env("AWS_SECRET_ACCESS_KEY", AccessKey::DEFAULT_SECRET)
             .env("AWS_DEFAULT_REGION", "us-east-1")
             .env("AWS_ENDPOINT_URL", self.emulator.endpoint())
-            .env("AWS_PAGER", "")
-            .status()?;
-        println!("exit code {}", status.code().unwrap_or(-1));
-        Ok(())
+            .env("AWS_PAGER", "");
+        Ok(command)
     }
 }
 
 /// A seeded external key store that is disconnected.
-fn identifier(emulator: &Emulator) -> Result<String, Box<dyn Error>> {
+fn disconnected_store(emulator: &Emulator) -> Result<String, Box<dyn Error>> {
     let stores = emulator.stores();
-    let fits = |store: &&serde_json::Value| {
+    let fits = |store: &&Value| {
         store["CustomKeyStoreType"] == "EXTERNAL_KEY_STORE" && store["ConnectionState"] == "DISCONNECTED"
     };
     let store = stores.iter().find(fits).ok_or("the emulator has no external key store to change")?;
     Ok(store["CustomKeyStoreId"].as_str().unwrap_or_default().to_owned())
 }
 
-/// Builds the program with the profile of this example and returns its path.
-fn build() -> Result<PathBuf, Box<dyn Error>> {
-    let this = std::env::current_exe()?;
-    let folder = this.parent().and_then(Path::parent).ok_or("this example is not in a target folder")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--locked", "--bin", "aws"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    if folder.file_name().is_some_and(|name| name == "release") {
-        command.arg("--release");
+fn show_changes(before: &Value, after: &Value) {
+    println!("\n# What has changed");
+    for name in CHANGED {
+        let pointer = format!("/{}", name.replace('.', "/"));
+        let text = |store: &Value| store.pointer(&pointer).and_then(Value::as_str).unwrap_or("-").to_owned();
+        println!("{name:<33}  {} → {}", text(before), text(after));
     }
-    if !command.status()?.success() {
-        return Err("the program could not be built".into());
-    }
-    Ok(folder.join(format!("aws{}", std::env::consts::EXE_SUFFIX)))
 }
