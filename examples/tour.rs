@@ -57,9 +57,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     show_changes(&before, &tour.store()?);
     println!(
         "\n# Go on by hand\n\
-         $ cargo run --locked -p kms-emulator -- --seed 40\n\
-         prints an endpoint. In another terminal:\n\
-         $ export AWS_ENDPOINT_URL=http://127.0.0.1:<port> AWS_DEFAULT_REGION=us-east-1\n\
+         $ cargo run --locked -p kms-emulator -- --seed 40 --port 8099\n\
+         and in another terminal:\n\
+         $ export AWS_ENDPOINT_URL=http://127.0.0.1:8099 AWS_DEFAULT_REGION=us-east-1\n\
          $ export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}\n\
          $ cargo run --locked --bin aws -- kms describe-custom-key-stores --output table",
         AccessKey::DEFAULT_ID,
