@@ -15,6 +15,7 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::paginate::Plan;
+use crate::value::python::system_words;
 use crate::value::{Map, Value};
 use query::Expression;
 use sink::Sink;
@@ -80,7 +81,7 @@ pub enum OutputError {
     #[error(transparent)]
     Pager(#[from] pager::PagerError),
     /// The output cannot be written.
-    #[error("Could not write the output: {0}")]
+    #[error("Could not write the output: {}.", system_words(.0))]
     Write(io::Error),
 }
 

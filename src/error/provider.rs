@@ -7,7 +7,7 @@ use crate::secret::urls;
 use crate::session::credentials::container::ALLOWED_HOSTS;
 use crate::session::shell_words::Unfinished;
 use crate::value::json::JsonError;
-use crate::value::python::repr_str;
+use crate::value::python::{repr_str, system_words};
 
 /// What a provider of credentials did not do as it should. Exit code 255.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -203,10 +203,7 @@ pub enum ProviderError {
 
 /// The number and the words of an error of the system, as Python has them.
 pub fn errno(error: &io::Error) -> (i32, String) {
-    let text = error.to_string();
-    // Rust adds ` (os error 2)` to the system's words.
-    let words = text.split(" (os error").next().unwrap_or_default().to_owned();
-    (error.raw_os_error().unwrap_or_default(), words)
+    (error.raw_os_error().unwrap_or_default(), system_words(error))
 }
 
 impl ProviderError {

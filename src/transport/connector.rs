@@ -36,6 +36,7 @@ use super::stream::{Opening, Stream, TimedStream, within};
 use super::tls::{Tls, failure_in};
 use crate::error::proxy::ProxyFailure;
 use crate::error::transport::TransportError;
+use crate::value::python::system_words;
 
 /// The most bytes that wait between the socket and the body. The head of a reply may be as long,
 /// and a little longer.
@@ -150,7 +151,7 @@ impl Shared {
         let mut stream = match &route.proxy {
             None => self.reach(&origin.host, origin.port).await.map_err(|error| match error.kind() {
                 io::ErrorKind::TimedOut => TransportError::ConnectTimeout { url: url() },
-                _ => TransportError::CouldNotConnect { url: url(), cause: error.to_string() },
+                _ => TransportError::CouldNotConnect { url: url(), cause: system_words(&error) },
             })?,
             Some(proxy) => {
                 let stream = self.connect_to_proxy(proxy, route);
@@ -193,7 +194,7 @@ impl Shared {
         let reached = self.reach(&proxy.host, proxy.port).await;
         let mut stream = reached.map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut => ProxyFailure::Silent,
-            _ => ProxyFailure::Unreachable { cause: error.to_string() },
+            _ => ProxyFailure::Unreachable { cause: system_words(&error) },
         })?;
         if proxy.is_secure {
             stream = match self.settings.tls.connect(&proxy.host, stream, self.settings.connect_timeout).await

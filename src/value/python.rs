@@ -280,15 +280,18 @@ fn write_moment_repr(moment: &DateTime, out: &mut String) {
 
 /// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
 pub fn os_error(reason: &std::io::Error, path: &str) -> String {
-    let text = reason.to_string();
+    let words = system_words(reason);
     match reason.raw_os_error() {
-        Some(code) => {
-            // Rust adds ` (os error 2)` to the system's text.
-            let words = text.split(" (os error").next().unwrap_or(&text);
-            format!("[Errno {code}] {words}: {}", repr_str(path))
-        }
-        None => format!("{text}: {}", repr_str(path)),
+        Some(code) => format!("[Errno {code}] {words}: {}", repr_str(path)),
+        None => format!("{words}: {}", repr_str(path)),
     }
+}
+
+/// The system's words for an error, to which Rust adds ` (os error 2)` and Python nothing.
+pub fn system_words(error: &std::io::Error) -> String {
+    let mut text = error.to_string();
+    text.truncate(text.find(" (os error").unwrap_or(text.len()));
+    text
 }
 
 #[cfg(test)]

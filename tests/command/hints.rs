@@ -37,6 +37,9 @@ fn lines_of_our_own_below_an_error_have_a_prefix() {
     assert_eq!((run.code, hints(&run)), (Some(252), near.to_vec()));
     let run = Aws::new(["kms", "describe-custom-key-stores", "--", "--region", "x"]).run();
     assert_eq!((run.code, hints(&run)), (Some(252), Vec::new()));
+    let nobody = ["kms", "describe-custom-key-stores", "--endpoint-url", "http://127.0.0.1:9"];
+    let run = Aws::new(nobody).run();
+    assert_eq!((run.code, hints(&run)), (Some(255), vec!["hint: The system says: Connection refused."]));
 }
 
 #[test]

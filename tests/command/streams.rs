@@ -19,7 +19,7 @@ fn a_reader_that_goes_away_is_no_error() {
 fn a_full_disk_is_an_error() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
     let run = Aws::new(["--version"]).stdout(full).run();
-    run.fails(255, "Could not write the output: No space left on device");
+    run.fails(255, "Could not write the output: No space left on device.\n");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use x509_cert::der::{Reader, SliceReader};
 use super::certificate::Certificate;
 use crate::error::transport::TlsFailure;
 use crate::transport::interrupt::in_thread;
+use crate::value::python::system_words;
 
 /// The most bytes of a bundle. Those of operating systems have some 200 kB.
 const LARGEST: u64 = 64 << 20;
@@ -134,9 +135,6 @@ fn first_value(block: &CertificateDer<'_>) -> Option<CertificateDer<'static>> {
 }
 
 fn unreadable(error: &io::Error) -> TlsFailure {
-    // Rust adds ` (os error 2)` to the system's text, Python does not.
     let errno = error.raw_os_error().unwrap_or_default();
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default().to_owned();
-    TlsFailure::BundleUnreadable { errno, text }
+    TlsFailure::BundleUnreadable { errno, text: system_words(error) }
 }
