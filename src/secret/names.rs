@@ -91,11 +91,11 @@ pub fn is_dash(c: char) -> bool {
 /// Where the first name of a secret in a text ends, in bytes.
 pub fn end_of_name(text: &str) -> Option<usize> {
     let folded: Vec<(char, usize)> = fold(text).collect();
-    let mut found = PATTERNS.iter().filter_map(|(pattern, mistakes)| {
+    let found = PATTERNS.iter().filter_map(|(pattern, mistakes)| {
         let length = end_of(pattern, *mistakes, &folded)?;
         Some((length, length.saturating_sub(pattern.len())))
     });
-    let all: Vec<(usize, usize)> = found.by_ref().collect();
+    let all: Vec<(usize, usize)> = found.collect();
     let length = match all.iter().map(|(length, _)| *length).min() {
         // A longer name may have a shorter one in it.
         Some(first) => all.iter().filter(|(_, start)| *start < first).map(|(length, _)| *length).max()?,

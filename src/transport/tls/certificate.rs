@@ -236,6 +236,41 @@ mod tests {
         assert_eq!(certificate.common_names(), ["kms.test"]);
     }
 
+    /// An RSA key of so many bits, as a certificate holds it.
+    struct RsaKey(Vec<u8>);
+
+    impl RsaKey {
+        fn new(bits: usize) -> RsaKey {
+            let length = |length: usize| u16::try_from(length).expect("a short key").to_be_bytes();
+            let modulus = [&[0, 0x80][..], &vec![1; bits / 8 - 1]].concat();
+            let modulus = [&[2, 0x82][..], &length(modulus.len()), &modulus].concat();
+            let numbers = [&modulus[..], &[2, 3, 1, 0, 1]].concat();
+            RsaKey([&[0x30, 0x82][..], &length(numbers.len()), &numbers].concat())
+        }
+    }
+
+    impl rcgen::PublicKeyData for RsaKey {
+        fn der_bytes(&self) -> &[u8] {
+            &self.0
+        }
+
+        fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
+            &rcgen::PKCS_RSA_SHA256
+        }
+    }
+
+    #[test]
+    fn rsa_keys_below_2048_bits_are_weak() {
+        let root = authority("root", None, |_| {});
+        for (bits, is_weak) in [(1024, true), (1536, true), (2048, false), (4096, false)] {
+            let params = rcgen::CertificateParams::default();
+            let certificate = params.signed_by(&RsaKey::new(bits), &root).expect("a certificate");
+            let certificate = Certificate::read(certificate.der()).expect("it can be read");
+            assert_eq!(certificate.has_weak_key(), is_weak, "{bits}");
+        }
+        assert!(!Certificate::read(root.der()).expect("a certificate").has_weak_key(), "it is not of RSA");
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..200)) {
