@@ -10,8 +10,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use aws_kms_cli::core_dump::CoreDumps;
-use aws_kms_cli::environment::Environment;
+use aws_kms_cli::Environment;
 use kms_emulator::{AccessKey, Emulator};
 use serde_json::Value;
 
@@ -24,7 +23,7 @@ const CHANGED: [&str; 3] =
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     if std::env::var_os(IS_AWS).is_some() {
-        let environment = Environment::of_process(CoreDumps::off());
+        let environment = Environment::of_process();
         return Ok(aws_kms_cli::run(std::env::args_os().skip(1).collect(), &environment).into());
     }
     let emulator = Emulator::builder().seed(40).start()?;

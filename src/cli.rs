@@ -4,14 +4,14 @@
 //! and the command, one for the operation, one for the options of the operation. So does this module; the
 //! order of its checks is the reference's. Aliases are followed between the passes (`alias`).
 
-pub mod alias;
-pub mod foreign;
-pub mod globals;
-pub mod help;
-pub mod mask;
-pub mod shell;
-pub mod suggest;
-pub mod words;
+pub(crate) mod alias;
+pub(crate) mod error;
+pub(crate) mod foreign;
+pub(crate) mod globals;
+pub(crate) mod help;
+pub(crate) mod mask;
+pub(crate) mod shell;
+pub(crate) mod words;
 
 use std::ffi::OsString;
 
@@ -19,13 +19,14 @@ use alias::{Aliases, Expansion, Line};
 use globals::{GLOBALS, Globals, TimeoutTexts, Unchecked};
 use words::{Given, OptionSpec, Parsed, Positional, Takes, Word};
 
+use crate::cli::error::{UnknownOptions, UsageError, UsageFailure};
 use crate::error::Error;
-use crate::error::parameter::ParameterError;
-use crate::error::usage::{UnknownOptions, UsageError, UsageFailure};
+use crate::input::error::ParameterError;
 use crate::model::{Member, Operation};
 use crate::operations::{self, OPERATIONS};
-use crate::output::query::Expression;
-use crate::session::ini::Section;
+use crate::query::Expression;
+use crate::syntax::ini::Section;
+use crate::syntax::near_names;
 use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, each between line feeds, for near names.
@@ -35,7 +36,7 @@ static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
 static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
 
 /// What the words before the operation's own say.
-pub enum Start {
+pub(crate) enum Start {
     /// `--version`.
     Version,
     /// A page is wanted.
@@ -45,42 +46,42 @@ pub enum Start {
 }
 
 /// A command line that was understood.
-pub struct Invocation {
+pub(crate) struct Invocation {
     /// The operation.
-    pub operation: &'static Operation,
+    pub(crate) operation: &'static Operation,
     /// The options of the operation that were given, in the order of its table; the last of each.
-    pub arguments: Vec<(&'static Member, Given)>,
+    pub(crate) arguments: Vec<(&'static Member, Given)>,
     /// `--cli-input-json` and `--cli-input-yaml`.
-    pub documents: Documents,
+    pub(crate) documents: Documents,
     /// `--starting-token`, `--page-size` and `--max-items`.
-    pub paging: Paging,
+    pub(crate) paging: Paging,
     /// `--generate-cli-skeleton`.
-    pub skeleton: Option<Skeleton>,
+    pub(crate) skeleton: Option<Skeleton>,
 }
 
 /// The options for the pages of a paginated operation.
 #[derive(Clone, Default)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// `--starting-token`: where to go on, as it was given.
-    pub starting_token: Option<Given>,
+    pub(crate) starting_token: Option<Given>,
     /// `--page-size`: the elements of a page.
-    pub page_size: Option<i64>,
+    pub(crate) page_size: Option<i64>,
     /// `--max-items`: the elements in all.
-    pub max_items: Option<i64>,
+    pub(crate) max_items: Option<i64>,
 }
 
 /// The documents of an invocation as they were given.
 #[derive(Default)]
-pub struct Documents {
+pub(crate) struct Documents {
     /// `--cli-input-json`.
-    pub json: Option<Given>,
+    pub(crate) json: Option<Given>,
     /// `--cli-input-yaml`.
-    pub yaml: Option<Given>,
+    pub(crate) yaml: Option<Given>,
 }
 
 /// The kinds of skeleton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Skeleton {
+pub(crate) enum Skeleton {
     /// A JSON document to fill in.
     Input,
     /// A YAML document to fill in, with comments.
@@ -107,7 +108,7 @@ enum Slot {
 ///
 /// # Errors
 /// Usage errors (252).
-pub fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
+pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
     if let Some(topic) = help::asked_by_option(words, aliases) {
         return Ok(Start::Help(topic));
     }
@@ -132,7 +133,7 @@ pub fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
 }
 
 /// What a line asks for.
-pub enum Request {
+pub(crate) enum Request {
     /// `--version`, said by an alias.
     Version,
     /// A page.
@@ -148,7 +149,7 @@ pub enum Request {
 ///
 /// # Errors
 /// Usage errors and unknown options (252), aliases that cannot be followed (255).
-pub fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Request, Error> {
+pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Request, Error> {
     let line = match alias::expand(line, aliases, globals)? {
         Expansion::Line(line) => line,
         Expansion::Shell(command) => return Ok(Request::Shell(command)),
@@ -215,7 +216,7 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
 }
 
 /// The names of all options, global ones and those of each operation.
-pub fn option_names() -> impl Iterator<Item = String> {
+pub(crate) fn option_names() -> impl Iterator<Item = String> {
     let own = OPERATIONS.iter().flat_map(|operation| table(operation)).map(|option| option.name);
     own.chain(global_names())
 }
@@ -323,7 +324,7 @@ fn unknown_choice(
     let value = mask::Masked::new(all).shown(word);
     // A name near a secret would tell much of it.
     let near =
-        if value == word.text { suggest::close_matches(&word.text, choices_and_own) } else { Vec::new() };
+        if value == word.text { near_names::close_matches(&word.text, choices_and_own) } else { Vec::new() };
     UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value,
@@ -340,7 +341,7 @@ fn is_choice(word: &str, choices: &str) -> bool {
 ///
 /// # Errors
 /// A bad `--query` or `--endpoint-url` (252), a time-out that is no number (255).
-pub fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
+pub(crate) fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
     if let Some(query) = &globals.query {
         Expression::compile(query).map_err(|error| ParameterError::Query { text: query.clone(), error })?;
     }

@@ -5,7 +5,7 @@
 
 /// The limit of core files that the process was started with.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CoreDumps {
+pub(crate) struct CoreDumps {
     /// `None` if it was not changed; in it, `None` is no limit.
     #[cfg(unix)]
     before: Option<Option<u64>>,
@@ -19,7 +19,7 @@ mod limit {
 
     impl CoreDumps {
         /// Switches core files off. Where the system refuses, which it has no reason to, it is as without.
-        pub fn off() -> CoreDumps {
+        pub(crate) fn off() -> CoreDumps {
             let before = getrlimit(Resource::Core).current;
             if before == Some(0) {
                 return CoreDumps::default();
@@ -33,7 +33,7 @@ mod limit {
         /// The limit is set for this whole process, as long as that takes. Setting it for the child alone would need
         /// code between `fork` and `exec`, which is `unsafe`; setting it for the child once it runs would come too late
         /// for a program that crashes at once or starts others.
-        pub fn restored<T>(self, start: impl FnOnce() -> T) -> T {
+        pub(crate) fn restored<T>(self, start: impl FnOnce() -> T) -> T {
             let Some(before) = self.before else { return start() };
             set(before);
             let started = start();
@@ -51,12 +51,12 @@ mod limit {
 #[cfg(not(unix))]
 impl CoreDumps {
     /// There are none.
-    pub fn off() -> CoreDumps {
+    pub(crate) fn off() -> CoreDumps {
         CoreDumps::default()
     }
 
     /// Starts another program.
-    pub fn restored<T>(self, start: impl FnOnce() -> T) -> T {
+    pub(crate) fn restored<T>(self, start: impl FnOnce() -> T) -> T {
         start()
     }
 }

@@ -10,7 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::secret::known::{Known, Log};
 
 /// Shows the events of this program on stderr from now on, without the secrets that are known.
-pub fn log_to_stderr(known: Known) {
+pub(crate) fn log_to_stderr(known: Known) {
     let own = Targets::new().with_target("aws_kms_cli", LevelFilter::DEBUG);
     let log = move || Log::new(known.clone());
     let layer = tracing_subscriber::fmt::layer().with_writer(log).with_ansi(false);

@@ -9,7 +9,7 @@ use crate::core_dump::CoreDumps;
 pub struct Environment {
     variables: Vec<(OsString, OsString)>,
     /// The limit of core files, for programs that are started.
-    pub core_dumps: CoreDumps,
+    pub(crate) core_dumps: CoreDumps,
 }
 
 /// Shows the names only: values may be secrets.
@@ -20,23 +20,23 @@ impl std::fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The variables of this process, and its limit of core files.
-    pub fn of_process(core_dumps: CoreDumps) -> Environment {
-        Environment { variables: std::env::vars_os().collect(), core_dumps }
+    /// The variables of this process. From now on it leaves no core files.
+    pub fn of_process() -> Environment {
+        Environment { variables: std::env::vars_os().collect(), core_dumps: CoreDumps::off() }
     }
 
     /// The value of a variable as it is; an empty value is a value.
-    pub fn get_os(&self, name: &str) -> Option<&OsStr> {
+    pub(crate) fn get_os(&self, name: &str) -> Option<&OsStr> {
         self.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_os_str())
     }
 
     /// The variables as they are, in their order.
-    pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// The variables whose names end so, in any case of ASCII letters; as they are, in their order.
-    pub fn ending_with<'a>(&'a self, suffix: &'a str) -> impl Iterator<Item = (&'a OsStr, &'a OsStr)> {
+    pub(crate) fn ending_with<'a>(&'a self, suffix: &'a str) -> impl Iterator<Item = (&'a OsStr, &'a OsStr)> {
         let ends = |name: &OsStr| {
             let name = name.as_encoded_bytes();
             let start = name.len().checked_sub(suffix.len());
@@ -48,7 +48,7 @@ impl Environment {
     }
 
     /// The value of a variable; bytes that are not UTF-8 are replaced.
-    pub fn get(&self, name: &str) -> Option<String> {
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
         self.get_os(name).map(|value| value.to_string_lossy().into_owned())
     }
 }

@@ -3,34 +3,21 @@
 //! Texts are the reference's wherever those are words. Where the reference prints the text of a Python
 //! exception, there is a sentence of our own with the same exit code.
 
-pub mod alias;
-pub mod credentials;
-pub mod foreign;
-pub mod parameter;
-pub mod provider;
-pub mod proxy;
-pub mod report;
-pub mod service;
-pub mod session;
-pub mod tls;
-pub mod transport;
-pub mod usage;
-
-use alias::AliasError;
-use credentials::CredentialsError;
-use foreign::HandOverError;
-use parameter::ParameterError;
-use service::{ReplyError, ServiceError};
-use session::SessionError;
-use transport::TransportError;
-use usage::{UnknownOptions, UsageFailure};
+use crate::cli::alias::error::AliasError;
+use crate::cli::error::{UnknownOptions, UsageFailure};
+use crate::cli::foreign::error::HandOverError;
+use crate::input::error::ParameterError;
+use crate::reply::error::{ReplyError, ServiceError};
+use crate::session::credentials::error::CredentialsError;
+use crate::session::error::SessionError;
+use crate::transport::error::TransportError;
 
 use crate::output::OutputError;
 use crate::secret::names;
 use crate::value::{Value, python};
 
 /// The usage text of the reference.
-pub const USAGE: &str = "\
+pub(crate) const USAGE: &str = "\
 usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]
 To see help text, you can run:
 
@@ -41,7 +28,7 @@ To see help text, you can run:
 
 /// What ended a run early.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// The words of the command line do not fit together.
     Usage(UsageFailure),
     /// Words that nothing knows.
@@ -86,7 +73,7 @@ pub enum Error {
 
 impl Error {
     /// The exit code: 252 usage and parameters, 253 configuration, 254 service, 255 everything else.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Error::Usage(_) | Error::UnknownOptions(_) => 252,
             Error::Parameter(error) => error.exit_code(),
@@ -107,7 +94,7 @@ impl Error {
     }
 
     /// Whether the reference finds this before it reads how errors are to be told.
-    pub fn is_of_first_pass(&self) -> bool {
+    pub(crate) fn is_of_first_pass(&self) -> bool {
         match self {
             Error::Usage(failure) => failure.first_pass,
             Error::Parameter(error) => matches!(error, ParameterError::AutoPromptConflict),
@@ -116,7 +103,7 @@ impl Error {
     }
 
     /// The code by which structured formats name the error. Errors without one are always told in plain words.
-    pub fn code(&self) -> Option<&str> {
+    pub(crate) fn code(&self) -> Option<&str> {
         match self {
             Error::Usage(_) => Some("ParamValidation"),
             Error::Parameter(error) => (error.exit_code() == 252).then_some("ParamValidation"),
@@ -138,7 +125,7 @@ impl Error {
     }
 
     /// Lines of our own that follow the reference's words, without the prefix of hints.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Error::Usage(failure) => failure.hint(),
             Error::UnknownOptions(unknown) => unknown.hint(),

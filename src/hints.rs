@@ -20,30 +20,30 @@ use crate::cli::words::Word;
 
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::error::report::ErrorFormat;
-use crate::error::session::SessionError;
+use crate::report::ErrorFormat;
+use crate::session::error::SessionError;
 
-pub use parameters::{of_parameters, of_success};
+pub(crate) use parameters::{of_parameters, of_success};
 
 /// The environment variable that silences hints when it is `off`.
-pub const HINTS: &str = "AWS_KMS_CLI_HINTS";
+pub(crate) const HINTS: &str = "AWS_KMS_CLI_HINTS";
 
 /// The hints that a run has gathered up to now.
 #[derive(Debug)]
-pub struct Hints {
+pub(crate) struct Hints {
     wanted: bool,
     texts: RefCell<Vec<String>>,
 }
 
 impl Hints {
     /// None yet.
-    pub fn new(environment: &Environment) -> Hints {
+    pub(crate) fn new(environment: &Environment) -> Hints {
         let wanted = environment.get_os(HINTS).is_none_or(|value| !value.eq_ignore_ascii_case("off"));
         Hints { wanted, texts: RefCell::default() }
     }
 
     /// Keeps one for the end of the run. The same text counts once.
-    pub fn add(&self, text: String) {
+    pub(crate) fn add(&self, text: String) {
         let mut texts = self.texts.borrow_mut();
         if !texts.contains(&text) {
             texts.push(text);
@@ -51,17 +51,17 @@ impl Hints {
     }
 
     /// Puts what belongs to the error itself before all others.
-    pub fn add_first(&self, text: String) {
+    pub(crate) fn add_first(&self, text: String) {
         self.texts.borrow_mut().insert(0, text);
     }
 
     /// Whether there is nothing to print.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         !self.wanted || self.texts.borrow().is_empty()
     }
 
     /// The lines to print where errors have this format.
-    pub fn lines(&self, format: ErrorFormat) -> String {
+    pub(crate) fn lines(&self, format: ErrorFormat) -> String {
         if !self.wanted || format.is_structured() {
             return String::new();
         }
@@ -72,7 +72,7 @@ impl Hints {
 }
 
 /// What the line itself and the environment have to do with an error.
-pub fn of_error(error: &Error, words: &[Word], environment: &Environment, hints: &Hints) {
+pub(crate) fn of_error(error: &Error, words: &[Word], environment: &Environment, hints: &Hints) {
     line::of_error(error, words, hints);
     line::carriage_returns_in_variables(environment, hints);
     if let Error::Session(error) = error
@@ -101,14 +101,14 @@ fn advised(error: &SessionError) -> Option<(&'static str, bool)> {
 }
 
 /// What the values of a call have to do with its error.
-pub fn of_failed(error: &Error, invocation: &Invocation, environment: &Environment, hints: &Hints) {
+pub(crate) fn of_failed(error: &Error, invocation: &Invocation, environment: &Environment, hints: &Hints) {
     if let Error::Parameter(error) = error {
         document::of_error(error, invocation, environment, hints);
     }
 }
 
 /// What the words have that only looks right, although nothing is wrong so far.
-pub fn of_words(words: &[Word], hints: &Hints) {
+pub(crate) fn of_words(words: &[Word], hints: &Hints) {
     line::carriage_returns(words, hints);
 }
 

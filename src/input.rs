@@ -1,10 +1,9 @@
 //! From what was given to the parameters of a request: the second step of the line.
 
-pub mod bind;
-pub mod document;
-pub mod parameters;
-pub mod paramfile;
-pub mod shorthand;
-pub mod skeleton;
-pub mod validate;
-pub mod yaml;
+pub(crate) mod bind;
+pub(crate) mod document;
+pub(crate) mod error;
+pub(crate) mod paramfile;
+pub(crate) mod shorthand;
+pub(crate) mod skeleton;
+pub(crate) mod validate;

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use aws_kms_cli::core_dump::CoreDumps;
-use aws_kms_cli::environment::Environment;
+use aws_kms_cli::Environment;
 
 fn main() -> ExitCode {
-    let environment = Environment::of_process(CoreDumps::off());
+    let environment = Environment::of_process();
     ExitCode::from(aws_kms_cli::run(std::env::args_os().skip(1).collect(), &environment))
 }

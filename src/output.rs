@@ -1,38 +1,31 @@
 //! From a reply to what is printed: the last step of the line.
 
-pub mod color;
-pub mod json;
-pub mod pager;
-pub mod query;
-pub mod sink;
-pub mod table;
-pub mod text;
-pub mod yaml;
+pub(crate) mod color;
+pub(crate) mod pager;
+pub(crate) mod sink;
+pub(crate) mod table;
+pub(crate) mod text;
 
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use crate::client::pages::Plan;
 use crate::error::Error;
-use crate::paginate::Plan;
+use crate::query::Expression;
+use crate::value::json::write as json;
 use crate::value::python::system_words;
+use crate::value::yaml::write as yaml;
 use crate::value::{Map, Value};
-use query::Expression;
 use sink::Sink;
 use table::Colour;
 
 /// The width of a table that goes to no terminal, in columns.
-pub const DEFAULT_WIDTH: usize = 80;
-
-/// Bytes of output that are worth a write of their own: a result has more of them than all of its values together.
-const PIECE: usize = 1 << 16;
-
-/// Takes nothing of what a format has written so far: the whole text stays in memory.
-pub fn keep(_written: &mut String) {}
+pub(crate) const DEFAULT_WIDTH: usize = 80;
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// Indented JSON.
     Json,
     /// Tab-separated values.
@@ -52,7 +45,7 @@ impl Format {
     ///
     /// # Errors
     /// An unknown name, which the reference looks up only when the reply is there.
-    pub fn named(name: &str) -> Result<Format, Error> {
+    pub(crate) fn named(name: &str) -> Result<Format, Error> {
         Ok(match name {
             "json" => Format::Json,
             "text" => Format::Text,
@@ -67,10 +60,10 @@ impl Format {
 
 /// Why a result cannot be shown.
 #[derive(Debug, thiserror::Error)]
-pub enum OutputError {
+pub(crate) enum OutputError {
     /// The query fails on this result.
     #[error("{0}")]
-    Query(query::RuntimeError),
+    Query(crate::query::RuntimeError),
     /// The result has no text form.
     #[error("{0}")]
     Text(text::Error),
@@ -92,22 +85,27 @@ impl From<OutputError> for Error {
 }
 
 /// How a result is to be shown.
-pub struct Style {
+pub(crate) struct Style {
     /// The title of a table: the API's name of the operation.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The query, known to compile.
-    pub query: Option<Expression>,
+    pub(crate) query: Option<Expression>,
     /// Whether a table is coloured.
-    pub color: bool,
+    pub(crate) color: bool,
     /// Whether results are pages: an empty one is an element of a YAML stream.
-    pub pages: bool,
+    pub(crate) pages: bool,
 }
 
 /// Prints a reply. `Break` says that nobody reads any more.
 ///
 /// # Errors
 /// The query fails on it, it does not fit the format, or it cannot be written.
-pub fn show(reply: &Value, format: Format, style: &Style, sink: &mut Sink) -> Result<ControlFlow<()>, Error> {
+pub(crate) fn show(
+    reply: &Value,
+    format: Format,
+    style: &Style,
+    sink: &mut Sink,
+) -> Result<ControlFlow<()>, Error> {
     let colour = sink.colour(style.color);
     let mut written = Ok(ControlFlow::Continue(()));
     let mut write = |out: &mut String| {
@@ -127,7 +125,7 @@ pub fn show(reply: &Value, format: Format, style: &Style, sink: &mut Sink) -> Re
 ///
 /// # Errors
 /// As [`show`], and what `fetch` fails with.
-pub fn show_pages(
+pub(crate) fn show_pages(
     plan: &Plan,
     first: Map,
     mut fetch: impl FnMut(&Map) -> Result<Value, Error>,
@@ -175,7 +173,7 @@ pub fn show_pages(
 /// which empties what it gets.
 ///
 /// An empty mapping prints nothing, whatever the format, but for a page of a YAML stream.
-pub fn render(
+pub(crate) fn render(
     result: &Value,
     format: Format,
     style: &Style,
@@ -219,12 +217,12 @@ pub fn render(
 }
 
 /// The columns of the terminal that stdout is, else 80.
-pub fn terminal_width() -> usize {
+pub(crate) fn terminal_width() -> usize {
     width_of_terminal().unwrap_or(DEFAULT_WIDTH)
 }
 
 /// The columns of the terminal that stdout is.
-pub fn width_of_terminal() -> Option<usize> {
+pub(crate) fn width_of_terminal() -> Option<usize> {
     let stdout = io::stdout();
     if !stdout.is_terminal() {
         return None;
@@ -236,13 +234,14 @@ pub fn width_of_terminal() -> Option<usize> {
 ///
 /// # Errors
 /// Anything else, such as a full disk.
-pub fn print(text: &str) -> Result<(), OutputError> {
+pub(crate) fn print(text: &str) -> Result<(), OutputError> {
     sink::to_stdout(text).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::{PIECE, keep};
 
     #[test]
     fn every_format_hands_a_long_result_on_in_pieces() {

@@ -1,34 +1,34 @@
 //! Reads what the service answered: the data of a success, or its error.
 
-pub mod failure;
-pub mod timestamp;
+pub(crate) mod error;
+pub(crate) mod failure;
 
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::error::service::{Foreign, ReplyError, ServiceError};
 use crate::model::{Member, Operation, Protocol, Shape};
+use crate::reply::error::{Foreign, ReplyError, ServiceError};
 use crate::transport::recorder::Reply;
 use crate::value::json::{JsonErrorKind, parse_reply};
 use crate::value::python::type_name;
+use crate::value::timestamp::Timestamps;
 use crate::value::{Map, Value};
 use failure::{Failure, Modelled};
-use timestamp::Timestamps;
 
 /// The attempts that were made for a reply, and those that were allowed.
 #[derive(Clone, Copy, Debug)]
-pub struct Attempts {
+pub(crate) struct Attempts {
     /// How many were made, the first included.
-    pub made: u32,
+    pub(crate) made: u32,
     /// How many may be made.
-    pub allowed: u32,
+    pub(crate) allowed: u32,
 }
 
 /// The data of a reply, in the order of the operation's output members.
 ///
 /// # Errors
 /// The service's error, or a reply that cannot be read.
-pub fn read(
+pub(crate) fn read(
     operation: &'static Operation,
     reply: &Reply,
     attempts: Attempts,
@@ -50,18 +50,18 @@ const MODELLED: Modelled = Modelled { is_code: ServiceError::is_modelled, member
 ///
 /// # Errors
 /// It is not UTF-8.
-pub fn text(reply: &Reply) -> Result<&str, ReplyError> {
+pub(crate) fn text(reply: &Reply) -> Result<&str, ReplyError> {
     let invalid = |error: std::str::Utf8Error| ReplyError::NotUtf8 { position: error.valid_up_to() };
     std::str::from_utf8(reply.bytes()).map_err(invalid)
 }
 
 /// Whether the body, read as one without members, is no JSON at all.
-pub fn is_unread(reply: &Reply) -> bool {
+pub(crate) fn is_unread(reply: &Reply) -> bool {
     text(reply).is_ok_and(|text| !text.trim().is_empty() && matches!(json(text), Ok(None)))
 }
 
 /// What is worth a hint where [`is_unread`] is true.
-pub fn unread(operation: &Operation) -> String {
+pub(crate) fn unread(operation: &Operation) -> String {
     let name = operation.name;
     let look = " Look with describe-custom-key-stores whether the change was made.";
     let look = if operation.is_change { look } else { "" };
@@ -72,7 +72,7 @@ pub fn unread(operation: &Operation) -> String {
 ///
 /// # Errors
 /// It is nested too deep, or has too many values.
-pub fn body(text: &str) -> Result<Value, ReplyError> {
+pub(crate) fn body(text: &str) -> Result<Value, ReplyError> {
     Ok(json(text)?.unwrap_or_else(|| message(text)))
 }
 
@@ -166,7 +166,7 @@ mod tests {
     use crate::operations::OPERATIONS;
 
     fn timestamps() -> Timestamps {
-        Timestamps::new(timestamp::TimestampFormat::Iso8601, &Environment::default())
+        Timestamps::new(crate::value::timestamp::TimestampFormat::Iso8601, &Environment::default())
     }
 
     fn told(status: u16, body: &str) -> String {

@@ -1,19 +1,19 @@
 //! How secrets are hidden in what is shown.
 
-pub mod forms;
-pub mod known;
-pub mod names;
-pub mod urls;
+pub(crate) mod forms;
+pub(crate) mod known;
+pub(crate) mod names;
+pub(crate) mod urls;
 
 use std::collections::BTreeSet;
 
 use secrecy::ExposeSecret;
 
 use crate::error::Error;
-use crate::error::service::{Foreign, ReplyError, ServiceError};
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
+use crate::reply::error::{Foreign, ReplyError, ServiceError};
 use crate::transport::recorder::Record;
 use crate::value::python::{self, HIDDEN};
 use crate::value::{Map, Value};
@@ -32,7 +32,7 @@ const KEPT: &str = ",={}[]\"':@";
 ///
 /// A secret becomes `****`. In the text of a structure that holds secrets every character becomes `*` except
 /// white space, `,={}[]"':@` and the names of the structure's members. Other texts stay.
-pub fn masked(text: &str, shape: &Shape) -> String {
+pub(crate) fn masked(text: &str, shape: &Shape) -> String {
     match shape {
         Shape::String(string) if string.sensitive => HIDDEN.to_owned(),
         Shape::Structure(members) if shape.holds_secret() => masked_structure(text, members),
@@ -46,7 +46,7 @@ pub fn masked(text: &str, shape: &Shape) -> String {
 /// rest of it, cut off by a comma: then it is hidden, unless it is a member's or nearly so, or too short for one. Where the
 /// structure holds secrets, a name as long as the shortest of them, or one with letters and digits, may be a secret that was
 /// given without its name.
-pub fn masked_name(name: &str, members: &[Member], follows_secret: bool) -> String {
+pub(crate) fn masked_name(name: &str, members: &[Member], follows_secret: bool) -> String {
     if is_member(name) {
         return name.to_owned();
     }
@@ -88,7 +88,7 @@ fn is_member(name: &str) -> bool {
 
 /// A value as it may be shown, and whether it has the name of a secret in it. What follows such a name is hidden: the
 /// value below it, the rest of its text, and the members and elements behind it, which may be its rest.
-pub fn without_named(value: &Value) -> (Value, bool) {
+pub(crate) fn without_named(value: &Value) -> (Value, bool) {
     match value {
         Value::String(text) => (Value::string(names::hidden_after_name(text)), names::names_secret(text)),
         Value::List(list) => {
@@ -122,7 +122,7 @@ pub fn without_named(value: &Value) -> (Value, bool) {
 }
 
 /// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
-pub fn error_without(error: Error, parameters: &Parameters, record: &Record) -> Error {
+pub(crate) fn error_without(error: Error, parameters: &Parameters, record: &Record) -> Error {
     let sent = record.secrets();
     let secrets = parameters.secrets().into_iter().chain(sent.iter().map(ExposeSecret::expose_secret));
     let secrets: Vec<&str> = secrets.collect();
@@ -145,7 +145,7 @@ pub fn error_without(error: Error, parameters: &Parameters, record: &Record) -> 
 
 /// A value that came from outside, with `****` in place of each of the secrets, in whatever form ([`forms`]).
 /// Short ones stay: they are no keys or passwords, and every text has their letters.
-pub fn without(value: &Value, secrets: &[&str]) -> Value {
+pub(crate) fn without(value: &Value, secrets: &[&str]) -> Value {
     match value {
         Value::String(text) => Value::string(text_without(text, secrets)),
         Value::List(list) => Value::list(list.iter().map(|element| without(element, secrets)).collect()),
@@ -157,12 +157,12 @@ pub fn without(value: &Value, secrets: &[&str]) -> Value {
 }
 
 /// As [`without`], for a text.
-pub fn text_without(text: &str, secrets: &[&str]) -> String {
+pub(crate) fn text_without(text: &str, secrets: &[&str]) -> String {
     forms::hidden(text, &long_enough(secrets.iter().copied()))
 }
 
 /// Those that are looked for in texts, each once: shorter ones would be found in ordinary words.
-pub fn long_enough<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn long_enough<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let trimmed = secrets.into_iter().map(str::trim);
     let long = trimmed.filter(|secret| secret.chars().count() >= SHORTEST_SECRET);
     long.collect::<BTreeSet<_>>().into_iter().collect()

@@ -1,12 +1,10 @@
 //! Where a request goes, as whom, and with how much patience: the settings that sending needs.
 
-pub mod config_file;
-pub mod credentials;
-pub mod endpoint;
-pub mod expand;
-pub mod ini;
-pub mod settings;
-pub mod shell_words;
+pub(crate) mod config_file;
+pub(crate) mod credentials;
+pub(crate) mod endpoint;
+pub(crate) mod error;
+pub(crate) mod settings;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,15 +15,15 @@ use tokio::runtime::Runtime;
 use crate::cli::globals::Globals;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::error::session::SessionError;
 use crate::hints::Hints;
 use crate::model::Operation;
 use crate::output::pager;
-use crate::reply::timestamp::Timestamps;
+use crate::session::error::SessionError;
 use crate::transport::proxy::Proxies;
 use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, ConnectionSettings, RetryMode};
+use crate::value::timestamp::Timestamps;
 use config_file::ConfigFiles;
 use credentials::{Fetcher, Found};
 use endpoint::Service;
@@ -35,15 +33,15 @@ use settings::Settings;
 const DEFAULT_TIMEOUT: i64 = 60;
 
 /// What was resolved.
-pub struct Session<'s> {
+pub(crate) struct Session<'s> {
     /// The name of the output format, looked up only when there is something to show.
-    pub output: String,
+    pub(crate) output: String,
     /// The command of the pager, unless there is to be none.
-    pub pager: Option<String>,
+    pub(crate) pager: Option<String>,
     /// How timestamps are shown.
-    pub timestamps: Timestamps,
+    pub(crate) timestamps: Timestamps,
     /// Whether parameters are validated.
-    pub parameter_validation: bool,
+    pub(crate) parameter_validation: bool,
     settings: Settings<'s>,
     hints: &'s Hints,
     region: String,
@@ -66,7 +64,7 @@ impl<'s> Session<'s> {
     ///
     /// # Errors
     /// The first setting that does not allow to send. That there are no credentials is no error yet.
-    pub fn resolve(
+    pub(crate) fn resolve(
         files: &'s ConfigFiles,
         environment: &'s Environment,
         globals: &'s Globals,
@@ -158,7 +156,7 @@ impl<'s> Session<'s> {
     }
 
     /// Whether requests go over TLS to a server that nothing verifies.
-    pub fn is_unverified(&self) -> bool {
+    pub(crate) fn is_unverified(&self) -> bool {
         let is_tls = self.endpoint_url.as_deref().is_none_or(|url| url.starts_with("https:"));
         is_tls && !self.connection.tls.is_verifying()
     }
@@ -167,7 +165,7 @@ impl<'s> Session<'s> {
     ///
     /// # Errors
     /// There are none, or whoever has them does not give them.
-    pub fn credentials(
+    pub(crate) fn credentials(
         &self,
         operation: &'static Operation,
         runtime: &Runtime,
@@ -176,7 +174,11 @@ impl<'s> Session<'s> {
     }
 
     /// The settings of a client for an operation, which signs with these credentials.
-    pub fn client_settings(&self, operation: &Operation, credentials: Option<Credentials>) -> ClientSettings {
+    pub(crate) fn client_settings(
+        &self,
+        operation: &Operation,
+        credentials: Option<Credentials>,
+    ) -> ClientSettings {
         ClientSettings {
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
@@ -239,7 +241,7 @@ impl<'s> Session<'s> {
 fn existing(ca_bundle: Option<String>, environment: &Environment) -> Result<Option<PathBuf>, SessionError> {
     match ca_bundle {
         Some(path) if path.trim().is_empty() => Err(SessionError::BlankCaBundle),
-        Some(path) => Ok(Some(PathBuf::from(expand::expanduser(path, environment)))),
+        Some(path) => Ok(Some(PathBuf::from(crate::syntax::expand::expanduser(path, environment)))),
         None => Ok(None),
     }
 }

@@ -3,18 +3,19 @@
 //! The SDK builds, signs and repeats requests. What it decides differently from the reference is decided here:
 //! connections and their time-outs, trust, which replies are tried again, some headers.
 
-pub mod clients;
+pub(crate) mod clients;
 mod connector;
 mod endpoint;
+pub(crate) mod error;
 mod error_code;
-pub mod fetch;
-pub mod interrupt;
-pub mod proxy;
-pub mod recorder;
+pub(crate) mod fetch;
+pub(crate) mod interrupt;
+pub(crate) mod proxy;
+pub(crate) mod recorder;
 mod retries;
 mod stream;
-pub mod tls;
-pub mod user_agent;
+pub(crate) mod tls;
+pub(crate) mod user_agent;
 
 use std::error::Error;
 use std::future::Future;
@@ -24,39 +25,39 @@ use std::pin::Pin;
 use aws_credential_types::Credentials;
 use aws_sdk_kms::error::SdkError;
 
-use crate::error::transport::TransportError;
+use crate::transport::error::TransportError;
 
-pub use connector::{ConnectionSettings, Connector};
+pub(crate) use connector::ConnectionSettings;
 
 /// A request on its way. It ends well when there is a reply, whatever that says: the [`Record`](recorder::Record) has it.
-pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), TransportError>> + 'a>>;
+pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), TransportError>> + 'a>>;
 
 /// Everything that decides how requests are sent.
 #[derive(Clone, Debug)]
-pub struct ClientSettings {
+pub(crate) struct ClientSettings {
     /// The region, which is part of the signature. May be empty if there is an endpoint URL.
-    pub region: String,
+    pub(crate) region: String,
     /// The URL that requests go to, with its path and query. `None` is the region's own endpoint.
-    pub endpoint_url: Option<String>,
+    pub(crate) endpoint_url: Option<String>,
     /// Use the region's FIPS endpoint. Nothing beside an endpoint URL.
-    pub use_fips: bool,
+    pub(crate) use_fips: bool,
     /// Use the region's endpoint with IPv6. Nothing beside an endpoint URL.
-    pub use_dual_stack: bool,
+    pub(crate) use_dual_stack: bool,
     /// What requests are signed with; `None` leaves them unsigned.
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     /// How retries are paced.
-    pub retry_mode: RetryMode,
+    pub(crate) retry_mode: RetryMode,
     /// How often a request is sent at most; at least 1.
-    pub max_attempts: u32,
+    pub(crate) max_attempts: u32,
     /// How connections are made.
-    pub connection: ConnectionSettings,
+    pub(crate) connection: ConnectionSettings,
     /// The `User-Agent` header, as [`user_agent::user_agent`] makes it.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
 }
 
 /// How retries are paced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryMode {
+pub(crate) enum RetryMode {
     /// Longer and longer pauses.
     Standard,
     /// The same, and fewer requests for a service that asks for it.
@@ -67,7 +68,7 @@ pub enum RetryMode {
 ///
 /// # Errors
 /// The transport error inside the SDK's, or the reason why nothing was sent.
-pub fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<(), TransportError>
+pub(crate) fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<(), TransportError>
 where
     E: Error + 'static,
     R: std::fmt::Debug + 'static,
@@ -94,7 +95,7 @@ fn root_cause(error: &(dyn Error + 'static)) -> String {
 ///
 /// # Errors
 /// The system refuses what the runtime needs.
-pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 

@@ -4,12 +4,14 @@
 //! of its messages, cells and queries depend on the difference between `1` and `1.0`, on the order of members
 //! and on whether two places hold the very same list.
 
-pub mod json;
-pub mod number;
+pub(crate) mod json;
+pub(crate) mod number;
 mod places;
-pub mod python;
-pub mod scalar;
-pub mod xml;
+pub(crate) mod python;
+pub(crate) mod scalar;
+pub(crate) mod timestamp;
+pub(crate) mod xml;
+pub(crate) mod yaml;
 
 use std::fmt;
 use std::rc::Rc;
@@ -19,10 +21,16 @@ use zeroize::Zeroize;
 
 use places::Places;
 
+/// Bytes of output that are worth a write of their own: a result has more of them than all of its values together.
+pub(crate) const PIECE: usize = 1 << 16;
+
+/// Takes nothing of what a format has written so far: the whole text stays in memory.
+pub(crate) fn keep(_written: &mut String) {}
+
 /// A value of a document, a parameter or a reply. Cloning is cheap: containers are shared, and sharing is
 /// visible through [`Value::same_object`], which the YAML output needs for its anchors.
 #[derive(Clone)]
-pub enum Value {
+pub(crate) enum Value {
     /// JSON `null`, Python `None`.
     Null,
     /// `true` or `false`.
@@ -45,18 +53,18 @@ pub enum Value {
 
 /// A whole number of any size, kept as its canonical decimal digits: no leading zeros, no `+`, no `-0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Integer(Rc<str>);
+pub(crate) struct Integer(Rc<str>);
 
 /// A mapping that keeps the order in which its keys were first inserted, as Python's `dict` does.
 #[derive(Clone, Default)]
-pub struct Map {
+pub(crate) struct Map {
     entries: Vec<(Rc<str>, Value)>,
     places: Places,
 }
 
 /// Values outside JSON. They are never part of a valid request: they exist to be named in an error.
 #[derive(Clone)]
-pub enum Other {
+pub(crate) enum Other {
     /// The bytes of a `fileb://` file or of a YAML `!!binary`.
     Bytes(Vec<u8>),
     /// A YAML date.
@@ -79,55 +87,55 @@ pub enum Other {
 
 /// A calendar date that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Date {
+pub(crate) struct Date {
     /// 1 to 9999.
-    pub year: u16,
+    pub(crate) year: u16,
     /// 1 to 12.
-    pub month: u8,
+    pub(crate) month: u8,
     /// 1 to 31.
-    pub day: u8,
+    pub(crate) day: u8,
 }
 
 /// A date with a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DateTime {
+pub(crate) struct DateTime {
     /// The day.
-    pub date: Date,
+    pub(crate) date: Date,
     /// 0 to 23.
-    pub hour: u8,
+    pub(crate) hour: u8,
     /// 0 to 59.
-    pub minute: u8,
+    pub(crate) minute: u8,
     /// 0 to 59.
-    pub second: u8,
+    pub(crate) second: u8,
     /// 0 to 999,999.
-    pub microsecond: u32,
+    pub(crate) microsecond: u32,
     /// Minutes east of UTC, if a zone is given.
-    pub offset_minutes: Option<i32>,
+    pub(crate) offset_minutes: Option<i32>,
 }
 
 impl Value {
     /// A text value.
-    pub fn string(text: impl Into<Rc<str>>) -> Value {
+    pub(crate) fn string(text: impl Into<Rc<str>>) -> Value {
         Value::String(text.into())
     }
 
     /// A whole number.
-    pub fn integer(number: i64) -> Value {
+    pub(crate) fn integer(number: i64) -> Value {
         Value::Integer(Integer(number.to_string().into()))
     }
 
     /// A list of the given elements.
-    pub fn list(elements: Vec<Value>) -> Value {
+    pub(crate) fn list(elements: Vec<Value>) -> Value {
         Value::List(Rc::new(elements))
     }
 
     /// A mapping of the given entries; a later duplicate replaces the value of the first.
-    pub fn map<K: Into<Rc<str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
+    pub(crate) fn map<K: Into<Rc<str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
         Value::Map(Rc::new(entries.into_iter().collect()))
     }
 
     /// A secret text. The given one is wiped, if nothing else holds it.
-    pub fn secret(mut text: Rc<str>) -> Value {
+    pub(crate) fn secret(mut text: Rc<str>) -> Value {
         let secret = SecretString::from(&*text);
         if let Some(text) = Rc::get_mut(&mut text) {
             text.zeroize();
@@ -136,12 +144,12 @@ impl Value {
     }
 
     /// Bytes, as a `fileb://` file gives them.
-    pub fn bytes(bytes: Vec<u8>) -> Value {
+    pub(crate) fn bytes(bytes: Vec<u8>) -> Value {
         Value::Other(Rc::new(Other::Bytes(bytes)))
     }
 
     /// The text, if this is a text that is not secret.
-    pub fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),
             _ => None,
@@ -149,7 +157,7 @@ impl Value {
     }
 
     /// The text, if this is a text, secret or not.
-    pub fn exposed(&self) -> Option<&str> {
+    pub(crate) fn exposed(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),
             Value::Secret(secret) => Some(secret.expose_secret()),
@@ -158,7 +166,7 @@ impl Value {
     }
 
     /// The mapping, if this is one with texts as keys.
-    pub fn as_map(&self) -> Option<&Map> {
+    pub(crate) fn as_map(&self) -> Option<&Map> {
         match self {
             Value::Map(map) => Some(map),
             _ => None,
@@ -166,7 +174,7 @@ impl Value {
     }
 
     /// The elements, if this is a list.
-    pub fn as_list(&self) -> Option<&[Value]> {
+    pub(crate) fn as_list(&self) -> Option<&[Value]> {
         match self {
             Value::List(list) => Some(list),
             _ => None,
@@ -174,7 +182,7 @@ impl Value {
     }
 
     /// Whether both are the very same list or mapping, not only equal ones.
-    pub fn same_object(&self, other: &Value) -> bool {
+    pub(crate) fn same_object(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::List(a), Value::List(b)) => Rc::ptr_eq(a, b),
             (Value::Map(a), Value::Map(b)) => Rc::ptr_eq(a, b),
@@ -200,7 +208,7 @@ impl Integer {
     /// Reads an optional sign and decimal digits.
     ///
     /// Returns `None` for anything else, an empty text included.
-    pub fn from_decimal(text: &str) -> Option<Integer> {
+    pub(crate) fn from_decimal(text: &str) -> Option<Integer> {
         let (sign, digits) = match text.strip_prefix('-') {
             Some(rest) => ("-", rest),
             None => ("", text.strip_prefix('+').unwrap_or(text)),
@@ -213,26 +221,18 @@ impl Integer {
         Some(Integer(canonical.into()))
     }
 
-    /// Reads digits of the given radix (2, 8 or 16), without prefix; `None` when it is not that or does not
-    /// fit into 127 bits.
-    pub fn from_radix(digits: &str, radix: u32, negative: bool) -> Option<Integer> {
-        let magnitude = i128::from_str_radix(digits, radix).ok().filter(|n| *n >= 0)?;
-        let number = if negative { -magnitude } else { magnitude };
-        Some(Integer(number.to_string().into()))
-    }
-
     /// The decimal digits, with `-` in front of a negative number.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The number, if it fits.
-    pub fn to_i64(&self) -> Option<i64> {
+    pub(crate) fn to_i64(&self) -> Option<i64> {
         self.0.parse().ok()
     }
 
     /// The nearest floating-point number; infinite when too large.
-    pub fn to_f64(&self) -> f64 {
+    pub(crate) fn to_f64(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
     }
 }
@@ -245,23 +245,23 @@ impl From<i64> for Integer {
 
 impl Map {
     /// An empty mapping.
-    pub fn new() -> Map {
+    pub(crate) fn new() -> Map {
         Map::default()
     }
 
     /// A mapping of keys that are known to differ, without looking for duplicates.
-    pub fn of_unique(entries: impl Iterator<Item = (Rc<str>, Value)>) -> Map {
+    pub(crate) fn of_unique(entries: impl Iterator<Item = (Rc<str>, Value)>) -> Map {
         Map { entries: entries.collect(), places: Places::default() }
     }
 
     /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.places.of(key, &self.entries).map(|place| &self.entries[place].1)
     }
 
     /// Looks for a key at this place and behind it, brings it to this place and returns its value. Those in between
     /// move up.
-    pub fn bring_to(&mut self, place: usize, key: &str) -> Option<&mut Value> {
+    pub(crate) fn bring_to(&mut self, place: usize, key: &str) -> Option<&mut Value> {
         let from = self.entries.iter().skip(place).position(|(k, _)| &**k == key)?;
         self.places.forget();
         self.entries[place..=place + from].rotate_right(1);
@@ -269,13 +269,13 @@ impl Map {
     }
 
     /// Forgets all keys but the first ones.
-    pub fn truncate(&mut self, length: usize) {
+    pub(crate) fn truncate(&mut self, length: usize) {
         self.entries.truncate(length);
         self.places.forget();
     }
 
     /// Sets a key. A key that is there already keeps its place.
-    pub fn insert(&mut self, key: impl Into<Rc<str>>, value: Value) {
+    pub(crate) fn insert(&mut self, key: impl Into<Rc<str>>, value: Value) {
         let key = key.into();
         match self.places.learn(&key, &self.entries) {
             Some(place) => self.entries[place].1 = value,
@@ -284,34 +284,34 @@ impl Map {
     }
 
     /// Takes a key out and returns its value.
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
+    pub(crate) fn remove(&mut self, key: &str) -> Option<Value> {
         let index = self.places.of(key, &self.entries)?;
         self.places.forget();
         Some(self.entries.remove(index).1)
     }
 
     /// Whether the key is there.
-    pub fn contains_key(&self, key: &str) -> bool {
+    pub(crate) fn contains_key(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
     /// Takes the map apart, in order.
-    pub fn into_entries(self) -> impl Iterator<Item = (Rc<str>, Value)> {
+    pub(crate) fn into_entries(self) -> impl Iterator<Item = (Rc<str>, Value)> {
         self.entries.into_iter()
     }
 
     /// Keys and values in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> + ExactSizeIterator {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> + ExactSizeIterator {
         self.entries.iter().map(|(k, v)| (k, v))
     }
 
     /// The number of keys.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether there are no keys.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }

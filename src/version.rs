@@ -1,23 +1,23 @@
 //! The version line.
 
 /// The release of the reference whose behaviour this program has.
-pub const REFERENCE: &str = "2.36.7";
+pub(crate) const REFERENCE: &str = "2.36.7";
 
 /// The version of this program.
-pub const OWN: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const OWN: &str = env!("CARGO_PKG_VERSION");
 
 /// The compiler that built this program, such as `1.95.0`.
-pub const RUSTC: &str = env!("AWS_KMS_CLI_RUSTC");
+pub(crate) const RUSTC: &str = env!("AWS_KMS_CLI_RUSTC");
 
 /// What `--version` prints: first the reference's name and version, so that scripts that look for version 2 of
 /// the AWS CLI go on working.
-pub fn line() -> String {
+pub(crate) fn line() -> String {
     let os = system();
     format!("aws-cli/{REFERENCE} aws-kms-cli/{OWN} Rust/{RUSTC} {os} {}\n", std::env::consts::ARCH)
 }
 
 /// The operating system and its release, such as `Linux/6.1.0`.
-pub fn system() -> String {
+pub(crate) fn system() -> String {
     let name = match std::env::consts::OS {
         "linux" => "Linux",
         "macos" => "Darwin",

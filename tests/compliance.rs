@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use aws_kms_cli::output::query::Expression;
-use aws_kms_cli::value::{Value, json};
+use aws_kms_cli::testing::search;
+use serde_json::Value;
 
 /// The folder of the suite: cargo knows where it keeps the package.
 fn suite() -> PathBuf {
@@ -28,42 +28,27 @@ fn output(variable: &str, tool: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.expect("the tool runs").stdout).expect("it prints UTF-8")
 }
 
-fn read(text: &str) -> Value {
-    json::parse(text).expect("the suite is JSON")
-}
-
 /// Whether two values are equal for JMESPath, where `1` and `1.0` are.
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Integer(_) | Value::Float(_), Value::Integer(_) | Value::Float(_)) => number(a) == number(b),
-        (Value::List(a), Value::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b))
-        }
-        (Value::Map(a), Value::Map(b)) => {
+        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
         }
-        _ => format!("{a:?}") == format!("{b:?}"),
-    }
-}
-
-fn number(value: &Value) -> f64 {
-    match value {
-        Value::Integer(number) => number.to_f64(),
-        Value::Float(number) => *number,
-        _ => f64::NAN,
+        (a, b) => a == b,
     }
 }
 
 /// What is wrong with the outcome of a case, if anything is.
-fn judge(given: &Value, case: &Value) -> Option<String> {
-    let member = |name| case.as_map().and_then(|case| case.get(name));
-    let expression = member("expression").and_then(Value::as_str).expect("an expression");
-    let outcome = match Expression::compile(expression) {
-        Ok(compiled) => compiled.search(given).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    match (member("result"), outcome) {
-        (Some(wanted), Ok(got)) if equal(wanted, &got) => None,
+fn judge(given: &str, case: &Value) -> Option<String> {
+    let expression = case["expression"].as_str().expect("an expression");
+    let outcome = search(expression, given);
+    match (case.get("result"), &outcome) {
+        (Some(wanted), Ok(found)) => {
+            let found: Value = serde_json::from_str(found).expect("what is found is JSON");
+            (!equal(wanted, &found)).then(|| format!("{expression}: wanted {wanted}, got {found}"))
+        }
         (None, Err(_)) => None,
         (wanted, got) => Some(format!("{expression}: wanted {wanted:?}, got {got:?}")),
     }
@@ -78,15 +63,15 @@ fn the_whole_suite_passes() {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let groups = read(&std::fs::read_to_string(&path).expect("a file"));
-        for group in groups.as_list().expect("a list of groups") {
-            let member = |name| group.as_map().and_then(|group| group.get(name)).expect("a member");
-            let cases = member("cases").as_list().expect("a list of cases");
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let groups: Vec<Value> = serde_json::from_str(&text).expect("the suite is a list of groups");
+        for group in &groups {
+            let given = group["given"].to_string();
             // Cases without an outcome only measure time.
-            let judged = |case: &&Value| !case.as_map().is_some_and(|case| case.contains_key("bench"));
-            for case in cases.iter().filter(judged) {
+            let cases = group["cases"].as_array().expect("a list of cases").iter();
+            for case in cases.filter(|case| case.get("bench").is_none()) {
                 count += 1;
-                wrong.extend(judge(member("given"), case));
+                wrong.extend(judge(&given, case));
             }
         }
     }

@@ -15,6 +15,8 @@
 //! What follows the name on the line follows the value. An alias may name another one. One that has the name of
 //! a command or an operation stands in its place and can use it.
 
+pub(crate) mod error;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -23,11 +25,11 @@ use super::words::{self, Positional, Word};
 use super::{
     KMS_COMMANDS, TOP_COMMANDS, check, check_command, is_choice, mask, required, shell, unknown_choice, usage,
 };
+use crate::cli::alias::error::AliasError;
 use crate::error::Error;
-use crate::error::alias::AliasError;
 use crate::operations;
-use crate::session::ini::{Section, Sections};
-use crate::session::shell_words;
+use crate::syntax::ini::{Section, Sections};
+use crate::syntax::shell_words;
 use crate::value::python::is_space;
 
 /// The command whose operations this program has.
@@ -41,7 +43,7 @@ const UNSUPPORTED: [(Id, &str); 2] = [(Id::Debug, "--debug"), (Id::Profile, "--p
 
 /// The aliases of a user.
 #[derive(Debug, Default)]
-pub struct Aliases {
+pub(crate) struct Aliases {
     /// By the commands below which they stand.
     tables: BTreeMap<Vec<String>, Section>,
 }
@@ -49,7 +51,7 @@ pub struct Aliases {
 impl Aliases {
     /// The aliases of a file's sections `[toplevel]` and `[command NAME …]`. Of two sections that say the same,
     /// the later counts.
-    pub fn new(sections: Sections) -> Aliases {
+    pub(crate) fn new(sections: Sections) -> Aliases {
         let mut tables = BTreeMap::new();
         for (name, section) in sections {
             let lineage = match name.strip_prefix("command ") {
@@ -65,12 +67,12 @@ impl Aliases {
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.tables.is_empty()
     }
 
     /// The aliases below these commands.
-    pub fn of(&self, lineage: &[&str]) -> Option<&Section> {
+    pub(crate) fn of(&self, lineage: &[&str]) -> Option<&Section> {
         self.tables.get(&lineage.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
     }
 
@@ -80,23 +82,23 @@ impl Aliases {
     }
 
     /// Whether there is an alias of this name for a command.
-    pub fn has_command(&self, name: &str) -> bool {
+    pub(crate) fn has_command(&self, name: &str) -> bool {
         self.value(&[], name).is_some()
     }
 }
 
 /// A command line behind the parser of the global options.
-pub struct Line {
+pub(crate) struct Line {
     /// The command.
-    pub command: Word,
+    pub(crate) command: Word,
     /// The words that are left for its parsers.
-    pub rest: Vec<Word>,
+    pub(crate) rest: Vec<Word>,
     /// All words of the line, and behind them those of the aliases that were followed.
-    pub all: Vec<Word>,
+    pub(crate) all: Vec<Word>,
 }
 
 /// What a line stands for.
-pub enum Expansion {
+pub(crate) enum Expansion {
     /// A line without aliases.
     Line(Line),
     /// A command line for the shell.
@@ -109,7 +111,7 @@ pub enum Expansion {
 ///
 /// # Errors
 /// Usage errors in a value (252); an alias that cannot be followed (255).
-pub fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Expansion, Error> {
+pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Expansion, Error> {
     let mut expansion = Expansion::Line(line);
     if aliases.is_empty() {
         return Ok(expansion);

@@ -16,7 +16,8 @@
 //! The other program may run this one for a good reason: a `credential_process`, an alias, a script. That is another line,
 //! or leads to another program; a few such steps below each other are fine. The environment is otherwise as it was.
 
-pub mod program;
+pub(crate) mod error;
+pub(crate) mod program;
 
 use std::ffi::{OsStr, OsString};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -26,8 +27,8 @@ use std::process::Command;
 use super::alias::{self, Aliases, Expansion, Line};
 use super::globals::{self, GLOBALS, Globals};
 use super::words::{self, Positional, Takes, Word};
+use crate::cli::foreign::error::{HandOverError, Unusable};
 use crate::environment::Environment;
-use crate::error::foreign::{HandOverError, Unusable};
 use crate::operations;
 
 /// The environment variable that says which lines have been handed over on the way here.
@@ -38,18 +39,18 @@ const DEEPEST: usize = 16;
 
 /// The command and the operation of a line, found without judging the line, and whether `--help` was met.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Names {
+pub(crate) struct Names {
     /// The first word that is no option or value.
-    pub command: Option<String>,
+    pub(crate) command: Option<String>,
     /// The second one.
-    pub operation: Option<String>,
+    pub(crate) operation: Option<String>,
     /// Whether `--help` or `-h` stands where an option could.
-    pub help: bool,
+    pub(crate) help: bool,
 }
 
 /// Finds the names that a line leads to. A line that leads to a shell, or nowhere, has none: this program runs
 /// it, or says what is wrong.
-pub fn names(words: &[Word], aliases: &Aliases) -> Names {
+pub(crate) fn names(words: &[Word], aliases: &Aliases) -> Names {
     let names = names_on_line(words);
     if aliases.is_empty() {
         return names;
@@ -104,7 +105,7 @@ fn takes_value(word: &str) -> bool {
 }
 
 /// Whether the line names a command or an operation that this program does not have.
-pub fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
+pub(crate) fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
     let names = names(words, aliases);
     match (names.command.as_deref(), names.operation.as_deref()) {
         (None, _) | (Some("kms"), None | Some("help")) => false,
@@ -120,7 +121,7 @@ pub fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
 ///
 /// # Errors
 /// The program cannot be run, or it is one that has handed this very line to this program.
-pub fn hand_over(
+pub(crate) fn hand_over(
     program: &Path,
     arguments: Vec<OsString>,
     environment: &Environment,

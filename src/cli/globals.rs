@@ -1,49 +1,49 @@
 //! The global options: those that every command of the reference takes.
 
 use super::words::{Given, OptionSpec, Takes};
-use crate::error::report::ErrorFormat;
+use crate::report::ErrorFormat;
 
 /// What the global options say. An option that was not given is `None` (or `false`), so that `settings` can
 /// ask the environment and the profile next.
 #[derive(Debug, Default)]
-pub struct Globals {
+pub(crate) struct Globals {
     /// `--debug`: log on stderr what is being done.
-    pub debug: bool,
+    pub(crate) debug: bool,
     /// `--endpoint-url`, known to have a scheme.
-    pub endpoint_url: Option<String>,
+    pub(crate) endpoint_url: Option<String>,
     /// `--no-verify-ssl`.
-    pub no_verify_ssl: bool,
+    pub(crate) no_verify_ssl: bool,
     /// `--no-paginate`.
-    pub no_paginate: bool,
+    pub(crate) no_paginate: bool,
     /// `--output`.
-    pub output: Option<String>,
+    pub(crate) output: Option<String>,
     /// `--query`, known to compile.
-    pub query: Option<String>,
+    pub(crate) query: Option<String>,
     /// `--profile`; an empty one counts as not given.
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// `--region`; an empty one counts.
-    pub region: Option<String>,
+    pub(crate) region: Option<String>,
     /// `--color`.
-    pub color: Color,
+    pub(crate) color: Color,
     /// `--no-sign-request`.
-    pub no_sign_request: bool,
+    pub(crate) no_sign_request: bool,
     /// `--ca-bundle`.
-    pub ca_bundle: Option<String>,
+    pub(crate) ca_bundle: Option<String>,
     /// `--cli-read-timeout` in seconds; 0 is no limit; a negative one is refused when the client is built.
-    pub read_timeout: Option<i64>,
+    pub(crate) read_timeout: Option<i64>,
     /// `--cli-connect-timeout` in seconds, as above.
-    pub connect_timeout: Option<i64>,
+    pub(crate) connect_timeout: Option<i64>,
     /// Whether `--cli-binary-format` was given; nothing here depends on which.
-    pub cli_binary_format: bool,
+    pub(crate) cli_binary_format: bool,
     /// `--no-cli-pager`.
-    pub no_cli_pager: bool,
+    pub(crate) no_cli_pager: bool,
     /// `--cli-error-format`.
-    pub error_format: Option<ErrorFormat>,
+    pub(crate) error_format: Option<ErrorFormat>,
 }
 
 /// When tables are coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
+pub(crate) enum Color {
     /// Always.
     On,
     /// Never.
@@ -54,23 +54,22 @@ pub enum Color {
 }
 
 /// A global option: its field, its words and what it takes.
-pub struct Global {
+pub(crate) struct Global {
     /// Which one it is.
-    pub id: Id,
+    pub(crate) id: Id,
     /// The name with its dashes.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it takes.
-    pub takes: Takes,
+    pub(crate) takes: Takes,
     /// The word for its value in help; empty for a flag.
-    pub value_name: &'static str,
+    pub(crate) value_name: &'static str,
     /// What it is for.
-    pub doc: &'static str,
+    pub(crate) doc: &'static str,
 }
 
 /// The global options by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the option of that name; GLOBALS says what it is for")]
-pub enum Id {
+pub(crate) enum Id {
     Debug,
     EndpointUrl,
     NoVerifySsl,
@@ -95,7 +94,7 @@ pub enum Id {
 const OUTPUTS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
 const COLORS: &[&str] = &["on", "off", "auto"];
 /// How binary values can be written.
-pub const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
+pub(crate) const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
 const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
 
 const fn flag(id: Id, name: &'static str, doc: &'static str) -> Global {
@@ -111,7 +110,7 @@ const fn choice(id: Id, name: &'static str, choices: &'static [&'static str], do
 }
 
 /// The global options in the reference's order, which shows in its messages about ambiguous prefixes.
-pub static GLOBALS: &[Global] = &[
+pub(crate) static GLOBALS: &[Global] = &[
     flag(Id::Debug, "--debug", "Log on stderr what is being done. Secrets are never logged."),
     value(
         Id::EndpointUrl,
@@ -176,12 +175,12 @@ pub static GLOBALS: &[Global] = &[
 ];
 
 /// The table of the main parser.
-pub fn table() -> Vec<OptionSpec> {
+pub(crate) fn table() -> Vec<OptionSpec> {
     GLOBALS.iter().map(|global| OptionSpec { name: global.name.to_owned(), takes: global.takes }).collect()
 }
 
 /// The table of the first pass, which looks at these two before all else.
-pub fn first_pass_table() -> Vec<OptionSpec> {
+pub(crate) fn first_pass_table() -> Vec<OptionSpec> {
     let first = [(Id::Profile, "--profile"), (Id::Debug, "--debug")];
     let takes = |id| if id == Id::Debug { Takes::Nothing } else { Takes::Value };
     first.map(|(id, name)| OptionSpec { name: name.to_owned(), takes: takes(id) }).into()
@@ -189,32 +188,32 @@ pub fn first_pass_table() -> Vec<OptionSpec> {
 
 /// Time-outs as they were given: texts that still have to be read as whole numbers.
 #[derive(Debug, Default)]
-pub struct TimeoutTexts {
+pub(crate) struct TimeoutTexts {
     /// `--cli-read-timeout`.
-    pub read: Option<String>,
+    pub(crate) read: Option<String>,
     /// `--cli-connect-timeout`.
-    pub connect: Option<String>,
+    pub(crate) connect: Option<String>,
 }
 
 /// The global options as they were given, before the reference looks at their values.
 #[derive(Debug, Default)]
-pub struct Unchecked {
+pub(crate) struct Unchecked {
     /// All that need no further look.
-    pub globals: Globals,
+    pub(crate) globals: Globals,
     /// The numbers, still as texts.
-    pub timeouts: TimeoutTexts,
+    pub(crate) timeouts: TimeoutTexts,
 }
 
 impl Globals {
     /// Collects what was given; the last one of a repeated option wins.
-    pub fn collect(options: Vec<(usize, Given)>) -> Unchecked {
+    pub(crate) fn collect(options: Vec<(usize, Given)>) -> Unchecked {
         let mut globals = Globals::default();
         let timeouts = globals.update(options);
         Unchecked { globals, timeouts }
     }
 
     /// Takes over what was given; the last one of a repeated option wins.
-    pub fn update(&mut self, options: Vec<(usize, Given)>) -> TimeoutTexts {
+    pub(crate) fn update(&mut self, options: Vec<(usize, Given)>) -> TimeoutTexts {
         let mut timeouts = TimeoutTexts::default();
         for (index, given) in options {
             let text = given.text();
@@ -256,7 +255,7 @@ impl Color {
 
 /// Whether a URL begins with a scheme, by the rule of Python's `urlsplit`: a letter, then letters, digits,
 /// `+`, `-` and `.`, then a colon.
-pub fn has_scheme(url: &str) -> bool {
+pub(crate) fn has_scheme(url: &str) -> bool {
     url.trim_start_matches(|c: char| c <= ' ').split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))

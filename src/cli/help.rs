@@ -23,7 +23,7 @@ static TOPICS: &str =
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug)]
-pub enum Topic {
+pub(crate) enum Topic {
     /// The program.
     Top,
     /// `aws kms`.
@@ -33,7 +33,7 @@ pub enum Topic {
 }
 
 /// The page that `--help` or `-h` asks for, if one of them stands where an option can.
-pub fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
+pub(crate) fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
     let names = foreign::names(words, aliases);
     if !names.help {
         return None;
@@ -51,7 +51,7 @@ pub fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
 ///
 /// # Errors
 /// A topic (252).
-pub fn named(line: &Line) -> Result<Topic, Error> {
+pub(crate) fn named(line: &Line) -> Result<Topic, Error> {
     let parsed = words::parse(&line.rest, &[], Positional::Optional).map_err(super::usage)?;
     match parsed.positional {
         None => Ok(Topic::Top),
@@ -65,7 +65,7 @@ pub fn named(line: &Line) -> Result<Topic, Error> {
 
 /// The page as plain text, `width` columns wide if a terminal shows it. `other` is the program that has all other
 /// commands.
-pub fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> String {
+pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> String {
     let width = width.unwrap_or(PLAIN_WIDTH);
     let (command, examples) = match topic {
         Topic::Top => (top(other), String::new()),

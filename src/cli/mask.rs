@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use super::globals::GLOBALS;
 use super::words::{Takes, Word};
 use super::{KMS_COMMANDS, TOP_COMMANDS, is_choice};
-use crate::error::usage::UsageError;
+use crate::cli::error::UsageError;
 use crate::operations::OPERATIONS;
 use crate::secret::{names, urls};
 use crate::value::python::HIDDEN;
@@ -86,7 +86,7 @@ enum Kind {
 }
 
 /// A line, and what its words are.
-pub struct Masked<'a> {
+pub(crate) struct Masked<'a> {
     words: &'a [Word],
     kinds: Vec<Kind>,
     /// Whether a word may be a secret because of what stands before it.
@@ -97,7 +97,7 @@ pub struct Masked<'a> {
 
 impl<'a> Masked<'a> {
     /// All words of a line, with those of its aliases behind them.
-    pub fn new(words: &'a [Word]) -> Masked<'a> {
+    pub(crate) fn new(words: &'a [Word]) -> Masked<'a> {
         let mut masked = Masked {
             words,
             kinds: words.iter().map(|word| kind(&word.text)).collect(),
@@ -124,7 +124,7 @@ impl<'a> Masked<'a> {
     }
 
     /// The word as it may be shown.
-    pub fn shown(&self, word: &Word) -> String {
+    pub(crate) fn shown(&self, word: &Word) -> String {
         let follows = self.follows.get(word.place).copied().unwrap_or_default();
         let known = self.kinds.get(word.place).filter(|_| self.words[word.place].text == word.text);
         match known.copied().unwrap_or_else(|| kind(&word.text)) {
@@ -138,7 +138,7 @@ impl<'a> Masked<'a> {
     }
 
     /// The secrets of the line, to be looked for in all that is told.
-    pub fn secrets(&self) -> Vec<SecretString> {
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
         let mut found = Vec::new();
         for (at, word) in self.words.iter().enumerate() {
             let text = word.text.as_str();
@@ -189,7 +189,7 @@ fn is_worth_hiding(text: &str) -> bool {
 }
 
 /// A text that would have been split into words: up to the first name of a secret.
-pub fn command_line(text: &str) -> String {
+pub(crate) fn command_line(text: &str) -> String {
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
         rest = &rest[start..];
@@ -205,7 +205,7 @@ pub fn command_line(text: &str) -> String {
 }
 
 /// The error with the values in it as they may be shown.
-pub fn usage_error(error: UsageError) -> UsageError {
+pub(crate) fn usage_error(error: UsageError) -> UsageError {
     let shown = |value: String| names::hidden_after_name(&value).into_owned();
     match error {
         UsageError::Ambiguous { word, candidates } => {

@@ -6,7 +6,7 @@ use std::process::Command;
 use super::words::Word;
 
 /// A command line with further words behind it, quoted so that the shell takes each as it is.
-pub fn command_line(command: &str, words: &[Word]) -> OsString {
+pub(crate) fn command_line(command: &str, words: &[Word]) -> OsString {
     let mut line = OsString::from(command);
     for word in words {
         line.push(" ");
@@ -68,7 +68,7 @@ fn quoted_for_windows(word: &str) -> String {
 /// # Errors
 /// The shell cannot be started.
 #[cfg(unix)]
-pub fn run(line: &OsStr) -> std::io::Result<u8> {
+pub(crate) fn run(line: &OsStr) -> std::io::Result<u8> {
     use std::os::unix::process::CommandExt;
     Err(Command::new("/bin/sh").arg("-c").arg(line).exec())
 }
@@ -78,7 +78,7 @@ pub fn run(line: &OsStr) -> std::io::Result<u8> {
 /// # Errors
 /// The shell cannot be started.
 #[cfg(windows)]
-pub fn run(line: &OsStr) -> std::io::Result<u8> {
+pub(crate) fn run(line: &OsStr) -> std::io::Result<u8> {
     use std::os::windows::process::CommandExt;
     let mut quoted = OsString::from("\"");
     quoted.push(line);
@@ -121,7 +121,7 @@ mod tests {
         #[test]
         fn a_shell_gets_back_every_word(word in "[^\0]{0,12}") {
             let line = command_line("", &words([OsString::from(&word)])).into_string();
-            let back = crate::session::shell_words::split(&line.expect("the word is UTF-8"));
+            let back = crate::syntax::shell_words::split(&line.expect("the word is UTF-8"));
             proptest::prop_assert_eq!(back, Ok(vec![word]));
         }
     }

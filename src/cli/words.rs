@@ -5,39 +5,39 @@
 
 use std::ffi::{OsStr, OsString};
 
-use crate::error::usage::UsageError;
+use crate::cli::error::UsageError;
 use crate::value::number::{python_int, saturating_i64};
 
 /// A word of the command line.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Word {
+pub(crate) struct Word {
     /// The text. A byte that is not UTF-8 is shown in it as Python shows it, such as `\udcff`.
-    pub text: String,
+    pub(crate) text: String,
     /// The whole word as it was given, if it is not UTF-8.
-    pub raw: Option<OsString>,
+    pub(crate) raw: Option<OsString>,
     /// Its place among all words of the line, from 0; those of aliases come behind it.
-    pub place: usize,
+    pub(crate) place: usize,
 }
 
 impl Word {
     /// The word as it was given.
-    pub fn as_given(&self) -> &OsStr {
+    pub(crate) fn as_given(&self) -> &OsStr {
         self.raw.as_deref().unwrap_or(OsStr::new(&self.text))
     }
 }
 
 /// An option of a parser.
 #[derive(Clone, Debug)]
-pub struct OptionSpec {
+pub(crate) struct OptionSpec {
     /// The name with its dashes.
-    pub name: String,
+    pub(crate) name: String,
     /// What it takes.
-    pub takes: Takes,
+    pub(crate) takes: Takes,
 }
 
 /// What an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
+pub(crate) enum Takes {
     /// Nothing: a flag.
     Nothing,
     /// Nothing, and the reading ends here, as with `--version`.
@@ -54,7 +54,7 @@ pub enum Takes {
 
 /// How a parser takes words that are no options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Positional {
+pub(crate) enum Positional {
     /// It leaves them all.
     None,
     /// It takes the first one, and must find one.
@@ -65,7 +65,7 @@ pub enum Positional {
 
 /// What follows an option.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Given {
+pub(crate) enum Given {
     /// Nothing: the option is a flag, or its value was left out.
     Nothing,
     /// A value.
@@ -76,7 +76,7 @@ pub enum Given {
 
 impl Given {
     /// The text of the value, if there is one.
-    pub fn text(self) -> Option<String> {
+    pub(crate) fn text(self) -> Option<String> {
         match self {
             Given::Value(word) => Some(word.text),
             Given::Nothing | Given::EmptyList => None,
@@ -84,21 +84,21 @@ impl Given {
     }
 
     /// The number that the value is; one too large for the type is the largest.
-    pub fn number(self) -> Option<i64> {
+    pub(crate) fn number(self) -> Option<i64> {
         self.text().and_then(|text| python_int(&text)).map(|number| saturating_i64(&number))
     }
 }
 
 /// What a parser made of the words.
-pub struct Parsed {
+pub(crate) struct Parsed {
     /// The options in the order of their appearance: index into the table, and the value.
-    pub options: Vec<(usize, Given)>,
+    pub(crate) options: Vec<(usize, Given)>,
     /// The word it took, if it takes one.
-    pub positional: Option<Word>,
+    pub(crate) positional: Option<Word>,
     /// The words that it does not know, in order.
-    pub unknown: Vec<Word>,
+    pub(crate) unknown: Vec<Word>,
     /// Whether an option ended the reading before the last word.
-    pub ended: bool,
+    pub(crate) ended: bool,
 }
 
 /// The kind of a word, as far as it can be told before acting.
@@ -114,7 +114,7 @@ enum Kind {
 }
 
 /// Makes words of the arguments of the process, without the program's name.
-pub fn words(arguments: impl IntoIterator<Item = OsString>) -> Vec<Word> {
+pub(crate) fn words(arguments: impl IntoIterator<Item = OsString>) -> Vec<Word> {
     let word = |(place, argument): (usize, OsString)| match argument.into_string() {
         Ok(text) => Word { text, raw: None, place },
         Err(raw) => Word { text: shown(raw.as_encoded_bytes()), raw: Some(raw), place },
@@ -136,7 +136,11 @@ fn shown(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// An ambiguous prefix anywhere; else the first option whose value is missing, not wanted or no choice.
-pub fn parse(words: &[Word], table: &[OptionSpec], positional: Positional) -> Result<Parsed, UsageError> {
+pub(crate) fn parse(
+    words: &[Word],
+    table: &[OptionSpec],
+    positional: Positional,
+) -> Result<Parsed, UsageError> {
     parse_checking(words, table, positional, |_| Ok(()))
 }
 
@@ -144,7 +148,7 @@ pub fn parse(words: &[Word], table: &[OptionSpec], positional: Positional) -> Re
 ///
 /// # Errors
 /// Those of [`parse`] and of the check, whichever comes first on the line.
-pub fn parse_checking(
+pub(crate) fn parse_checking(
     words: &[Word],
     table: &[OptionSpec],
     positional: Positional,
@@ -235,7 +239,7 @@ fn value_of(
 }
 
 /// Refuses a word that is not one of the choices; the error has the near ones.
-pub fn check_choice(
+pub(crate) fn check_choice(
     argument: &str,
     value: &str,
     choices: impl IntoIterator<Item = &'static str> + Clone,
@@ -246,7 +250,10 @@ pub fn check_choice(
     Err(UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value: value.to_owned(),
-        near: super::suggest::close_matches(value, choices).into_iter().map(str::to_owned).collect(),
+        near: crate::syntax::near_names::close_matches(value, choices)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         perhaps_foreign: false,
     })
 }

@@ -8,16 +8,21 @@ use super::lookalikes::{self, Lookalike};
 use crate::cli::Invocation;
 use crate::cli::words::Given;
 use crate::environment::Environment;
-use crate::error::parameter::ParameterError;
+use crate::input::error::ParameterError;
 use crate::input::paramfile;
 use crate::input::validate::{Violation, ViolationKind};
-use crate::input::yaml::YamlError;
+use crate::value::yaml::YamlError;
 
 /// The largest file that is read again to look at the place where it is broken.
 const LARGEST: u64 = 1 << 20;
 
 /// What the documents of a call have to do with an error.
-pub fn of_error(error: &ParameterError, invocation: &Invocation, environment: &Environment, hints: &Hints) {
+pub(crate) fn of_error(
+    error: &ParameterError,
+    invocation: &Invocation,
+    environment: &Environment,
+    hints: &Hints,
+) {
     let documents = &invocation.documents;
     let (option, given) = match (&documents.json, &documents.yaml) {
         (Some(json), _) => ("--cli-input-json", Some(json)),
@@ -89,7 +94,7 @@ fn look_at(place: Option<(usize, usize)>, given: Option<&Given>, environment: &E
 /// The text of a document: itself, or what its file has, if that can be read a second time.
 fn text_of(word: &str, environment: &Environment) -> Option<String> {
     let Some(path) = word.strip_prefix("file://") else { return Some(word.to_owned()) };
-    let path = crate::session::expand::expand(path, environment);
+    let path = crate::syntax::expand::expand(path, environment);
     let is_plain = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
     let content = is_plain.then(|| paramfile::load(word, environment)).flatten()?.ok()?;
     content.as_str().map(str::to_owned)

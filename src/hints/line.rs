@@ -3,14 +3,14 @@
 use super::Hints;
 use super::lookalikes::{self, Looks};
 use crate::cli;
+use crate::cli::error::{UsageError, UsageFailure};
 use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::error::usage::{UsageError, UsageFailure};
 use crate::operations::OPERATIONS;
 
 /// What the words have to do with an error.
-pub fn of_error(error: &Error, words: &[Word], hints: &Hints) {
+pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
     match error {
         Error::Usage(UsageFailure { error: UsageError::ExpectedOneArgument { option }, .. }) => {
             dashed_value(option, words, hints);
@@ -35,7 +35,7 @@ pub fn of_error(error: &Error, words: &[Word], hints: &Hints) {
 }
 
 /// A carriage return at the end of a word is always a mistake: the line comes from a script with line ends of Windows.
-pub fn carriage_returns(words: &[Word], hints: &Hints) {
+pub(crate) fn carriage_returns(words: &[Word], hints: &Hints) {
     for at in (0..words.len()).filter(|at| words[*at].text.ends_with('\r')) {
         hints.add(format!(
             "{} ends in CARRIAGE RETURN (U+000D), as in a script with line ends of Windows.",
@@ -45,7 +45,7 @@ pub fn carriage_returns(words: &[Word], hints: &Hints) {
 }
 
 /// The same in the variables that settings come from.
-pub fn carriage_returns_in_variables(environment: &Environment, hints: &Hints) {
+pub(crate) fn carriage_returns_in_variables(environment: &Environment, hints: &Hints) {
     for (name, value) in environment.iter() {
         let name = name.to_string_lossy();
         if name.starts_with("AWS_") && value.as_encoded_bytes().ends_with(b"\r") {
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
     use crate::cli::words::words;
-    use crate::error::report::ErrorFormat;
+    use crate::report::ErrorFormat;
 
     proptest::proptest! {
         #[test]

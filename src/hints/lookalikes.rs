@@ -2,7 +2,7 @@
 
 /// What a character looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looks {
+pub(crate) enum Looks {
     /// A hyphen.
     Hyphen,
     /// A space.
@@ -47,9 +47,9 @@ const TABLE: &[(char, Looks, &str)] = &[
 
 /// A character of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lookalike {
+pub(crate) struct Lookalike {
     /// What it looks like.
-    pub looks: Looks,
+    pub(crate) looks: Looks,
     code: u32,
     name: &'static str,
 }
@@ -63,7 +63,7 @@ impl std::fmt::Display for Lookalike {
 
 impl Lookalike {
     /// What this character is, if it is one of them.
-    pub fn of(c: char) -> Option<Lookalike> {
+    pub(crate) fn of(c: char) -> Option<Lookalike> {
         // All that is plain text is none of them.
         if matches!(c, ' '..='~') {
             return None;
@@ -74,7 +74,7 @@ impl Lookalike {
 }
 
 /// Those in a text, in their order. A carriage return counts at the end only.
-pub fn all_in(text: &str) -> impl Iterator<Item = Lookalike> {
+pub(crate) fn all_in(text: &str) -> impl Iterator<Item = Lookalike> {
     let last = text.len();
     let counts = move |(at, c): &(usize, char)| *c != '\r' || at + 1 == last;
     text.char_indices().filter(counts).filter_map(|(_, c)| Lookalike::of(c))
@@ -82,7 +82,7 @@ pub fn all_in(text: &str) -> impl Iterator<Item = Lookalike> {
 
 /// Those in a text that people write, such as a name, where dashes and quotation marks are common: spaces and invisible
 /// ones, a dash at the start, and quotation marks around all of it.
-pub fn suspicious_in(text: &str) -> impl Iterator<Item = Lookalike> {
+pub(crate) fn suspicious_in(text: &str) -> impl Iterator<Item = Lookalike> {
     let looks =
         |c: Option<char>, wanted| c.and_then(Lookalike::of).is_some_and(|found| found.looks == wanted);
     let (first, last) = (text.chars().next(), text.chars().next_back());
@@ -96,7 +96,7 @@ pub fn suspicious_in(text: &str) -> impl Iterator<Item = Lookalike> {
 
 /// Those in a word that did not lead anywhere: spaces and invisible ones, a dash at the start, and quotation marks where a
 /// value of shorthand or JSON begins or ends.
-pub fn misplaced_in(text: &str) -> impl Iterator<Item = Lookalike> {
+pub(crate) fn misplaced_in(text: &str) -> impl Iterator<Item = Lookalike> {
     let limits = |c: Option<char>| c.is_none_or(|c| "=,:[]{}".contains(c));
     let mut before = None;
     text.char_indices().filter_map(move |(at, c)| {
@@ -116,7 +116,7 @@ pub fn misplaced_in(text: &str) -> impl Iterator<Item = Lookalike> {
 
 /// The text with plain characters in place of those: what was meant, if it is a name. A dash at the start stands for two
 /// hyphens, as word processors have it.
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         match Lookalike::of(c).map(|found| found.looks) {

@@ -7,7 +7,7 @@ use crate::model::{Member, Operation, Shape, Text};
 use crate::value::{Map, Value};
 
 /// Looks at the parameters of a request.
-pub fn of_parameters(invocation: &Invocation, parameters: &Map, hints: &Hints) {
+pub(crate) fn of_parameters(invocation: &Invocation, parameters: &Map, hints: &Hints) {
     // What a person has written: the option, or the name in a document.
     let path = |member: &Member| {
         let is_option = invocation.arguments.iter().any(|(given, _)| given.name == member.name);
@@ -100,7 +100,7 @@ fn not_read(member: &Member, path: &str) -> String {
 }
 
 /// Looks at a request that has succeeded.
-pub fn of_success(operation: &Operation, parameters: &Map, hints: &Hints) {
+pub(crate) fn of_success(operation: &Operation, parameters: &Map, hints: &Hints) {
     let changes = |member: &&Member| !member.required && parameters.contains_key(member.name);
     if operation.name.starts_with("Update") && !operation.input.iter().any(|member| changes(&member)) {
         hints.add("Nothing was changed: no option says what to change.".to_owned());

@@ -7,7 +7,7 @@ use super::{paramfile, shorthand};
 use crate::cli::Invocation;
 use crate::cli::words::{Given, Word};
 use crate::environment::Environment;
-use crate::error::parameter::ParameterError;
+use crate::input::error::ParameterError;
 use crate::model::{Member, Shape};
 use crate::secret;
 use crate::value::number::python_int;
@@ -15,18 +15,18 @@ use crate::value::python::is_space;
 use crate::value::{Map, Value, json, python};
 
 /// What the options of an invocation hold, with all files read.
-pub struct Options {
+pub(crate) struct Options {
     parameters: Map,
     documents: Contents,
     /// `--starting-token`.
-    pub starting_token: Option<Value>,
+    pub(crate) starting_token: Option<Value>,
 }
 
 /// Reads the options of an invocation, in the order of the operation's table.
 ///
 /// # Errors
 /// The first bad option.
-pub fn options(invocation: &Invocation, environment: &Environment) -> Result<Options, ParameterError> {
+pub(crate) fn options(invocation: &Invocation, environment: &Environment) -> Result<Options, ParameterError> {
     let mut parameters = Map::new();
     for (member, given) in &invocation.arguments {
         parameters.insert(member.name, value(member, given, environment)?);
@@ -45,7 +45,7 @@ pub fn options(invocation: &Invocation, environment: &Environment) -> Result<Opt
 ///
 /// # Errors
 /// Those of the document.
-pub fn bind(invocation: &Invocation, options: Options) -> Result<Map, ParameterError> {
+pub(crate) fn bind(invocation: &Invocation, options: Options) -> Result<Map, ParameterError> {
     let Options { mut parameters, documents, starting_token: _ } = options;
     for (name, value) in document::read(documents)?.into_entries() {
         if !parameters.contains_key(&name) {
@@ -79,7 +79,11 @@ fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Va
 ///
 /// # Errors
 /// The file cannot be read, or the word is not UTF-8.
-pub fn word_value(word: &Word, option: &str, environment: &Environment) -> Result<Value, ParameterError> {
+pub(crate) fn word_value(
+    word: &Word,
+    option: &str,
+    environment: &Environment,
+) -> Result<Value, ParameterError> {
     if word.raw.is_some() {
         return Err(ParameterError::NotUtf8 { option: option.to_owned() });
     }

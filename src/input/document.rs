@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::yaml::{self, YamlError};
 use crate::cli::Documents;
 use crate::cli::words::Given;
 use crate::environment::Environment;
-use crate::error::parameter::ParameterError;
+use crate::input::error::ParameterError;
 use crate::value::python::type_name;
+use crate::value::yaml::{self, YamlError};
 use crate::value::{Map, Other, Value, json};
 
 /// The kinds of documents.
@@ -27,7 +27,7 @@ impl Kind {
 }
 
 /// The documents of an invocation, loaded and not yet read.
-pub struct Contents {
+pub(crate) struct Contents {
     json: Option<Value>,
     yaml: Option<Value>,
 }
@@ -36,7 +36,7 @@ pub struct Contents {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn load(documents: &Documents, environment: &Environment) -> Result<Contents, ParameterError> {
+pub(crate) fn load(documents: &Documents, environment: &Environment) -> Result<Contents, ParameterError> {
     Ok(Contents {
         json: content(documents.json.as_ref(), Kind::Json, environment)?,
         yaml: content(documents.yaml.as_ref(), Kind::Yaml, environment)?,
@@ -47,7 +47,7 @@ pub fn load(documents: &Documents, environment: &Environment) -> Result<Contents
 ///
 /// # Errors
 /// Two documents, a document that is no mapping of texts.
-pub fn read(contents: Contents) -> Result<Map, ParameterError> {
+pub(crate) fn read(contents: Contents) -> Result<Map, ParameterError> {
     let (kind, content) = match (contents.json, contents.yaml) {
         (Some(_), Some(_)) => return Err(ParameterError::TwoDocuments),
         (None, None) => return Ok(Map::new()),
@@ -127,7 +127,7 @@ fn decode_json(bytes: &[u8]) -> Option<String> {
 }
 
 /// UTF-16 as text; `None` when it is not valid.
-pub fn utf16(bytes: &[u8], big_endian: bool) -> Option<String> {
+pub(crate) fn utf16(bytes: &[u8], big_endian: bool) -> Option<String> {
     if !bytes.len().is_multiple_of(2) {
         return None;
     }

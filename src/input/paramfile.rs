@@ -6,8 +6,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
-use crate::error::parameter::ParameterError;
-use crate::session::expand;
+use crate::input::error::ParameterError;
+use crate::syntax::expand;
 use crate::transport::interrupt::read_file;
 use crate::value::Value;
 use crate::value::python::os_error;
@@ -17,7 +17,7 @@ const FILE_ENCODING: &str = "AWS_CLI_FILE_ENCODING";
 
 /// Why a parameter file gives no value.
 #[derive(Debug, thiserror::Error)]
-pub enum FileError {
+pub(crate) enum FileError {
     /// It cannot be read.
     #[error("Unable to load paramfile {word}: {}", os_error(.reason, .path))]
     Unreadable {
@@ -46,7 +46,7 @@ pub enum FileError {
 ///
 /// # Errors
 /// [`Failure`] tells whether the file, the configured encoding or an interrupt is to blame.
-pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failure>> {
+pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failure>> {
     let (text, path) = match (word.strip_prefix("file://"), word.strip_prefix("fileb://")) {
         (Some(path), _) => (true, path),
         (None, Some(path)) => (false, path),
@@ -73,7 +73,7 @@ pub fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failu
 
 /// Why [`load`] failed.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// An interrupt, as by Ctrl-C.
     Interrupted,
     /// The file.
@@ -84,7 +84,7 @@ pub enum Failure {
 
 impl Failure {
     /// The error of the option whose value it is.
-    pub fn of_option(self, option: &str) -> ParameterError {
+    pub(crate) fn of_option(self, option: &str) -> ParameterError {
         match self {
             Failure::Interrupted => ParameterError::Interrupted,
             Failure::File(error) => ParameterError::File { option: option.to_owned(), error },
@@ -93,7 +93,7 @@ impl Failure {
     }
 
     /// The error of a value inside shorthand.
-    pub fn in_shorthand(self) -> ParameterError {
+    pub(crate) fn in_shorthand(self) -> ParameterError {
         match self {
             Failure::Interrupted => ParameterError::Interrupted,
             Failure::File(error) => ParameterError::ShorthandFile(error),

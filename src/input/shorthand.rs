@@ -6,7 +6,7 @@
 mod error;
 
 use error::Kind;
-pub use error::ShorthandError;
+pub(crate) use error::ShorthandError;
 
 use super::paramfile;
 use crate::environment::Environment;
@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 200;
 
 /// Why a text gives no value.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// It is not shorthand.
     Syntax(ShorthandError),
     /// A file named in it gives no value.
@@ -29,7 +29,7 @@ pub enum Failure {
 ///
 /// # Errors
 /// A syntax error with its place, or a file that cannot be read (`key@=file://…`).
-pub fn parse(text: &str, environment: &Environment) -> Result<Value, Failure> {
+pub(crate) fn parse(text: &str, environment: &Environment) -> Result<Value, Failure> {
     let input: Vec<char> = text.chars().collect();
     let mut parser = Parser { input: &input, index: 0, names_files: false, environment };
     parser.parameter().map_err(|stop| match stop {

@@ -1,13 +1,14 @@
 //! Skeletons: documents to fill in, for `--generate-cli-skeleton`.
 
 use super::validate;
-use crate::error::parameter::ParameterError;
+use crate::input::error::ParameterError;
 use crate::model::{Member, Operation, Shape};
-use crate::output::{json, keep};
 use crate::value::Value;
+use crate::value::json::write as json;
+use crate::value::keep;
 
 /// A JSON document with every member of the operation's input: empty texts and first enumeration values.
-pub fn json(operation: &Operation) -> String {
+pub(crate) fn json(operation: &Operation) -> String {
     let mut out = String::new();
     json::write(&structure(operation.input), &mut out, &mut keep);
     out
@@ -32,7 +33,7 @@ fn value(shape: &Shape) -> Value {
 ///
 /// # Errors
 /// Where such a name is shorter than the model allows, the reference refuses its own reply. So does this.
-pub fn reply(operation: &Operation) -> Result<Value, ParameterError> {
+pub(crate) fn reply(operation: &Operation) -> Result<Value, ParameterError> {
     fn value(name: &str, shape: &Shape) -> Value {
         match shape {
             Shape::String(_) => Value::string(name),
@@ -52,7 +53,7 @@ pub fn reply(operation: &Operation) -> Result<Value, ParameterError> {
 }
 
 /// The input skeleton as YAML: a line for each member with what it is for.
-pub fn yaml(operation: &Operation) -> String {
+pub(crate) fn yaml(operation: &Operation) -> String {
     let mut out = String::new();
     write_yaml(operation.input, "", &mut out);
     out
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn the_yaml_skeleton_reads_back_as_the_json_one() {
         for operation in OPERATIONS {
-            let from_yaml = crate::input::yaml::parse(&yaml(operation)).expect("valid YAML");
+            let from_yaml = crate::value::yaml::parse(&yaml(operation)).expect("valid YAML");
             let from_json = crate::value::json::parse(&json(operation)).expect("valid JSON");
             assert_eq!(format!("{from_yaml:?}"), format!("{from_json:?}"), "{operation:?}");
         }

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use super::parameters::{self, Parameters};
-use crate::error::parameter::ParameterError;
+use crate::input::error::ParameterError;
+use crate::model::parameters::{self, Parameters};
 use crate::model::{Member, Shape, Text};
 use crate::secret;
 use crate::value::python::{self, HIDDEN};
@@ -15,16 +15,16 @@ use secrecy::ExposeSecret;
 
 /// One thing that is wrong with the parameters.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Violation {
+pub(crate) struct Violation {
     /// Where: `input` or a path such as `XksProxyAuthenticationCredential.AccessKeyId`.
-    pub path: String,
+    pub(crate) path: String,
     /// What.
-    pub kind: ViolationKind,
+    pub(crate) kind: ViolationKind,
 }
 
 /// The kinds of violations.
 #[derive(Debug, PartialEq, Eq)]
-pub enum ViolationKind {
+pub(crate) enum ViolationKind {
     /// A required member is not there.
     Missing {
         /// The member.
@@ -108,7 +108,7 @@ impl fmt::Display for Violation {
 ///
 /// # Errors
 /// All violations, or, with `strict` off, the first that makes a request impossible.
-pub fn validate(
+pub(crate) fn validate(
     mut parameters: Map,
     members: &'static [Member],
     strict: bool,
@@ -137,7 +137,7 @@ pub fn validate(
 }
 
 /// What is wrong with a structure of these members.
-pub fn violations(value: &Value, members: &'static [Member]) -> Vec<Violation> {
+pub(crate) fn violations(value: &Value, members: &'static [Member]) -> Vec<Violation> {
     let mut violations = Vec::new();
     if let Value::Map(map) = value {
         check_structure(map, members, "input", "", &mut violations);

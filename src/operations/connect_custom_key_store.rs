@@ -3,12 +3,12 @@
 use aws_sdk_kms::Client;
 
 use super::shapes;
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
 use crate::transport::{self, Sending};
 
 /// The table of the operation.
-pub static OPERATION: Operation = Operation {
+pub(crate) static OPERATION: Operation = Operation {
     name: "ConnectCustomKeyStore",
     doc: "Connects a custom key store to its CloudHSM cluster or to its external key store proxy. While it is \
 connected, keys can be created in it and used.

@@ -3,12 +3,12 @@
 use aws_sdk_kms::Client;
 
 use super::{shapes, update_custom_key_store};
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
 use crate::transport::{self, Sending};
 
 /// The table of the operation.
-pub static OPERATION: Operation = Operation {
+pub(crate) static OPERATION: Operation = Operation {
     name: "CreateCustomKeyStore",
     doc: "Creates a custom key store. It is backed by a CloudHSM cluster or, through a proxy, by an external key \
 manager.

@@ -3,12 +3,12 @@
 use aws_sdk_kms::Client;
 
 use super::shapes;
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
 use crate::transport::{self, Sending};
 
 /// The table of the operation.
-pub static OPERATION: Operation = Operation {
+pub(crate) static OPERATION: Operation = Operation {
     name: "DeleteCustomKeyStore",
     doc: "Deletes a custom key store from KMS. The CloudHSM cluster or the external key store proxy and its key manager are \
 not touched.

@@ -3,12 +3,12 @@
 use aws_sdk_kms::Client;
 
 use super::shapes;
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation, Paginator, Shape, Text};
 use crate::transport::{self, Sending};
 
 /// The table of the operation.
-pub static OPERATION: Operation = Operation {
+pub(crate) static OPERATION: Operation = Operation {
     name: "DescribeCustomKeyStores",
     doc: "Shows the custom key stores of the account and Region: all of them, or the one that is named.
 

@@ -4,17 +4,19 @@
 use crate::model::{Member, Shape, Text};
 
 /// Shape `CustomKeyStoreIdType`.
-pub static CUSTOM_KEY_STORE_ID: Shape = Shape::String(Text { min: Some(1), max: Some(64), ..Text::FREE });
+pub(crate) static CUSTOM_KEY_STORE_ID: Shape =
+    Shape::String(Text { min: Some(1), max: Some(64), ..Text::FREE });
 
 /// Shape `CustomKeyStoreNameType`.
-pub static CUSTOM_KEY_STORE_NAME: Shape = Shape::String(Text { min: Some(1), max: Some(256), ..Text::FREE });
+pub(crate) static CUSTOM_KEY_STORE_NAME: Shape =
+    Shape::String(Text { min: Some(1), max: Some(256), ..Text::FREE });
 
 /// Shape `KeyStorePasswordType`.
-pub static KEY_STORE_PASSWORD: Shape =
+pub(crate) static KEY_STORE_PASSWORD: Shape =
     Shape::String(Text { min: Some(7), max: Some(32), sensitive: true, ..Text::FREE });
 
 /// Shape `CloudHsmClusterIdType`.
-pub static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
+pub(crate) static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
     min: Some(19),
     max: Some(24),
     pattern: Some("cluster-[2-7a-zA-Z]{11,16}"),
@@ -22,7 +24,7 @@ pub static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
 });
 
 /// Shape `XksProxyUriEndpointType`.
-pub static XKS_PROXY_URI_ENDPOINT: Shape = Shape::String(Text {
+pub(crate) static XKS_PROXY_URI_ENDPOINT: Shape = Shape::String(Text {
     min: Some(10),
     max: Some(128),
     pattern: Some(r"^https://[a-zA-Z0-9.-]+$"),
@@ -30,7 +32,7 @@ pub static XKS_PROXY_URI_ENDPOINT: Shape = Shape::String(Text {
 });
 
 /// Shape `XksProxyUriPathType`.
-pub static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
+pub(crate) static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
     min: Some(10),
     max: Some(128),
     pattern: Some(r"^(/[a-zA-Z0-9\/_-]+/kms/xks/v\d{1,2})$|^(/kms/xks/v\d{1,2})$"),
@@ -38,12 +40,12 @@ pub static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
 });
 
 /// Shape `XksProxyVpcEndpointServiceNameType`.
-pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape =
+pub(crate) static XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape =
     Shape::String(XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT);
 
 /// Shape `XksProxyVpcEndpointServiceNameType` where a store changes: one that is to be reached over the internet has none
 /// any more.
-pub static NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape = Shape::String(Text {
+pub(crate) static NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape = Shape::String(Text {
     empty_beside: Some(("XksProxyConnectivity", "PUBLIC_ENDPOINT")),
     ..XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT
 });
@@ -56,11 +58,11 @@ const XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT: Text = Text {
 };
 
 /// Shape `AccountIdType`.
-pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER: Shape =
+pub(crate) static XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER: Shape =
     Shape::String(Text { min: Some(12), max: Some(12), pattern: Some("[0-9]+"), ..Text::FREE });
 
 /// Shape `XksProxyAuthenticationCredentialType`.
-pub static XKS_PROXY_AUTHENTICATION_CREDENTIAL: Shape = Shape::Structure(&[
+pub(crate) static XKS_PROXY_AUTHENTICATION_CREDENTIAL: Shape = Shape::Structure(&[
     Member {
         name: "AccessKeyId",
         shape: &XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID,
@@ -94,23 +96,23 @@ static XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY: Shape = Shape::String(Tex
 });
 
 /// Shape `XksProxyConnectivityType`.
-pub static XKS_PROXY_CONNECTIVITY: Shape =
+pub(crate) static XKS_PROXY_CONNECTIVITY: Shape =
     Shape::String(Text { values: &["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"], ..Text::FREE });
 
 /// Shape `TrustAnchorCertificateType`.
-pub static TRUST_ANCHOR_CERTIFICATE: Shape =
+pub(crate) static TRUST_ANCHOR_CERTIFICATE: Shape =
     Shape::String(Text { min: Some(1), max: Some(5000), ..Text::FREE });
 
 /// Shape `CustomKeyStoreType`.
-pub static CUSTOM_KEY_STORE_TYPE: Shape =
+pub(crate) static CUSTOM_KEY_STORE_TYPE: Shape =
     Shape::String(Text { values: &["AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"], ..Text::FREE });
 
 /// Shape `LimitType`.
-pub static LIMIT: Shape = Shape::Integer { min: 1, max: 1000 };
+pub(crate) static LIMIT: Shape = Shape::Integer { min: 1, max: 1000 };
 
 /// Shape `MarkerType`.
-pub static MARKER: Shape =
+pub(crate) static MARKER: Shape =
     Shape::String(Text { min: Some(1), max: Some(1024), pattern: Some(r"[\u0020-\u00FF]*"), ..Text::FREE });
 
 /// Shape `BooleanType`.
-pub static BOOLEAN: Shape = Shape::Boolean;
+pub(crate) static BOOLEAN: Shape = Shape::Boolean;

@@ -4,12 +4,12 @@ use aws_sdk_kms::Client;
 use aws_sdk_kms::types::XksProxyAuthenticationCredentialType;
 
 use super::shapes;
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
 use crate::transport::{self, Sending};
 
 /// The table of the operation.
-pub static OPERATION: Operation = Operation {
+pub(crate) static OPERATION: Operation = Operation {
     name: "UpdateCustomKeyStore",
     doc: "Changes the properties of a custom key store. Only the properties that are given change.
 

@@ -8,12 +8,12 @@ use crate::cli::globals::Color;
 use crate::environment::Environment;
 
 /// Ends all colours.
-pub const RESET: &str = "\x1b[0m";
+pub(crate) const RESET: &str = "\x1b[0m";
 
 /// The colour of a run. The reference switches it on for good when it first makes a table; from then on it resets
 /// the terminal after its messages and at its end. The default is no colour.
 #[derive(Debug, Default)]
-pub struct Coloring {
+pub(crate) struct Coloring {
     wanted: bool,
     terminal: bool,
     in_use: Cell<bool>,
@@ -22,7 +22,7 @@ pub struct Coloring {
 impl Coloring {
     /// What `--color` says. `auto` is colour on a terminal, unless `NO_COLOR` is set and not empty
     /// (<https://no-color.org>); the reference ignores that variable.
-    pub fn new(option: Color, environment: &Environment) -> Coloring {
+    pub(crate) fn new(option: Color, environment: &Environment) -> Coloring {
         let terminal = io::stdout().is_terminal();
         let unwanted = || environment.get_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let wanted = match option {
@@ -34,12 +34,12 @@ impl Coloring {
     }
 
     /// Whether a table has colour.
-    pub fn wanted(&self) -> bool {
+    pub(crate) fn wanted(&self) -> bool {
         self.wanted
     }
 
     /// Output in this format begins.
-    pub fn begin(&self, format: Format) {
+    pub(crate) fn begin(&self, format: Format) {
         if self.wanted && format == Format::Table {
             self.in_use.set(true);
         }
@@ -48,7 +48,7 @@ impl Coloring {
     /// The lines of a message as they are to be written: with resets once colour is in use.
     ///
     /// The reference writes an empty line, the message and the end of its last line, and resets after each.
-    pub fn message(&self, text: String) -> String {
+    pub(crate) fn message(&self, text: String) -> String {
         let framed = text.strip_prefix('\n').and_then(|text| text.strip_suffix('\n'));
         match framed {
             Some(message) if self.in_use.get() => format!("\n{RESET}{message}{RESET}\n{RESET}"),
@@ -57,7 +57,7 @@ impl Coloring {
     }
 
     /// What is written to stdout at the end of the run.
-    pub fn end(&self) -> &'static str {
+    pub(crate) fn end(&self) -> &'static str {
         if self.in_use.get() && self.terminal { RESET } else { "" }
     }
 }

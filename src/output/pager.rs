@@ -8,12 +8,12 @@ use std::process::{Child, Command, Stdio};
 
 use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
-use crate::session::shell_words;
+use crate::syntax::shell_words;
 use crate::transport;
 use crate::value::python;
 
 /// The pager that nothing has to be configured for.
-pub const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
+pub(crate) const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
 
 /// The options of `less`, unless the environment has some: leave when all fits on one screen, pass colours on,
 /// and keep the screen.
@@ -21,7 +21,7 @@ const LESS: (&str, &str) = ("LESS", "FRX");
 
 /// Why there is no pager.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PagerError {
+pub(crate) enum PagerError {
     /// There is no such program. The words are the reference's, and Python's.
     #[error(
         "Unable to redirect output to pager. Received the following error when opening pager:\n\
@@ -43,12 +43,12 @@ pub enum PagerError {
 
 impl PagerError {
     /// 253 or 255.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         if self.code().is_some() { 253 } else { 255 }
     }
 
     /// The code by which structured formats name the error, if they do.
-    pub fn code(&self) -> Option<&'static str> {
+    pub(crate) fn code(&self) -> Option<&'static str> {
         match self {
             PagerError::NotFound { .. } => Some("Pager"),
             PagerError::Unfinished(_) | PagerError::Blank => None,
@@ -58,14 +58,14 @@ impl PagerError {
 
 /// The command of the pager: what is configured (`AWS_PAGER`, else `cli_pager` of the profile), else `PAGER`,
 /// else [`DEFAULT`]. An empty one at any place is none, and hides those after it.
-pub fn command(configured: Option<String>, environment: &Environment) -> Option<String> {
+pub(crate) fn command(configured: Option<String>, environment: &Environment) -> Option<String> {
     let command = configured.or_else(|| environment.get("PAGER")).unwrap_or_else(|| DEFAULT.to_owned());
     (!command.is_empty()).then_some(command)
 }
 
 /// A pager that has not been started yet.
 #[derive(Debug)]
-pub struct Pager {
+pub(crate) struct Pager {
     command: Command,
     program: String,
     core_dumps: CoreDumps,
@@ -77,7 +77,7 @@ impl Pager {
     ///
     /// # Errors
     /// There is no word, or a quote is not closed.
-    pub fn new(command: &str, environment: &Environment) -> Result<Pager, PagerError> {
+    pub(crate) fn new(command: &str, environment: &Environment) -> Result<Pager, PagerError> {
         let (mut process, program) = process(command)?;
         if environment.get_os(LESS.0).is_none() {
             process.env(LESS.0, LESS.1);
@@ -91,7 +91,7 @@ impl Pager {
     ///
     /// # Errors
     /// There is no such program.
-    pub fn start(mut self) -> Result<Option<Running>, PagerError> {
+    pub(crate) fn start(mut self) -> Result<Option<Running>, PagerError> {
         outlive_interrupts();
         match self.core_dumps.restored(|| self.command.spawn()) {
             Ok(child) => Ok(Some(Running { child })),
@@ -136,13 +136,13 @@ fn outlive_interrupts() {
 
 /// A running pager. Dropping it ends its input and waits until the user leaves it.
 #[derive(Debug)]
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
 }
 
 impl Running {
     /// Writes to the pager. `false` says that it takes no more: the user has left it.
-    pub fn write(&mut self, text: &str) -> bool {
+    pub(crate) fn write(&mut self, text: &str) -> bool {
         // The pager has the whole terminal to itself; what goes wrong with its input is its end.
         self.child.stdin.as_mut().is_some_and(|stdin| stdin.write_all(text.as_bytes()).is_ok())
     }

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 
 /// Takes the output of one command, piece by piece. When it is dropped the user has seen all of it.
 #[derive(Debug)]
-pub struct Sink {
+pub(crate) struct Sink {
     target: Target,
 }
 
@@ -29,7 +29,7 @@ impl Sink {
     ///
     /// # Errors
     /// The command line of the pager is no command line, though nothing may need it.
-    pub fn open(pager: Option<&str>, environment: &Environment) -> Result<Sink, OutputError> {
+    pub(crate) fn open(pager: Option<&str>, environment: &Environment) -> Result<Sink, OutputError> {
         let target = match pager {
             Some(command) if io::stdout().is_terminal() => {
                 Target::Waiting(Pager::new(command, environment).map_err(OutputError::Pager)?.into())
@@ -41,7 +41,7 @@ impl Sink {
 
     /// How a table for this sink is coloured. The reference resets the colour after each piece that it writes to
     /// stdout itself.
-    pub fn colour(&self, wanted: bool) -> Colour {
+    pub(crate) fn colour(&self, wanted: bool) -> Colour {
         match (wanted, &self.target) {
             (false, _) => Colour::Off,
             (true, Target::Stdout) => Colour::OnWithResets,
@@ -54,7 +54,7 @@ impl Sink {
     ///
     /// # Errors
     /// There is no such pager, or stdout does not take the piece, such as on a full disk.
-    pub fn write(&mut self, text: &str) -> Result<ControlFlow<()>, OutputError> {
+    pub(crate) fn write(&mut self, text: &str) -> Result<ControlFlow<()>, OutputError> {
         if text.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
@@ -80,7 +80,7 @@ fn fed(running: Option<Running>, text: &str) -> Target {
 ///
 /// # Errors
 /// Anything else, such as a full disk.
-pub fn to_stdout(text: &str) -> Result<ControlFlow<()>, OutputError> {
+pub(crate) fn to_stdout(text: &str) -> Result<ControlFlow<()>, OutputError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(ControlFlow::Continue(())),

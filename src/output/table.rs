@@ -19,7 +19,7 @@ use crate::value::{Map, Value, python};
 
 /// Why a value has no table form.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The rows of one section differ in length.
     #[error("Row should have {expected} elements, instead it has {found}")]
     RowLength {
@@ -56,7 +56,7 @@ pub enum Error {
 
 /// Whether the cells and the bars of nested sections are coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// No colour.
     Off,
     /// Colour, for a pager.
@@ -75,7 +75,7 @@ pub enum Colour {
 /// # Errors
 ///
 /// [`Error`](enum@Error) when the value does not fit into a table; nothing is appended then.
-pub fn write(
+pub(crate) fn write(
     title: &str,
     value: &Value,
     terminal_width: usize,
@@ -256,8 +256,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::output::json::tests::any_value;
-    use crate::output::keep;
+    use crate::value::json::write::tests::any_value;
+    use crate::value::keep;
 
     fn table(value: &Value, terminal_width: usize) -> String {
         let mut out = String::new();

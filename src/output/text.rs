@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use super::PIECE;
+use crate::value::PIECE;
 use crate::value::{Map, Value, python};
 
 /// Why a value has no text form.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// A list holds mappings and also something else.
     #[error("'{found}' object has no attribute 'items'")]
     MixedList {
@@ -30,7 +30,7 @@ pub enum Error {
 ///
 /// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is appended then: the
 /// reference has printed it when it fails.
-pub fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) -> Result<(), Error> {
+pub(crate) fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) -> Result<(), Error> {
     Writer { out, full }.item(value, None)
 }
 
@@ -144,8 +144,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::output::json::tests::any_value;
-    use crate::output::keep;
+    use crate::value::json::write::tests::any_value;
+    use crate::value::keep;
 
     fn text(value: &Value) -> String {
         let mut out = String::new();

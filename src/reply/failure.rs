@@ -2,15 +2,15 @@
 
 use super::{Attempts, body, text};
 use crate::error::Error;
-use crate::error::service::{ReplyError, ServiceError};
 use crate::model::Protocol;
+use crate::reply::error::{ReplyError, ServiceError};
 use crate::transport::recorder::Reply;
 use crate::value::python::type_name;
 use crate::value::{Map, Value, xml};
 
 /// An error as a reply tells it.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     code: String,
     message: Value,
     members: Map,
@@ -18,16 +18,16 @@ pub struct Failure {
 }
 
 /// The errors of a service's model.
-pub struct Modelled {
+pub(crate) struct Modelled {
     /// Whether a code is one of them.
-    pub is_code: fn(&str) -> bool,
+    pub(crate) is_code: fn(&str) -> bool,
     /// Their members, in the order of the model.
-    pub members: &'static [&'static str],
+    pub(crate) members: &'static [&'static str],
 }
 
 impl Failure {
     /// The error of a reply that names none.
-    pub fn unknown() -> Failure {
+    pub(crate) fn unknown() -> Failure {
         let unknown = "Unknown";
         Failure {
             code: unknown.to_owned(),
@@ -38,7 +38,7 @@ impl Failure {
     }
 
     /// The error of an operation.
-    pub fn of(self, operation: &'static str, attempts: Attempts) -> Error {
+    pub(crate) fn of(self, operation: &'static str, attempts: Attempts) -> Error {
         let Failure { code, message, members, code_first } = self;
         let reached_max_retries =
             (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1));
@@ -50,7 +50,7 @@ impl Failure {
 ///
 /// # Errors
 /// A reply that is not of the protocol.
-pub fn read(protocol: Protocol, reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
+pub(crate) fn read(protocol: Protocol, reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
     let trimmed = text(reply)?.trim();
     if reply.status >= 500 && (trimmed.is_empty() || trimmed.starts_with("<html>")) {
         let phrase =
@@ -94,7 +94,7 @@ fn query(reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
 
 impl Modelled {
     /// No errors, or none with members that a reply has.
-    pub const NONE: Modelled = Modelled { is_code: |_| false, members: &[] };
+    pub(crate) const NONE: Modelled = Modelled { is_code: |_| false, members: &[] };
 
     fn members_of(&self, code: &str, body: &Map) -> Map {
         if !(self.is_code)(code) {

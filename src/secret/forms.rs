@@ -23,7 +23,7 @@ const LONGEST_ENCODING: usize = 32;
 const SHORTEST_RUN: usize = 8;
 
 /// The text with `****` in place of each secret in it, in whatever form.
-pub fn hidden(text: &str, secrets: &[&str]) -> String {
+pub(crate) fn hidden(text: &str, secrets: &[&str]) -> String {
     let needles = Needles::new(secrets);
     if needles.0.is_empty() {
         return text.to_owned();

@@ -28,13 +28,13 @@ const URLS: [&str; 3] = ["ENDPOINT", "_URI", "_URL"];
 /// Errors and the log of `--debug` hold none where that can be told when they are made. But a setting may hold a secret
 /// by mistake, and a service or a proxy may repeat what it got: so whatever is told passes here.
 #[derive(Clone, Default)]
-pub struct Known {
+pub(crate) struct Known {
     secrets: Arc<[SecretString]>,
 }
 
 impl Known {
     /// Collects them.
-    pub fn of(environment: &Environment, files: &ConfigFiles) -> Known {
+    pub(crate) fn of(environment: &Environment, files: &ConfigFiles) -> Known {
         let variables = VARIABLES.iter().filter_map(|name| environment.get(name)).map(SecretString::from);
         let keys_of_files = files.secrets().map(SecretString::from);
         let proxies = Proxies::from_environment(environment);
@@ -49,26 +49,26 @@ impl Known {
     }
 
     /// These and the secrets of a line, among them those of an endpoint's URL.
-    pub fn and_of(&self, words: &[Word]) -> Known {
+    pub(crate) fn and_of(&self, words: &[Word]) -> Known {
         let of_words = Masked::new(words).secrets();
         Known { secrets: self.secrets.iter().cloned().chain(of_words).collect() }
     }
 
     /// A text with `****` in place of each of them.
-    pub fn hidden_in(&self, text: &str) -> String {
+    pub(crate) fn hidden_in(&self, text: &str) -> String {
         let secrets: Vec<&str> = self.secrets.iter().map(ExposeSecret::expose_secret).collect();
         text_without(text, &secrets)
     }
 }
 
 /// Stderr for a log: each write is a whole event.
-pub struct Log {
+pub(crate) struct Log {
     known: Known,
 }
 
 impl Log {
     /// A log that hides these secrets.
-    pub fn new(known: Known) -> Log {
+    pub(crate) fn new(known: Known) -> Log {
         Log { known }
     }
 }

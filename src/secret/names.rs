@@ -71,7 +71,7 @@ fn secret_members() -> Vec<&'static Member> {
 
 /// The characters by which names are compared, in lower case, each with the byte at which it ends. Other characters
 /// than letters, digits and what joins words are a zero character, which is in no name.
-pub fn fold(text: &str) -> impl Iterator<Item = (char, usize)> {
+pub(crate) fn fold(text: &str) -> impl Iterator<Item = (char, usize)> {
     text.char_indices().filter(|(_, c)| !joins_words(*c)).map(|(at, c)| {
         let folded = if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '\0' };
         (folded, at + c.len_utf8())
@@ -84,12 +84,12 @@ fn joins_words(c: char) -> bool {
 }
 
 /// Whether it looks like a dash.
-pub fn is_dash(c: char) -> bool {
+pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Where the first name of a secret in a text ends, in bytes.
-pub fn end_of_name(text: &str) -> Option<usize> {
+pub(crate) fn end_of_name(text: &str) -> Option<usize> {
     let folded: Vec<(char, usize)> = fold(text).collect();
     let found = PATTERNS.iter().filter_map(|(pattern, mistakes)| {
         let length = end_of(pattern, *mistakes, &folded)?;
@@ -122,12 +122,12 @@ fn with_suffix(folded: &[(char, usize)], length: usize) -> usize {
 }
 
 /// Whether a text has the name of a secret in it.
-pub fn names_secret(text: &str) -> bool {
+pub(crate) fn names_secret(text: &str) -> bool {
     end_of_name(text).is_some()
 }
 
 /// The text up to the end of the first name of a secret, then `****`. A single character behind the name is a slip.
-pub fn hidden_after_name(text: &str) -> Cow<'_, str> {
+pub(crate) fn hidden_after_name(text: &str) -> Cow<'_, str> {
     match end_of_name(text) {
         Some(end) => hidden_from(text, end),
         None => Cow::Borrowed(text),
@@ -135,7 +135,7 @@ pub fn hidden_after_name(text: &str) -> Cow<'_, str> {
 }
 
 /// The text up to the end of a name, and what parts it from its value; then `****`.
-pub fn hidden_from(text: &str, end: usize) -> Cow<'_, str> {
+pub(crate) fn hidden_from(text: &str, end: usize) -> Cow<'_, str> {
     let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     if rest.chars().count() < 2 {
         return Cow::Borrowed(text);
@@ -146,7 +146,7 @@ pub fn hidden_from(text: &str, end: usize) -> Cow<'_, str> {
 
 /// What follows names of secrets in a text that has other things in it too, such as a document, where a sign between
 /// both says so.
-pub fn values(text: &str) -> Vec<&str> {
+pub(crate) fn values(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices(['=', ':']) {
@@ -220,7 +220,7 @@ impl Columns {
 }
 
 /// How many letters differ between two names, where an exchange of two neighbours is one; more than `most` is `None`.
-pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+pub(crate) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     let a: Vec<char> = fold(a).map(|(c, _)| c).collect();
     let b: Vec<char> = fold(b).map(|(c, _)| c).collect();
     if a.len().abs_diff(b.len()) > most {

@@ -14,7 +14,7 @@ const HIDDEN: &str = "***";
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks5", "socks5h", "ftp"];
 
 /// The text of a URL, with `***` in place of its user and password.
-pub fn shown(url: &str) -> Cow<'_, str> {
+pub(crate) fn shown(url: &str) -> Cow<'_, str> {
     let (scheme, rest) = after_scheme(url);
     if let Some(end) = end_of_user(rest) {
         return Cow::Owned(format!("{scheme}{HIDDEN}{}", &rest[end..]));
@@ -28,7 +28,7 @@ pub fn shown(url: &str) -> Cow<'_, str> {
 }
 
 /// As [`shown`], in the reference's form for proxies: `http://***:***@host`.
-pub fn shown_proxy(url: &str) -> String {
+pub(crate) fn shown_proxy(url: &str) -> String {
     let (scheme, rest) = after_scheme(url);
     let Some(end) = end_of_user(rest) else { return shown(url).into_owned() };
     let hidden = |text: &str| if text.is_empty() { "" } else { HIDDEN };
@@ -40,14 +40,14 @@ pub fn shown_proxy(url: &str) -> String {
 }
 
 /// The user and the password in the text of a URL, as they stand there.
-pub fn user(url: &str) -> Option<&str> {
+pub(crate) fn user(url: &str) -> Option<&str> {
     let (_, rest) = after_scheme(url);
     end_of_user(rest).map(|end| &rest[..end])
 }
 
 /// What must never be shown of the text of a URL: the password, its pieces, which a parser may take for a host, a path or
 /// a fragment, and the values of parameters with the name of a secret.
-pub fn secrets(url: &str) -> Vec<&str> {
+pub(crate) fn secrets(url: &str) -> Vec<&str> {
     let values = names::values(url).into_iter().map(|value| value.split('&').next().unwrap_or(value));
     let password = match user(url) {
         Some(user) => user.split_once(':').map(|(_, password)| password),

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::expand::{expanduser, expandvars};
-use super::ini::{self, Section, Sections};
-use super::shell_words;
 use crate::cli::alias::Aliases;
 use crate::environment::Environment;
-use crate::error::session::SessionError;
+use crate::session::error::SessionError;
+use crate::syntax::expand::{expanduser, expandvars};
+use crate::syntax::ini::{self, Section, Sections};
+use crate::syntax::shell_words;
 
 /// Sections by what names them behind their kind.
 type Named = BTreeMap<String, Section>;
 
 /// What both files say.
 #[derive(Debug, Default)]
-pub struct ConfigFiles {
+pub(crate) struct ConfigFiles {
     /// Profiles of the configuration file.
     config: Named,
     /// Profiles of the credentials file.
@@ -32,7 +32,7 @@ impl ConfigFiles {
     ///
     /// # Errors
     /// A file that is not of the syntax, even if nothing in it is needed.
-    pub fn load(environment: &Environment) -> Result<ConfigFiles, SessionError> {
+    pub(crate) fn load(environment: &Environment) -> Result<ConfigFiles, SessionError> {
         let config = read("AWS_CONFIG_FILE", "~/.aws/config", environment)?;
         let credentials = read("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)?;
         Ok(ConfigFiles::new(config, credentials))
@@ -49,7 +49,7 @@ impl ConfigFiles {
 
     /// Files of these texts.
     #[cfg(test)]
-    pub fn of_texts(config: &str, credentials: &str) -> ConfigFiles {
+    pub(crate) fn of_texts(config: &str, credentials: &str) -> ConfigFiles {
         let sections = |text: &str| ini::parse(text.as_bytes()).expect("the text is of the syntax");
         ConfigFiles::new(sections(config), sections(credentials))
     }
@@ -78,7 +78,7 @@ impl ConfigFiles {
     }
 
     /// The profile of both files; what the credentials file says wins.
-    pub fn profile(&self, name: &str) -> Option<Section> {
+    pub(crate) fn profile(&self, name: &str) -> Option<Section> {
         let (config, credentials) = (self.config_profile(name), self.credentials_profile(name));
         if config.is_none() && credentials.is_none() {
             return None;
@@ -91,32 +91,32 @@ impl ConfigFiles {
     }
 
     /// The profile of the configuration file.
-    pub fn config_profile(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn config_profile(&self, name: &str) -> Option<&Section> {
         self.config.get(name)
     }
 
     /// The profile of the credentials file.
-    pub fn credentials_profile(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn credentials_profile(&self, name: &str) -> Option<&Section> {
         self.credentials.get(name)
     }
 
     /// The section `[services NAME]`.
-    pub fn services(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn services(&self, name: &str) -> Option<&Section> {
         self.services.get(name)
     }
 
     /// The section `[sso-session NAME]`.
-    pub fn sso_session(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.get(name)
     }
 
     /// What must never be shown of the values in both files.
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.sections().flat_map(Section::secrets)
     }
 
     /// The values in both files that should be URLs.
-    pub fn urls(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
         self.sections().flat_map(Section::urls)
     }
 
@@ -126,7 +126,7 @@ impl ConfigFiles {
     }
 
     /// The names of all profiles.
-    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.config.iter().chain(&self.credentials).map(|(name, _)| name.as_str())
     }
 }
@@ -135,7 +135,7 @@ impl ConfigFiles {
 ///
 /// # Errors
 /// A file that is not of the syntax, or something else than a file.
-pub fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
+pub(crate) fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
     let path = PathBuf::from(expanduser("~/.aws/cli/alias", environment));
     match path.metadata() {
         Ok(data) if data.is_file() => {}
@@ -159,7 +159,7 @@ fn read(variable: &str, usual: &str, environment: &Environment) -> Result<Sectio
 ///
 /// # Errors
 /// A file that is not of the syntax.
-pub fn sections(
+pub(crate) fn sections(
     path: impl AsRef<OsStr>,
     environment: &Environment,
 ) -> Result<Option<Sections>, SessionError> {

@@ -2,22 +2,23 @@
 //! fetched when a request is about to be signed.
 
 mod cache;
-pub mod container;
+pub(crate) mod container;
 mod document;
+pub(crate) mod error;
 mod exchange;
-pub mod expiration;
+pub(crate) mod expiration;
 mod fetch;
-pub mod instance;
+pub(crate) mod instance;
 mod legacy_files;
 mod login;
 mod mfa;
-pub mod process;
+pub(crate) mod process;
 mod proof;
 mod reading;
 mod role;
 mod sso;
 mod sso_token;
-pub mod temporary;
+pub(crate) mod temporary;
 mod web_identity;
 
 use std::fmt;
@@ -25,22 +26,22 @@ use std::fmt;
 use aws_credential_types::Credentials;
 
 use self::expiration::Expiration;
-pub use self::fetch::Fetcher;
+pub(crate) use self::fetch::Fetcher;
 use self::instance::Metadata;
 use self::login::Login;
 use self::role::Role;
 use self::sso::Access;
 use self::temporary::{Source, Temporary};
 use self::web_identity::WebIdentity;
-use super::ini::{Section, Setting};
 use super::settings::Settings;
 use crate::environment::Environment;
-use crate::error::provider::ProviderError;
-use crate::error::session::SessionError;
+use crate::session::credentials::error::provider::ProviderError;
+use crate::session::error::SessionError;
+use crate::syntax::ini::{Section, Setting};
 
 /// What was found.
 #[derive(Clone)]
-pub enum Found {
+pub(crate) enum Found {
     /// Nothing is wanted: requests are not signed.
     Unsigned,
     /// Credentials that are there, and the reference's name for where they stand.
@@ -85,7 +86,7 @@ impl Found {
 
 /// Credentials that somebody has to be asked for, over the network or at the terminal.
 #[derive(Clone, Debug)]
-pub enum Deferred {
+pub(crate) enum Deferred {
     /// `role_arn` with the credentials of somebody else.
     Role(Box<Role>),
     /// `web_identity_token_file`.
@@ -101,7 +102,7 @@ pub enum Deferred {
 /// # Errors
 /// Credentials of which a part is missing, or that have expired; a profile that says things about its credentials
 /// that do not fit together.
-pub fn find(settings: &Settings) -> Result<Found, SessionError> {
+pub(crate) fn find(settings: &Settings) -> Result<Found, SessionError> {
     let found = if settings.globals.no_sign_request { Found::Unsigned } else { chain(settings)? };
     // The reference looks for a bearer token next, even where it has credentials already.
     sso::token_source(settings, &settings.profile_name)?;

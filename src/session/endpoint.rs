@@ -1,45 +1,46 @@
 //! The endpoint URL: which one was configured, and whether a request can go there.
 
-use super::ini::Setting;
 use super::settings::Settings;
-use crate::error::session::SessionError;
+use crate::session::error::SessionError;
+use crate::syntax::ini::Setting;
 
 /// The longest host name that the reference sends to.
 const MAX_HOST: usize = 255;
 
 /// A service, by the names that its endpoint has.
 #[derive(Debug)]
-pub struct Service {
+pub(crate) struct Service {
     /// The variable that sets its endpoint URL.
-    pub variable: &'static str,
+    pub(crate) variable: &'static str,
     /// Its name in a services section.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// What its hosts begin with.
-    pub host: &'static str,
+    pub(crate) host: &'static str,
 }
 
 /// The service that all commands are for.
-pub static KMS: Service = Service { variable: "AWS_ENDPOINT_URL_KMS", key: "kms", host: "kms" };
+pub(crate) static KMS: Service = Service { variable: "AWS_ENDPOINT_URL_KMS", key: "kms", host: "kms" };
 
 /// The service that roles come from.
-pub static STS: Service = Service { variable: "AWS_ENDPOINT_URL_STS", key: "sts", host: "sts" };
+pub(crate) static STS: Service = Service { variable: "AWS_ENDPOINT_URL_STS", key: "sts", host: "sts" };
 
 /// The portal of IAM Identity Center.
-pub static SSO: Service = Service { variable: "AWS_ENDPOINT_URL_SSO", key: "sso", host: "portal.sso" };
+pub(crate) static SSO: Service = Service { variable: "AWS_ENDPOINT_URL_SSO", key: "sso", host: "portal.sso" };
 
 /// The OIDC service of IAM Identity Center.
-pub static SSO_OIDC: Service =
+pub(crate) static SSO_OIDC: Service =
     Service { variable: "AWS_ENDPOINT_URL_SSO_OIDC", key: "sso_oidc", host: "oidc" };
 
 /// AWS Sign-In.
-pub static SIGNIN: Service = Service { variable: "AWS_ENDPOINT_URL_SIGNIN", key: "signin", host: "signin" };
+pub(crate) static SIGNIN: Service =
+    Service { variable: "AWS_ENDPOINT_URL_SIGNIN", key: "signin", host: "signin" };
 
 /// The URL that was configured for a service, from the first of: environment for the service, environment, the
 /// profile's services section, the profile. `None` is the region's own endpoint.
 ///
 /// # Errors
 /// A services section that does not exist or is not nested.
-pub fn configured(settings: &Settings, service: &Service) -> Result<Option<String>, SessionError> {
+pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Option<String>, SessionError> {
     if settings.boolean(Some("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "ignore_configured_endpoint_urls") {
         return Ok(None);
     }
@@ -71,7 +72,7 @@ pub fn configured(settings: &Settings, service: &Service) -> Result<Option<Strin
 ///
 /// # Errors
 /// What [`normalized`] refuses; an empty region, which has no endpoint of its own.
-pub fn checked(
+pub(crate) fn checked(
     configured: Option<String>,
     service: &Service,
     region: &str,
@@ -87,7 +88,7 @@ pub fn checked(
 
 /// Whether a region is in a partition (`aws-iso-e`, `aws-iso-f`) whose endpoints with IPv6 the reference does not
 /// know. It does not look whether there is an endpoint URL.
-pub fn lacks_dual_stack(region: &str) -> bool {
+pub(crate) fn lacks_dual_stack(region: &str) -> bool {
     let name = region.strip_prefix("eu-isoe-").or_else(|| region.strip_prefix("us-isof-"));
     name.and_then(|name| name.split_once('-')).is_some_and(|(place, number)| {
         !place.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
@@ -99,7 +100,7 @@ pub fn lacks_dual_stack(region: &str) -> bool {
 ///
 /// # Errors
 /// A URL without host, with a host that is no DNS name or address, or with a bad port.
-pub fn normalized(url: &str) -> Result<String, SessionError> {
+pub(crate) fn normalized(url: &str) -> Result<String, SessionError> {
     let invalid = || SessionError::InvalidEndpoint { url: url.to_owned() };
     if url.contains(['\t', '\n', '\r']) {
         return Err(invalid());

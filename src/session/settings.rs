@@ -2,33 +2,33 @@
 
 use super::config_file::ConfigFiles;
 use super::credentials::instance::Metadata;
-use super::ini::Section;
 use crate::cli::globals::{BINARY_FORMATS, Globals};
-use crate::cli::suggest;
 use crate::cli::words::Word;
 use crate::environment::Environment;
-use crate::error::parameter::ParameterError;
-use crate::error::report::ErrorFormat;
-use crate::error::session::SessionError;
-use crate::reply::timestamp::TimestampFormat;
+use crate::input::error::ParameterError;
+use crate::report::ErrorFormat;
 use crate::secret::urls;
+use crate::session::error::SessionError;
+use crate::syntax::ini::Section;
+use crate::syntax::near_names;
 use crate::transport::RetryMode;
 use crate::value::number::{python_int, saturating_i64};
+use crate::value::timestamp::TimestampFormat;
 
 /// Everything that settings are looked up in.
-pub struct Settings<'a> {
+pub(crate) struct Settings<'a> {
     /// The options of the command line.
-    pub globals: &'a Globals,
+    pub(crate) globals: &'a Globals,
     /// The environment.
-    pub environment: &'a Environment,
+    pub(crate) environment: &'a Environment,
     /// The files.
-    pub files: &'a ConfigFiles,
+    pub(crate) files: &'a ConfigFiles,
     /// The name of the profile.
-    pub profile_name: String,
+    pub(crate) profile_name: String,
     /// The option or variable that names it, or `nothing`.
-    pub profile_from: &'static str,
+    pub(crate) profile_from: &'static str,
     /// What both files say of it.
-    pub profile: Section,
+    pub(crate) profile: Section,
 }
 
 impl<'a> Settings<'a> {
@@ -36,7 +36,7 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// A profile that was named and is in neither file.
-    pub fn new(
+    pub(crate) fn new(
         globals: &'a Globals,
         files: &'a ConfigFiles,
         environment: &'a Environment,
@@ -53,7 +53,7 @@ impl<'a> Settings<'a> {
             Some(profile) => profile,
             None if named.is_none() => Section::default(),
             None => {
-                let near = suggest::close_matches(&profile_name, files.profile_names());
+                let near = near_names::close_matches(&profile_name, files.profile_names());
                 let near = near.into_iter().map(str::to_owned).collect();
                 return Err(SessionError::NoProfile { name: profile_name, near });
             }
@@ -62,13 +62,13 @@ impl<'a> Settings<'a> {
     }
 
     /// The text of an option of the profile. A nested map is none.
-    pub fn profile_text(&self, option: &str) -> Option<String> {
+    pub(crate) fn profile_text(&self, option: &str) -> Option<String> {
         let value = self.profile.text(option).map(str::to_owned);
         value.inspect(|value| log(option, value, &format!("profile {}", self.profile_name)))
     }
 
     /// A setting of the environment or the profile; an empty value of the environment is a value.
-    pub fn text(&self, variable: Option<&str>, option: &str) -> Option<String> {
+    pub(crate) fn text(&self, variable: Option<&str>, option: &str) -> Option<String> {
         variable.and_then(|name| self.variable(name, option)).or_else(|| self.profile_text(option))
     }
 
@@ -83,7 +83,7 @@ impl<'a> Settings<'a> {
     }
 
     /// A setting that is on when it is `true` in any case, and off otherwise.
-    pub fn boolean(&self, variable: Option<&str>, option: &str) -> bool {
+    pub(crate) fn boolean(&self, variable: Option<&str>, option: &str) -> bool {
         self.text(variable, option).is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
@@ -91,7 +91,7 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// One that cannot be a region; what [`Metadata::region`] says.
-    pub fn region(&self) -> Result<Option<String>, SessionError> {
+    pub(crate) fn region(&self) -> Result<Option<String>, SessionError> {
         let region = self
             .option(&self.globals.region, "--region", "region")
             .or_else(|| self.variable("AWS_REGION", "region"))
@@ -107,7 +107,7 @@ impl<'a> Settings<'a> {
     }
 
     /// The name of the output format, which nothing has checked yet.
-    pub fn output(&self) -> String {
+    pub(crate) fn output(&self) -> String {
         self.option(&self.globals.output, "--output", "output")
             .or_else(|| self.text(Some("AWS_DEFAULT_OUTPUT"), "output"))
             .unwrap_or_else(|| "json".to_owned())
@@ -117,7 +117,7 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// No whole number.
-    pub fn max_attempts(&self) -> Result<Option<i64>, SessionError> {
+    pub(crate) fn max_attempts(&self) -> Result<Option<i64>, SessionError> {
         self.number("AWS_MAX_ATTEMPTS", "max_attempts")
     }
 
@@ -125,7 +125,7 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// No whole number.
-    pub fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
+    pub(crate) fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
         let Some(text) = self.text(Some(variable), setting) else { return Ok(None) };
         match python_int(&text) {
             Some(number) => Ok(Some(saturating_i64(&number))),
@@ -137,7 +137,7 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// Any other word than `standard` and `adaptive`.
-    pub fn retry_mode(&self) -> Result<RetryMode, SessionError> {
+    pub(crate) fn retry_mode(&self) -> Result<RetryMode, SessionError> {
         match self.text(Some("AWS_RETRY_MODE"), "retry_mode").as_deref() {
             None | Some("standard") => Ok(RetryMode::Standard),
             Some("adaptive") => Ok(RetryMode::Adaptive),
@@ -146,13 +146,13 @@ impl<'a> Settings<'a> {
     }
 
     /// The CA bundle as configured; an empty one is one.
-    pub fn ca_bundle(&self) -> Option<String> {
+    pub(crate) fn ca_bundle(&self) -> Option<String> {
         let option = self.option(&self.globals.ca_bundle, "--ca-bundle", "ca_bundle");
         option.or_else(|| self.ca_bundle_of_nested())
     }
 
     /// The CA bundle for services that credentials come from: the reference has no option for these.
-    pub fn ca_bundle_of_nested(&self) -> Option<String> {
+    pub(crate) fn ca_bundle_of_nested(&self) -> Option<String> {
         self.text(Some("AWS_CA_BUNDLE"), "ca_bundle")
             .or_else(|| self.variable("REQUESTS_CA_BUNDLE", "ca_bundle"))
     }
@@ -161,7 +161,7 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// The first that is not what it should be.
-    pub fn check_others(&self) -> Result<(), SessionError> {
+    pub(crate) fn check_others(&self) -> Result<(), SessionError> {
         self.check_compression()?;
         for name in ["request_checksum_calculation", "response_checksum_validation"] {
             let variable = format!("AWS_{}", name.to_ascii_uppercase());
@@ -220,7 +220,7 @@ fn log(setting: &str, value: &str, from: &str) {
 ///
 /// # Errors
 /// A number below 1.
-pub fn attempts(configured: Option<i64>) -> Result<u32, SessionError> {
+pub(crate) fn attempts(configured: Option<i64>) -> Result<u32, SessionError> {
     match configured {
         None => Ok(3),
         Some(number) if number < 1 => Err(SessionError::MaxAttempts { number }),
@@ -229,7 +229,7 @@ pub fn attempts(configured: Option<i64>) -> Result<u32, SessionError> {
 }
 
 /// `^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$`, the reference's idea of a region.
-pub fn is_region(region: &str) -> bool {
+pub(crate) fn is_region(region: &str) -> bool {
     region.is_empty()
         || (region.len() <= 63
             && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -241,7 +241,7 @@ pub fn is_region(region: &str) -> bool {
 /// How errors are told: `--cli-error-format`, else the environment, else the profile. An unknown or empty name
 /// counts as `enhanced`; where it comes to the profile and that does not exist, it is `legacy`, as in the
 /// reference.
-pub fn error_format(globals: &Globals, files: &ConfigFiles, environment: &Environment) -> ErrorFormat {
+pub(crate) fn error_format(globals: &Globals, files: &ConfigFiles, environment: &Environment) -> ErrorFormat {
     if let Some(format) = globals.error_format {
         return format;
     }
@@ -252,7 +252,7 @@ pub fn error_format(globals: &Globals, files: &ConfigFiles, environment: &Enviro
 }
 
 /// The name that is configured for the format of errors, if it is none; an empty one says nothing.
-pub fn unknown_error_format(
+pub(crate) fn unknown_error_format(
     globals: &Globals,
     files: &ConfigFiles,
     environment: &Environment,
@@ -280,7 +280,7 @@ fn error_format_name(
 ///
 /// # Errors
 /// An unknown or empty name.
-pub fn check_binary_format(
+pub(crate) fn check_binary_format(
     globals: &Globals,
     files: &ConfigFiles,
     environment: &Environment,
@@ -299,7 +299,7 @@ pub fn check_binary_format(
 ///
 /// # Errors
 /// An unknown or empty name.
-pub fn timestamp_format(
+pub(crate) fn timestamp_format(
     globals: &Globals,
     files: &ConfigFiles,
     environment: &Environment,
@@ -316,7 +316,7 @@ pub fn timestamp_format(
 ///
 /// # Errors
 /// The first that is not what it should be.
-pub fn check_metadata_service(
+pub(crate) fn check_metadata_service(
     globals: &Globals,
     files: &ConfigFiles,
     environment: &Environment,
@@ -329,7 +329,7 @@ pub fn check_metadata_service(
 
 /// Whether the reference would ask for parameters on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AutoPrompt {
+pub(crate) enum AutoPrompt {
     /// It would not.
     Off,
     /// Before it does anything.
@@ -342,7 +342,7 @@ pub enum AutoPrompt {
 ///
 /// The reference asks this before it parses: only these very words count, wherever they stand, and not `--profile`. A line
 /// with both options is an error, which is told elsewhere.
-pub fn auto_prompt(words: &[Word], files: &ConfigFiles, environment: &Environment) -> AutoPrompt {
+pub(crate) fn auto_prompt(words: &[Word], files: &ConfigFiles, environment: &Environment) -> AutoPrompt {
     let has = |name: &str| words.iter().any(|word| word.text == name);
     if has("--no-cli-auto-prompt") || has("help") || has("--version") {
         return AutoPrompt::Off;

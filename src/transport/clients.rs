@@ -23,7 +23,7 @@ macro_rules! client {
         #[doc = $doc]
         ///
         /// It writes into the record. Nothing is read, looked up or connected before it sends.
-        pub fn $name(settings: &ClientSettings, record: &Record) -> $sdk::Client {
+        pub(crate) fn $name(settings: &ClientSettings, record: &Record) -> $sdk::Client {
             let mut config = $sdk::config::Builder::from(&shared(settings))
                 .interceptor(Recorder::new(record.clone()))
                 .interceptor(RequestHeaders::new(&settings.user_agent))

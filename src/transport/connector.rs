@@ -34,8 +34,8 @@ use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
 use super::stream::{Opening, Stream, TimedStream, within};
 use super::tls::{Tls, failure_in};
-use crate::error::proxy::ProxyFailure;
-use crate::error::transport::TransportError;
+use crate::transport::error::TransportError;
+use crate::transport::proxy::error::ProxyFailure;
 use crate::value::python::system_words;
 
 /// The most bytes that wait between the socket and the body. The head of a reply may be as long,
@@ -53,22 +53,22 @@ const MOST_ROOM: usize = 2 * 1024 * 1024;
 
 /// Sends requests, one at a time, and keeps the connection for the next attempt or page.
 #[derive(Clone)]
-pub struct Connector {
+pub(crate) struct Connector {
     shared: Arc<Shared>,
 }
 
 /// Everything that decides how connections are made. It is the same for every service, but for the proxies: the
 /// default of [`Proxies`] is none.
 #[derive(Clone, Debug)]
-pub struct ConnectionSettings {
+pub(crate) struct ConnectionSettings {
     /// The limit for connecting to one address; `None` is no limit.
-    pub connect_timeout: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
     /// The limit for each read from the socket; `None` is no limit.
-    pub read_timeout: Option<Duration>,
+    pub(crate) read_timeout: Option<Duration>,
     /// Which servers are trusted.
-    pub tls: Tls,
+    pub(crate) tls: Tls,
     /// Which requests go through a proxy.
-    pub proxies: Proxies,
+    pub(crate) proxies: Proxies,
 }
 
 struct Shared {
@@ -100,12 +100,12 @@ enum Broken {
 
 impl Connector {
     /// A connector without a connection. Nothing is read, looked up or connected before the first request.
-    pub fn new(settings: ConnectionSettings) -> Connector {
+    pub(crate) fn new(settings: ConnectionSettings) -> Connector {
         Connector::with_longest_reply(settings, LONGEST_REPLY)
     }
 
     /// The same, for a server whose replies have at most so many bytes.
-    pub fn with_longest_reply(settings: ConnectionSettings, longest_reply: usize) -> Connector {
+    pub(crate) fn with_longest_reply(settings: ConnectionSettings, longest_reply: usize) -> Connector {
         Connector { shared: Arc::new(Shared { settings, longest_reply, kept: Mutex::new(None) }) }
     }
 }

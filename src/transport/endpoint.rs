@@ -10,28 +10,28 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_types::region::{Region, SigningRegion};
 use http::uri::{Authority, Uri};
 
-use crate::error::transport::TransportError;
+use crate::transport::error::TransportError;
 
 /// Where all requests of a client go, and the region that they are signed for, which may be empty.
 ///
 /// The SDK would refuse a query, and put the path of each operation, be it only `/`, after that of the URL; the
 /// reference takes the URL as it is unless the operation has a path.
 #[derive(Clone, Debug)]
-pub struct EndpointUrl {
+pub(crate) struct EndpointUrl {
     url: Result<Uri, TransportError>,
     region: SigningRegion,
 }
 
 impl EndpointUrl {
     /// A text that is no URL becomes an error when a request is to be sent.
-    pub fn new(url: &str, region: &str) -> EndpointUrl {
+    pub(crate) fn new(url: &str, region: &str) -> EndpointUrl {
         let invalid = |_| TransportError::InvalidEndpoint { url: url.to_owned() };
         let region = Region::new(region.to_owned());
         EndpointUrl { url: url.parse().map_err(invalid), region: SigningRegion::from(region) }
     }
 
     /// The scheme and the host, which is what the SDK is told; an impossible host for a text that is no URL.
-    pub fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         let (scheme, authority) = match &self.url {
             Ok(url) => (url.scheme_str(), url.authority()),
             Err(_) => (Some("http"), None),

@@ -11,7 +11,7 @@ impl Reply {
     /// [`Protocol::RestJson`]: the header `x-amzn-errortype`, otherwise the member `code` or `Code`, otherwise as
     /// before. [`Protocol::Query`]: the element `Code` in `Error`. In JSON a code ends before its first `:` and begins
     /// after its last `#`.
-    pub fn error_code(&self, protocol: Protocol) -> Option<String> {
+    pub(crate) fn error_code(&self, protocol: Protocol) -> Option<String> {
         let body = |name: &str| match json::parse_reply(std::str::from_utf8(self.bytes()).ok()?)
             .ok()?
             .as_map()?

@@ -13,30 +13,30 @@ use tokio::runtime::Runtime;
 use super::connector::{ConnectionSettings, Connector};
 use super::interrupt::or_interrupted;
 use super::runtime;
-use crate::error::transport::TransportError;
+use crate::transport::error::TransportError;
 
 /// The most bytes of a reply; credentials have a few thousand.
 const LONGEST_REPLY: usize = 1 << 20;
 
 /// Sends requests over one connection, if the server lets it, and waits for their replies.
-pub struct Fetcher {
+pub(crate) struct Fetcher {
     runtime: Runtime,
     connector: Connector,
 }
 
 /// A reply.
-pub struct Fetched {
+pub(crate) struct Fetched {
     /// The status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The header `Content-Type`, if it is a text.
-    pub content_type: Option<String>,
+    pub(crate) content_type: Option<String>,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Why there is no reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotFetched {
+pub(crate) enum NotFetched {
     /// The run was interrupted, as by Ctrl-C.
     Interrupted,
     /// A header cannot have this value.
@@ -50,7 +50,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// The system refuses what requests need.
-    pub fn new(settings: ConnectionSettings) -> io::Result<Fetcher> {
+    pub(crate) fn new(settings: ConnectionSettings) -> io::Result<Fetcher> {
         Ok(Fetcher { runtime: runtime()?, connector: Connector::with_longest_reply(settings, LONGEST_REPLY) })
     }
 
@@ -59,7 +59,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// There is no whole reply.
-    pub fn fetch(
+    pub(crate) fn fetch(
         &self,
         method: Method,
         url: &str,
@@ -91,7 +91,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// An interrupt.
-    pub fn pause(&self, time: Duration) -> Result<(), NotFetched> {
+    pub(crate) fn pause(&self, time: Duration) -> Result<(), NotFetched> {
         let pause = async { or_interrupted(tokio::time::sleep(time)).await };
         self.runtime.block_on(pause).ok_or(NotFetched::Interrupted)
     }

@@ -19,7 +19,7 @@ use super::runtime;
 /// terminal also ends the programs that a future may wait for.
 ///
 /// Where the system lets nobody listen for interrupts, they end the program as usual.
-pub async fn or_interrupted<F: Future>(future: F) -> Option<F::Output> {
+pub(crate) async fn or_interrupted<F: Future>(future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut interrupt = pin!(tokio::signal::ctrl_c());
     let mut listening = true;
@@ -41,7 +41,7 @@ pub async fn or_interrupted<F: Future>(future: F) -> Option<F::Output> {
 ///
 /// # Errors
 /// There is no thread to be had.
-pub async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+pub(crate) async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
     let (sender, receiver) = oneshot::channel();
     thread::Builder::new().spawn(move || {
         // Nobody may be there any more to hear of it.
@@ -66,7 +66,7 @@ const LARGEST_STREAM: u64 = 64 << 20;
 ///
 /// # Errors
 /// It cannot be read.
-pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+pub(crate) fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     if !fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return fs::read(path).map(|bytes| Some(Zeroizing::new(bytes)));
     }

@@ -1,7 +1,8 @@
 //! Which requests go through which proxy: the rules of Python's `urllib`, which the reference follows.
 
-pub mod tunnel;
-pub mod url;
+pub(crate) mod error;
+pub(crate) mod tunnel;
+pub(crate) mod url;
 
 use std::fmt;
 
@@ -12,7 +13,7 @@ use crate::secret::urls;
 
 /// The proxies of the environment, and the hosts that need none. The default is no proxy at all.
 #[derive(Clone, Default)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     http: Option<SecretString>,
     https: Option<SecretString>,
     no: Option<SecretString>,
@@ -24,7 +25,7 @@ impl Proxies {
     ///
     /// For a CGI script, which `REQUEST_METHOD` tells, `HTTP_PROXY` may be a header of the request that it serves:
     /// then it counts in lower case only.
-    pub fn from_environment(environment: &Environment) -> Proxies {
+    pub(crate) fn from_environment(environment: &Environment) -> Proxies {
         let mut proxies = Proxies::default();
         let variables =
             || environment.ending_with("_proxy").filter_map(|(name, value)| Some((name.to_str()?, value)));
@@ -55,13 +56,13 @@ impl Proxies {
     }
 
     /// What must never be shown of the URLs.
-    pub fn secrets(&self) -> impl Iterator<Item = SecretString> {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = SecretString> {
         [&self.http, &self.https].into_iter().flatten().flat_map(|url| url::secrets(url.expose_secret()))
     }
 
     /// The URL of the proxy for a scheme and an authority (`host` or `host:port`, as the request's URL has it);
     /// `None` is the direct way. A URL without a scheme gets `http://`.
-    pub fn url_for(&self, scheme: &str, authority: &str) -> Option<SecretString> {
+    pub(crate) fn url_for(&self, scheme: &str, authority: &str) -> Option<SecretString> {
         let proxy = match scheme {
             "http" => self.http.as_ref(),
             "https" => self.https.as_ref(),

@@ -23,14 +23,14 @@ use http::HeaderValue;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
-use crate::error::transport::TransportError;
+use crate::transport::error::TransportError;
 
 /// The headers that prove who sends a request.
 const PROOFS: [&str; 4] = ["authorization", "dpop", "x-amz-security-token", "x-amz-sso_bearer_token"];
 
 /// The record of the requests of one client: shared between the client and the code that prints its replies.
 #[derive(Clone, Default)]
-pub struct Record {
+pub(crate) struct Record {
     shared: Arc<Mutex<Entry>>,
 }
 
@@ -48,55 +48,55 @@ struct Entry {
 }
 
 /// A reply as it came, whatever its status.
-pub struct Reply {
+pub(crate) struct Reply {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The URL of the request.
-    pub url: String,
+    pub(crate) url: String,
     /// The headers, their names in lower case.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// The whole body, in memory.
-    pub body: SdkBody,
+    pub(crate) body: SdkBody,
 }
 
 /// Keeps the replies and counts the attempts. Sends the body that [`Record::replace_body`] gave.
 #[derive(Debug)]
-pub struct Recorder {
+pub(crate) struct Recorder {
     record: Record,
 }
 
 /// Writes the request headers that the reference has and the SDK has not, or writes differently.
 #[derive(Debug)]
-pub struct RequestHeaders {
+pub(crate) struct RequestHeaders {
     user_agent: HeaderValue,
 }
 
 impl Record {
     /// Takes out the last reply of the last request; `None` when its last attempt got none. Nothing keeps it
     /// then: a page of stores has hundreds of kilobytes.
-    pub fn take_reply(&self) -> Option<Reply> {
+    pub(crate) fn take_reply(&self) -> Option<Reply> {
         self.entry().reply.take()
     }
 
     /// What a function makes of the last reply of the last request, if its last attempt got one.
-    pub fn with_reply<T>(&self, look: impl FnOnce(&Reply) -> T) -> Option<T> {
+    pub(crate) fn with_reply<T>(&self, look: impl FnOnce(&Reply) -> T) -> Option<T> {
         self.entry().reply.as_ref().map(look)
     }
 
     /// How many attempts the last request has made, the first included.
-    pub fn attempts(&self) -> u32 {
+    pub(crate) fn attempts(&self) -> u32 {
         self.entry().attempts
     }
 
     /// Sends these bytes as the body of the next request, instead of what the SDK would write. For parameters
     /// that the SDK's types cannot express. The bytes are wiped after use.
-    pub fn replace_body(&self, body: Vec<u8>) {
+    pub(crate) fn replace_body(&self, body: Vec<u8>) {
         self.entry().body = Some(body.into());
     }
 
     /// What the last request had in its headers that must never be shown, as a service may repeat it: tokens,
     /// signatures, proofs.
-    pub fn secrets(&self) -> Vec<SecretString> {
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
         self.entry().secrets.clone()
     }
 
@@ -124,30 +124,30 @@ impl Reply {
     }
 
     /// The bytes of the body.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         self.body.bytes().unwrap_or_default()
     }
 
     /// The first header of this name, which is given in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 
     /// The content type without its parameters.
-    pub fn content_type(&self) -> Option<&str> {
+    pub(crate) fn content_type(&self) -> Option<&str> {
         let content_type = self.header("content-type")?.split(';').next().unwrap_or_default().trim();
         (!content_type.is_empty()).then_some(content_type)
     }
 
     /// The identifier that the service gave the request.
-    pub fn request_id(&self) -> Option<&str> {
+    pub(crate) fn request_id(&self) -> Option<&str> {
         self.header("x-amzn-requestid")
     }
 }
 
 impl Recorder {
     /// An interceptor that writes into the record.
-    pub fn new(record: Record) -> Recorder {
+    pub(crate) fn new(record: Record) -> Recorder {
         Recorder { record }
     }
 }
@@ -244,7 +244,7 @@ impl Intercept for Recorder {
 
 impl RequestHeaders {
     /// `user_agent` must be a valid header value, as [`super::user_agent::user_agent`] makes it.
-    pub fn new(user_agent: &str) -> RequestHeaders {
+    pub(crate) fn new(user_agent: &str) -> RequestHeaders {
         let user_agent = HeaderValue::try_from(user_agent).unwrap_or(HeaderValue::from_static("aws-cli"));
         RequestHeaders { user_agent }
     }

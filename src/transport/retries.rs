@@ -43,14 +43,14 @@ const IDENTITY_PROVIDER: &str = "IDPCommunicationError";
 /// A retry costs 5 of the 500 tokens of the retry quota, and 10 after a time-out; the SDK would take 10 for
 /// every passing trouble, so these are reported to it as `ServerError`.
 #[derive(Debug)]
-pub struct RetryClassifier {
+pub(crate) struct RetryClassifier {
     protocol: Protocol,
     record: Record,
 }
 
 impl RetryClassifier {
     /// Judges the replies in the record, which are of this protocol.
-    pub fn new(protocol: Protocol, record: Record) -> RetryClassifier {
+    pub(crate) fn new(protocol: Protocol, record: Record) -> RetryClassifier {
         RetryClassifier { protocol, record }
     }
 }

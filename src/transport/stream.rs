@@ -20,7 +20,7 @@ use super::interrupt::in_thread;
 ///
 /// The time-out starts anew with each read and each write, as a socket time-out in Python does: it limits
 /// the silence, not the whole reply.
-pub struct TimedStream {
+pub(crate) struct TimedStream {
     tcp: TcpStream,
     limit: Option<Duration>,
     silence: Option<Pin<Box<Sleep>>>,
@@ -29,7 +29,7 @@ pub struct TimedStream {
 
 /// How that which a server sends begins: how much of [`STATUS_LINE`] has come, or [`OTHER`].
 #[derive(Debug, Default)]
-pub struct Opening(AtomicU8);
+pub(crate) struct Opening(AtomicU8);
 
 /// The first bytes of a status line.
 const STATUS_LINE: &[u8] = b"HTTP/";
@@ -39,7 +39,7 @@ const OTHER: u8 = u8::MAX;
 
 impl Opening {
     /// Whether the server has begun to answer with HTTP.
-    pub fn is_http(&self) -> bool {
+    pub(crate) fn is_http(&self) -> bool {
         usize::from(self.0.load(Ordering::Relaxed)) == STATUS_LINE.len()
     }
 
@@ -56,7 +56,7 @@ impl Opening {
 }
 
 /// A stream to an endpoint or a proxy.
-pub enum Stream {
+pub(crate) enum Stream {
     /// For `http://`.
     Plain(TimedStream),
     /// For `https://`. A tunnel through a proxy that is itself spoken to over TLS has one session in the other.
@@ -68,7 +68,7 @@ impl TimedStream {
     /// no limit. The error is that of the last address, and has the kind `TimedOut` when that one was silent.
     ///
     /// A name is looked up in a thread of its own, for the system's call may block for long.
-    pub async fn connect(host: &str, port: u16, limit: Option<Duration>) -> io::Result<TimedStream> {
+    pub(crate) async fn connect(host: &str, port: u16, limit: Option<Duration>) -> io::Result<TimedStream> {
         let mut outcome = Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
         for address in addresses(host, port).await? {
             outcome = within(limit, TcpStream::connect(address)).await;
@@ -96,7 +96,7 @@ impl TimedStream {
 
 impl Stream {
     /// Changes the time-out of the following reads.
-    pub fn limit_reads(&mut self, limit: Option<Duration>) {
+    pub(crate) fn limit_reads(&mut self, limit: Option<Duration>) {
         match self {
             Stream::Plain(stream) => {
                 stream.limit = limit;
@@ -107,7 +107,7 @@ impl Stream {
     }
 
     /// How that which the server sends begins; `None` where it is encrypted.
-    pub fn opening(&self) -> Option<Arc<Opening>> {
+    pub(crate) fn opening(&self) -> Option<Arc<Opening>> {
         match self {
             Stream::Plain(stream) => Some(Arc::clone(&stream.opening)),
             Stream::Tls(_) => None,
@@ -119,7 +119,7 @@ impl Stream {
 ///
 /// # Errors
 /// Those of the future, and `TimedOut`.
-pub async fn within<T>(
+pub(crate) async fn within<T>(
     limit: Option<Duration>,
     future: impl Future<Output = io::Result<T>>,
 ) -> io::Result<T> {

@@ -2,14 +2,14 @@
 
 mod authorities;
 mod bundles;
-pub mod certificates;
+pub(crate) mod certificates;
 mod climbs;
 mod exchange;
 mod headers;
 mod limits;
 mod proxies;
 mod retries;
-pub mod server;
+pub(crate) mod server;
 mod trust;
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ use super::proxy::Proxies;
 use super::recorder::Record;
 use super::tls::Tls;
 use super::{ClientSettings, ConnectionSettings, RetryMode, clients, outcome, runtime};
-use crate::error::transport::TransportError;
+use crate::transport::error::TransportError;
 use server::Server;
 
 fn connection() -> ConnectionSettings {

@@ -3,10 +3,11 @@
 mod bundle;
 mod certificate;
 mod climb;
+pub(crate) mod error;
 mod host;
 mod reason;
 mod verifier;
-pub mod warning;
+pub(crate) mod warning;
 
 use std::fmt;
 use std::io;
@@ -22,11 +23,11 @@ use self::bundle::Bundle;
 use self::host::{no_host, server_name};
 use self::verifier::{Trust, Verifier};
 use super::stream::{Stream, within};
-use crate::error::transport::TlsFailure;
+use crate::transport::error::TlsFailure;
 
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
 #[derive(Clone)]
-pub struct Tls {
+pub(crate) struct Tls {
     verify: bool,
     bundle: Option<PathBuf>,
     trust: Arc<OnceLock<Arc<Trust>>>,
@@ -35,12 +36,12 @@ pub struct Tls {
 impl Tls {
     /// `verify: false` beats the bundle, which is then not even read. Without a bundle the public authorities
     /// are trusted, and with one they are not: so does the reference.
-    pub fn new(verify: bool, bundle: Option<PathBuf>) -> Tls {
+    pub(crate) fn new(verify: bool, bundle: Option<PathBuf>) -> Tls {
         Tls { verify, bundle, trust: Arc::default() }
     }
 
     /// Whether servers are verified.
-    pub fn is_verifying(&self) -> bool {
+    pub(crate) fn is_verifying(&self) -> bool {
         self.verify
     }
 
@@ -49,7 +50,7 @@ impl Tls {
     ///
     /// # Errors
     /// The outer error is that of the stream (`TimedOut` included), the inner one that of TLS.
-    pub async fn connect(
+    pub(crate) async fn connect(
         &self,
         host: &str,
         stream: Stream,
@@ -92,7 +93,7 @@ impl fmt::Debug for Tls {
 }
 
 /// The TLS failure inside an error of a TLS stream, if it is one of TLS and not of TCP.
-pub fn failure_in(error: &io::Error) -> Option<TlsFailure> {
+pub(crate) fn failure_in(error: &io::Error) -> Option<TlsFailure> {
     let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
     Some(match error {
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => TlsFailure::NotTls,

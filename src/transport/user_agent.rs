@@ -8,7 +8,7 @@ use crate::version::{self, OWN, REFERENCE, RUSTC};
 /// `sdk_ua_app_id`.
 ///
 /// Only the characters that the reference lets through appear in it; others become `-`.
-pub fn user_agent(
+pub(crate) fn user_agent(
     command: &str,
     retry_mode: RetryMode,
     execution_environment: Option<&str>,
@@ -33,7 +33,7 @@ pub fn user_agent(
 }
 
 /// The value for requests outside the service, without what it says of the run.
-pub fn program() -> String {
+pub(crate) fn program() -> String {
     format!("aws-cli/{REFERENCE} aws-kms-cli/{OWN}")
 }
 

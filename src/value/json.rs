@@ -5,6 +5,7 @@
 
 mod keys;
 mod scan;
+pub(crate) mod write;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -18,28 +19,28 @@ pub(crate) use scan::plain_length;
 const MAX_DEPTH: usize = 500;
 
 /// How deep they may be nested in a reply. Python stops a little below its recursion limit of 1,000.
-pub const MAX_REPLY_DEPTH: usize = 1000;
+pub(crate) const MAX_REPLY_DEPTH: usize = 1000;
 
 /// How many values a reply may have: more than there are in the longest page of stores.
-pub const MOST_REPLY_VALUES: usize = 4_000_000;
+pub(crate) const MOST_REPLY_VALUES: usize = 4_000_000;
 
 /// What is wrong with a text that should be JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: line {line} column {column} (char {position})")]
-pub struct JsonError {
+pub(crate) struct JsonError {
     /// What was expected or is wrong.
-    pub kind: JsonErrorKind,
+    pub(crate) kind: JsonErrorKind,
     /// The place, in characters from the start of the text, from 0.
-    pub position: usize,
+    pub(crate) position: usize,
     /// The line of the place, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column of the place in its line, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 /// The kinds of [`JsonError`]; the words are Python's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JsonErrorKind {
+pub(crate) enum JsonErrorKind {
     /// No value where one must be.
     #[error("Expecting value")]
     Value,
@@ -82,18 +83,18 @@ pub enum JsonErrorKind {
 ///
 /// A text that cannot be represented (half of a surrogate pair) is an error: in a request it must not become
 /// something else.
-pub fn parse(text: &str) -> Result<Value, JsonError> {
+pub(crate) fn parse(text: &str) -> Result<Value, JsonError> {
     Reader::new(text, false, MAX_DEPTH).document()
 }
 
 /// As [`parse`], but half of a surrogate pair is kept as the six characters of its escape, so that it can always be
 /// shown.
-pub fn parse_lenient(text: &str) -> Result<Value, JsonError> {
+pub(crate) fn parse_lenient(text: &str) -> Result<Value, JsonError> {
     Reader::new(text, true, MAX_DEPTH).document()
 }
 
 /// Reads the body of a reply: as [`parse_lenient`], and nested deeper.
-pub fn parse_reply(text: &str) -> Result<Value, JsonError> {
+pub(crate) fn parse_reply(text: &str) -> Result<Value, JsonError> {
     Reader { values_left: MOST_REPLY_VALUES, ..Reader::new(text, true, MAX_REPLY_DEPTH) }.document()
 }
 

@@ -19,7 +19,7 @@ const ZEROS: [u32; 66] = [
 /// decimal digits of any script, and single `_` between digits.
 ///
 /// Returns `None` where Python raises `ValueError`.
-pub fn python_int(text: &str) -> Option<Integer> {
+pub(crate) fn python_int(text: &str) -> Option<Integer> {
     let text = text.trim_matches(python::is_space);
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -42,7 +42,7 @@ pub fn python_int(text: &str) -> Option<Integer> {
 /// single `_` between digits, and the names `nan`, `inf` and `infinity`.
 ///
 /// Returns `None` where Python raises `ValueError`.
-pub fn python_float(text: &str) -> Option<f64> {
+pub(crate) fn python_float(text: &str) -> Option<f64> {
     let mut plain = String::new();
     let mut underscore = false;
     for character in text.trim_matches(python::is_space).chars() {
@@ -61,7 +61,7 @@ pub fn python_float(text: &str) -> Option<f64> {
 }
 
 /// The number as an `i64`; one that does not fit becomes the nearest that does.
-pub fn saturating_i64(number: &Integer) -> i64 {
+pub(crate) fn saturating_i64(number: &Integer) -> i64 {
     let limit = if number.as_str().starts_with('-') { i64::MIN } else { i64::MAX };
     number.to_i64().unwrap_or(limit)
 }

@@ -7,10 +7,10 @@ use std::fmt::Write;
 use super::{Date, DateTime, Other, Value};
 
 /// What stands for a secret wherever a value is shown.
-pub const HIDDEN: &str = "****";
+pub(crate) const HIDDEN: &str = "****";
 
 /// Python's `str(value)`. A secret is shown as `****`.
-pub fn str(value: &Value) -> String {
+pub(crate) fn str(value: &Value) -> String {
     match value {
         Value::String(text) => text.to_string(),
         Value::Secret(_) => HIDDEN.to_owned(),
@@ -24,14 +24,14 @@ pub fn str(value: &Value) -> String {
 }
 
 /// Python's `repr(value)`. A secret is shown as `'****'`.
-pub fn repr(value: &Value) -> String {
+pub(crate) fn repr(value: &Value) -> String {
     let mut out = String::new();
     write_repr(value, &mut out);
     out
 }
 
 /// The name that Python's `type()` gives the value, such as `int` or `datetime.date`.
-pub fn type_name(value: &Value) -> &'static str {
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
@@ -54,14 +54,14 @@ pub fn type_name(value: &Value) -> &'static str {
 }
 
 /// Python's `repr()` of a text: single quotes unless the text has some and no double quotes.
-pub fn repr_str(text: &str) -> String {
+pub(crate) fn repr_str(text: &str) -> String {
     let mut out = String::new();
     write_text(text, &mut out);
     out
 }
 
 /// Python's `repr()` of a floating-point number: the shortest digits that read back, `1e+16`, `1e-05`, `nan`.
-pub fn repr_float(number: f64) -> String {
+pub(crate) fn repr_float(number: f64) -> String {
     if number.is_nan() {
         return "nan".to_owned();
     }
@@ -81,7 +81,7 @@ pub fn repr_float(number: f64) -> String {
 }
 
 /// Python's truth of a value: `None`, `False`, zeros and everything empty are false.
-pub fn is_truthy(value: &Value) -> bool {
+pub(crate) fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(bool) => *bool,
@@ -95,7 +95,7 @@ pub fn is_truthy(value: &Value) -> bool {
 }
 
 /// Python's `str.isspace` of one character, which knows four control characters more than Unicode.
-pub fn is_space(c: char) -> bool {
+pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
@@ -279,7 +279,7 @@ fn write_moment_repr(moment: &DateTime, out: &mut String) {
 }
 
 /// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
-pub fn os_error(reason: &std::io::Error, path: &str) -> String {
+pub(crate) fn os_error(reason: &std::io::Error, path: &str) -> String {
     let words = system_words(reason);
     match reason.raw_os_error() {
         Some(code) => format!("[Errno {code}] {words}: {}", repr_str(path)),
@@ -288,7 +288,7 @@ pub fn os_error(reason: &std::io::Error, path: &str) -> String {
 }
 
 /// The system's words for an error, to which Rust adds ` (os error 2)` and Python nothing.
-pub fn system_words(error: &std::io::Error) -> String {
+pub(crate) fn system_words(error: &std::io::Error) -> String {
     let mut text = error.to_string();
     text.truncate(text.find(" (os error").unwrap_or(text.len()));
     text

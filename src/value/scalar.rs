@@ -3,7 +3,7 @@
 
 /// What a scalar without quotes is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// `~`, `null`, or nothing at all.
     Null,
     /// `true` or `false`.
@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 /// Tells what a scalar without quotes is.
-pub fn kind(text: &str) -> Kind {
+pub(crate) fn kind(text: &str) -> Kind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
         "true" | "True" | "TRUE" => Kind::Bool(true),

@@ -14,18 +14,18 @@ const MOST_PARTS: u32 = 10_000;
 /// A text that is no XML document. None of it is kept: it may be a reply with credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: line {line}, column {column}")]
-pub struct XmlError {
+pub(crate) struct XmlError {
     /// What is wrong.
-    pub kind: XmlErrorKind,
+    pub(crate) kind: XmlErrorKind,
     /// The line of the place, from 1.
-    pub line: u32,
+    pub(crate) line: u32,
     /// The column of the place, from 0.
-    pub column: u32,
+    pub(crate) column: u32,
 }
 
 /// The kinds of [`XmlError`]; the words are expat's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum XmlErrorKind {
+pub(crate) enum XmlErrorKind {
     /// Nothing but white space.
     #[error("no element found")]
     Empty,
@@ -45,7 +45,7 @@ pub enum XmlErrorKind {
 ///
 /// # Errors
 /// It is no well-formed document in UTF-8.
-pub fn parse(bytes: &[u8]) -> Result<Value, XmlError> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, XmlError> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| XmlError { kind: XmlErrorKind::Token, line: 1, column: 0 })?;
     if text.trim().is_empty() {
@@ -89,7 +89,7 @@ fn element(node: Node, depth: usize) -> Value {
 }
 
 /// The element `Error` of an error reply, which may stand in another, `Errors`.
-pub fn error(document: &Value) -> Option<&Map> {
+pub(crate) fn error(document: &Value) -> Option<&Map> {
     let root = document.as_map()?;
     root.get("Error").or_else(|| root.get("Errors")?.as_map()?.get("Error"))?.as_map()
 }

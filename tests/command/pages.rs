@@ -1,7 +1,6 @@
 //! Help and version.
 
-use aws_kms_cli::cli::help::Topic;
-use aws_kms_cli::operations::OPERATIONS;
+use aws_kms_cli::testing::{commands, help_page};
 use kms_emulator::Emulator;
 
 use crate::aws::{Aws, PROGRAM};
@@ -62,12 +61,12 @@ fn examples(page: &str) -> Vec<String> {
 #[test]
 fn examples_run_when_they_are_pasted_into_a_shell_whatever_the_width() {
     let emulator = Emulator::builder().start().expect("an emulator");
-    for operation in OPERATIONS {
+    for command in commands() {
         let mut sent = Vec::new();
         for width in [20, 40, 60, 80, 200] {
-            let page = aws_kms_cli::cli::help::page(Topic::Operation(operation), Some(width), None);
+            let page = help_page(&command.name, width).expect("a page");
             let examples = examples(&page);
-            assert_eq!(examples.len(), operation.examples.len(), "{page}");
+            assert_eq!(examples.len(), command.examples.len(), "{page}");
             let before = emulator.requests().len();
             for example in &examples {
                 let shell = Aws::of("/bin/sh", ["-e", "-c", example]).to(&emulator);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::session::ini;
+use crate::syntax::ini;
 
 fn aliases(file: &str) -> Aliases {
     Aliases::new(ini::parse_flat(file.as_bytes()).expect("the file is of the syntax"))

@@ -4,11 +4,11 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use crate::cli::foreign::error::Unusable;
 use crate::environment::Environment;
-use crate::error::foreign::Unusable;
 
 /// The environment variable that names the other program, or is `off`.
-pub const FALLBACK: &str = "AWS_KMS_CLI_FALLBACK";
+pub(crate) const FALLBACK: &str = "AWS_KMS_CLI_FALLBACK";
 
 #[cfg(not(windows))]
 const EXECUTABLES: &[&str] = &["aws"];
@@ -20,7 +20,7 @@ const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
 ///
 /// Names are looked up on PATH. Only folders behind this program's own count, if it is there under that name: so two copies
 /// of it never hand a command back and forth.
-pub fn fallback(environment: &Environment) -> Option<PathBuf> {
+pub(crate) fn fallback(environment: &Environment) -> Option<PathBuf> {
     let this = std::env::current_exe().ok();
     let is_this = |file: &PathBuf| is_same(file, this.as_deref());
     let own: Vec<&OsStr> = EXECUTABLES.iter().map(OsStr::new).collect();
@@ -38,12 +38,12 @@ pub fn fallback(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// Whether there is a program that takes foreign commands, and could be run.
-pub fn is_there(environment: &Environment) -> bool {
+pub(crate) fn is_there(environment: &Environment) -> bool {
     fallback(environment).is_some_and(|program| is_executable(&program))
 }
 
 /// Whether this is a name to be looked up on PATH.
-pub fn is_bare_name(path: &Path) -> bool {
+pub(crate) fn is_bare_name(path: &Path) -> bool {
     path.file_name() == Some(path.as_os_str())
 }
 
@@ -96,7 +96,7 @@ fn is_executable(file: &Path) -> bool {
 }
 
 /// Why the system did not run the program.
-pub fn why_unusable(program: &Path, error: io::Error) -> Unusable {
+pub(crate) fn why_unusable(program: &Path, error: io::Error) -> Unusable {
     match program.metadata() {
         Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Unusable::Missing

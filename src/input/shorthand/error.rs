@@ -7,7 +7,7 @@ use crate::secret;
 
 /// A text that is not shorthand.
 #[derive(Debug, PartialEq, Eq)]
-pub struct ShorthandError {
+pub(crate) struct ShorthandError {
     pub(super) kind: Kind,
     pub(super) input: String,
     /// The place, in characters.
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 
 impl ShorthandError {
     /// The error with the secrets of its text hidden. Carets still point to the right place.
-    pub fn masked(mut self, shape: &Shape) -> ShorthandError {
+    pub(crate) fn masked(mut self, shape: &Shape) -> ShorthandError {
         self.input = secret::masked(&self.input, shape);
         if let (Kind::SecondInstance { key }, Shape::Structure(members)) = (&mut self.kind, shape) {
             // What stands twice stands behind a secret.

@@ -3,7 +3,7 @@
 use super::Colour;
 use super::section::Section;
 use super::width::columns;
-use crate::output::PIECE;
+use crate::value::PIECE;
 
 const RESET: &str = "\x1b[0m";
 const DASHES: &str = "----------------------------------------------------------------";

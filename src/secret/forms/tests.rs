@@ -2,8 +2,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::*;
-use crate::output::json;
 use crate::value::Value;
+use crate::value::json::write as json;
 
 const SECRETS: [&str; 5] =
     ["Hunter22x", "a b+c/d=e?f", "pass\"word\\", "\u{e9}\u{1f511}-Hunter\u{c9}", "50%41\\x41&amp;"];

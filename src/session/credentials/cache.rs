@@ -10,30 +10,30 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
-use crate::error::credentials::CredentialsError;
-use crate::output::json as json_text;
-use crate::session::expand::{expanduser, expandvars};
+use crate::session::credentials::error::CredentialsError;
+use crate::syntax::expand::{expanduser, expandvars};
+use crate::value::json::write as json_text;
 use crate::value::{Map, Value, json};
 
 /// A folder of cached documents.
 #[derive(Clone, Debug)]
-pub struct Cache {
+pub(crate) struct Cache {
     folder: PathBuf,
 }
 
 impl Cache {
     /// Credentials of roles.
-    pub fn of_roles(environment: &Environment) -> Cache {
+    pub(crate) fn of_roles(environment: &Environment) -> Cache {
         Cache { folder: expanduser("~/.aws/cli/cache", environment).into() }
     }
 
     /// Tokens of IAM Identity Center.
-    pub fn of_sso_tokens(environment: &Environment) -> Cache {
+    pub(crate) fn of_sso_tokens(environment: &Environment) -> Cache {
         Cache { folder: expanduser("~/.aws/sso/cache", environment).into() }
     }
 
     /// Tokens of `aws login`. `AWS_LOGIN_CACHE_DIRECTORY` names another folder.
-    pub fn of_logins(environment: &Environment) -> Cache {
+    pub(crate) fn of_logins(environment: &Environment) -> Cache {
         let folder = match environment.get_os("AWS_LOGIN_CACHE_DIRECTORY") {
             Some(folder) => expanduser(expandvars(folder, environment), environment),
             None => expanduser("~/.aws/login/cache", environment),
@@ -42,7 +42,7 @@ impl Cache {
     }
 
     /// The file of a document.
-    pub fn path(&self, key: &str) -> PathBuf {
+    pub(crate) fn path(&self, key: &str) -> PathBuf {
         self.folder.join(format!("{key}.json"))
     }
 
@@ -50,7 +50,7 @@ impl Cache {
     ///
     /// # Errors
     /// The file cannot be read, or holds no JSON object: the reference, too, ends there.
-    pub fn get(&self, key: &str) -> Result<Option<Map>, CredentialsError> {
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Map>, CredentialsError> {
         let path = self.path(key);
         if !path.is_file() {
             return Ok(None);
@@ -67,7 +67,7 @@ impl Cache {
     ///
     /// # Errors
     /// The file cannot be written. The reference, too, ends there.
-    pub fn put(&self, key: &str, document: &Value) -> Result<(), CredentialsError> {
+    pub(crate) fn put(&self, key: &str, document: &Value) -> Result<(), CredentialsError> {
         let text = json_text::to_wire(document);
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -120,24 +120,24 @@ fn draft_name() -> io::Result<String> {
 }
 
 /// The key of a role: SHA-1 of its arguments as Python's `json.dumps(arguments, sort_keys=True)`.
-pub fn key_of_role(arguments: &Map) -> String {
+pub(crate) fn key_of_role(arguments: &Map) -> String {
     sha1(&json_text::to_wire(&Value::Map(sorted(arguments).into())))
 }
 
 /// The key of a role of IAM Identity Center: as that of other roles, but of JSON without blanks.
-pub fn key_of_sso_role(arguments: &Map) -> String {
+pub(crate) fn key_of_sso_role(arguments: &Map) -> String {
     let mut text = String::new();
     json_text::write_compact(&Value::Map(sorted(arguments).into()), &mut text);
     sha1(&text)
 }
 
 /// The key of a token of IAM Identity Center: SHA-1 of the session's name, or of the start URL.
-pub fn key_of_sso_token(name: &str) -> String {
+pub(crate) fn key_of_sso_token(name: &str) -> String {
     sha1(name)
 }
 
 /// The key of a login: SHA-256 of the session.
-pub fn key_of_login(session: &str) -> String {
+pub(crate) fn key_of_login(session: &str) -> String {
     digest(&digest::SHA256, session)
 }
 

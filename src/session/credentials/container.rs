@@ -14,10 +14,10 @@ use super::document::{Document, NoDocument};
 use super::expiration::Expiration;
 use super::temporary::Temporary;
 use crate::environment::Environment;
-use crate::error::provider::{ProviderError, errno};
-use crate::error::session::SessionError;
 use crate::secret::text_without;
+use crate::session::credentials::error::provider::{ProviderError, errno};
 use crate::session::endpoint;
+use crate::session::error::SessionError;
 use crate::transport::ConnectionSettings;
 use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
 use crate::transport::proxy::Proxies;
@@ -31,7 +31,7 @@ const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const HOST: &str = "169.254.170.2";
 
 /// The hosts beside loopback addresses that are asked without TLS, as the reference lists them.
-pub const ALLOWED_HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
+pub(crate) const ALLOWED_HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
 
 /// For connecting, and for each read.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -47,7 +47,7 @@ const LARGEST_TOKEN: u64 = 1 << 20;
 
 /// The endpoint of a container, and what opens it.
 #[derive(Clone)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     url: String,
     token: Token,
 }
@@ -59,14 +59,9 @@ enum Token {
     Text(SecretString),
 }
 
-/// Whether a variable names an endpoint, be it empty.
-pub fn is_configured(environment: &Environment) -> bool {
-    [RELATIVE, FULL].iter().any(|name| environment.get(name).is_some())
-}
-
 impl Endpoint {
     /// The endpoint that the environment names. A relative URI beats a full one, a file with a token a token.
-    pub fn configured(environment: &Environment) -> Option<Endpoint> {
+    pub(crate) fn configured(environment: &Environment) -> Option<Endpoint> {
         let url = match environment.get(RELATIVE) {
             Some(uri) => format!("http://{HOST}{uri}"),
             None => environment.get(FULL)?,
@@ -85,7 +80,7 @@ impl Endpoint {
     /// # Errors
     /// A host that is not to be asked, a token that cannot be sent, no reply, or one without credentials; an
     /// interrupt.
-    pub fn load(&self) -> Result<Temporary, SessionError> {
+    pub(crate) fn load(&self) -> Result<Temporary, SessionError> {
         let token = self.token.read()?;
         check_host(&self.url)?;
         let url = self.url.replace(['\t', '\r', '\n'], "");

@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use crate::error::provider::ProviderError;
+use crate::session::credentials::error::provider::ProviderError;
 use crate::value::json::{self, JsonError};
 use crate::value::{Map, Value};
 
 /// A JSON object.
 #[derive(Debug)]
-pub struct Document(Rc<Map>);
+pub(crate) struct Document(Rc<Map>);
 
 /// Why a text is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoDocument {
+pub(crate) enum NoDocument {
     /// It is no JSON.
     Json(JsonError),
     /// It is a list or a text.
@@ -26,7 +26,7 @@ impl Document {
     ///
     /// # Errors
     /// It is no JSON object.
-    pub fn read(text: &str) -> Result<Document, NoDocument> {
+    pub(crate) fn read(text: &str) -> Result<Document, NoDocument> {
         match json::parse(text).map_err(NoDocument::Json)? {
             Value::Map(members) => Ok(Document(members)),
             Value::List(_) | Value::String(_) => Err(NoDocument::Sequence),
@@ -35,7 +35,7 @@ impl Document {
     }
 
     /// A member as it is.
-    pub fn get(&self, member: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, member: &str) -> Option<&Value> {
         self.0.get(member)
     }
 
@@ -43,7 +43,7 @@ impl Document {
     ///
     /// # Errors
     /// It is anything else.
-    pub fn text(&self, member: &'static str) -> Result<Option<String>, ProviderError> {
+    pub(crate) fn text(&self, member: &'static str) -> Result<Option<String>, ProviderError> {
         match self.get(member) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_ref().to_owned())),
@@ -55,7 +55,7 @@ impl Document {
     ///
     /// # Errors
     /// It is anything else.
-    pub fn text_or_null(&self, member: &'static str) -> Result<Option<String>, ProviderError> {
+    pub(crate) fn text_or_null(&self, member: &'static str) -> Result<Option<String>, ProviderError> {
         match self.get(member) {
             Some(Value::Null) => Ok(None),
             _ => self.text(member),

@@ -6,28 +6,28 @@ use std::sync::Arc;
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
 use super::proof::{Proof, ProofKey};
-use crate::error::transport::TransportError;
-use crate::input::parameters::Parameters;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Protocol, Shape, Text};
 use crate::reply::failure::Modelled;
 use crate::session::endpoint::{SIGNIN, SSO, SSO_OIDC, STS, Service};
+use crate::transport::error::TransportError;
 use crate::transport::recorder::Record;
 use crate::transport::{ClientSettings, Sending, clients, outcome};
 
 /// An operation of a service that hands out credentials or tokens.
-pub struct Exchange {
+pub(crate) struct Exchange {
     /// The API's name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The service.
-    pub service: &'static Service,
+    pub(crate) service: &'static Service,
     /// How the service writes.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// The members of the request that are ever sent.
-    pub input: &'static [Member],
+    pub(crate) input: &'static [Member],
     /// The members of the reply, in the order of the service model. A reply without a required one is of no use.
-    pub output: &'static [Member],
+    pub(crate) output: &'static [Member],
     /// The errors of the service's model.
-    pub modelled: Modelled,
+    pub(crate) modelled: Modelled,
 }
 
 static TEXT: Shape = Shape::String(Text::FREE);
@@ -67,7 +67,7 @@ static LOGIN_TOKEN: Shape = Shape::Structure(&[
 ]);
 
 /// Takes a role with the credentials of somebody else.
-pub static ASSUME_ROLE: Exchange = Exchange {
+pub(crate) static ASSUME_ROLE: Exchange = Exchange {
     name: "AssumeRole",
     service: &STS,
     protocol: Protocol::Query,
@@ -89,7 +89,7 @@ pub static ASSUME_ROLE: Exchange = Exchange {
 };
 
 /// Takes a role with a token of an identity provider.
-pub static ASSUME_ROLE_WITH_WEB_IDENTITY: Exchange = Exchange {
+pub(crate) static ASSUME_ROLE_WITH_WEB_IDENTITY: Exchange = Exchange {
     name: "AssumeRoleWithWebIdentity",
     service: &STS,
     protocol: Protocol::Query,
@@ -111,7 +111,7 @@ pub static ASSUME_ROLE_WITH_WEB_IDENTITY: Exchange = Exchange {
 };
 
 /// Takes a role with a token of IAM Identity Center.
-pub static GET_ROLE_CREDENTIALS: Exchange = Exchange {
+pub(crate) static GET_ROLE_CREDENTIALS: Exchange = Exchange {
     name: "GetRoleCredentials",
     service: &SSO,
     protocol: Protocol::RestJson,
@@ -132,7 +132,7 @@ pub static GET_ROLE_CREDENTIALS: Exchange = Exchange {
 };
 
 /// Renews a token of IAM Identity Center. Its errors are never shown.
-pub static CREATE_TOKEN: Exchange = Exchange {
+pub(crate) static CREATE_TOKEN: Exchange = Exchange {
     name: "CreateToken",
     service: &SSO_OIDC,
     protocol: Protocol::RestJson,
@@ -152,7 +152,7 @@ pub static CREATE_TOKEN: Exchange = Exchange {
 };
 
 /// Renews the credentials of `aws login`. It is sent with a proof of possession in a header.
-pub static CREATE_O_AUTH2_TOKEN: Exchange = Exchange {
+pub(crate) static CREATE_O_AUTH2_TOKEN: Exchange = Exchange {
     name: "CreateOAuth2Token",
     service: &SIGNIN,
     protocol: Protocol::RestJson,
@@ -177,7 +177,7 @@ pub static CREATE_O_AUTH2_TOKEN: Exchange = Exchange {
 };
 
 /// Sends [`ASSUME_ROLE`] through the SDK's typed builder; the recorder keeps the reply's bytes.
-pub fn assume_role<'a>(
+pub(crate) fn assume_role<'a>(
     settings: &'a ClientSettings,
     record: &'a Record,
     parameters: &'a Parameters,
@@ -196,7 +196,7 @@ pub fn assume_role<'a>(
 }
 
 /// Sends [`ASSUME_ROLE_WITH_WEB_IDENTITY`] through the SDK's typed builder; the recorder keeps the reply's bytes.
-pub fn assume_role_with_web_identity<'a>(
+pub(crate) fn assume_role_with_web_identity<'a>(
     settings: &'a ClientSettings,
     record: &'a Record,
     parameters: &'a Parameters,
@@ -216,7 +216,7 @@ pub fn assume_role_with_web_identity<'a>(
 const LONGEST_IN_URL: usize = 10_000;
 
 /// Sends [`GET_ROLE_CREDENTIALS`] through the SDK's typed builder; the recorder keeps the reply's bytes.
-pub fn get_role_credentials<'a>(
+pub(crate) fn get_role_credentials<'a>(
     settings: &'a ClientSettings,
     record: &'a Record,
     parameters: &'a Parameters,
@@ -238,7 +238,7 @@ pub fn get_role_credentials<'a>(
 }
 
 /// Sends [`CREATE_TOKEN`] through the SDK's typed builder; the recorder keeps the reply's bytes.
-pub fn create_token<'a>(
+pub(crate) fn create_token<'a>(
     settings: &'a ClientSettings,
     record: &'a Record,
     parameters: &'a Parameters,
@@ -256,7 +256,7 @@ pub fn create_token<'a>(
 
 /// Sends [`CREATE_O_AUTH2_TOKEN`], as [`assume_role`] does its, with a proof by this key. A key that cannot sign
 /// leaves the header out, and the service refuses the request.
-pub fn create_o_auth2_token<'a>(
+pub(crate) fn create_o_auth2_token<'a>(
     settings: &'a ClientSettings,
     record: &'a Record,
     parameters: &'a Parameters,

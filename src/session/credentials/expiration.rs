@@ -5,25 +5,25 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
-use crate::error::session::SessionError;
-use crate::reply::timestamp;
+use crate::session::error::SessionError;
+use crate::value::timestamp;
 
 /// With less time than this left, new credentials are asked for before the old ones are used.
-pub const ADVISORY: Duration = Duration::from_secs(15 * 60);
+pub(crate) const ADVISORY: Duration = Duration::from_secs(15 * 60);
 
 /// With less time than this left, the old ones are not used if there are no new ones.
-pub const MANDATORY: Duration = Duration::from_secs(10 * 60);
+pub(crate) const MANDATORY: Duration = Duration::from_secs(10 * 60);
 
 /// The moment at which credentials expire.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Expiration {
+pub(crate) struct Expiration {
     /// Microseconds since 1970; `None` if the text did not say how far its clock is from UTC.
     moment: Option<i64>,
 }
 
 /// How much time is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remaining {
+pub(crate) enum Remaining {
     /// At least 15 minutes.
     Enough,
     /// 10 to 15 minutes: new ones are asked for.
@@ -40,18 +40,18 @@ impl Expiration {
     ///
     /// # Errors
     /// A text that is no moment.
-    pub fn read(text: &str) -> Result<Expiration, SessionError> {
+    pub(crate) fn read(text: &str) -> Result<Expiration, SessionError> {
         let unreadable = |reason| SessionError::BadExpiration { text: text.to_owned(), reason };
         Ok(Expiration { moment: timestamp::microseconds(text).map_err(unreadable)? })
     }
 
     /// The moment that is so far away from now.
-    pub fn after(time: Duration) -> Expiration {
+    pub(crate) fn after(time: Duration) -> Expiration {
         Expiration { moment: Some(now().saturating_add(microseconds(time))) }
     }
 
     /// The moment of so many seconds since 1970.
-    pub fn at(seconds: i64) -> Expiration {
+    pub(crate) fn at(seconds: i64) -> Expiration {
         Expiration { moment: Some(seconds.saturating_mul(1_000_000)) }
     }
 
@@ -60,7 +60,7 @@ impl Expiration {
     ///
     /// # Errors
     /// The moment has no time zone.
-    pub fn in_utc(self, zone: &str) -> Result<String, SessionError> {
+    pub(crate) fn in_utc(self, zone: &str) -> Result<String, SessionError> {
         let seconds = self.moment.ok_or(SessionError::ExpirationWithoutZone)?.div_euclid(1_000_000);
         let seconds = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
         let text =
@@ -72,7 +72,7 @@ impl Expiration {
     ///
     /// # Errors
     /// As for [`Expiration::remaining`].
-    pub fn is_within(self, time: Duration) -> Result<bool, SessionError> {
+    pub(crate) fn is_within(self, time: Duration) -> Result<bool, SessionError> {
         let left = self.moment.ok_or(SessionError::ExpirationWithoutZone)?.saturating_sub(now());
         Ok(left < microseconds(time))
     }
@@ -81,7 +81,7 @@ impl Expiration {
     ///
     /// # Errors
     /// The moment has no time zone. The reference reads it, but cannot compare it with its clock.
-    pub fn remaining(self) -> Result<Remaining, SessionError> {
+    pub(crate) fn remaining(self) -> Result<Remaining, SessionError> {
         let left = self.moment.ok_or(SessionError::ExpirationWithoutZone)?.saturating_sub(now());
         Ok(match left {
             _ if left < 0 => Remaining::Expired,

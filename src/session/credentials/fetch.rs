@@ -13,14 +13,14 @@ use super::reading;
 use super::temporary::Temporary;
 use super::{Deferred, Found};
 use crate::error::Error;
-use crate::error::provider::ProviderError;
-use crate::error::session::SessionError;
-use crate::input::parameters::Parameters;
 use crate::input::validate;
 use crate::model::Operation;
+use crate::model::parameters::Parameters;
 use crate::reply::Attempts;
 use crate::secret;
 use crate::session::Session;
+use crate::session::credentials::error::provider::ProviderError;
+use crate::session::error::SessionError;
 use crate::transport::interrupt::or_interrupted;
 use crate::transport::recorder::{Record, Reply};
 use crate::transport::{ClientSettings, Sending};
@@ -28,23 +28,23 @@ use crate::value::{Map, Value};
 
 /// Fetches the credentials for the requests of one operation.
 #[derive(Clone, Copy)]
-pub struct Fetcher<'s> {
+pub(crate) struct Fetcher<'s> {
     /// What was resolved.
-    pub session: &'s Session<'s>,
+    pub(crate) session: &'s Session<'s>,
     /// What sending needs.
-    pub runtime: &'s Runtime,
+    pub(crate) runtime: &'s Runtime,
     /// The operation, which services are told.
-    pub operation: &'static Operation,
+    pub(crate) operation: &'static Operation,
 }
 
 /// A reply that was read, and what is kept of it beside its data.
-pub struct Answer {
+pub(crate) struct Answer {
     /// The data.
-    pub data: Map,
+    pub(crate) data: Map,
     /// The reply as it came.
-    pub reply: Reply,
+    pub(crate) reply: Reply,
     /// The attempts that it took.
-    pub attempts: Attempts,
+    pub(crate) attempts: Attempts,
 }
 
 impl Fetcher<'_> {
@@ -52,7 +52,7 @@ impl Fetcher<'_> {
     ///
     /// # Errors
     /// There are none; whoever was asked has none or refuses them; they cannot stand in a header; an interrupt.
-    pub fn fetch(&self, found: &Found) -> Result<Option<Credentials>, Error> {
+    pub(crate) fn fetch(&self, found: &Found) -> Result<Option<Credentials>, Error> {
         let credentials = match found {
             Found::Unsigned => return Ok(None),
             Found::Static(credentials, _) => credentials.clone(),

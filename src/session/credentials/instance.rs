@@ -8,12 +8,12 @@ use super::credentials;
 use super::document::{Document, NoDocument};
 use super::expiration::{ADVISORY, Expiration, Remaining};
 use super::temporary::Temporary;
-use crate::error::provider::ProviderError;
-use crate::error::session::SessionError;
-use crate::error::transport::TransportError;
+use crate::session::credentials::error::provider::ProviderError;
 use crate::session::endpoint;
+use crate::session::error::SessionError;
 use crate::session::settings::Settings;
 use crate::transport::ConnectionSettings;
+use crate::transport::error::TransportError;
 use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
 use crate::transport::proxy::Proxies;
 use crate::transport::tls::Tls;
@@ -31,7 +31,7 @@ const MEMBERS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expirati
 
 /// How the metadata service is asked.
 #[derive(Clone)]
-pub struct Metadata {
+pub(crate) struct Metadata {
     /// The URL before the path; a slash at its end may be missing.
     base_url: String,
     /// Nobody is asked.
@@ -73,7 +73,7 @@ impl Metadata {
     ///
     /// # Errors
     /// The first that is not what it should be, used or not.
-    pub fn new(settings: &Settings) -> Result<Metadata, SessionError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Metadata, SessionError> {
         let timeout = settings.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
         let attempts =
             settings.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")?;
@@ -113,7 +113,7 @@ impl Metadata {
     /// # Errors
     /// Version 1 would be needed and is disabled; what the service says cannot be read; TLS or a proxy fails; an
     /// interrupt.
-    pub fn credentials(&self) -> Result<Option<Temporary>, SessionError> {
+    pub(crate) fn credentials(&self) -> Result<Option<Temporary>, SessionError> {
         self.asked(|conversation| {
             let token = conversation.token()?;
             let role = text(&conversation.get(ROLE, token.as_deref(), |_| true)?)?;
@@ -130,7 +130,7 @@ impl Metadata {
     ///
     /// # Errors
     /// As for [`Metadata::credentials`], and that there are none.
-    pub fn credentials_again(&self) -> Result<Temporary, SessionError> {
+    pub(crate) fn credentials_again(&self) -> Result<Temporary, SessionError> {
         self.credentials()?.ok_or(SessionError::Provider(ProviderError::MetadataGone))
     }
 
@@ -139,7 +139,7 @@ impl Metadata {
     ///
     /// # Errors
     /// As for [`Metadata::credentials`].
-    pub fn region(&self) -> Result<Option<String>, SessionError> {
+    pub(crate) fn region(&self) -> Result<Option<String>, SessionError> {
         let region = self.asked(|conversation| {
             let token = conversation.token().map_err(|nothing| match nothing {
                 Nothing::BadRequest => ProviderError::MetadataBadRequest.into(),

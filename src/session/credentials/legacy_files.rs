@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use super::super::config_file;
-use super::super::expand::expanduser;
-use super::super::ini;
 use super::{Found, credentials, from_keys};
 use crate::environment::Environment;
-use crate::error::provider::ProviderError;
-use crate::error::session::SessionError;
+use crate::session::credentials::error::provider::ProviderError;
+use crate::session::error::SessionError;
+use crate::syntax::expand::expanduser;
+use crate::syntax::ini;
 use crate::value::python::is_space;
 
 /// Where boto's file is, unless `BOTO_CONFIG` says it.
@@ -22,7 +22,7 @@ const LINE_ENDS: [char; 10] =
 ///
 /// # Errors
 /// A file that is not of its syntax, or a key without its secret; the file of `AWS_CREDENTIAL_FILE` is absent.
-pub fn find(environment: &Environment) -> Result<Option<Found>, SessionError> {
+pub(crate) fn find(environment: &Environment) -> Result<Option<Found>, SessionError> {
     match from_ec2_file(environment)? {
         Some(found) => Ok(Some(found)),
         None => from_boto_file(environment),

@@ -15,9 +15,9 @@ use super::reading;
 use super::temporary::Temporary;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::error::credentials::CredentialsError;
-use crate::error::service::{ReplyError, ServiceError};
-use crate::error::session::SessionError;
+use crate::reply::error::{ReplyError, ServiceError};
+use crate::session::credentials::error::CredentialsError;
+use crate::session::error::SessionError;
 use crate::value::{Map, Value};
 
 /// What a cached token must have.
@@ -28,7 +28,7 @@ const RENEWAL: Duration = Duration::from_secs(5 * 60);
 
 /// A login and the credentials that are cached of it.
 #[derive(Clone)]
-pub struct Login {
+pub(crate) struct Login {
     session: String,
     cached: Temporary,
 }
@@ -37,7 +37,7 @@ pub struct Login {
 ///
 /// # Errors
 /// Nothing is cached, or it is incomplete.
-pub fn load(session: &str, environment: &Environment) -> Result<Login, SessionError> {
+pub(crate) fn load(session: &str, environment: &Environment) -> Result<Login, SessionError> {
     let cached = cached(&token(session, environment)?, session, environment)?;
     Ok(Login { session: session.to_owned(), cached })
 }

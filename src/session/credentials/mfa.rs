@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::Error;
-use crate::error::credentials::CredentialsError;
+use crate::session::credentials::error::CredentialsError;
 use crate::transport;
 use crate::transport::interrupt::or_interrupted;
 
@@ -25,7 +25,7 @@ enum Input {
 ///
 /// # Errors
 /// The input ends or cannot be read; an interrupt, which leaves the terminal as it was.
-pub fn prompt(device: &str) -> Result<SecretString, Error> {
+pub(crate) fn prompt(device: &str) -> Result<SecretString, Error> {
     let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
     let code = runtime.block_on(or_interrupted(async {
         // Interrupts are listened to from here on: none can end the program while nothing is shown of what is typed.
@@ -105,13 +105,13 @@ mod echo {
     use super::Input;
 
     /// A terminal that does not show what is typed, until this is dropped.
-    pub struct Hidden {
+    pub(crate) struct Hidden {
         terminal: OwnedFd,
         before: Termios,
     }
 
     /// Hides what is typed; `None` where that is not possible.
-    pub fn hide(input: &Input) -> Option<Hidden> {
+    pub(crate) fn hide(input: &Input) -> Option<Hidden> {
         let terminal = match input {
             Input::Terminal(terminal) => terminal.as_fd().try_clone_to_owned(),
             Input::Stdin => io::stdin().as_fd().try_clone_to_owned(),
@@ -137,10 +137,10 @@ mod echo {
     use super::Input;
 
     /// Nothing: no such terminal is known here.
-    pub struct Hidden;
+    pub(crate) struct Hidden;
 
     /// Never possible here.
-    pub fn hide(_: &Input) -> Option<Hidden> {
+    pub(crate) fn hide(_: &Input) -> Option<Hidden> {
         None
     }
 }

@@ -11,9 +11,9 @@ use super::document::{Document, NoDocument};
 use super::expiration::Expiration;
 use super::temporary::Temporary;
 use crate::core_dump::CoreDumps;
-use crate::error::provider::{ProviderError, errno};
-use crate::error::session::SessionError;
-use crate::session::shell_words;
+use crate::session::credentials::error::provider::{ProviderError, errno};
+use crate::session::error::SessionError;
+use crate::syntax::shell_words;
 use crate::transport;
 use crate::transport::interrupt::or_interrupted;
 use crate::value::{Value, python};
@@ -36,7 +36,7 @@ struct Ended {
 ///
 /// # Errors
 /// The command does not start, it fails, or its output is not of the form or has no end; an interrupt.
-pub fn load(command: &str, core_dumps: CoreDumps) -> Result<Temporary, SessionError> {
+pub(crate) fn load(command: &str, core_dumps: CoreDumps) -> Result<Temporary, SessionError> {
     let Ended { status, stdout, stderr } = run(command, core_dumps)?;
     if !status.success() {
         let stderr = String::from_utf8_lossy(&stderr).into_owned();

@@ -15,8 +15,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use zeroize::Zeroizing;
 
-use crate::output::json;
 use crate::value::Value;
+use crate::value::json::write as json;
 
 /// The length of a private key and of each coordinate on the curve P-256.
 const LENGTH: usize = 32;
@@ -24,15 +24,15 @@ const LENGTH: usize = 32;
 /// A key that cannot be used, or a random source that gives nothing. Why is not kept: the key is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The key cannot be used.")]
-pub struct Unusable;
+pub(crate) struct Unusable;
 
 /// A private key on the curve P-256.
-pub struct ProofKey {
+pub(crate) struct ProofKey {
     pair: EcdsaKeyPair,
 }
 
 /// Puts the proof into the header of a request.
-pub struct Proof {
+pub(crate) struct Proof {
     key: Arc<ProofKey>,
 }
 
@@ -41,7 +41,7 @@ impl ProofKey {
     ///
     /// # Errors
     /// It is not of this form.
-    pub fn from_pem(text: &str) -> Result<ProofKey, Unusable> {
+    pub(crate) fn from_pem(text: &str) -> Result<ProofKey, Unusable> {
         let lines = text.lines().filter(|line| !line.starts_with("-----"));
         let encoded = Zeroizing::new(lines.map(str::trim).collect::<String>());
         let der = Zeroizing::new(BASE64_STANDARD.decode(encoded.as_bytes()).map_err(|_| Unusable)?);
@@ -128,7 +128,7 @@ fn identifier() -> Result<String, Unusable> {
 
 impl Proof {
     /// Proofs by this key.
-    pub fn new(key: Arc<ProofKey>) -> Proof {
+    pub(crate) fn new(key: Arc<ProofKey>) -> Proof {
         Proof { key }
     }
 }

@@ -9,12 +9,12 @@ use super::expiration::Expiration;
 use super::fetch::Answer;
 use super::temporary::Temporary;
 use crate::error::Error;
-use crate::error::credentials::CredentialsError;
-use crate::error::service::ReplyError;
-use crate::error::session::SessionError;
 use crate::model::{Member, Protocol, Shape};
+use crate::reply::error::ReplyError;
 use crate::reply::failure::{self, Failure};
 use crate::reply::{self, Attempts};
+use crate::session::credentials::error::CredentialsError;
+use crate::session::error::SessionError;
 use crate::transport::recorder::Reply;
 use crate::value::number::python_int;
 use crate::value::{Integer, Map, Value, xml};
@@ -23,7 +23,7 @@ use crate::value::{Integer, Map, Value, xml};
 ///
 /// # Errors
 /// The service's error; a reply that is not of the protocol or lacks a required member.
-pub fn data(exchange: &Exchange, reply: &Reply, attempts: Attempts) -> Result<Map, Error> {
+pub(crate) fn data(exchange: &Exchange, reply: &Reply, attempts: Attempts) -> Result<Map, Error> {
     let name = exchange.name;
     let document = match reply.status {
         200..=299 => match exchange.protocol {
@@ -84,7 +84,7 @@ fn shaped(value: &Value, member: &'static Member, operation: &'static str) -> Re
 }
 
 /// What the reference keeps of a reply beside its data: the service's own words, status, headers, retries.
-pub fn response_metadata(answer: &Answer) -> Value {
+pub(crate) fn response_metadata(answer: &Answer) -> Value {
     let document = xml::parse(answer.reply.bytes()).ok();
     let own = document.as_ref().and_then(|root| root.as_map()?.get("ResponseMetadata")?.as_map());
     let mut metadata = own.cloned().unwrap_or_default();
@@ -103,7 +103,7 @@ pub fn response_metadata(answer: &Answer) -> Value {
 ///
 /// # Errors
 /// The document does not say, or not in a form that is understood.
-pub fn cached_expiration(document: &Map, path: &Path) -> Result<Expiration, SessionError> {
+pub(crate) fn cached_expiration(document: &Map, path: &Path) -> Result<Expiration, SessionError> {
     let expiration = credentials(document).and_then(|credentials| text(credentials, "Expiration"));
     Expiration::read(&expiration.map_err(|member| incomplete(path, member))?)
 }
@@ -112,7 +112,7 @@ pub fn cached_expiration(document: &Map, path: &Path) -> Result<Expiration, Sess
 ///
 /// # Errors
 /// A part of them is missing.
-pub fn cached_credentials(document: &Map, path: &Path) -> Result<Temporary, SessionError> {
+pub(crate) fn cached_credentials(document: &Map, path: &Path) -> Result<Temporary, SessionError> {
     temporary(document, |member| incomplete(path, member))
 }
 
@@ -120,7 +120,7 @@ pub fn cached_credentials(document: &Map, path: &Path) -> Result<Temporary, Sess
 ///
 /// # Errors
 /// As for [`cached_credentials`].
-pub fn new_credentials(document: &Value) -> Result<Temporary, SessionError> {
+pub(crate) fn new_credentials(document: &Value) -> Result<Temporary, SessionError> {
     let incomplete = |member| CredentialsError::Incomplete { member };
     temporary(document.as_map().ok_or_else(|| incomplete("Credentials"))?, incomplete)
 }
@@ -146,7 +146,7 @@ fn credentials(document: &Map) -> Result<&Map, &'static str> {
 }
 
 /// The text of a member, sealed or not, or the member's name.
-pub fn text(map: &Map, member: &'static str) -> Result<String, &'static str> {
+pub(crate) fn text(map: &Map, member: &'static str) -> Result<String, &'static str> {
     map.get(member).and_then(Value::exposed).map(str::to_owned).ok_or(member)
 }
 

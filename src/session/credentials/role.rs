@@ -12,13 +12,13 @@ use super::instance::Metadata;
 use super::temporary::{Source, Temporary};
 use super::{Deferred, Found, container, from_environment, mfa, of_source, reading};
 use crate::error::Error;
-use crate::error::service::ReplyError;
-use crate::error::session::SessionError;
-use crate::reply::timestamp::TimestampError;
+use crate::reply::error::ReplyError;
 use crate::secret::known::Known;
-use crate::session::ini::{Section, Setting};
+use crate::session::error::SessionError;
 use crate::session::settings::Settings;
+use crate::syntax::ini::{Section, Setting};
 use crate::value::number::{python_int, saturating_i64};
+use crate::value::timestamp::TimestampError;
 use crate::value::{Integer, Map, Value, python};
 
 /// How many source profiles may follow each other. The reference ends with an exception at some number.
@@ -27,7 +27,7 @@ const MAX_CHAIN: usize = 100;
 /// A role, and whose credentials take it. What the profile says is kept as it is: STS's parameters are validated
 /// only when the role is taken.
 #[derive(Clone)]
-pub struct Role {
+pub(crate) struct Role {
     arn: Value,
     session_name: Option<Value>,
     external_id: Option<Value>,
@@ -37,7 +37,7 @@ pub struct Role {
 }
 
 /// Whether the profile takes a role with the credentials of somebody else.
-pub fn is_configured(profile: &Section) -> bool {
+pub(crate) fn is_configured(profile: &Section) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }
 
@@ -45,7 +45,7 @@ pub fn is_configured(profile: &Section) -> bool {
 ///
 /// # Errors
 /// No source or two; a source that does not exist, that has no credentials, or that leads back to itself.
-pub fn resolve(settings: &Settings) -> Result<Role, SessionError> {
+pub(crate) fn resolve(settings: &Settings) -> Result<Role, SessionError> {
     let mut name = settings.profile_name.clone();
     let mut profile = settings.profile.clone();
     let mut visited = vec![name.clone()];
@@ -151,7 +151,7 @@ impl Role {
 }
 
 /// Makes up a name for the session where none is configured, and tells whether it did.
-pub fn add_session_name(parameters: &mut Map) -> bool {
+pub(crate) fn add_session_name(parameters: &mut Map) -> bool {
     let name = "RoleSessionName";
     let given = match parameters.get(name) {
         None => false,
@@ -166,7 +166,7 @@ pub fn add_session_name(parameters: &mut Map) -> bool {
 }
 
 /// The key of a role in the cache: that of its parameters, without a name of a session that is made up.
-pub fn cache_key(parameters: &Map, made_up: bool) -> String {
+pub(crate) fn cache_key(parameters: &Map, made_up: bool) -> String {
     let mut arguments = parameters.clone();
     if made_up {
         arguments.remove("RoleSessionName");
@@ -189,7 +189,7 @@ fn value(setting: &Setting) -> Value {
 ///
 /// # Errors
 /// The expiration is none, or has no time zone.
-pub fn document(answer: &Answer) -> Result<Value, Error> {
+pub(crate) fn document(answer: &Answer) -> Result<Value, Error> {
     let mut document = answer.data.clone();
     let mut credentials = document.get("Credentials").and_then(Value::as_map).cloned().unwrap_or_default();
     if let Some(text) = credentials.get("Expiration").and_then(Value::as_str) {

@@ -1,7 +1,6 @@
 //! IAM Identity Center: roles that are taken with its token.
 
 use super::super::config_file::ConfigFiles;
-use super::super::ini::{Section, is_secret};
 use super::super::settings::{Settings, is_region};
 use super::cache::{self, Cache};
 use super::exchange::{self, GET_ROLE_CREDENTIALS};
@@ -10,9 +9,10 @@ use super::fetch::Fetcher;
 use super::temporary::Temporary;
 use super::{reading, sso_token};
 use crate::error::Error;
-use crate::error::credentials::CredentialsError;
-use crate::error::service::ReplyError;
-use crate::error::session::SessionError;
+use crate::reply::error::ReplyError;
+use crate::session::credentials::error::CredentialsError;
+use crate::session::error::SessionError;
+use crate::syntax::ini::{Section, is_secret};
 use crate::value::python::HIDDEN;
 use crate::value::{Map, Value};
 
@@ -24,7 +24,7 @@ const REQUIRED_FOR_TOKEN: [&str; 2] = ["sso_start_url", "sso_region"];
 
 /// A role of IAM Identity Center.
 #[derive(Clone, Debug)]
-pub struct Access {
+pub(crate) struct Access {
     profile: String,
     role_name: String,
     account_id: String,
@@ -37,20 +37,20 @@ pub struct Access {
 
 /// Where a session's token comes from.
 #[derive(Clone, Debug)]
-pub struct TokenSource {
+pub(crate) struct TokenSource {
     /// The name of the session.
-    pub session: String,
+    pub(crate) session: String,
     /// Its start URL.
-    pub start_url: String,
+    pub(crate) start_url: String,
     /// Its region.
-    pub region: String,
+    pub(crate) region: String,
 }
 
 /// What the profile and its `[sso-session]` say. `None` if the profile has nothing to do with IAM Identity Center.
 ///
 /// # Errors
 /// Something is missing, or the two disagree.
-pub fn resolve(
+pub(crate) fn resolve(
     files: &ConfigFiles,
     name: &str,
     profile: &Section,
@@ -92,7 +92,10 @@ pub fn resolve(
 ///
 /// # Errors
 /// The session does not exist, or something is missing in it.
-pub fn token_source(settings: &Settings, profile_name: &str) -> Result<Option<TokenSource>, SessionError> {
+pub(crate) fn token_source(
+    settings: &Settings,
+    profile_name: &str,
+) -> Result<Option<TokenSource>, SessionError> {
     let profile = settings.files.profile(profile_name).unwrap_or_default();
     let Some(session) = profile.text("sso_session").map(str::to_owned) else { return Ok(None) };
     let profile = profile_name.to_owned();
@@ -111,7 +114,7 @@ pub fn token_source(settings: &Settings, profile_name: &str) -> Result<Option<To
 ///
 /// # Errors
 /// It cannot be a region.
-pub fn checked_region(region: &str) -> Result<&str, SessionError> {
+pub(crate) fn checked_region(region: &str) -> Result<&str, SessionError> {
     if is_region(region) { Ok(region) } else { Err(SessionError::BadRegion { region: region.to_owned() }) }
 }
 

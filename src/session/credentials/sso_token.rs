@@ -10,8 +10,8 @@ use super::reading;
 use super::sso::{self, TokenSource};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::error::credentials::CredentialsError;
-use crate::error::service::ReplyError;
+use crate::reply::error::ReplyError;
+use crate::session::credentials::error::CredentialsError;
 use crate::value::{Map, Value};
 
 /// What a renewal needs, in the order in which the token's file has it.
@@ -21,7 +21,7 @@ const REGISTRATION: [&str; 3] = ["clientId", "clientSecret", "registrationExpire
 ///
 /// # Errors
 /// There is none; its file cannot be read; it lacks the token or its expiration.
-pub fn load(
+pub(crate) fn load(
     environment: &Environment,
     start_url: &str,
     session: Option<&str>,
@@ -38,7 +38,7 @@ pub fn load(
 }
 
 /// The token itself, sealed. One that is no text is refused when it is sent.
-pub fn access_token(token: &Map) -> Value {
+pub(crate) fn access_token(token: &Map) -> Value {
     match token.get("accessToken") {
         Some(Value::String(text)) => Value::secret(text.clone()),
         Some(other) => other.clone(),

@@ -8,20 +8,20 @@ use super::expiration::{Expiration, Remaining};
 use super::{container, instance, process};
 use crate::core_dump::CoreDumps;
 use crate::error::Error;
-use crate::error::session::SessionError;
+use crate::session::error::SessionError;
 
 /// Credentials as somebody gave them.
 #[derive(Clone)]
-pub struct Temporary {
+pub(crate) struct Temporary {
     /// The keys and the token.
-    pub credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// When they expire, if they do.
-    pub expiration: Option<Expiration>,
+    pub(crate) expiration: Option<Expiration>,
 }
 
 /// Who gave them.
 #[derive(Clone)]
-pub enum Source {
+pub(crate) enum Source {
     /// The environment, which does not change.
     Environment,
     /// The command of a `credential_process`, and the limit of core files that it gets.
@@ -45,7 +45,7 @@ impl Temporary {
     ///
     /// # Errors
     /// The new ones have expired too. There are no new ones, and less than 10 minutes are left for the old ones.
-    pub fn current(&self, source: &Source) -> Result<Credentials, Error> {
+    pub(crate) fn current(&self, source: &Source) -> Result<Credentials, Error> {
         self.or_new(|| Ok(source.load(self)?))
     }
 
@@ -53,7 +53,10 @@ impl Temporary {
     ///
     /// # Errors
     /// As there.
-    pub fn or_new(&self, new: impl FnOnce() -> Result<Temporary, Error>) -> Result<Credentials, Error> {
+    pub(crate) fn or_new(
+        &self,
+        new: impl FnOnce() -> Result<Temporary, Error>,
+    ) -> Result<Credentials, Error> {
         let Some(expiration) = self.expiration else { return Ok(self.credentials.clone()) };
         let remaining = expiration.remaining()?;
         if remaining == Remaining::Enough {

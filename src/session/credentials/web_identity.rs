@@ -11,15 +11,15 @@ use super::role;
 use super::temporary::Temporary;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::error::credentials::CredentialsError;
-use crate::error::session::SessionError;
-use crate::session::ini::Section;
+use crate::session::credentials::error::CredentialsError;
+use crate::session::error::SessionError;
+use crate::syntax::ini::Section;
 use crate::transport::interrupt::read_file;
 use crate::value::{Map, Value};
 
 /// A role and the file of the token that takes it.
 #[derive(Clone, Debug)]
-pub struct WebIdentity {
+pub(crate) struct WebIdentity {
     token_file: String,
     role_arn: String,
     session_name: Option<String>,
@@ -31,7 +31,7 @@ pub struct WebIdentity {
 ///
 /// # Errors
 /// There is a token file, but no role to take with it.
-pub fn resolve(
+pub(crate) fn resolve(
     profile: &Section,
     environment: Option<&Environment>,
     cached: bool,

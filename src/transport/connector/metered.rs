@@ -12,21 +12,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::transport::stream::Stream;
 
 /// What a read fails with when the server has sent too much.
-pub const TOO_MUCH: io::ErrorKind = io::ErrorKind::QuotaExceeded;
+pub(crate) const TOO_MUCH: io::ErrorKind = io::ErrorKind::QuotaExceeded;
 
 /// How many bytes a server may still send.
 #[derive(Clone, Default)]
-pub struct Allowance(Arc<AtomicUsize>);
+pub(crate) struct Allowance(Arc<AtomicUsize>);
 
 /// A stream whose reads use up an allowance.
-pub struct Metered {
+pub(crate) struct Metered {
     stream: Stream,
     allowance: Allowance,
 }
 
 impl Allowance {
     /// Sets it.
-    pub fn set(&self, bytes: usize) {
+    pub(crate) fn set(&self, bytes: usize) {
         self.0.store(bytes, Ordering::Relaxed);
     }
 
@@ -40,7 +40,7 @@ impl Allowance {
 
 impl Metered {
     /// Reads from a stream at the expense of an allowance.
-    pub fn new(stream: Stream, allowance: Allowance) -> Metered {
+    pub(crate) fn new(stream: Stream, allowance: Allowance) -> Metered {
         Metered { stream, allowance }
     }
 }

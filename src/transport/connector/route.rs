@@ -5,38 +5,38 @@ use http::uri::{Authority, PathAndQuery, Uri};
 use http::{HeaderValue, Request};
 use secrecy::ExposeSecret;
 
-use crate::error::proxy::{ProxyError, ProxyFailure};
-use crate::error::transport::TransportError;
 use crate::secret::urls;
+use crate::transport::error::TransportError;
 use crate::transport::proxy::Proxies;
+use crate::transport::proxy::error::{ProxyError, ProxyFailure};
 use crate::transport::proxy::url::Proxy;
 
 /// Where a request goes, and through what.
 #[derive(Clone, Debug)]
-pub struct Route {
+pub(crate) struct Route {
     /// The URL of the request as sent.
-    pub url: String,
+    pub(crate) url: String,
     /// The server.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
     /// The proxy; `None` is the direct way.
-    pub proxy: Option<Proxy>,
+    pub(crate) proxy: Option<Proxy>,
     authority: Authority,
 }
 
 /// The scheme, host and port of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The scheme.
-    pub scheme: Scheme,
+    pub(crate) scheme: Scheme,
     /// The host, without brackets.
-    pub host: String,
+    pub(crate) host: String,
     /// The port.
-    pub port: u16,
+    pub(crate) port: u16,
 }
 
 /// A scheme that requests can be sent by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     /// HTTP over TCP.
     Http,
     /// HTTP over TLS.
@@ -48,7 +48,7 @@ impl Route {
     ///
     /// # Errors
     /// Another scheme, no host, or a proxy that cannot be connected to.
-    pub fn of(uri: &Uri, proxies: &Proxies) -> Result<Route, TransportError> {
+    pub(crate) fn of(uri: &Uri, proxies: &Proxies) -> Result<Route, TransportError> {
         let url = uri.to_string();
         let invalid = || TransportError::InvalidEndpoint { url: url.clone() };
         let scheme = match uri.scheme_str() {
@@ -68,19 +68,19 @@ impl Route {
     }
 
     /// The error of a proxy on this way.
-    pub fn proxy_error(&self, proxy: &Proxy, failure: ProxyFailure) -> TransportError {
+    pub(crate) fn proxy_error(&self, proxy: &Proxy, failure: ProxyFailure) -> TransportError {
         TransportError::Proxy(ProxyError { url: self.url.clone(), proxy: proxy.shown.clone(), failure })
     }
 
     /// The server as `CONNECT` names it: with its port, and in lower case.
-    pub fn tunnel_end(&self) -> String {
+    pub(crate) fn tunnel_end(&self) -> String {
         format!("{}:{}", self.authority.host().to_ascii_lowercase(), self.origin.port)
     }
 
     /// Turns a request for a URL into one for the server or the proxy that takes it: the `Host` header (without a
     /// default port, as it was signed), and as target the path alone for a server, the whole URL for a proxy that
     /// forwards. `None` when that cannot be written.
-    pub fn address<B>(&self, request: &mut Request<B>) -> Option<()> {
+    pub(crate) fn address<B>(&self, request: &mut Request<B>) -> Option<()> {
         let Route { origin, authority, .. } = self;
         let host = match authority.port_u16() {
             Some(port) if port != origin.scheme.default_port() => format!("{}:{port}", authority.host()),

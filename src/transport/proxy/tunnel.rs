@@ -6,7 +6,7 @@ use http::HeaderValue;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use zeroize::Zeroizing;
 
-use crate::error::proxy::ProxyFailure;
+use crate::transport::proxy::error::ProxyFailure;
 use crate::transport::stream::Stream;
 
 /// The longest answer that is read.
@@ -20,7 +20,7 @@ const MAX_ANSWER: usize = 65_536;
 ///
 /// # Errors
 /// Another status, no answer, or one that is not HTTP.
-pub async fn open(
+pub(crate) async fn open(
     stream: &mut Stream,
     authority: &str,
     authorization: Option<&HeaderValue>,

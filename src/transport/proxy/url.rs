@@ -10,22 +10,22 @@ use http::HeaderValue;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::error::proxy::BadProxyUrl;
 use crate::secret::urls;
+use crate::transport::proxy::error::BadProxyUrl;
 
 /// A proxy to connect to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     /// Whether the proxy itself is spoken to over TLS.
-    pub is_secure: bool,
+    pub(crate) is_secure: bool,
     /// Its host, without brackets.
-    pub host: String,
+    pub(crate) host: String,
     /// Its port: 80 or 443 unless given.
-    pub port: u16,
+    pub(crate) port: u16,
     /// The value of `Proxy-Authorization`. It is a secret, and marked as such.
-    pub authorization: Option<HeaderValue>,
+    pub(crate) authorization: Option<HeaderValue>,
     /// Its URL as it may be shown.
-    pub shown: String,
+    pub(crate) shown: String,
 }
 
 impl Proxy {
@@ -33,7 +33,7 @@ impl Proxy {
     ///
     /// # Errors
     /// What cannot be connected to.
-    pub fn parse(url: &str) -> Result<Proxy, BadProxyUrl> {
+    pub(crate) fn parse(url: &str) -> Result<Proxy, BadProxyUrl> {
         let is_secure = url.starts_with("https:");
         let (_scheme, rest) = url.split_once(':').ok_or(BadProxyUrl::NoUrl)?;
         let rest = rest.strip_prefix("//").ok_or(BadProxyUrl::NoHost)?;
@@ -59,7 +59,7 @@ impl Proxy {
 
 /// What a text that was given for the URL of a proxy has in it, or what becomes of that, that must never be shown: the
 /// password as it is and decoded, and both user and password as a header has them.
-pub fn secrets(url: &str) -> Vec<SecretString> {
+pub(crate) fn secrets(url: &str) -> Vec<SecretString> {
     let header = urls::user(url).and_then(|user| authorization(user).ok()?);
     let pair =
         header.as_ref().and_then(|value| Some(value.to_str().ok()?.strip_prefix("Basic ")?.to_owned()));
@@ -70,7 +70,7 @@ pub fn secrets(url: &str) -> Vec<SecretString> {
 }
 
 /// The URL of a proxy with the scheme that it gets if it has none.
-pub fn with_scheme(url: &str) -> String {
+pub(crate) fn with_scheme(url: &str) -> String {
     if url.starts_with("http:") || url.starts_with("https:") {
         url.to_owned()
     } else if url.starts_with("//") {

@@ -10,10 +10,10 @@ use rcgen::{
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::error::transport::{Distrust, TlsFailure};
+use crate::transport::error::{Distrust, TlsFailure};
 
 /// What comes of a request to a server with this identity. What is refused is refused before anything is sent.
-pub fn at(host: &str, bundle: &Bundle, identity: &Identity) -> Result<(), Distrust> {
+pub(crate) fn at(host: &str, bundle: &Bundle, identity: &Identity) -> Result<(), Distrust> {
     let server = Server::start_tls(&[ok()], identity.server_config());
     let tls = Tls::new(true, Some(bundle.path().to_owned()));
     let settings = ClientSettings {
@@ -28,27 +28,27 @@ pub fn at(host: &str, bundle: &Bundle, identity: &Identity) -> Result<(), Distru
     })
 }
 
-pub fn with(bundle: &Bundle, identity: &Identity) -> Result<(), Distrust> {
+pub(crate) fn with(bundle: &Bundle, identity: &Identity) -> Result<(), Distrust> {
     at("localhost", bundle, identity)
 }
 
-pub fn verdict(trusted: &[&Link], shown: &[&Link]) -> Result<(), Distrust> {
+pub(crate) fn verdict(trusted: &[&Link], shown: &[&Link]) -> Result<(), Distrust> {
     with(&bundle(trusted), &chain(shown))
 }
 
-pub fn nothing(_: &mut CertificateParams) {}
+pub(crate) fn nothing(_: &mut CertificateParams) {}
 
-pub fn expired(params: &mut CertificateParams) {
+pub(crate) fn expired(params: &mut CertificateParams) {
     params.not_after = date_time_ymd(2001, 1, 1);
 }
 
-pub fn critical(oid: &[u64], content: Vec<u8>) -> CustomExtension {
+pub(crate) fn critical(oid: &[u64], content: Vec<u8>) -> CustomExtension {
     let mut extension = CustomExtension::from_oid_content(oid, content);
     extension.set_criticality(true);
     extension
 }
 
-pub type Change = fn(&mut CertificateParams);
+pub(crate) type Change = fn(&mut CertificateParams);
 
 #[test]
 fn good_authorities_vouch_for_servers() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::error::transport::TlsFailure;
+use crate::transport::error::TlsFailure;
 
 /// What the bundle makes of servers with these identities, each of which has its own root.
 fn accepted(bundle: &Path, identities: &[&Identity]) -> Vec<Result<(), TlsFailure>> {

@@ -10,17 +10,17 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
 /// A certificate for these names, and whom it is from.
-pub struct Identity {
+pub(crate) struct Identity {
     /// What the server shows.
-    pub chain: Vec<CertificateDer<'static>>,
-    pub key: PrivateKeyDer<'static>,
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) key: PrivateKeyDer<'static>,
     /// The authority, or the certificate itself, as PEM.
-    pub pem: String,
+    pub(crate) pem: String,
 }
 
 impl Identity {
     /// The settings of a server that shows the certificate, whatever that is.
-    pub fn server_config(&self) -> Arc<ServerConfig> {
+    pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
         let key = ring::sign::any_supported_type(&self.key).expect("a key");
         let shown = SingleCertAndKey::from(CertifiedKey::new(self.chain.clone(), key));
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -32,11 +32,11 @@ impl Identity {
     }
 }
 
-pub fn params(names: &[&str]) -> CertificateParams {
+pub(crate) fn params(names: &[&str]) -> CertificateParams {
     CertificateParams::new(names.iter().map(|name| name.to_string()).collect::<Vec<_>>()).expect("names")
 }
 
-pub fn issued(change: impl FnOnce(&mut CertificateParams)) -> Identity {
+pub(crate) fn issued(change: impl FnOnce(&mut CertificateParams)) -> Identity {
     let mut authority = params(&[]);
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     authority.distinguished_name.push(rcgen::DnType::CommonName, "authority");
@@ -49,7 +49,7 @@ pub fn issued(change: impl FnOnce(&mut CertificateParams)) -> Identity {
     Identity { chain: vec![certificate.der().clone()], key: key.into(), pem: authority.pem() }
 }
 
-pub fn self_signed(is_ca: IsCa, names: &[&str]) -> Identity {
+pub(crate) fn self_signed(is_ca: IsCa, names: &[&str]) -> Identity {
     let mut params = params(names);
     params.is_ca = is_ca;
     let key = KeyPair::generate().expect("a key");
@@ -58,10 +58,10 @@ pub fn self_signed(is_ca: IsCa, names: &[&str]) -> Identity {
 }
 
 /// A file that is removed with the value. Only [`Bundle::new`] makes one, so that it is never somebody else's.
-pub struct Bundle(PathBuf);
+pub(crate) struct Bundle(PathBuf);
 
 impl Bundle {
-    pub fn new(text: &str) -> Bundle {
+    pub(crate) fn new(text: &str) -> Bundle {
         static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("aws-kms-cli-bundle-{}-{count}.pem", std::process::id());
@@ -70,7 +70,7 @@ impl Bundle {
         Bundle(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
@@ -82,19 +82,19 @@ impl Drop for Bundle {
 }
 
 /// A certificate with its key, as a link of a chain.
-pub type Link = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Link = CertifiedIssuer<'static, KeyPair>;
 
-pub fn key() -> KeyPair {
+pub(crate) fn key() -> KeyPair {
     KeyPair::generate().expect("a key")
 }
 
 /// The same key once more.
-pub fn copy(key: &KeyPair) -> KeyPair {
+pub(crate) fn copy(key: &KeyPair) -> KeyPair {
     KeyPair::try_from(key.serialized_der()).expect("a key")
 }
 
 /// A certificate with this common name and these host names, signed by its issuer or by itself.
-pub fn link(
+pub(crate) fn link(
     name: &str,
     hosts: &[&str],
     key: KeyPair,
@@ -113,7 +113,11 @@ pub fn link(
 }
 
 /// An authority with a new key.
-pub fn authority(name: &str, issuer: Option<&Link>, change: impl FnOnce(&mut CertificateParams)) -> Link {
+pub(crate) fn authority(
+    name: &str,
+    issuer: Option<&Link>,
+    change: impl FnOnce(&mut CertificateParams),
+) -> Link {
     link(name, &[], key(), issuer, |params| {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         change(params);
@@ -121,12 +125,12 @@ pub fn authority(name: &str, issuer: Option<&Link>, change: impl FnOnce(&mut Cer
 }
 
 /// A certificate for `localhost`.
-pub fn leaf(issuer: &Link) -> Link {
+pub(crate) fn leaf(issuer: &Link) -> Link {
     link("server", &["localhost"], key(), Some(issuer), |_| {})
 }
 
 /// What a server shows that has the key of the first certificate.
-pub fn chain(links: &[&Link]) -> Identity {
+pub(crate) fn chain(links: &[&Link]) -> Identity {
     let shown = links.first().expect("a certificate");
     Identity {
         chain: links.iter().map(|link| link.der().clone()).collect(),
@@ -136,19 +140,19 @@ pub fn chain(links: &[&Link]) -> Identity {
 }
 
 /// The file of a bundle with these certificates.
-pub fn bundle(links: &[&Link]) -> Bundle {
+pub(crate) fn bundle(links: &[&Link]) -> Bundle {
     Bundle::new(&links.iter().map(|link| link.pem()).collect::<String>())
 }
 
 /// The PEM block of some bytes.
-pub fn pem(label: &str, bytes: &[u8]) -> String {
+pub(crate) fn pem(label: &str, bytes: &[u8]) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
     format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
 }
 
 /// The same certificate in version 1 of the form: without the number of the version and without extensions.
-pub fn version_1(link: &Link, signer: &KeyPair) -> CertificateDer<'static> {
+pub(crate) fn version_1(link: &Link, signer: &KeyPair) -> CertificateDer<'static> {
     use rcgen::SigningKey;
     use x509_cert::der::{Reader, SliceReader};
     let contents = |der: &[u8]| {

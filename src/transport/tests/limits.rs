@@ -5,7 +5,7 @@ use rcgen::CustomExtension;
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::error::transport::{Distrust, TlsFailure, Unsupported};
+use crate::transport::error::{Distrust, TlsFailure, Unsupported};
 
 /// The failure of a request, with its words, which name no type of a library.
 fn refusal(bundle: &Bundle, identity: &Identity) -> TlsFailure {

@@ -12,8 +12,8 @@ use super::certificates::{Bundle, issued};
 use super::server::{RECORD, Step, dribbling, header, ok, reply};
 use super::*;
 use crate::environment::Environment;
-use crate::error::proxy::{BadProxyUrl, ProxyError, ProxyFailure};
-use crate::error::transport::TlsFailure;
+use crate::transport::error::TlsFailure;
+use crate::transport::proxy::error::{BadProxyUrl, ProxyError, ProxyFailure};
 
 /// A proxy that connects clients to any port of this machine. Its threads end with the test.
 struct Tunnels {

@@ -9,7 +9,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// Sends these bytes and keeps the connection.
     Send(String),
     /// Sends these bytes and closes the connection.
@@ -20,18 +20,18 @@ pub enum Step {
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Received {
+pub(crate) struct Received {
     /// The number of its connection, from 0.
-    pub connection: usize,
+    pub(crate) connection: usize,
     /// The request line and the headers.
-    pub head: String,
+    pub(crate) head: String,
     /// The body.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 /// A running server. Its threads end with the test.
-pub struct Server {
-    pub port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     shared: Arc<Shared>,
 }
 
@@ -45,25 +45,25 @@ trait Duplex: Read + Write {}
 impl<T: Read + Write> Duplex for T {}
 
 /// An HTTP reply with a `Content-Length`.
-pub fn reply(status: u16, headers: &str, body: &str) -> String {
+pub(crate) fn reply(status: u16, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status} x\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-pub fn ok() -> Step {
+pub(crate) fn ok() -> Step {
     Step::Send(reply(200, "", "{}"))
 }
 
 impl Server {
     /// The last step repeats.
-    pub fn start(script: &[Step]) -> Server {
+    pub(crate) fn start(script: &[Step]) -> Server {
         Server::listen("127.0.0.1:0", script, None)
     }
 
-    pub fn start_tls(script: &[Step], tls: Arc<ServerConfig>) -> Server {
+    pub(crate) fn start_tls(script: &[Step], tls: Arc<ServerConfig>) -> Server {
         Server::listen("127.0.0.1:0", script, Some(tls))
     }
 
-    pub fn listen(address: &str, script: &[Step], tls: Option<Arc<ServerConfig>>) -> Server {
+    pub(crate) fn listen(address: &str, script: &[Step], tls: Option<Arc<ServerConfig>>) -> Server {
         let listener = TcpListener::bind(address).expect("a free port");
         let port = listener.local_addr().map(|address: SocketAddr| address.port()).expect("a port");
         let shared = Arc::new(Shared { script: script.to_vec(), received: Mutex::new(Vec::new()), tls });
@@ -77,11 +77,11 @@ impl Server {
         server
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.shared.received.lock().expect("no panic").clone()
     }
 }
@@ -128,13 +128,13 @@ fn read_request(stream: &mut dyn Duplex, connection: usize) -> Option<Received> 
 }
 
 /// The value of a header.
-pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let line = |line: &'a str| line.split_once(": ").filter(|(found, _)| found.eq_ignore_ascii_case(name));
     head.lines().find_map(line).map(|(_, value)| value)
 }
 
 /// Listens on a port, reads what each client says first, and answers with `bytes` and then a byte now and then, for ever.
-pub fn dribbling(bytes: &'static [u8]) -> u16 {
+pub(crate) fn dribbling(bytes: &'static [u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     thread::spawn(move || {
@@ -152,4 +152,4 @@ pub fn dribbling(bytes: &'static [u8]) -> u16 {
 }
 
 /// The beginning of a record of TLS that is announced to be long.
-pub const RECORD: &[u8] = &[22, 3, 3, 0x3f, 0xff, 2, 0, 0x3f, 0xf0];
+pub(crate) const RECORD: &[u8] = &[22, 3, 3, 0x3f, 0xff, 2, 0, 0x3f, 0xf0];

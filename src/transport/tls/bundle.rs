@@ -11,7 +11,7 @@ use webpki::{EndEntityCert, anchor_from_trusted_cert};
 use x509_cert::der::{Reader, SliceReader};
 
 use super::certificate::Certificate;
-use crate::error::transport::TlsFailure;
+use crate::transport::error::TlsFailure;
 use crate::transport::interrupt::in_thread;
 use crate::value::python::system_words;
 
@@ -20,13 +20,13 @@ const LARGEST: u64 = 64 << 20;
 
 /// The certificates of a bundle.
 #[derive(Debug)]
-pub struct Bundle {
+pub(crate) struct Bundle {
     /// Those that name themselves as their issuer: where paths may end.
-    pub roots: Vec<CertificateDer<'static>>,
+    pub(crate) roots: Vec<CertificateDer<'static>>,
     /// The same for webpki, in the same order.
-    pub anchors: Vec<TrustAnchor<'static>>,
+    pub(crate) anchors: Vec<TrustAnchor<'static>>,
     /// All others.
-    pub others: Vec<CertificateDer<'static>>,
+    pub(crate) others: Vec<CertificateDer<'static>>,
 }
 
 impl Bundle {
@@ -34,7 +34,7 @@ impl Bundle {
     ///
     /// # Errors
     /// The file cannot be read, is no file, is too large, or has no certificates.
-    pub async fn read(path: &Path) -> Result<Bundle, TlsFailure> {
+    pub(crate) async fn read(path: &Path) -> Result<Bundle, TlsFailure> {
         let found = fs::metadata(path).map_err(|error| unreadable(&error))?;
         let kind = found.file_type();
         if is_device(kind) {
@@ -84,7 +84,7 @@ impl Bundle {
     }
 
     /// Whether it holds this very certificate.
-    pub fn holds(&self, certificate: &CertificateDer<'_>) -> bool {
+    pub(crate) fn holds(&self, certificate: &CertificateDer<'_>) -> bool {
         self.roots.contains(certificate) || self.others.contains(certificate)
     }
 }

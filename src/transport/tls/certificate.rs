@@ -10,7 +10,7 @@ use x509_cert::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::{TbsCertificate, Version};
 
-use crate::error::transport::Distrust;
+use crate::transport::error::Distrust;
 
 /// `commonName`.
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -40,50 +40,50 @@ const KNOWN: [ObjectIdentifier; 6] = [
 ];
 
 /// A certificate that has been read, and its bytes.
-pub struct Certificate {
+pub(crate) struct Certificate {
     read: x509_cert::Certificate,
     der: Vec<u8>,
 }
 
 /// What the issuer of a certificate has signed, and how.
-pub struct Signed<'c> {
+pub(crate) struct Signed<'c> {
     /// The bytes that are signed.
-    pub body: &'c [u8],
+    pub(crate) body: &'c [u8],
     /// The algorithm: the contents of its DER sequence.
-    pub algorithm: Vec<u8>,
+    pub(crate) algorithm: Vec<u8>,
     /// The signature.
-    pub signature: &'c [u8],
+    pub(crate) signature: &'c [u8],
 }
 
 impl Certificate {
     /// Reads a certificate; `None` if it is none.
-    pub fn read(der: &[u8]) -> Option<Certificate> {
+    pub(crate) fn read(der: &[u8]) -> Option<Certificate> {
         let read = x509_cert::Certificate::from_der(der).ok()?;
         Some(Certificate { read, der: der.to_vec() })
     }
 
     /// Whether it names itself as its issuer, as roots do.
-    pub fn is_self_issued(&self) -> bool {
+    pub(crate) fn is_self_issued(&self) -> bool {
         self.body().issuer() == self.body().subject()
     }
 
     /// Whether this one, by its name, may have issued the other one.
-    pub fn may_have_issued(&self, other: &Certificate) -> bool {
+    pub(crate) fn may_have_issued(&self, other: &Certificate) -> bool {
         self.body().subject() == other.body().issuer() && self.der != other.der
     }
 
     /// Whether names below it are constrained.
-    pub fn constrains_names(&self) -> bool {
+    pub(crate) fn constrains_names(&self) -> bool {
         self.body().extensions().is_some_and(|all| all.iter().any(|one| one.extn_id == NAME_CONSTRAINTS))
     }
 
     /// The name of its issuer: the contents of its DER sequence, as a trust anchor has its own.
-    pub fn issuer(&self) -> Option<Vec<u8>> {
+    pub(crate) fn issuer(&self) -> Option<Vec<u8>> {
         contents(self.body().issuer())
     }
 
     /// What its issuer has signed; `None` if it names two algorithms.
-    pub fn signed(&self) -> Option<Signed<'_>> {
+    pub(crate) fn signed(&self) -> Option<Signed<'_>> {
         let algorithm = self.read.signature_algorithm();
         if algorithm != self.body().signature() {
             return None;
@@ -97,30 +97,30 @@ impl Certificate {
     }
 
     /// The algorithm of its key, as the contents of a DER sequence, and the key.
-    pub fn key(&self) -> Option<(Vec<u8>, &[u8])> {
+    pub(crate) fn key(&self) -> Option<(Vec<u8>, &[u8])> {
         let key = self.body().subject_public_key_info();
         Some((contents(&key.algorithm)?, key.subject_public_key.as_bytes()?))
     }
 
     /// Whether its key is too short for signatures to count: RSA below 2048 bits.
-    pub fn has_weak_key(&self) -> bool {
+    pub(crate) fn has_weak_key(&self) -> bool {
         let key = self.body().subject_public_key_info();
         key.algorithm.oid == RSA && key.subject_public_key.raw_bytes().len() < 256
     }
 
     /// Whether it has only the first form of certificates, without extensions.
-    pub fn is_version_1(&self) -> bool {
+    pub(crate) fn is_version_1(&self) -> bool {
         self.body().version() == Version::V1
     }
 
     /// Whether one of its policy extensions is critical. webpki reads no such certificate.
-    pub fn has_critical_policies(&self) -> bool {
+    pub(crate) fn has_critical_policies(&self) -> bool {
         self.critical_extensions().any(|id| POLICIES.contains(&id))
     }
 
     /// The common names of the subject, which a host is compared with when there are no alternative names. The
     /// reference still does that, and hand-made certificates still rely on it.
-    pub fn common_names(&self) -> Vec<String> {
+    pub(crate) fn common_names(&self) -> Vec<String> {
         let texts = [Tag::Utf8String, Tag::PrintableString, Tag::TeletexString, Tag::Ia5String];
         let attributes = self.body().subject().iter().filter(|attribute| attribute.oid == COMMON_NAME);
         let values =
@@ -132,7 +132,7 @@ impl Certificate {
     ///
     /// # Errors
     /// It is none, its time is not now, or servers are not what it is for.
-    pub fn check_authority(&self, now: UnixTime, below: usize) -> Result<(), Distrust> {
+    pub(crate) fn check_authority(&self, now: UnixTime, below: usize) -> Result<(), Distrust> {
         let constraints: Option<BasicConstraints> = self.extension()?;
         let usage: Option<KeyUsage> = self.extension()?;
         let is_authority = match &constraints {
@@ -153,7 +153,7 @@ impl Certificate {
     ///
     /// # Errors
     /// Its time is not now, or servers are not what it is for.
-    pub fn check_server(&self, now: UnixTime) -> Result<(), Distrust> {
+    pub(crate) fn check_server(&self, now: UnixTime) -> Result<(), Distrust> {
         let usage: Option<KeyUsage> = self.extension()?;
         let serves =
             |usage: KeyUsage| usage.digital_signature() || usage.key_encipherment() || usage.key_agreement();

@@ -8,13 +8,13 @@ use rustls::pki_types::{CertificateDer, UnixTime};
 
 use super::bundle::Bundle;
 use super::certificate::Certificate;
-use crate::error::transport::{Distrust, Unsupported};
+use crate::transport::error::{Distrust, Unsupported};
 
 /// The most signatures that are verified, as in webpki: whoever sends a thousand certificates gains nothing.
 const MOST_SIGNATURES: usize = 100;
 
 /// The certificates that a path may lead over.
-pub struct Climb {
+pub(crate) struct Climb {
     known: Vec<Known>,
     algorithms: WebPkiSupportedAlgorithms,
     now: UnixTime,
@@ -28,7 +28,7 @@ struct Known {
 
 impl Climb {
     /// Over the certificates of a bundle and those that a server has sent.
-    pub fn new(
+    pub(crate) fn new(
         bundle: &Bundle,
         sent: &[CertificateDer<'_>],
         algorithms: WebPkiSupportedAlgorithms,
@@ -47,7 +47,7 @@ impl Climb {
     ///
     /// # Errors
     /// There is none, or the last one that was tried is not good.
-    pub fn reaches_root(&self, certificate: &Certificate, below: usize) -> Result<(), Distrust> {
+    pub(crate) fn reaches_root(&self, certificate: &Certificate, below: usize) -> Result<(), Distrust> {
         let mut refused = Distrust::UnknownIssuer;
         for issuer in self.known.iter().filter(|known| known.certificate.may_have_issued(certificate)) {
             match self.leads_up(certificate, issuer, below) {

@@ -6,16 +6,16 @@ use rustls::pki_types::ServerName;
 use webpki::EndEntityCert;
 
 use super::certificate::Certificate;
-use crate::error::transport::{Distrust, TlsFailure};
+use crate::transport::error::{Distrust, TlsFailure};
 
 /// The name of a host as rustls has it; `None` for a text that it does not take, such as `127.1`.
-pub fn server_name(host: &str) -> Option<ServerName<'static>> {
+pub(crate) fn server_name(host: &str) -> Option<ServerName<'static>> {
     ServerName::try_from(host).ok().map(|name| name.to_owned())
 }
 
 /// Stands for a host whose text rustls does not take for a name; OpenSSL takes any text. It is not sent to the
 /// server, and only the verifier judges the host.
-pub fn no_host() -> ServerName<'static> {
+pub(crate) fn no_host() -> ServerName<'static> {
     ServerName::IpAddress(Ipv4Addr::UNSPECIFIED.into())
 }
 
@@ -24,7 +24,11 @@ pub fn no_host() -> ServerName<'static> {
 ///
 /// # Errors
 /// It is not.
-pub fn verify(certificate: &EndEntityCert<'_>, host: &str, constrained: bool) -> Result<(), TlsFailure> {
+pub(crate) fn verify(
+    certificate: &EndEntityCert<'_>,
+    host: &str,
+    constrained: bool,
+) -> Result<(), TlsFailure> {
     let name = server_name(host);
     let mut names = match certificate.verify_is_valid_for_subject_name(&name.clone().unwrap_or_else(no_host))
     {

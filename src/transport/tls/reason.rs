@@ -3,19 +3,19 @@
 use rustls::pki_types::{CertificateDer, TrustAnchor};
 
 use super::certificate::Certificate;
-use crate::error::transport::{Distrust, TlsFailure, Unsupported};
+use crate::transport::error::{Distrust, TlsFailure, Unsupported};
 
 /// The certificates that a path was looked for among.
 #[derive(Clone, Copy)]
-pub struct Chain<'c> {
+pub(crate) struct Chain<'c> {
     /// The server's own.
-    pub shown: &'c CertificateDer<'c>,
+    pub(crate) shown: &'c CertificateDer<'c>,
     /// What the server sent with it.
-    pub sent: &'c [CertificateDer<'c>],
+    pub(crate) sent: &'c [CertificateDer<'c>],
     /// The roots that are trusted.
-    pub anchors: &'c [TrustAnchor<'c>],
+    pub(crate) anchors: &'c [TrustAnchor<'c>],
     /// The other certificates of the CA bundle.
-    pub bundle: &'c [CertificateDer<'c>],
+    pub(crate) bundle: &'c [CertificateDer<'c>],
 }
 
 /// Where the issuers end that certificates name, one after the other.
@@ -26,7 +26,7 @@ enum End {
 }
 
 /// What webpki's reason amounts to. That the authority is not known comes before everything else, as in OpenSSL.
-pub fn reason(error: &webpki::Error, chain: Chain<'_>) -> TlsFailure {
+pub(crate) fn reason(error: &webpki::Error, chain: Chain<'_>) -> TlsFailure {
     TlsFailure::Untrusted(match chain.end() {
         Some(End::SelfSigned { is_server: true }) => Distrust::SelfSigned,
         Some(End::SelfSigned { is_server: false }) => Distrust::SelfSignedInChain,

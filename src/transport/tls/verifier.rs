@@ -14,11 +14,11 @@ use super::certificate::Certificate;
 use super::climb::Climb;
 use super::host;
 use super::reason::{Chain, reason};
-use crate::error::transport::{Distrust, TlsFailure, Unsupported};
+use crate::transport::error::{Distrust, TlsFailure, Unsupported};
 
 /// Which servers are trusted.
 #[derive(Debug)]
-pub enum Trust {
+pub(crate) enum Trust {
     /// All of them (`--no-verify-ssl`).
     Anyone,
     /// Those with a certificate of an authority that browsers trust.
@@ -29,13 +29,13 @@ pub enum Trust {
 
 /// Verifies the certificate of one host.
 #[derive(Debug)]
-pub struct Verifier {
+pub(crate) struct Verifier {
     /// Which servers are trusted.
-    pub trust: Arc<Trust>,
+    pub(crate) trust: Arc<Trust>,
     /// The host.
-    pub host: String,
+    pub(crate) host: String,
     /// What signatures are verified with.
-    pub provider: Arc<CryptoProvider>,
+    pub(crate) provider: Arc<CryptoProvider>,
 }
 
 impl Verifier {

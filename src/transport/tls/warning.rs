@@ -1,7 +1,7 @@
 //! The warning that nothing proves which server answers, and who does not want to read it.
 
 /// The warning, with the name that the reference gives it: one line.
-pub const UNVERIFIED: &str = "InsecureRequestWarning: Unverified HTTPS request: with --no-verify-ssl nothing proves which \
+pub(crate) const UNVERIFIED: &str = "InsecureRequestWarning: Unverified HTTPS request: with --no-verify-ssl nothing proves which \
      server answers. To trust this one, name its authority with --ca-bundle.\n";
 
 /// How the reference's own text of the warning begins. Filters are written for it.
@@ -12,7 +12,7 @@ const CATEGORIES: [&str; 4] = ["InsecureRequestWarning", "SecurityWarning", "HTT
 
 /// Whether a value of `PYTHONWARNINGS` silences the warning: filters of the form `action:message:category:module`,
 /// of which the last one that fits decides. What stands behind the action may be empty or missing.
-pub fn is_silenced(filters: &str) -> bool {
+pub(crate) fn is_silenced(filters: &str) -> bool {
     filters.split(',').rev().find_map(action_of).is_some_and(|action| "ignore".starts_with(action))
 }
 

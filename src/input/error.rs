@@ -1,0 +1,207 @@
+//! Errors of parameters: values, documents and parameter files.
+
+use crate::cli::globals::BINARY_FORMATS;
+use crate::input::paramfile::FileError;
+use crate::input::shorthand::ShorthandError;
+use crate::input::validate::Violation;
+use crate::query::CompileError;
+use crate::secret::{names, urls};
+use crate::value::json::JsonError;
+use crate::value::python::repr_str;
+use crate::value::yaml::YamlError;
+
+/// What is wrong with the parameters. Exit code 252, but for those that are raw exceptions in the reference.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ParameterError {
+    /// The run was interrupted, as by Ctrl-C. Nothing is told.
+    #[error("interrupted")]
+    Interrupted,
+    /// `--cli-auto-prompt` with `--no-cli-auto-prompt`.
+    #[error("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")]
+    AutoPromptConflict,
+    /// The prompt is wanted.
+    #[error(
+        "This program cannot prompt for parameters yet. Leave out --cli-auto-prompt, or switch a configured \
+         prompt off with --no-cli-auto-prompt."
+    )]
+    AutoPrompt,
+    /// `cli_binary_format` is unknown.
+    #[error("{}", repr_str(.name))]
+    BinaryFormat {
+        /// What was configured.
+        name: String,
+    },
+    /// `--query` does not compile.
+    #[error("Bad value for --query {text}: {error}")]
+    Query {
+        /// The expression.
+        text: String,
+        /// What is wrong with it.
+        error: CompileError,
+    },
+    /// `--endpoint-url` without a scheme.
+    #[error(
+        "Bad value for --endpoint-url \"{}\": scheme is missing.  Must be of the form http://<hostname>/ or \
+         https://<hostname>/",
+        urls::shown(.url)
+    )]
+    EndpointWithoutScheme {
+        /// What was given.
+        url: String,
+    },
+    /// A word that is not UTF-8 as a value.
+    #[error("Error parsing parameter '{option}': The value is not valid UTF-8.")]
+    NotUtf8 {
+        /// The option, with its dashes.
+        option: String,
+    },
+    /// The file of a value cannot be read.
+    #[error("Error parsing parameter '{option}': {error}")]
+    File {
+        /// The option, with its dashes.
+        option: String,
+        /// Why not.
+        error: FileError,
+    },
+    /// A file named inside shorthand cannot be read.
+    #[error("{0}")]
+    ShorthandFile(FileError),
+    /// `AWS_CLI_FILE_ENCODING` names no known encoding.
+    #[error("AWS_CLI_FILE_ENCODING names an unknown encoding: {0}.")]
+    UnknownEncoding(String),
+    /// Shorthand syntax is broken.
+    #[error("Error parsing parameter '{option}': {error}")]
+    Shorthand {
+        /// The option, with its dashes.
+        option: String,
+        /// What is wrong; its text is masked already.
+        error: ShorthandError,
+    },
+    /// JSON in place of shorthand is broken.
+    #[error("Error parsing parameter '{option}': Invalid JSON: {error}\nJSON received: {received}")]
+    Json {
+        /// The option, with its dashes.
+        option: String,
+        /// What is wrong.
+        error: JsonError,
+        /// The text, masked.
+        received: String,
+    },
+    /// A JSON list in place of a structure.
+    #[error("Error parsing parameter '{option}': Invalid JSON:\n{received}")]
+    JsonList {
+        /// The option, with its dashes.
+        option: String,
+        /// The text, masked.
+        received: String,
+    },
+    /// Options for pages beside one that shows a single page.
+    #[error("Cannot specify --no-paginate along with pagination arguments: {}", .options.join(", "))]
+    PagingConflict {
+        /// The options for pages that were given.
+        options: Vec<&'static str>,
+    },
+    /// An option for pages in a document is no number.
+    #[error("The value of {name} in PaginationConfig must be a whole number.")]
+    PagingNumber {
+        /// The name in the document.
+        name: &'static str,
+    },
+    /// `--starting-token` holds something else than a place in the pages.
+    #[error("The value of --starting-token is not a token of an earlier command.")]
+    StartingToken,
+    /// `--starting-token` names another place than one in these pages.
+    #[error("Bad starting token: {token}")]
+    BadStartingToken {
+        /// The token, or what it holds.
+        token: String,
+    },
+    /// `PaginationConfig` in a document is no mapping.
+    #[error("The value of PaginationConfig must be a mapping.")]
+    PaginationConfig,
+    /// A value that must be a whole number is none.
+    #[error("The value of {option} must be a whole number, not '{}'.", names::hidden_after_name(.value))]
+    NotAnInteger {
+        /// The option, with its dashes.
+        option: String,
+        /// What was given.
+        value: String,
+    },
+    /// `fileb://` for a structure.
+    #[error("The value of {option} must be text: read it with file:// instead of fileb://.")]
+    BytesForStructure {
+        /// The option, with its dashes.
+        option: String,
+    },
+    /// Both `--cli-input-json` and `--cli-input-yaml`.
+    #[error("Only one --cli-input- parameter may be specified.")]
+    TwoDocuments,
+    /// The document of `--cli-input-json` is no JSON.
+    #[error("Error parsing parameter 'cli-input-json': Invalid JSON received.")]
+    JsonDocument(Option<JsonError>),
+    /// The document of `--cli-input-yaml` is no YAML.
+    #[error("Error parsing parameter 'cli-input-yaml': Invalid YAML received.")]
+    YamlDocument(YamlError),
+    /// A value in the document of `--cli-input-yaml` does not exist, such as the 30th of February.
+    #[error("Error parsing parameter 'cli-input-yaml': {0}.")]
+    YamlValue(YamlError),
+    /// A document that is no mapping.
+    #[error("Error parsing parameter '{option}': Invalid type: expecting map, received <class '{found}'>")]
+    DocumentIsNoMap {
+        /// The option, with its dashes.
+        option: &'static str,
+        /// Python's name of the type.
+        found: &'static str,
+    },
+    /// A key of the document that is no text.
+    #[error("Error parsing parameter '{option}': All names in the document must be texts.")]
+    KeyIsNoText {
+        /// The option, with its dashes.
+        option: &'static str,
+    },
+    /// The parameters are not what the operation takes.
+    #[error("{}", report(.0))]
+    Validation(Vec<Violation>),
+    /// The parameters cannot be sent as they are, although validation is switched off.
+    #[error("Validation is switched off (parameter_validation), but the request cannot be made: {0}")]
+    NotSendable(Violation),
+}
+
+fn report(violations: &[Violation]) -> String {
+    let lines: Vec<String> = violations.iter().map(Violation::to_string).collect();
+    format!("Parameter validation failed:\n{}", lines.join("\n"))
+}
+
+impl ParameterError {
+    /// 252; 255 where the reference ends with the text of an exception.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            ParameterError::ShorthandFile(_)
+            | ParameterError::UnknownEncoding(_)
+            | ParameterError::BytesForStructure { .. }
+            | ParameterError::NotAnInteger { .. }
+            | ParameterError::PagingNumber { .. }
+            | ParameterError::StartingToken
+            | ParameterError::BadStartingToken { .. }
+            | ParameterError::PaginationConfig
+            | ParameterError::BinaryFormat { .. }
+            | ParameterError::YamlValue(_)
+            | ParameterError::KeyIsNoText { .. }
+            | ParameterError::NotSendable(_) => 255,
+            _ => 252,
+        }
+    }
+
+    /// A line of our own: where a document is broken. It never shows any of its text.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            ParameterError::JsonDocument(Some(error)) => Some(error.to_string()),
+            ParameterError::YamlDocument(error) => Some(error.to_string()),
+            ParameterError::BinaryFormat { .. } => Some(format!(
+                "cli_binary_format in the profile must be one of: {}.",
+                BINARY_FORMATS.join(", ")
+            )),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Functions of lists and mappings.
+
+use std::rc::Rc;
+
+use super::{Argument, OBJECT, elements, json_type, text, value, wrong_type};
+use crate::query::ast::{Node, Operator};
+use crate::query::compare;
+use crate::query::error::RuntimeError;
+use crate::query::evaluate::evaluate;
+use crate::value::{Map, Value, python};
+
+/// What a sorting key may be.
+const KEY_TYPES: [&str; 2] = ["number", "string"];
+
+pub(super) fn contains(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let wanted = value(arguments, 1);
+    let found = match (value(arguments, 0), wanted) {
+        (Value::List(list), _) => list.iter().any(|element| compare::python_equal(element, wanted)),
+        (_, Value::String(wanted)) => text(arguments, 0).contains(&**wanted),
+        _ => return Err(RuntimeError::NotInText { found: python::type_name(wanted) }),
+    };
+    Ok(Value::Bool(found))
+}
+
+/// The length of a text is that in code points.
+pub(super) fn length(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let length = match value(arguments, 0) {
+        Value::List(list) => list.len(),
+        Value::Map(map) => map.len(),
+        _ => text(arguments, 0).chars().count(),
+    };
+    Ok(i64::try_from(length).map_or(Value::Null, Value::integer))
+}
+
+pub(super) fn reverse(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    Ok(match value(arguments, 0) {
+        Value::List(list) => Value::list(list.iter().rev().cloned().collect()),
+        _ => Value::string(text(arguments, 0).chars().rev().collect::<String>()),
+    })
+}
+
+pub(super) fn keys(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let map = value(arguments, 0).as_map();
+    Ok(Value::list(
+        map.into_iter().flat_map(|map| map.iter()).map(|(key, _)| Value::String(key.clone())).collect(),
+    ))
+}
+
+pub(super) fn values(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let map = value(arguments, 0).as_map();
+    Ok(Value::list(map.into_iter().flat_map(|map| map.iter()).map(|(_, value)| value.clone()).collect()))
+}
+
+/// A key keeps the place where it came first, with the value that came last.
+pub(super) fn merge(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let mut merged = Map::new();
+    for argument in arguments {
+        let map = match argument {
+            Argument::Value(Value::Map(map)) => map,
+            Argument::Value(other @ (Value::String(_) | Value::Secret(_) | Value::List(_))) => {
+                return Err(wrong_type("merge", python::str(other), OBJECT, json_type(other)));
+            }
+            Argument::Value(other) => {
+                return Err(RuntimeError::NotIterable { found: python::type_name(other) });
+            }
+            Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
+        };
+        for (key, value) in map.iter() {
+            merged.insert(key.clone(), value.clone());
+        }
+    }
+    Ok(Value::Map(Rc::new(merged)))
+}
+
+pub(super) fn to_array(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    Ok(match value(arguments, 0) {
+        list @ Value::List(_) => list.clone(),
+        other => Value::list(vec![other.clone()]),
+    })
+}
+
+pub(super) fn not_null(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    for argument in arguments {
+        match argument {
+            Argument::Value(Value::Null) => {}
+            Argument::Value(value) => return Ok(value.clone()),
+            Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
+        }
+    }
+    Ok(Value::Null)
+}
+
+/// The answers for all elements, nulls included.
+pub(super) fn map(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let expression = expression(arguments, 0)?;
+    let answers = elements(arguments, 1).iter().map(|element| evaluate(expression, element));
+    answers.collect::<Result<Vec<_>, _>>().map(Value::list)
+}
+
+fn expression<'n>(arguments: &[Argument<'n>], index: usize) -> Result<&'n Node, RuntimeError> {
+    match arguments.get(index) {
+        Some(Argument::Expression(expression)) => Ok(expression),
+        Some(Argument::Value(_)) | None => Err(RuntimeError::ExpressionAsValue),
+    }
+}
+
+pub(super) fn sort(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let mut sorted = elements(arguments, 0).to_vec();
+    sorted.sort_by(compare::sorting_order);
+    Ok(Value::list(sorted))
+}
+
+/// The key of the first element decides whether all have to be numbers or texts.
+pub(super) fn sort_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let list = elements(arguments, 0);
+    let expression = expression(arguments, 1)?;
+    let Some(first) = list.first() else { return Ok(value(arguments, 0).clone()) };
+    let wanted = json_type(&evaluate(expression, first)?);
+    if !KEY_TYPES.contains(&wanted) {
+        return Err(RuntimeError::ArgumentType {
+            function: "sort_by",
+            value: python::str(first),
+            expected: vec!["string", "number"],
+            received: wanted,
+        });
+    }
+    let keyed =
+        list.iter().map(|element| Ok((key("sort_by", expression, element, &[wanted])?, element.clone())));
+    let mut keyed = keyed.collect::<Result<Vec<_>, _>>()?;
+    keyed.sort_by(|(left, _), (right, _)| compare::sorting_order(left, right));
+    Ok(Value::list(keyed.into_iter().map(|(_, element)| element).collect()))
+}
+
+fn key(
+    function: &'static str,
+    expression: &Node,
+    element: &Value,
+    types: &[&'static str],
+) -> Result<Value, RuntimeError> {
+    let key = evaluate(expression, element)?;
+    let received = json_type(&key);
+    if types.contains(&received) {
+        return Ok(key);
+    }
+    Err(RuntimeError::ArgumentType { function, value: python::str(&key), expected: types.to_vec(), received })
+}
+
+pub(super) fn max(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let keyed = elements(arguments, 0).iter().map(|element| Ok((element.clone(), element)));
+    first_best(keyed, Operator::Greater)
+}
+
+pub(super) fn min(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let keyed = elements(arguments, 0).iter().map(|element| Ok((element.clone(), element)));
+    first_best(keyed, Operator::Less)
+}
+
+pub(super) fn max_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    best_by("max_by", arguments, Operator::Greater)
+}
+
+pub(super) fn min_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    best_by("min_by", arguments, Operator::Less)
+}
+
+fn best_by(function: &'static str, arguments: &[Argument], better: Operator) -> Result<Value, RuntimeError> {
+    let expression = expression(arguments, 1)?;
+    let list = elements(arguments, 0).iter();
+    first_best(list.map(|element| Ok((key(function, expression, element, &KEY_TYPES)?, element))), better)
+}
+
+/// The first element whose key no other key beats; null for no elements.
+fn first_best<'v>(
+    keyed: impl Iterator<Item = Result<(Value, &'v Value), RuntimeError>>,
+    better: Operator,
+) -> Result<Value, RuntimeError> {
+    let mut best: Option<(Value, &Value)> = None;
+    for entry in keyed {
+        let (key, element) = entry?;
+        let wins = match &best {
+            None => true,
+            Some((best, _)) => compare::holds(better, &key, best)?,
+        };
+        if wins {
+            best = Some((key, element));
+        }
+    }
+    Ok(best.map_or(Value::Null, |(_, element)| element.clone()))
+}

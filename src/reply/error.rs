@@ -1,0 +1,195 @@
+//! Errors that the service answers with.
+
+use crate::value::json::{MAX_REPLY_DEPTH, MOST_REPLY_VALUES};
+use crate::value::xml::XmlError;
+use crate::value::{Map, Value, python};
+
+/// The exceptions of the KMS model whose bodies have the member `message`.
+static MODELLED: &str = include_str!("kms-exceptions.txt");
+
+/// The longest content type that is shown.
+const LONGEST_TYPE: usize = 60;
+
+/// An error reply. Exit code 254.
+#[derive(Debug)]
+pub(crate) struct ServiceError {
+    /// The code, such as `CustomKeyStoreNotFoundException`, or the HTTP status.
+    pub(crate) code: String,
+    /// The message as the body has it: usually a text.
+    pub(crate) message: Value,
+    /// The modelled members of the body, if the code is one of the model.
+    pub(crate) members: Map,
+    /// Whether structured formats show the code before the message: they keep the order in which the reference
+    /// found them.
+    pub(crate) code_first: bool,
+    /// The API's name of the operation.
+    pub(crate) operation: &'static str,
+    /// The retries that were made, if no further one was allowed.
+    pub(crate) reached_max_retries: Option<u32>,
+}
+
+impl ServiceError {
+    /// The error as structured formats show it.
+    pub(crate) fn as_value(&self) -> Value {
+        let mut map = Map::new();
+        if self.code_first {
+            map.insert("Code", Value::Null);
+        }
+        map.insert("Message", self.message.clone());
+        map.insert("Code", Value::string(self.code.as_str()));
+        for (name, value) in self.members.iter() {
+            map.insert(name.clone(), value.clone());
+        }
+        Value::Map(map.into())
+    }
+
+    /// The lines that follow the message where the body has more modelled members than that.
+    pub(crate) fn details(&self) -> Option<String> {
+        let others = self.members.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("message"));
+        let lines: Vec<String> =
+            others.map(|(name, value)| format!("{name}: {}", python::str(value))).collect();
+        (!lines.is_empty()).then(|| format!("Additional error details:\n{}", lines.join("\n")))
+    }
+
+    /// Whether the code is an exception of the KMS model.
+    pub(crate) fn is_modelled(code: &str) -> bool {
+        MODELLED.lines().any(|name| name == code)
+    }
+}
+
+impl std::fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "An error occurred ({}) when calling the {} operation", self.code, self.operation)?;
+        if let Some(retries) = self.reached_max_retries {
+            write!(f, " (reached max retries: {retries})")?;
+        }
+        write!(f, ": {}", python::str(&self.message))
+    }
+}
+
+/// A success that no service of AWS sends.
+#[derive(Debug)]
+pub(crate) struct Foreign {
+    /// The API's name of the operation.
+    pub(crate) operation: &'static str,
+    /// Whether the operation changes something.
+    pub(crate) is_change: bool,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The content type, without its parameters.
+    pub(crate) content_type: Option<String>,
+    /// The bytes of the body.
+    pub(crate) size: usize,
+    /// The URL of the request.
+    pub(crate) url: String,
+}
+
+impl std::fmt::Display for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Foreign { operation, is_change, status, content_type, size, url } = self;
+        write!(
+            f,
+            "The reply to {operation} is not one of the service: {url} answered with status {status}, "
+        )?;
+        match content_type {
+            None => f.write_str("no content type")?,
+            Some(kind) if kind.len() <= LONGEST_TYPE && kind.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                write!(f, "content type {kind}")?;
+            }
+            Some(_) => f.write_str("an unknown content type")?,
+        }
+        write!(f, ", and {size} bytes that are not JSON.")?;
+        if *is_change { f.write_str(" The change may not have been made.") } else { Ok(()) }
+    }
+}
+
+/// A reply that cannot be read. Exit code 255.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReplyError {
+    /// Its body is not UTF-8.
+    #[error("The reply of the service is not valid UTF-8 (at byte {position}).")]
+    NotUtf8 {
+        /// The first byte that is wrong, from 0.
+        position: usize,
+    },
+    /// It is a success, but not the service's.
+    #[error("{0}")]
+    NotOfService(Foreign),
+    /// Its body is JSON that is nested deeper than any that is read.
+    #[error("The reply of the service is nested more than {MAX_REPLY_DEPTH} levels deep.")]
+    TooDeep,
+    /// Its body is JSON with more values than are read.
+    #[error("The reply of the service has more than {MOST_REPLY_VALUES} values.")]
+    TooMany,
+    /// Its body should be XML and is not. The body is not shown: it may hold credentials.
+    #[error("Unable to parse response ({reason}), invalid XML received. Further retries may succeed:")]
+    NotXml {
+        /// What is wrong.
+        reason: XmlError,
+    },
+    /// A member that must be there is not. The reference says no more than its name.
+    #[error("'{member}'")]
+    Missing {
+        /// The API's name of the operation.
+        operation: &'static str,
+        /// The member.
+        member: String,
+    },
+    /// A member has another type than it should have.
+    #[error("The member {member} in the reply of {operation} cannot be used.")]
+    Unusable {
+        /// The API's name of the operation.
+        operation: &'static str,
+        /// The member.
+        member: &'static str,
+    },
+    /// Its body, or a member of it, is JSON, but no object.
+    #[error("The reply of the service has a value of type {found} where an object belongs.")]
+    NotAnObject {
+        /// Python's name of the type.
+        found: &'static str,
+    },
+    /// A member that must be a list is none.
+    #[error("The reply of the service has a value of type {found} where a list belongs.")]
+    NotAList {
+        /// Python's name of the type.
+        found: &'static str,
+    },
+    /// A timestamp cannot be shown.
+    #[error(transparent)]
+    Timestamp(#[from] crate::value::timestamp::TimestampError),
+    /// The code of the error is no text.
+    #[error("The error code in the reply of the service has the type {found}, not text.")]
+    CodeIsNoText {
+        /// Python's name of the type.
+        found: &'static str,
+    },
+}
+
+impl ReplyError {
+    /// A line of our own below the reference's words.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            ReplyError::Missing { operation, member } => {
+                Some(format!("The reply of {operation} has no {member}."))
+            }
+            ReplyError::NotXml { .. } => {
+                Some("The body is not shown, because it may hold credentials.".to_owned())
+            }
+            ReplyError::NotOfService(foreign) => {
+                let instead =
+                    "A sign-in page of the network or an inspecting proxy may have answered instead.";
+                let look = " Look with describe-custom-key-stores before you repeat the command.";
+                Some([instead, if foreign.is_change { look } else { "" }].concat())
+            }
+            ReplyError::Unusable { .. }
+            | ReplyError::TooDeep
+            | ReplyError::TooMany
+            | ReplyError::NotUtf8 { .. }
+            | ReplyError::NotAnObject { .. }
+            | ReplyError::NotAList { .. }
+            | ReplyError::Timestamp(_)
+            | ReplyError::CodeIsNoText { .. } => None,
+        }
+    }
+}

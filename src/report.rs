@@ -1,0 +1,117 @@
+//! How an error is told: the layouts of stderr.
+
+use crate::error::{Error, USAGE};
+use crate::output::table::Colour;
+use crate::output::{self, table, text};
+use crate::value::Value;
+use crate::value::json::write as json;
+use crate::value::keep;
+use crate::value::yaml::write as yaml;
+
+/// The format of errors, `--cli-error-format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ErrorFormat {
+    /// `aws: [ERROR]: An error occurred (CODE): MESSAGE`.
+    #[default]
+    Enhanced,
+    /// `aws: [ERROR]: MESSAGE`.
+    Legacy,
+    /// A JSON object.
+    Json,
+    /// A YAML mapping.
+    Yaml,
+    /// Tab-separated values.
+    Text,
+    /// A table.
+    Table,
+}
+
+impl ErrorFormat {
+    /// The format of this name, which is compared exactly.
+    pub(crate) fn named(name: &str) -> Option<ErrorFormat> {
+        Some(match name {
+            "enhanced" => ErrorFormat::Enhanced,
+            "legacy" => ErrorFormat::Legacy,
+            "json" => ErrorFormat::Json,
+            "yaml" => ErrorFormat::Yaml,
+            "text" => ErrorFormat::Text,
+            "table" => ErrorFormat::Table,
+            _ => return None,
+        })
+    }
+
+    /// Whether stderr is data that programs read.
+    pub(crate) fn is_structured(self) -> bool {
+        match self {
+            ErrorFormat::Enhanced | ErrorFormat::Legacy => false,
+            ErrorFormat::Json | ErrorFormat::Yaml | ErrorFormat::Text | ErrorFormat::Table => true,
+        }
+    }
+}
+
+/// The text that tells an error on stderr. `color` colours a table.
+pub(crate) fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
+    let message = error.to_string();
+    let Some(code) = error.code() else {
+        return plain(error, &message);
+    };
+    let enhanced = match error {
+        Error::Service(_) => message.clone(),
+        _ => format!("An error occurred ({code}): {}", message.trim()),
+    };
+    let object = || structured(error, code, &message);
+    match format {
+        ErrorFormat::Enhanced => with_details(framed(&enhanced), error),
+        ErrorFormat::Legacy => framed(&message),
+        ErrorFormat::Json => rendered(|out| json::write(&object(), out, &mut keep)),
+        ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out, &mut keep)),
+        // An error is one mapping of scalars, which fits every form.
+        ErrorFormat::Text => rendered(|out| drop(text::write(&object(), out, &mut keep))),
+        ErrorFormat::Table => {
+            let color = if color { Colour::On } else { Colour::Off };
+            rendered(|out| {
+                drop(table::write("error", &object(), output::terminal_width(), color, out, &mut keep))
+            })
+        }
+    }
+}
+
+/// Errors without a code: the format does not matter.
+fn plain(error: &Error, message: &str) -> String {
+    match error {
+        Error::UnknownOptions(_) => format!("\n{USAGE}\n\naws: [ERROR]: {message}\n"),
+        _ => framed(message),
+    }
+}
+
+fn framed(message: &str) -> String {
+    let message = message.trim();
+    let blank = if message.is_empty() { "" } else { " " };
+    format!("\naws: [ERROR]:{blank}{message}\n")
+}
+
+/// Below the error of a service stands what else its body says.
+fn with_details(mut text: String, error: &Error) -> String {
+    if let Error::Service(error) = error
+        && let Some(details) = error.details()
+    {
+        text.push('\n');
+        text.push_str(&details);
+        text.push('\n');
+    }
+    text
+}
+
+fn rendered(write: impl FnOnce(&mut String)) -> String {
+    let mut out = String::new();
+    write(&mut out);
+    out
+}
+
+/// The error as an object: of a service error the message first, then the modelled members of its body.
+fn structured(error: &Error, code: &str, message: &str) -> Value {
+    match error {
+        Error::Service(error) => error.as_value(),
+        _ => Value::map([("Code", Value::string(code)), ("Message", Value::string(message))]),
+    }
+}

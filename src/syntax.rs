@@ -1,0 +1,6 @@
+//! Small languages and rules of text that several steps know.
+
+pub(crate) mod expand;
+pub(crate) mod ini;
+pub(crate) mod near_names;
+pub(crate) mod shell_words;

@@ -1,0 +1,118 @@
+//! Splitting a text into words as a POSIX shell quotes them, by the rules of Python's `shlex.split`.
+//!
+//! The reference splits section names, `credential_process` and the pager's command this way. Nothing is
+//! expanded, no character but the quotes and the backslash is special, and `#` starts no comment.
+
+use thiserror::Error;
+
+/// Why a text has no words.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub(crate) enum Unfinished {
+    /// A quote is not closed.
+    #[error("No closing quotation")]
+    Quotation,
+    /// The text ends with a backslash.
+    #[error("No escaped character")]
+    Escape,
+}
+
+/// Where the reader stands within a word.
+#[derive(Clone, Copy, PartialEq)]
+enum Quote {
+    None,
+    Single,
+    Double,
+}
+
+/// Splits at blanks, tabs and line ends that are not quoted. `''` is a word of its own.
+pub(crate) fn split(text: &str) -> Result<Vec<String>, Unfinished> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = Quote::None;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (Quote::None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
+            (Quote::None, '\'') => open(&mut quote, Quote::Single, &mut word),
+            (Quote::None, '"') => open(&mut quote, Quote::Double, &mut word),
+            (Quote::None, '\\') => {
+                let escaped = characters.next().ok_or(Unfinished::Escape)?;
+                word.get_or_insert_default().push(escaped);
+            }
+            (Quote::Single, '\'') | (Quote::Double, '"') => quote = Quote::None,
+            (Quote::Double, '\\') => {
+                let escaped = characters.next().ok_or(Unfinished::Escape)?;
+                let word = word.get_or_insert_default();
+                // Between double quotes a backslash only escapes the quote and itself.
+                if escaped != '\\' && escaped != '"' {
+                    word.push('\\');
+                }
+                word.push(escaped);
+            }
+            (Quote::None | Quote::Single | Quote::Double, _) => word.get_or_insert_default().push(character),
+        }
+    }
+    if quote != Quote::None {
+        return Err(Unfinished::Quotation);
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+/// Starts a quoted part, and with it a word, for even an empty quoted part makes one.
+fn open(quote: &mut Quote, kind: Quote, word: &mut Option<String>) {
+    *quote = kind;
+    word.get_or_insert_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        split(text).expect("the quotes are balanced")
+    }
+
+    #[test]
+    fn blanks_separate_words() {
+        assert_eq!(words(" less \t-R\n"), ["less", "-R"]);
+        assert_eq!(words(""), Vec::<String>::new());
+        assert_eq!(words("a\u{a0}b #c"), ["a\u{a0}b", "#c"], "neither a hard space nor # is special");
+    }
+
+    #[test]
+    fn quotes_group_and_join() {
+        assert_eq!(words(r#"profile "with space""#), ["profile", "with space"]);
+        assert_eq!(words(r#"a'b c'"d e"f"#), ["ab cd ef"]);
+        assert_eq!(words("a '' b"), ["a", "", "b"]);
+    }
+
+    #[test]
+    fn backslashes_escape_outside_single_quotes() {
+        assert_eq!(words(r"a\ b \'"), ["a b", "'"]);
+        assert_eq!(words(r#""\" \\ \x""#), [r#"" \ \x"#]);
+        assert_eq!(words(r"'\'"), [r"\"]);
+    }
+
+    #[test]
+    fn an_open_quote_or_a_last_backslash_is_an_error() {
+        assert_eq!(split("cat 'x"), Err(Unfinished::Quotation));
+        assert_eq!(split(r#"cat "x"#), Err(Unfinished::Quotation));
+        assert_eq!(split(r"cat \"), Err(Unfinished::Escape));
+        assert_eq!(split("\"\\"), Err(Unfinished::Escape));
+    }
+
+    proptest! {
+        #[test]
+        fn single_quotes_keep_any_word(word in "[^']*") {
+            prop_assert_eq!(split(&format!("'{word}'")), Ok(vec![word]));
+        }
+
+        #[test]
+        fn no_text_panics(text in "[ab '\"\\\\\n]*") {
+            let _ = split(&text);
+        }
+    }
+}

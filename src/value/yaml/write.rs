@@ -1,0 +1,333 @@
+//! `--output yaml` and `yaml-stream`: YAML as libyaml's emitter writes it.
+//!
+//! Block style everywhere, members sorted by name, lines folded at 80 columns, and an anchor where the very
+//! same list or mapping stands at two places, which a query can bring about.
+mod scalar;
+mod writer;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use self::writer::Writer;
+use crate::value::json::write as json;
+use crate::value::{Map, Value, python};
+
+/// Columns by which a nested block is indented.
+const INDENT: usize = 2;
+
+/// Appends the value as `--output yaml` shows it. A scalar at the top is written as JSON, as the reference
+/// does.
+///
+/// The rule that an empty mapping at the top prints nothing is not applied here, and `full` is as there; see
+/// [`json::write`].
+pub(crate) fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::List(_) | Value::Map(_) => write_document(value, out, full),
+        _ => json::write(value, out, full),
+    }
+}
+
+/// Appends one page as `--output yaml-stream` shows it: a list of that one element. All pages together read
+/// as one list.
+pub(crate) fn write_page(page: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+    write_document(&Value::list(vec![page.clone()]), out, full);
+}
+
+fn write_document(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+    let mut anchors = Anchors::default();
+    anchors.find(value);
+    let mut emitter = Emitter { writer: Writer::new(out), anchors, full };
+    emitter.node(value, Place { indent: None, in_mapping: false });
+    out.push('\n');
+}
+
+/// Members in the order in which they are written.
+fn sorted<'v>(members: impl Iterator<Item = (&'v Rc<str>, &'v Value)>) -> Vec<(&'v Rc<str>, &'v Value)> {
+    let mut members: Vec<_> = members.collect();
+    members.sort_unstable_by_key(|(key, _)| *key);
+    members
+}
+
+/// Which lists and mappings stand at more than one place.
+#[derive(Default)]
+struct Anchors {
+    seen: HashMap<*const (), Anchor>,
+    last: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Anchor {
+    /// It was met at one place.
+    Single,
+    /// It was met again, and got this number then.
+    Repeated(usize),
+    /// It has been written; later places refer to it.
+    Written(usize),
+}
+
+/// What is to be written in front of a list or mapping, or instead of it.
+enum Mark {
+    None,
+    Anchor(usize),
+    Alias(usize),
+}
+
+impl Anchors {
+    /// Looks through the whole value. Numbers are given in the order in which things are met for the second
+    /// time, as libyaml's serializer does.
+    fn find(&mut self, value: &Value) {
+        let Some(address) = address_of(value) else { return };
+        // What only one place holds cannot be met again.
+        if is_shared(value) {
+            match self.seen.get(&address) {
+                None => _ = self.seen.insert(address, Anchor::Single),
+                Some(Anchor::Single) => {
+                    self.last += 1;
+                    self.seen.insert(address, Anchor::Repeated(self.last));
+                    return;
+                }
+                Some(Anchor::Repeated(_) | Anchor::Written(_)) => return,
+            }
+        }
+        match value {
+            Value::List(list) => list.iter().for_each(|element| self.find(element)),
+            Value::Map(map) => {
+                let nested = map.iter().filter(|(_, member)| address_of(member).is_some());
+                sorted(nested).into_iter().for_each(|(_, member)| self.find(member));
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, value: &Value) -> Mark {
+        let anchor = address_of(value).and_then(|address| self.seen.get_mut(&address));
+        match anchor {
+            None | Some(Anchor::Single) => Mark::None,
+            Some(Anchor::Written(number)) => Mark::Alias(*number),
+            Some(anchor @ Anchor::Repeated(_)) => {
+                let Anchor::Repeated(number) = *anchor else { return Mark::None };
+                *anchor = Anchor::Written(number);
+                Mark::Anchor(number)
+            }
+        }
+    }
+}
+
+fn address_of(value: &Value) -> Option<*const ()> {
+    match value {
+        Value::List(list) => Some(Rc::as_ptr(list).cast()),
+        Value::Map(map) => Some(Rc::as_ptr(map).cast()),
+        _ => None,
+    }
+}
+
+fn is_shared(value: &Value) -> bool {
+    match value {
+        Value::List(list) => Rc::strong_count(list) > 1,
+        Value::Map(map) => Rc::strong_count(map) > 1,
+        _ => false,
+    }
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The indent of the block around it; the document itself has none.
+    indent: Option<usize>,
+    /// Whether it is a value of a mapping.
+    in_mapping: bool,
+}
+
+impl Place {
+    /// The indent of a block at this place.
+    fn block(self) -> usize {
+        self.indent.map_or(0, |indent| indent + INDENT)
+    }
+}
+
+struct Emitter<'o> {
+    writer: Writer<'o>,
+    anchors: Anchors,
+    full: &'o mut dyn FnMut(&mut String),
+}
+
+impl Emitter<'_> {
+    fn node(&mut self, value: &Value, place: Place) {
+        match self.anchors.mark(value) {
+            Mark::None => {}
+            Mark::Anchor(number) => self.writer.word(&format!("&id{number:03}")),
+            Mark::Alias(number) => return self.writer.word(&format!("*id{number:03}")),
+        }
+        match value {
+            Value::List(list) if list.is_empty() => self.writer.word("[]"),
+            Value::List(list) => self.list(list, place),
+            Value::Map(map) if map.is_empty() => self.writer.word("{}"),
+            Value::Map(map) => self.map(map, place),
+            _ => self.scalar(value, place),
+        }
+    }
+
+    fn list(&mut self, list: &[Value], place: Place) {
+        // The items of a list under a key stand right below the key.
+        let indent = match place.indent {
+            Some(indent) if place.in_mapping && !self.writer.at_block_start() => indent,
+            _ => place.block(),
+        };
+        for element in list {
+            self.writer.line_at(indent);
+            self.writer.block_indicator('-');
+            self.node(element, Place { indent: Some(indent), in_mapping: false });
+            self.writer.hand_on(self.full);
+        }
+    }
+
+    fn map(&mut self, map: &Map, place: Place) {
+        let indent = place.block();
+        for (key, value) in sorted(map.iter()) {
+            self.writer.line_at(indent);
+            let text = scalar::Text::new(key);
+            if text.is_simple_key() {
+                self.writer.text(&text, indent + INDENT, false);
+                self.writer.colon();
+            } else {
+                self.writer.block_indicator('?');
+                self.writer.text(&text, indent + INDENT, true);
+                self.writer.line_at(indent);
+                self.writer.block_indicator(':');
+            }
+            self.node(value, Place { indent: Some(indent), in_mapping: true });
+        }
+    }
+
+    fn scalar(&mut self, value: &Value, place: Place) {
+        match value {
+            Value::Null => self.writer.word("null"),
+            Value::Bool(true) => self.writer.word("true"),
+            Value::Bool(false) => self.writer.word("false"),
+            Value::Integer(number) => self.writer.word(number.as_str()),
+            Value::Float(number) => self.writer.word(&float(*number)),
+            Value::String(text) => self.string(text, place),
+            Value::Secret(_) | Value::Other(_) | Value::List(_) | Value::Map(_) => {
+                self.string(&python::str(value), place);
+            }
+        }
+    }
+
+    fn string(&mut self, text: &str, place: Place) {
+        let indent = place.indent.map_or(INDENT, |indent| indent + INDENT);
+        self.writer.text(&scalar::Text::new(text), indent, true);
+    }
+}
+
+fn float(number: f64) -> String {
+    if number.is_nan() {
+        ".nan".to_owned()
+    } else if number.is_infinite() {
+        if number > 0.0 { ".inf" } else { "-.inf" }.to_owned()
+    } else {
+        python::repr_float(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use saphyr_parser::{Event, Parser};
+
+    use super::*;
+    use crate::value::json::write::tests::any_value;
+    use crate::value::keep;
+
+    fn yaml(value: &Value) -> String {
+        let mut out = String::new();
+        write(value, &mut out, &mut keep);
+        out
+    }
+
+    fn list(elements: &[Value]) -> Value {
+        Value::list(elements.to_vec())
+    }
+
+    #[test]
+    fn blocks_are_compact_and_members_sorted() {
+        let value = Value::map([
+            (
+                "z",
+                list(&[
+                    Value::map([("b", Value::Null), ("a", Value::Bool(true))]),
+                    list(&[Value::integer(1)]),
+                ]),
+            ),
+            ("e", list(&[])),
+            ("m", Value::map([("k", Value::map::<&str>([]))])),
+        ]);
+        assert_eq!(yaml(&value), "e: []\nm:\n  k: {}\nz:\n- a: true\n  b: null\n- - 1\n");
+    }
+
+    #[test]
+    fn a_scalar_at_the_top_is_json() {
+        assert_eq!(yaml(&Value::string("yes")), "\"yes\"\n");
+        assert_eq!(yaml(&Value::Float(f64::NAN)), "NaN\n");
+        assert_eq!(yaml(&list(&[Value::Float(f64::NAN)])), "- .nan\n");
+    }
+
+    #[test]
+    fn a_page_is_a_list_of_one_element() {
+        let mut out = String::new();
+        write_page(&Value::map([("a", list(&[Value::integer(1)]))]), &mut out, &mut keep);
+        write_page(&Value::Null, &mut out, &mut keep);
+        write_page(&Value::map::<&str>([]), &mut out, &mut keep);
+        assert_eq!(out, "- a:\n  - 1\n- null\n- {}\n");
+    }
+
+    #[test]
+    fn anchors_mark_the_same_object_and_are_numbered_as_they_repeat() {
+        let (first, second) = (list(&[Value::integer(1)]), Value::map([("k", Value::integer(1))]));
+        let value = list(&[first.clone(), second.clone(), second, first, list(&[Value::integer(1)])]);
+        let want = "- &id002\n  - 1\n- &id001\n  k: 1\n- *id001\n- *id002\n- - 1\n";
+        assert_eq!(yaml(&value), want);
+    }
+
+    #[test]
+    fn a_key_of_several_lines_or_over_128_bytes_is_explicit() {
+        let long = "k".repeat(129);
+        let value = Value::map([(long.as_str(), list(&[Value::integer(1)])), ("a\nb", Value::Null)]);
+        assert_eq!(yaml(&value), format!("? 'a\n\n  b'\n: null\n? {long}\n: - 1\n"));
+    }
+
+    #[test]
+    fn long_lines_are_folded_after_the_word_that_crosses_column_80() {
+        let words = "word ".repeat(20) + "end";
+        let folded = format!("- {}word\n  {}end\n", "word ".repeat(15), "word ".repeat(4));
+        assert_eq!(yaml(&list(&[Value::string(words)])), folded);
+        let tabs = "\t ".repeat(30);
+        let folded = format!("- \"{}\\t\n  {}\"\n", "\\t ".repeat(26), "\\t ".repeat(3));
+        assert_eq!(yaml(&list(&[Value::string(tabs)])), folded);
+    }
+
+    /// The texts of a document in order, as another program reads them.
+    fn texts(document: &str) -> Vec<String> {
+        let events = Parser::new_from_str(document).map(|event| event.unwrap().0);
+        let text = |event| if let Event::Scalar(text, ..) = event { Some(text.into_owned()) } else { None };
+        events.filter_map(text).collect()
+    }
+
+    /// Texts without the two characters that end a line in YAML 1.1, which libyaml writes, but not in 1.2.
+    fn any_text() -> impl Strategy<Value = String> {
+        let text = prop_oneof![any::<String>(), "[a-c \n'\":#-]{0,200}", "(word |x|é\u{1f511}|\t){0,60}"];
+        text.prop_map(|text| text.replace(['\u{2028}', '\u{2029}'], ""))
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back_as_itself(text in any_text(), key in any_text()) {
+            let value = Value::map([(key.as_str(), list(&[list(&[Value::string(text.as_str())])]))]);
+            prop_assert_eq!(texts(&yaml(&value)), [key, text]);
+        }
+
+        #[test]
+        fn any_value_is_whole_lines(value in any_value()) {
+            prop_assert!(yaml(&value).ends_with('\n'));
+        }
+    }
+}
