@@ -20,7 +20,7 @@ use crate::cli::words::Word;
 
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::report::ErrorFormat;
+use crate::output::error_format::ErrorFormat;
 use crate::session::error::SessionError;
 
 pub(crate) use parameters::{of_parameters, of_success};

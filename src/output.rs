@@ -1,6 +1,7 @@
 //! From a reply to what is printed: the last step of the line.
 
 pub(crate) mod color;
+pub(crate) mod error_format;
 pub(crate) mod pager;
 pub(crate) mod sink;
 pub(crate) mod table;

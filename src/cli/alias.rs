@@ -20,7 +20,7 @@ pub(crate) mod error;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use super::globals::{self, Color, GLOBALS, Globals, Id};
+use super::globals::{self, GLOBALS, Globals, Id};
 use super::words::{self, Positional, Word};
 use super::{
     KMS_COMMANDS, TOP_COMMANDS, check, check_command, is_choice, mask, required, shell, unknown_choice, usage,
@@ -28,6 +28,7 @@ use super::{
 use crate::cli::alias::error::AliasError;
 use crate::error::Error;
 use crate::operations;
+use crate::output::color::Color;
 use crate::syntax::ini::{Section, Sections};
 use crate::syntax::shell_words;
 use crate::value::python::is_space;

@@ -1,7 +1,8 @@
 //! The global options: those that every command of the reference takes.
 
 use super::words::{Given, OptionSpec, Takes};
-use crate::report::ErrorFormat;
+use crate::output::color::Color;
+use crate::output::error_format::ErrorFormat;
 
 /// What the global options say. An option that was not given is `None` (or `false`), so that `settings` can
 /// ask the environment and the profile next.
@@ -39,18 +40,6 @@ pub(crate) struct Globals {
     pub(crate) no_cli_pager: bool,
     /// `--cli-error-format`.
     pub(crate) error_format: Option<ErrorFormat>,
-}
-
-/// When tables are coloured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Color {
-    /// Always.
-    On,
-    /// Never.
-    Off,
-    /// When stdout is a terminal.
-    #[default]
-    Auto,
 }
 
 /// A global option: its field, its words and what it takes.
@@ -240,16 +229,6 @@ impl Globals {
             }
         }
         timeouts
-    }
-}
-
-impl Color {
-    fn named(name: &str) -> Color {
-        match name {
-            "on" => Color::On,
-            "off" => Color::Off,
-            _ => Color::Auto,
-        }
     }
 }
 

@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
     use crate::cli::words::words;
-    use crate::report::ErrorFormat;
+    use crate::output::error_format::ErrorFormat;
 
     proptest::proptest! {
         #[test]

@@ -4,11 +4,22 @@ use std::cell::Cell;
 use std::io::{self, IsTerminal};
 
 use super::Format;
-use crate::cli::globals::Color;
 use crate::environment::Environment;
 
 /// Ends all colours.
 pub(crate) const RESET: &str = "\x1b[0m";
+
+/// When tables are coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// Always.
+    On,
+    /// Never.
+    Off,
+    /// When stdout is a terminal.
+    #[default]
+    Auto,
+}
 
 /// The colour of a run. The reference switches it on for good when it first makes a table; from then on it resets
 /// the terminal after its messages and at its end. The default is no colour.
@@ -17,6 +28,16 @@ pub(crate) struct Coloring {
     wanted: bool,
     terminal: bool,
     in_use: Cell<bool>,
+}
+
+impl Color {
+    pub(crate) fn named(name: &str) -> Color {
+        match name {
+            "on" => Color::On,
+            "off" => Color::Off,
+            _ => Color::Auto,
+        }
+    }
 }
 
 impl Coloring {

@@ -6,7 +6,7 @@ use crate::cli::globals::{BINARY_FORMATS, Globals};
 use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
-use crate::report::ErrorFormat;
+use crate::output::error_format::ErrorFormat;
 use crate::secret::urls;
 use crate::session::error::SessionError;
 use crate::syntax::ini::Section;
