@@ -18,7 +18,6 @@
 pub(crate) mod cli;
 pub(crate) mod client;
 pub(crate) mod core_dump;
-mod debug;
 pub(crate) mod environment;
 pub(crate) mod error;
 pub(crate) mod hints;
@@ -212,7 +211,7 @@ fn perform(
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
-        debug::log_to_stderr(Known::of(environment, files).and_of(words));
+        report::debug::log_to_stderr(Known::of(environment, files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
     cli::check(&mut globals, timeouts).map_err(|error| early(error, &globals, files, environment))?;

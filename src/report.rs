@@ -1,5 +1,7 @@
 //! How an error is told: the layouts of stderr.
 
+pub(crate) mod debug;
+
 use crate::error::{Error, USAGE};
 use crate::output::error_format::ErrorFormat;
 use crate::output::table::Colour;
