@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+pub(crate) mod advice;
 pub(crate) mod cli;
 pub(crate) mod client;
 pub(crate) mod core_dump;
@@ -94,11 +95,12 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     {
         return hand_over(&program, arguments, environment, &hints);
     }
-    hints::of_words(&words, &hints);
+    advice::of_words(&words, &hints);
     let failure = match perform(&words, aliases, prompt, &files, environment, &hints) {
         Ok((code, globals)) => {
             if !hints.is_empty() {
-                let lines = hints.lines(settings::error_format(&globals, &files, environment));
+                let lines =
+                    hints.lines(settings::error_format(&globals, &files, environment).is_structured());
                 print_on_stderr(&Known::of(environment, &files).and_of(&words).hidden_in(&lines));
             }
             return code;
@@ -111,7 +113,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     {
         return hand_over(&program, arguments, environment, &hints);
     }
-    hints::of_error(&failure.error, &words, environment, &hints);
+    advice::of_error(&failure.error, &words, environment, &hints);
     tell(&failure, &hints, &Known::of(environment, &files).and_of(&words))
 }
 
@@ -176,7 +178,7 @@ fn tell(failure: &Failure, hints: &Hints, known: &Known) -> u8 {
         if let Some(hint) = error.hint() {
             hints.add_first(hint);
         }
-        let hints = known.hidden_in(&hints.lines(*format));
+        let hints = known.hidden_in(&hints.lines(format.is_structured()));
         print_on_stderr(&(coloring.message(text) + &hints));
     }
     if *format == ErrorFormat::Table && error.code().is_some() {
@@ -230,7 +232,7 @@ fn perform(
         Request::Help(topic) => help(topic, environment).map(|()| 0),
         Request::Invocation(invocation) => {
             let done = call(&invocation, &globals, files, environment, &coloring, hints);
-            done.inspect_err(|error| hints::of_failed(error, &invocation, environment, hints)).map(|()| 0)
+            done.inspect_err(|error| advice::of_failed(error, &invocation, environment, hints)).map(|()| 0)
         }
     });
     match done {
@@ -281,7 +283,7 @@ fn call(
         Some(Skeleton::Output) | None => {}
     }
     if invocation.skeleton.is_none() {
-        hints::of_parameters(invocation, &parameters, hints);
+        advice::of_parameters(invocation, &parameters, hints);
     }
     let session = Session::resolve(files, environment, globals, hints)?;
     let style = output::Style {
@@ -304,7 +306,7 @@ fn call(
             let reply = sender(operation, &session, environment, hints)?.send(&request)?;
             let (format, mut sink) = open(&session, coloring, environment)?;
             output::show(&reply, format, &style, &mut sink).map(drop)?;
-            hints::of_success(operation, &parameters, hints);
+            advice::of_success(operation, &parameters, hints);
             Ok(())
         }
         Some(pages) => {

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use super::Hints;
 use super::lookalikes::{self, Lookalike};
 use crate::cli::Invocation;
 use crate::cli::words::Given;
 use crate::environment::Environment;
+use crate::hints::Hints;
 use crate::input::error::ParameterError;
 use crate::input::paramfile;
 use crate::input::validate::{Violation, ViolationKind};

@@ -1,8 +1,8 @@
 //! What is worth a hint in the values of a request, whichever way they were given. No value is ever shown.
 
-use super::Hints;
 use super::lookalikes::{self, Lookalike};
 use crate::cli::Invocation;
+use crate::hints::Hints;
 use crate::model::{Member, Operation, Shape, Text};
 use crate::value::{Map, Value};
 

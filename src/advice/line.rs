@@ -1,12 +1,12 @@
 //! What is worth a hint in the words of a line. A word is never shown, only names of this program's options and commands.
 
-use super::Hints;
 use super::lookalikes::{self, Looks};
 use crate::cli;
 use crate::cli::error::{UsageError, UsageFailure};
 use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::hints::Hints;
 use crate::operations::OPERATIONS;
 
 /// What the words have to do with an error.
@@ -119,7 +119,6 @@ mod tests {
 
     use super::*;
     use crate::cli::words::words;
-    use crate::output::error_format::ErrorFormat;
 
     proptest::proptest! {
         #[test]
@@ -134,7 +133,7 @@ mod tests {
             let error = UsageError::ExpectedOneArgument { option: "--query".to_owned() };
             of_error(&Error::Usage(UsageFailure { error, first_pass: false }), &words, &hints);
             carriage_returns(&words, &hints);
-            let lines = hints.lines(ErrorFormat::Enhanced);
+            let lines = hints.lines(false);
             proptest::prop_assert!(lines.is_ascii() && !lines.contains("hunter2"), "{lines}");
         }
     }
