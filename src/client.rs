@@ -10,7 +10,6 @@ use crate::hints::Hints;
 use crate::model::Operation;
 use crate::model::parameters::Parameters;
 use crate::reply::{self, Attempts};
-use crate::secret;
 use crate::session::Session;
 use crate::transport::recorder::Record;
 use crate::transport::{self, interrupt};
@@ -68,7 +67,7 @@ impl<'s> Sender<'s> {
         let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
         let reply = self.record.take_reply().ok_or(Error::Runtime(std::io::ErrorKind::UnexpectedEof))?;
         let data = reply::read(self.operation, &reply, attempts, self.timestamps)
-            .map_err(|error| secret::error_without(error, parameters, &self.record))?;
+            .map_err(|error| reply::without_secrets(error, parameters, &self.record))?;
         if data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply) {
             self.hints.add(reply::unread(self.operation));
         }

@@ -63,10 +63,10 @@ use output::error_format::ErrorFormat;
 use output::sink::Sink;
 use query::Expression;
 use report::report;
-use secret::known::Known;
 use session::Session;
 use session::config_file::{self, ConfigFiles};
 use session::error::SessionError;
+use session::secrets::Secrets;
 use session::settings::{self, AutoPrompt};
 use transport::tls::warning;
 use value::Map;
@@ -87,7 +87,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
-        Err(error) => return tell(&before_files(error.into(), environment), &hints, &Known::default()),
+        Err(error) => return tell(&before_files(error.into(), environment), &hints, &Secrets::default()),
     };
     let prompt = settings::auto_prompt(&words, &files, environment);
     if prompt == AutoPrompt::On
@@ -101,7 +101,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
             if !hints.is_empty() {
                 let lines =
                     hints.lines(settings::error_format(&globals, &files, environment).is_structured());
-                print_on_stderr(&Known::of(environment, &files).and_of(&words).hidden_in(&lines));
+                print_on_stderr(&Secrets::of(environment, &files).and_of(&words).hidden_in(&lines));
             }
             return code;
         }
@@ -114,14 +114,14 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         return hand_over(&program, arguments, environment, &hints);
     }
     advice::of_error(&failure.error, &words, environment, &hints);
-    tell(&failure, &hints, &Known::of(environment, &files).and_of(&words))
+    tell(&failure, &hints, &Secrets::of(environment, &files).and_of(&words))
 }
 
 /// Another program takes the line. This comes back on Unix only if that fails.
 fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
     match environment.core_dumps.restored(|| foreign::hand_over(program, arguments, environment)) {
         Ok(code) => code,
-        Err(error) => tell(&before_files(error.into(), environment), hints, &Known::default()),
+        Err(error) => tell(&before_files(error.into(), environment), hints, &Secrets::default()),
     }
 }
 
@@ -164,7 +164,7 @@ fn before_files(error: Error, environment: &Environment) -> Failure {
     Failure { format: format.unwrap_or_default(), ..plainly(error) }
 }
 
-fn tell(failure: &Failure, hints: &Hints, known: &Known) -> u8 {
+fn tell(failure: &Failure, hints: &Hints, secrets: &Secrets) -> u8 {
     let Failure { error, format, unknown_format, coloring } = failure;
     if let Error::Interrupted = **error {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
@@ -174,11 +174,11 @@ fn tell(failure: &Failure, hints: &Hints, known: &Known) -> u8 {
             .as_ref()
             .map(|name| format!("Invalid cli_error_format: '{name}'. Using 'enhanced' format.\n"));
         let told = unknown_format.unwrap_or_default() + &report(error, *format, coloring.wanted());
-        let text = known.hidden_in(&told);
+        let text = secrets.hidden_in(&told);
         if let Some(hint) = error.hint() {
             hints.add_first(hint);
         }
-        let hints = known.hidden_in(&hints.lines(format.is_structured()));
+        let hints = secrets.hidden_in(&hints.lines(format.is_structured()));
         print_on_stderr(&(coloring.message(text) + &hints));
     }
     if *format == ErrorFormat::Table && error.code().is_some() {
@@ -213,7 +213,7 @@ fn perform(
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
-        report::debug::log_to_stderr(Known::of(environment, files).and_of(words));
+        report::debug::log_to_stderr(Secrets::of(environment, files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
     cli::check(&mut globals, timeouts).map_err(|error| early(error, &globals, files, environment))?;

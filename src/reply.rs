@@ -5,10 +5,14 @@ pub(crate) mod failure;
 
 use std::rc::Rc;
 
+use secrecy::ExposeSecret;
+
 use crate::error::Error;
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation, Protocol, Shape};
 use crate::reply::error::{Foreign, ReplyError, ServiceError};
-use crate::transport::recorder::Reply;
+use crate::secret;
+use crate::transport::recorder::{Record, Reply};
 use crate::value::json::{JsonErrorKind, parse_reply};
 use crate::value::python::type_name;
 use crate::value::timestamp::Timestamps;
@@ -40,6 +44,22 @@ pub(crate) fn read(
         // The reference takes 300 for a success first and finds no error in it later.
         300 => Err(Failure::unknown().of(name, attempts)),
         _ => Err(failure::read(Protocol::AwsJson, reply, &MODELLED)?.of(name, attempts)),
+    }
+}
+
+/// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it received.
+pub(crate) fn without_secrets(error: Error, parameters: &Parameters, record: &Record) -> Error {
+    let sent = record.secrets();
+    let in_parameters = secret::parameters::secrets(parameters.as_map());
+    let secrets: Vec<&str> =
+        in_parameters.into_iter().chain(sent.iter().map(ExposeSecret::expose_secret)).collect();
+    match error {
+        Error::Service(error) => Error::Service(error.without(&secrets)),
+        Error::Reply(ReplyError::NotOfService(foreign)) => {
+            let content_type = foreign.content_type.map(|kind| secret::text_without(&kind, &secrets));
+            Error::Reply(ReplyError::NotOfService(Foreign { content_type, ..foreign }))
+        }
+        error => error,
     }
 }
 

@@ -1,20 +1,14 @@
 //! How secrets are hidden in what is shown.
 
 pub(crate) mod forms;
-pub(crate) mod known;
 pub(crate) mod names;
+pub(crate) mod parameters;
 pub(crate) mod urls;
 
 use std::collections::BTreeSet;
 
-use secrecy::ExposeSecret;
-
-use crate::error::Error;
-use crate::model::parameters::Parameters;
 use crate::model::{Member, Shape};
 use crate::operations::OPERATIONS;
-use crate::reply::error::{Foreign, ReplyError, ServiceError};
-use crate::transport::recorder::Record;
 use crate::value::python::{self, HIDDEN};
 use crate::value::{Map, Value};
 
@@ -119,28 +113,6 @@ pub(crate) fn without_named(value: &Value) -> (Value, bool) {
         Value::Other(_) if names::names_secret(&python::str(value)) => (Value::string(HIDDEN), true),
         other => (other.clone(), false),
     }
-}
-
-/// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it got.
-pub(crate) fn error_without(error: Error, parameters: &Parameters, record: &Record) -> Error {
-    let sent = record.secrets();
-    let secrets = parameters.secrets().into_iter().chain(sent.iter().map(ExposeSecret::expose_secret));
-    let secrets: Vec<&str> = secrets.collect();
-    let error = match error {
-        Error::Service(error) => error,
-        Error::Reply(ReplyError::NotOfService(foreign)) => {
-            let content_type = foreign.content_type.map(|kind| text_without(&kind, &secrets));
-            return Error::Reply(ReplyError::NotOfService(Foreign { content_type, ..foreign }));
-        }
-        error => return error,
-    };
-    let members = error.members.iter().map(|(name, value)| (name.clone(), without(value, &secrets)));
-    Error::Service(ServiceError {
-        code: text_without(&error.code, &secrets),
-        message: without(&error.message, &secrets),
-        members: members.collect(),
-        ..error
-    })
 }
 
 /// A value that came from outside, with `****` in place of each of the secrets, in whatever form ([`forms`]).

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::input::error::ParameterError;
-use crate::model::parameters::{self, Parameters};
+use crate::model::parameters::Parameters;
 use crate::model::{Member, Shape, Text};
 use crate::secret;
 use crate::value::python::{self, HIDDEN};
@@ -121,7 +121,7 @@ pub(crate) fn validate(
         return Ok(if fits_types { Parameters::new(parameters) } else { Parameters::untyped(parameters) });
     }
     // A document may say the same in another place, by an anchor too.
-    let secrets = secret::long_enough(parameters::secrets(&parameters));
+    let secrets = secret::long_enough(secret::parameters::secrets(&parameters));
     let violations: Vec<Violation> =
         violations.into_iter().map(|violation| violation.without(&secrets)).collect();
     if strict {

@@ -1,5 +1,6 @@
 //! Errors that the service answers with.
 
+use crate::secret::{text_without, without};
 use crate::value::json::{MAX_REPLY_DEPTH, MOST_REPLY_VALUES};
 use crate::value::xml::XmlError;
 use crate::value::{Map, Value, python};
@@ -49,6 +50,17 @@ impl ServiceError {
         let lines: Vec<String> =
             others.map(|(name, value)| format!("{name}: {}", python::str(value))).collect();
         (!lines.is_empty()).then(|| format!("Additional error details:\n{}", lines.join("\n")))
+    }
+
+    /// The error without these secrets of the request, which the service may repeat.
+    pub(crate) fn without(self, secrets: &[&str]) -> ServiceError {
+        let members = self.members.iter().map(|(name, value)| (name.clone(), without(value, secrets)));
+        ServiceError {
+            code: text_without(&self.code, secrets),
+            message: without(&self.message, secrets),
+            members: members.collect(),
+            ..self
+        }
     }
 
     /// Whether the code is an exception of the KMS model.

@@ -16,8 +16,7 @@ use crate::error::Error;
 use crate::input::validate;
 use crate::model::Operation;
 use crate::model::parameters::Parameters;
-use crate::reply::Attempts;
-use crate::secret;
+use crate::reply::{self, Attempts};
 use crate::session::Session;
 use crate::session::credentials::error::provider::ProviderError;
 use crate::session::error::SessionError;
@@ -129,7 +128,7 @@ impl Fetcher<'_> {
         let attempts = Attempts { made: record.attempts(), allowed: settings.max_attempts };
         let reply = record.take_reply().ok_or(Error::Runtime(io::ErrorKind::UnexpectedEof))?;
         let data = reading::data(exchange, &reply, attempts)
-            .map_err(|error| secret::error_without(error, &parameters, &record))?;
+            .map_err(|error| reply::without_secrets(error, &parameters, &record))?;
         Ok(Answer { data, reply, attempts })
     }
 }

@@ -13,8 +13,8 @@ use super::temporary::{Source, Temporary};
 use super::{Deferred, Found, container, from_environment, mfa, of_source, reading};
 use crate::error::Error;
 use crate::reply::error::ReplyError;
-use crate::secret::known::Known;
 use crate::session::error::SessionError;
+use crate::session::secrets::Secrets;
 use crate::session::settings::Settings;
 use crate::syntax::ini::{Section, Setting};
 use crate::value::number::{python_int, saturating_i64};
@@ -232,8 +232,8 @@ impl Fetcher<'_> {
         let cache = Cache::of_roles(self.session.settings.environment);
         self.cached(Some(&cache), &key, || {
             if let Some(serial) = &role.mfa_serial {
-                let known = Known::of(self.session.settings.environment, self.session.settings.files);
-                let code = mfa::prompt(&known.hidden_in(&python::str(serial)))?;
+                let secrets = Secrets::of(self.session.settings.environment, self.session.settings.files);
+                let code = mfa::prompt(&secrets.hidden_in(&python::str(serial)))?;
                 parameters.insert("TokenCode", Value::Secret(code.into()));
             }
             if let Some(duration) = &role.duration_seconds {
