@@ -1,0 +1,9 @@
+//! The proxy over a real socket: as a library with a signing client, and as a program.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
+mod client;
+mod control;
+mod faults;
+mod health;
+mod tls;
