@@ -19,9 +19,7 @@ use alias::{Aliases, Expansion, Line};
 use globals::{GLOBALS, Globals, TimeoutTexts, Unchecked};
 use words::{Given, OptionSpec, Parsed, Positional, Takes, Word};
 
-use crate::cli::error::{UnknownOptions, UsageError, UsageFailure};
-use crate::error::Error;
-use crate::input::error::ParameterError;
+use crate::cli::error::{Error, UsageError};
 use crate::model::{Member, Operation};
 use crate::operations::{self, OPERATIONS};
 use crate::query::Expression;
@@ -113,21 +111,20 @@ pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
         return Ok(Start::Help(topic));
     }
     words::parse(words, &globals::first_pass_table(), Positional::None)
-        .map_err(|error| Error::Usage(UsageFailure { error, first_pass: true }))?;
+        .map_err(|error| Error::Usage { error, first_pass: true })?;
     let has = |name: &str| words.iter().any(|word| word.text == name);
     if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
-        return Err(ParameterError::AutoPromptConflict.into());
+        return Err(Error::AutoPromptConflict);
     }
     let known = |word: &Word| check_command(word, words, aliases);
-    let parsed = words::parse_checking(words, &globals::table(), Positional::One, known)
-        .map_err(|error| usage(mask::usage_error(error)))?;
+    let parsed = words::parse_checking(words, &globals::table(), Positional::One, known)?;
     if parsed.ended {
         return Ok(Start::Version);
     }
     let command = required(parsed.positional, "command")?;
     let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
     if !matches!(line.command.text.as_str(), "kms" | "help") && !aliases.has_command(&line.command.text) {
-        return Err(usage(unknown_command(&line.command, &line.all, aliases)));
+        return Err(unknown_command(&line.command, &line.all, aliases).into());
     }
     Ok(Start::Command(Box::new(Globals::collect(parsed.options)), line))
 }
@@ -158,16 +155,16 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
     match line.command.text.as_str() {
         "kms" => {}
         "help" => return help::named(&line).map(Request::Help),
-        _ => return Err(usage(unknown_command(&line.command, &line.all, aliases))),
+        _ => return Err(unknown_command(&line.command, &line.all, aliases).into()),
     }
-    let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
+    let service = words::parse(&line.rest, &[], Positional::One)?;
     let name = required(service.positional, "operation")?;
     if name.text == "help" {
         return Ok(Request::Help(help::Topic::Service));
     }
     match operations::by_command(&name.text) {
         Some(operation) => invocation(operation, &service.unknown, &line.all),
-        None => Err(usage(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all))),
+        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all).into()),
     }
 }
 
@@ -186,8 +183,7 @@ fn unknown_command(word: &Word, all: &[Word], aliases: &Aliases) -> UsageError {
 fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
     let slots = slots(operation);
     let table = table(operation);
-    let parsed =
-        words::parse(rest, &table, Positional::Optional).map_err(|error| usage(mask::usage_error(error)))?;
+    let parsed = words::parse(rest, &table, Positional::Optional)?;
     let given = |index: usize| parsed.options.iter().any(|(option, _)| *option == index);
     let missing: Vec<String> = slots
         .iter()
@@ -199,7 +195,7 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
         .collect();
     let asks_for_help = parsed.positional.as_ref().is_some_and(|word| word.text == "help");
     if !missing.is_empty() && !asks_for_help && !lifts_requirements(rest) {
-        return Err(usage(UsageError::Required { arguments: missing }));
+        return Err(UsageError::Required(missing).into());
     }
     if asks_for_help {
         return Ok(Request::Help(help::Topic::Operation(operation)));
@@ -207,10 +203,10 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
     let Parsed { options, positional, mut unknown, ended: _ } = parsed;
     unknown.extend(positional.filter(|word| !word.text.is_empty()));
     if !unknown.is_empty() {
-        let known = table.into_iter().map(|option| option.name).chain(global_names()).collect();
+        let options = table.into_iter().map(|option| option.name).chain(global_names()).collect();
         let masked = mask::Masked::new(all);
         let words = unknown.iter().map(|word| masked.shown(word)).collect();
-        return Err(Error::UnknownOptions(UnknownOptions { words, known }));
+        return Err(Error::UnknownOptions { words, options });
     }
     Ok(Request::Invocation(collect(operation, &slots, options).into()))
 }
@@ -301,12 +297,8 @@ fn lifts_requirements(words: &[Word]) -> bool {
     skeleton.is_some_and(|at| words.get(at + 1).is_none_or(|next| next.text != "output"))
 }
 
-fn usage(error: UsageError) -> Error {
-    Error::Usage(UsageFailure { error, first_pass: false })
-}
-
 fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
-    word.ok_or_else(|| usage(UsageError::Required { arguments: vec![argument.to_owned()] }))
+    word.ok_or_else(|| UsageError::Required(vec![argument.to_owned()]).into())
 }
 
 /// A word that is none of the reference's `choices`, each between line feeds, and no alias, or one that is not
@@ -343,12 +335,12 @@ fn is_choice(word: &str, choices: &str) -> bool {
 /// A bad `--query` or `--endpoint-url` (252), a time-out that is no number (255).
 pub(crate) fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
     if let Some(query) = &globals.query {
-        Expression::compile(query).map_err(|error| ParameterError::Query { text: query.clone(), error })?;
+        Expression::compile(query).map_err(|error| Error::Query { text: query.clone(), error })?;
     }
     if let Some(url) = &globals.endpoint_url
         && !globals::has_scheme(url)
     {
-        return Err(ParameterError::EndpointWithoutScheme { url: url.clone() }.into());
+        return Err(Error::EndpointWithoutScheme { url: url.clone() });
     }
     let number = |option: &'static str, text: Option<String>| match text {
         None => Ok(None),

@@ -42,7 +42,6 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 
-use cli::alias::error::AliasError;
 use cli::alias::{Aliases, Line};
 use cli::foreign::{self, program};
 use cli::globals::{Globals, Unchecked};
@@ -54,7 +53,6 @@ use client::pages as paginate;
 pub use environment::Environment;
 use error::Error;
 use hints::Hints;
-use input::error::ParameterError;
 use input::{bind, skeleton, validate};
 use model::Operation;
 use output::Format;
@@ -209,16 +207,16 @@ fn perform(
             return help(topic, environment).map(|()| (0, Globals::default())).map_err(plainly);
         }
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
-        Err(error) => return Err(early(error, &Globals::default(), files, environment)),
+        Err(error) => return Err(early(error.into(), &Globals::default(), files, environment)),
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         report::debug::log_to_stderr(Secrets::of(environment, files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
-    cli::check(&mut globals, timeouts).map_err(|error| early(error, &globals, files, environment))?;
+    cli::check(&mut globals, timeouts).map_err(|error| early(error.into(), &globals, files, environment))?;
     let request = if prompt == AutoPrompt::On {
-        Err(ParameterError::AutoPrompt.into())
+        Err(cli::error::Error::AutoPrompt.into())
     } else {
         request(line, &aliases, &mut globals, files, environment)
     };
@@ -226,7 +224,7 @@ fn perform(
     let done = request.and_then(|request| match request {
         Request::Shell(line) => {
             let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
-            Ok(ran.map_err(|error| AliasError::Shell(error.kind()))?)
+            Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?)
         }
         Request::Version => show_version().map(|()| 0),
         Request::Help(topic) => help(topic, environment).map(|()| 0),
@@ -258,7 +256,7 @@ fn request(
     settings::timestamp_format(globals, files, environment)?;
     settings::check_binary_format(globals, files, environment)?;
     settings::check_metadata_service(globals, files, environment)?;
-    cli::request(line, aliases, globals)
+    Ok(cli::request(line, aliases, globals)?)
 }
 
 /// One call, from its words to its output.

@@ -2,7 +2,8 @@
 
 pub(crate) mod debug;
 
-use crate::error::{Error, USAGE};
+use crate::cli;
+use crate::error::Error;
 use crate::output::error_format::ErrorFormat;
 use crate::output::table::Colour;
 use crate::output::{self, table, text};
@@ -41,7 +42,9 @@ pub(crate) fn report(error: &Error, format: ErrorFormat, color: bool) -> String 
 /// Errors without a code: the format does not matter.
 fn plain(error: &Error, message: &str) -> String {
     match error {
-        Error::UnknownOptions(_) => format!("\n{USAGE}\n\naws: [ERROR]: {message}\n"),
+        Error::Cli(cli::error::Error::UnknownOptions { .. }) => {
+            format!("\n{}\n\naws: [ERROR]: {message}\n", cli::error::USAGE)
+        }
         _ => framed(message),
     }
 }

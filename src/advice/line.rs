@@ -1,9 +1,9 @@
 //! What is worth a hint in the words of a line. A word is never shown, only names of this program's options and commands.
 
 use super::lookalikes::{self, Looks};
-use crate::cli;
-use crate::cli::error::{UsageError, UsageFailure};
+use crate::cli::error::UsageError;
 use crate::cli::words::Word;
+use crate::cli::{self, error};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::hints::Hints;
@@ -12,25 +12,21 @@ use crate::operations::OPERATIONS;
 /// What the words have to do with an error.
 pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
     match error {
-        Error::Usage(UsageFailure { error: UsageError::ExpectedOneArgument { option }, .. }) => {
+        Error::Cli(error::Error::Usage { error: UsageError::ExpectedOneArgument { option }, .. }) => {
             dashed_value(option, words, hints);
             misplaced(words, hints);
         }
-        Error::Usage(_)
-        | Error::UnknownOptions(_)
-        | Error::Alias(_)
-        | Error::Parameter(_)
-        | Error::NotAnInteger { .. }
-        | Error::Session(_)
-        | Error::UnknownOutputFormat(_) => misplaced(words, hints),
+        Error::Cli(error::Error::HandOver { .. } | error::Error::Circle { .. }) => {}
+        Error::Cli(_) | Error::Parameter(_) | Error::Session(_) | Error::UnknownOutputFormat(_) => {
+            misplaced(words, hints)
+        }
         Error::Transport(_)
         | Error::Service(_)
         | Error::Reply(_)
         | Error::SameTokenTwice { .. }
         | Error::Interrupted
         | Error::Runtime(_)
-        | Error::Output(_)
-        | Error::HandOver(_) => {}
+        | Error::Output(_) => {}
     }
 }
 
@@ -131,7 +127,7 @@ mod tests {
             let words = words(line.into_iter().map(OsString::from));
             let hints = Hints::new(&Environment::default());
             let error = UsageError::ExpectedOneArgument { option: "--query".to_owned() };
-            of_error(&Error::Usage(UsageFailure { error, first_pass: false }), &words, &hints);
+            of_error(&Error::Cli(error.into()), &words, &hints);
             carriage_returns(&words, &hints);
             let lines = hints.lines(false);
             proptest::prop_assert!(lines.is_ascii() && !lines.contains("hunter2"), "{lines}");

@@ -15,18 +15,15 @@
 //! What follows the name on the line follows the value. An alias may name another one. One that has the name of
 //! a command or an operation stands in its place and can use it.
 
-pub(crate) mod error;
-
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use super::globals::{self, GLOBALS, Globals, Id};
 use super::words::{self, Positional, Word};
 use super::{
-    KMS_COMMANDS, TOP_COMMANDS, check, check_command, is_choice, mask, required, shell, unknown_choice, usage,
+    KMS_COMMANDS, TOP_COMMANDS, check, check_command, is_choice, mask, required, shell, unknown_choice,
 };
-use crate::cli::alias::error::AliasError;
-use crate::error::Error;
+use crate::cli::error::Error;
 use crate::operations;
 use crate::output::color::Color;
 use crate::syntax::ini::{Section, Sections};
@@ -40,7 +37,7 @@ const SERVICE: &str = "kms";
 const LIMIT: usize = 100;
 
 /// The global options that an alias must not have, in the order in which the reference looks for them.
-const UNSUPPORTED: [(Id, &str); 2] = [(Id::Debug, "--debug"), (Id::Profile, "--profile")];
+const UNSUPPORTED: [(Id, &str); 2] = [(Id::Debug, "debug"), (Id::Profile, "profile")];
 
 /// The aliases of a user.
 #[derive(Debug, Default)]
@@ -141,7 +138,7 @@ fn command(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<E
             return Ok(Expansion::Line(line));
         }
     }
-    Err(endless(line.command.text))
+    Err(Error::EndlessAlias { alias: line.command.text })
 }
 
 /// Follows aliases for operations.
@@ -151,7 +148,7 @@ fn operation(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result
     }
     let mut last = String::new();
     for _ in 0..LIMIT {
-        let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
+        let service = words::parse(&line.rest, &[], Positional::One)?;
         let Some(name) = service.positional else { return Ok(Expansion::Line(line)) };
         let value = aliases.value(&[SERVICE], &name.text).filter(|_| name.text != "help");
         let Some(value) = value else { return Ok(Expansion::Line(line)) };
@@ -169,7 +166,7 @@ fn operation(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result
         }
         last = name.text;
     }
-    Err(endless(last))
+    Err(Error::EndlessAlias { alias: last })
 }
 
 /// Follows aliases below an operation.
@@ -177,7 +174,7 @@ fn subcommand(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Resul
     if line.command.text != SERVICE {
         return Ok(Expansion::Line(line));
     }
-    let service = words::parse(&line.rest, &[], Positional::One).map_err(usage)?;
+    let service = words::parse(&line.rest, &[], Positional::One)?;
     let Some(name) = service.positional else { return Ok(Expansion::Line(line)) };
     let lineage = [SERVICE, &name.text];
     let Some((operation, own)) = operations::by_command(&name.text).zip(aliases.of(&lineage)) else {
@@ -187,14 +184,13 @@ fn subcommand(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Resul
     let mut rest = service.unknown;
     for _ in 0..LIMIT {
         let asks_for_help = rest.len() == 1 && rest[0].text == "help";
-        let parsed = words::parse(&rest, &table, Positional::Optional)
-            .map_err(|error| usage(mask::usage_error(error)))?;
+        let parsed = words::parse(&rest, &table, Positional::Optional)?;
         let Some(word) = parsed.positional.filter(|_| !asks_for_help) else {
             line.rest = std::iter::once(name).chain(rest).collect();
             return Ok(Expansion::Line(line));
         };
         let Some(value) = aliases.value(&lineage, &word.text) else {
-            return Err(usage(unknown_choice("subcommand", &word, "", Some(own), &line.all)));
+            return Err(unknown_choice("subcommand", &word, "", Some(own), &line.all).into());
         };
         let place = rest.iter().position(|other| other.text == word.text);
         place.map(|place| rest.remove(place));
@@ -205,7 +201,7 @@ fn subcommand(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Resul
         let Some((_, words)) = read else { return Ok(Expansion::Version) };
         rest.splice(0..0, words);
     }
-    Err(endless(name.text))
+    Err(Error::EndlessAlias { alias: name.text })
 }
 
 /// Reads the value of an alias with the parser of the global options, and takes over those that it has. Returns
@@ -220,7 +216,7 @@ fn read(
     globals: &mut Globals,
 ) -> Result<Option<(Word, Vec<Word>)>, Error> {
     tracing::debug!(alias, "alias");
-    let texts = shell_words::split(value).map_err(|reason| AliasError::Unfinished {
+    let texts = shell_words::split(value).map_err(|reason| Error::AliasValue {
         alias: alias.to_owned(),
         reason,
         value: mask::command_line(value),
@@ -233,15 +229,14 @@ fn read(
     let words: Vec<Word> = command.into_iter().chain(own).cloned().collect();
     let parsed = words::parse_checking(&words, &globals::table(), Positional::One, |word| {
         check_command(word, all, aliases)
-    })
-    .map_err(|error| usage(mask::usage_error(error)))?;
+    })?;
     if parsed.ended {
         return Ok(None);
     }
     let command = required(parsed.positional, "command")?;
     let has = |id: Id| parsed.options.iter().any(|(index, _)| GLOBALS[*index].id == id);
     if let Some((_, option)) = UNSUPPORTED.into_iter().find(|(id, _)| has(*id)) {
-        return Err(AliasError::Global { alias: alias.to_owned(), option }.into());
+        return Err(Error::AliasOption { alias: alias.to_owned(), option });
     }
     let color = globals.color;
     let timeouts = globals.update(parsed.options);
@@ -251,10 +246,6 @@ fn read(
     }
     check(globals, timeouts)?;
     Ok(Some((command, parsed.unknown)))
-}
-
-fn endless(alias: String) -> Error {
-    AliasError::Endless { alias }.into()
 }
 
 #[cfg(test)]

@@ -1,138 +1,195 @@
-//! Errors of the command line itself.
+//! What can be wrong with a command line, an alias on it, or the program that a line is handed over to.
 
-use crate::error::USAGE;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::query::CompileError;
+use crate::secret::{names, urls};
 use crate::syntax::near_names;
+use crate::syntax::shell_words::Unfinished;
+use crate::value::python::repr_str;
 
-/// What is wrong with the words of a command line. Exit code 252.
-#[derive(Debug)]
+/// The usage text of the reference.
+pub(crate) const USAGE: &str = "\
+usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]
+To see help text, you can run:
+
+  aws help
+  aws <command> help
+  aws <command> <subcommand> help
+";
+
+/// The usage text of the reference's first pass, which knows these two options only.
+const FIRST_PASS_USAGE: &str = "usage: aws [--profile PROFILE] [--debug]\n";
+
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    #[error("{error}\n\n{}", if *.first_pass { FIRST_PASS_USAGE } else { USAGE })]
+    Usage { error: UsageError, first_pass: bool },
+    /// Words that no parser took, in the order of the reference's report and without secrets.
+    #[error("Unknown options: {}", .words.join(", "))]
+    UnknownOptions { words: Vec<String>, options: Vec<String> },
+    #[error("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")]
+    AutoPromptConflict,
+    #[error(
+        "This program cannot prompt for parameters yet. Leave out --cli-auto-prompt, or switch a configured \
+         prompt off with --no-cli-auto-prompt."
+    )]
+    AutoPrompt,
+    #[error("Bad value for --query {text}: {error}")]
+    Query { text: String, error: CompileError },
+    #[error(
+        "Bad value for --endpoint-url \"{}\": scheme is missing.  Must be of the form http://<hostname>/ or \
+         https://<hostname>/",
+        urls::shown(.url)
+    )]
+    EndpointWithoutScheme { url: String },
+    #[error(
+        "The value of {option} must be a whole number of seconds, not '{}'.",
+        names::hidden_after_name(.text)
+    )]
+    NotAnInteger { option: &'static str, text: String },
+    /// The value of an alias cannot be split into words; it is shown without secrets.
+    #[error(
+        "Value of alias \"{alias}\" could not be parsed. Received error: {reason} when parsing:\n{value}"
+    )]
+    AliasValue { alias: String, reason: Unfinished, value: String },
+    #[error(
+        "Global parameter \"--{option}\" detected in alias \"{alias}\" which is not supported in subcommand aliases."
+    )]
+    AliasOption { alias: String, option: &'static str },
+    #[error(
+        "The alias \"{alias}\" leads back to itself. An alias that is to run the command of its own name begins with that name."
+    )]
+    EndlessAlias { alias: String },
+    #[error("The shell for an alias could not be started: {0}.")]
+    Shell(ErrorKind),
+    #[error("Could not run {} for what this program does not have: {reason}", .program.display())]
+    HandOver { program: PathBuf, reason: Unusable },
+    #[error(
+        "The command goes round in a circle: {} has handed it over to {}, which has run {0} again.",
+        .this.display(), .program.display()
+    )]
+    Circle { program: PathBuf, this: PathBuf },
+}
+
+/// What is wrong with the words of a command line. Values are without secrets.
+#[derive(Debug, Error)]
 pub(crate) enum UsageError {
-    /// An option without its value.
-    ExpectedOneArgument {
-        /// The option, with its dashes.
-        option: String,
-    },
-    /// A flag with a value.
-    IgnoredExplicitArgument {
-        /// The option, with its dashes.
-        option: String,
-        /// The value after `=`.
-        value: String,
-    },
-    /// A value that is not one of the choices.
+    #[error("argument {option}: expected one argument")]
+    ExpectedOneArgument { option: String },
+    #[error("argument {option}: ignored explicit argument {}", repr_str(.value))]
+    IgnoredExplicitArgument { option: String, value: String },
+    /// `argument` is `command`, `operation`, `subcommand` or an option with its dashes; `near` are the choices near the
+    /// value, best first.
+    #[error("argument {argument}: Found invalid choice '{value}'\n{}", maybe(.near))]
     InvalidChoice {
-        /// `command`, `operation` or an option with its dashes.
         argument: String,
-        /// The word that was given.
         value: String,
-        /// The choices that are near it, best first.
         near: Vec<String>,
-        /// Whether the word may be a command of the full AWS CLI, which was looked for and not found.
+        /// Whether it is a command of the full AWS CLI, which was looked for and not found.
         perhaps_foreign: bool,
     },
-    /// A prefix of several options.
-    Ambiguous {
-        /// The word, with its dashes and its value.
-        word: String,
-        /// The options that begin with it.
-        candidates: Vec<String>,
-    },
-    /// Required arguments that are missing.
-    Required {
-        /// Their names.
-        arguments: Vec<String>,
-    },
-    /// A value that is not a whole number.
-    InvalidInteger {
-        /// The option, with its dashes.
-        option: String,
-        /// The value.
-        value: String,
-    },
+    #[error("ambiguous option: {word} could match {}", .candidates.join(", "))]
+    Ambiguous { word: String, candidates: Vec<String> },
+    #[error("the following arguments are required: {}", .0.join(", "))]
+    Required(Vec<String>),
+    #[error("argument {option}: invalid int value: {}", repr_str(.value))]
+    InvalidInteger { option: String, value: String },
 }
 
-/// A [`UsageError`] and the level of parsing that found it, which decides on the usage text below it.
-#[derive(Debug)]
-pub(crate) struct UsageFailure {
-    /// What is wrong.
-    pub(crate) error: UsageError,
-    /// Whether the first pass, which knows only `--profile` and `--debug`, found it.
-    pub(crate) first_pass: bool,
+/// What keeps a program from running.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub(crate) enum Unusable {
+    #[error("no such file.")]
+    Missing,
+    #[error("no such file in the folders of PATH.")]
+    NotOnPath,
+    #[error("it is a directory.")]
+    Folder,
+    #[error("it is not executable.")]
+    NotExecutable,
+    /// It is a script.
+    #[error("the program that its first line names, or a library that it needs, does not exist.")]
+    NoInterpreter,
+    #[error("{0}.")]
+    Other(ErrorKind),
 }
 
-impl std::fmt::Display for UsageError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+fn maybe(near: &[String]) -> String {
+    let title = if near.is_empty() { "" } else { "\nMaybe you meant:\n" };
+    near.iter().fold(title.to_owned(), |text, choice| format!("{text}\n  * {choice}"))
+}
+
+impl From<UsageError> for Error {
+    fn from(error: UsageError) -> Error {
+        Error::Usage { error, first_pass: false }
+    }
+}
+
+impl Error {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            UsageError::ExpectedOneArgument { option } => {
-                write!(f, "argument {option}: expected one argument")
-            }
-            UsageError::IgnoredExplicitArgument { option, value } => {
-                let value = crate::value::python::repr_str(value);
-                write!(f, "argument {option}: ignored explicit argument {value}")
-            }
-            UsageError::InvalidChoice { argument, value, near, .. } => {
-                writeln!(f, "argument {argument}: Found invalid choice '{value}'")?;
-                if !near.is_empty() {
-                    write!(f, "\nMaybe you meant:\n")?;
-                }
-                near.iter().try_for_each(|choice| write!(f, "\n  * {choice}"))
-            }
-            UsageError::Ambiguous { word, candidates } => {
-                write!(f, "ambiguous option: {word} could match {}", candidates.join(", "))
-            }
-            UsageError::Required { arguments } => {
-                write!(f, "the following arguments are required: {}", arguments.join(", "))
-            }
-            UsageError::InvalidInteger { option, value } => {
-                let value = crate::value::python::repr_str(value);
-                write!(f, "argument {option}: invalid int value: {value}")
-            }
+            Error::Usage { .. }
+            | Error::UnknownOptions { .. }
+            | Error::AutoPromptConflict
+            | Error::AutoPrompt
+            | Error::Query { .. }
+            | Error::EndpointWithoutScheme { .. } => 252,
+            Error::NotAnInteger { .. }
+            | Error::AliasValue { .. }
+            | Error::AliasOption { .. }
+            | Error::EndlessAlias { .. }
+            | Error::Shell(_)
+            | Error::HandOver { .. }
+            | Error::Circle { .. } => 255,
         }
     }
-}
 
-impl std::fmt::Display for UsageFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let usage = if self.first_pass { "usage: aws [--profile PROFILE] [--debug]\n" } else { USAGE };
-        write!(f, "{}\n\n{usage}", self.error)
+    /// The code in structured formats.
+    pub(crate) fn code(&self) -> Option<&'static str> {
+        let has_code = self.exit_code() == 252 && !matches!(self, Error::UnknownOptions { .. });
+        has_code.then_some("ParamValidation")
     }
-}
 
-impl UsageFailure {
-    /// A line of our own below the reference's words.
+    /// Whether the reference finds this before it reads the format of errors.
+    pub(crate) fn is_of_first_pass(&self) -> bool {
+        matches!(self, Error::Usage { first_pass: true, .. } | Error::AutoPromptConflict)
+    }
+
+    /// A hint of our own below the reference's words.
     pub(crate) fn hint(&self) -> Option<String> {
-        match &self.error {
-            UsageError::InvalidChoice { perhaps_foreign: true, .. } => Some(
+        let text = match self {
+            Error::Usage { error: UsageError::InvalidChoice { perhaps_foreign: true, .. }, .. } => {
                 "This program has the commands for custom key stores only (aws kms help lists them). To run all \
                  other commands with a full AWS CLI, put its aws on PATH behind this one or name it in \
                  AWS_KMS_CLI_FALLBACK."
-                    .to_owned(),
-            ),
-            _ => None,
-        }
+            }
+            Error::UnknownOptions { words, options } => return near_options(words, options),
+            Error::HandOver { .. } => {
+                "AWS_KMS_CLI_FALLBACK names the program for all other commands; without it that is the next aws on \
+                 PATH, and with off there is none."
+            }
+            Error::Circle { .. } => {
+                "AWS_KMS_CLI_FALLBACK can name the full AWS CLI itself; off switches handing over off."
+            }
+            _ => return None,
+        };
+        Some(text.to_owned())
     }
 }
 
-/// Words that no parser knew, in the order of the reference's report. Exit code 252.
-#[derive(Debug)]
-pub(crate) struct UnknownOptions {
-    /// The words as they are shown; those that may be secrets are masked already.
-    pub(crate) words: Vec<String>,
-    /// The options of the command, to find near names.
-    pub(crate) known: Vec<String>,
-}
-
-impl UnknownOptions {
-    /// A line of our own for words that nearly are an option.
-    pub(crate) fn hint(&self) -> Option<String> {
-        let near = self.words.iter().filter(|word| word.starts_with("--")).filter_map(|word| {
-            // A line end of Windows behind the name has a hint of its own.
-            let name = word.split('=').next().unwrap_or(word).trim_end_matches('\r');
-            let known = self.known.iter().map(String::as_str);
-            let near = *near_names::close_matches(name, known).first()?;
-            // Behind `--` the option itself is no option.
-            (near != name).then(|| format!("{name}: did you mean {near}?"))
-        });
-        let lines: Vec<String> = near.collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
+/// A line for each word that nearly is one of the options.
+fn near_options(words: &[String], options: &[String]) -> Option<String> {
+    let near = words.iter().filter(|word| word.starts_with("--")).filter_map(|word| {
+        // A carriage return at the end has a hint of its own.
+        let name = word.split('=').next().unwrap_or(word).trim_end_matches('\r');
+        let near = *near_names::close_matches(name, options.iter().map(String::as_str)).first()?;
+        // Behind `--` the option itself is no option.
+        (near != name).then(|| format!("{name}: did you mean {near}?"))
+    });
+    let lines: Vec<String> = near.collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }

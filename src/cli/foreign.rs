@@ -16,7 +16,6 @@
 //! The other program may run this one for a good reason: a `credential_process`, an alias, a script. That is another line,
 //! or leads to another program; a few such steps below each other are fine. The environment is otherwise as it was.
 
-pub(crate) mod error;
 pub(crate) mod program;
 
 use std::ffi::{OsStr, OsString};
@@ -27,7 +26,7 @@ use std::process::Command;
 use super::alias::{self, Aliases, Expansion, Line};
 use super::globals::{self, GLOBALS, Globals};
 use super::words::{self, Positional, Takes, Word};
-use crate::cli::foreign::error::{HandOverError, Unusable};
+use crate::cli::error::{Error, Unusable};
 use crate::environment::Environment;
 use crate::operations;
 
@@ -125,12 +124,12 @@ pub(crate) fn hand_over(
     program: &Path,
     arguments: Vec<OsString>,
     environment: &Environment,
-) -> Result<u8, HandOverError> {
-    let failed = |reason| HandOverError { program: program.to_owned(), reason };
-    let mark = mark(program, &arguments, environment.get_os(MARK)).ok_or_else(|| {
+) -> Result<u8, Error> {
+    let failed = |reason| Error::HandOver { program: program.to_owned(), reason };
+    let Some(mark) = mark(program, &arguments, environment.get_os(MARK)) else {
         let this = std::env::current_exe().unwrap_or_else(|_| "aws".into());
-        failed(Unusable::Circle { this })
-    })?;
+        return Err(Error::Circle { program: program.to_owned(), this });
+    };
     if program::is_bare_name(program) {
         return Err(failed(Unusable::NotOnPath));
     }

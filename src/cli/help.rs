@@ -10,7 +10,7 @@ use super::foreign;
 use super::globals::GLOBALS;
 use super::words::{self, OptionSpec, Positional, Takes, Word};
 use super::{Slot, option_spec, slots};
-use crate::error::Error;
+use crate::cli::error::Error;
 use crate::model::{Member, Operation, Shape};
 use crate::operations::{self, OPERATIONS};
 
@@ -52,14 +52,14 @@ pub(crate) fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic
 /// # Errors
 /// A topic (252).
 pub(crate) fn named(line: &Line) -> Result<Topic, Error> {
-    let parsed = words::parse(&line.rest, &[], Positional::Optional).map_err(super::usage)?;
+    let parsed = words::parse(&line.rest, &[], Positional::Optional)?;
     match parsed.positional {
         None => Ok(Topic::Top),
         Some(word) if word.text == "kms" => {
             let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
             Ok(operation.map_or(Topic::Service, Topic::Operation))
         }
-        Some(word) => Err(super::usage(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all))),
+        Some(word) => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all).into()),
     }
 }
 

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use super::globals::GLOBALS;
 use super::words::{Takes, Word};
 use super::{KMS_COMMANDS, TOP_COMMANDS, is_choice};
-use crate::cli::error::UsageError;
+use crate::cli::error::USAGE;
 use crate::operations::OPERATIONS;
 use crate::secret::{names, urls};
 use crate::value::python::HIDDEN;
@@ -66,7 +66,7 @@ static OPTIONS: LazyLock<Vec<Known>> = LazyLock::new(|| {
 /// What messages are made of beside what was given.
 static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
     let mut words: Vec<String> = OPTIONS.iter().map(|option| option.name.clone()).collect();
-    words.extend([TOP_COMMANDS.to_owned(), KMS_COMMANDS.to_owned(), crate::error::USAGE.to_owned()]);
+    words.extend([TOP_COMMANDS.to_owned(), KMS_COMMANDS.to_owned(), USAGE.to_owned()]);
     for operation in OPERATIONS {
         words.extend([operation.name.to_owned(), operation.command()]);
         words.extend(operation.input.iter().map(|member| member.name.to_owned()));
@@ -204,29 +204,11 @@ pub(crate) fn command_line(text: &str) -> String {
     text.to_owned()
 }
 
-/// The error with the values in it as they may be shown.
-pub(crate) fn usage_error(error: UsageError) -> UsageError {
-    let shown = |value: String| names::hidden_after_name(&value).into_owned();
-    match error {
-        UsageError::Ambiguous { word, candidates } => {
-            let is_secret =
-                |name: &String| OPTIONS.iter().any(|option| option.is_secret && option.name == *name);
-            let word = match word.split_once('=') {
-                Some((name, _)) if candidates.iter().any(is_secret) => format!("{name}={HIDDEN}"),
-                _ => shown(word),
-            };
-            UsageError::Ambiguous { word, candidates }
-        }
-        UsageError::InvalidChoice { argument, value, near, perhaps_foreign } => {
-            UsageError::InvalidChoice { argument, value: shown(value), near, perhaps_foreign }
-        }
-        UsageError::IgnoredExplicitArgument { option, value } => {
-            UsageError::IgnoredExplicitArgument { option, value: shown(value) }
-        }
-        UsageError::InvalidInteger { option, value } => {
-            UsageError::InvalidInteger { option, value: shown(value) }
-        }
-        UsageError::ExpectedOneArgument { .. } | UsageError::Required { .. } => error,
+/// A text that stands alone: up to the name of a secret.
+pub(crate) fn text(text: &str) -> String {
+    match kind(text) {
+        Kind::Secret(end) => names::hidden_from(text, end).into_owned(),
+        Kind::Option { .. } | Kind::Other => names::hidden_after_name(text).into_owned(),
     }
 }
 

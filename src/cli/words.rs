@@ -5,7 +5,9 @@
 
 use std::ffi::{OsStr, OsString};
 
+use super::mask;
 use crate::cli::error::UsageError;
+use crate::secret::names;
 use crate::value::number::{python_int, saturating_i64};
 
 /// A word of the command line.
@@ -216,7 +218,7 @@ fn value_of(
 ) -> Result<(Given, usize), UsageError> {
     let (value, used) = match (option.takes, explicit) {
         (Takes::Nothing | Takes::NothingAndEnds, Some(value)) => {
-            let (option, value) = (option.name.clone(), value.to_owned());
+            let (option, value) = (option.name.clone(), without_secrets(value));
             return Err(UsageError::IgnoredExplicitArgument { option, value });
         }
         (Takes::Nothing | Takes::NothingAndEnds, None) => return Ok((Given::Nothing, 0)),
@@ -233,7 +235,10 @@ fn value_of(
         check_choice(&option.name, &value.text, choices.iter().copied())?;
     }
     if option.takes == Takes::Integer && python_int(&value.text).is_none() {
-        return Err(UsageError::InvalidInteger { option: option.name.clone(), value: value.text });
+        return Err(UsageError::InvalidInteger {
+            option: option.name.clone(),
+            value: without_secrets(&value.text),
+        });
     }
     Ok((Given::Value(value), used))
 }
@@ -249,13 +254,17 @@ pub(crate) fn check_choice(
     }
     Err(UsageError::InvalidChoice {
         argument: argument.to_owned(),
-        value: value.to_owned(),
+        value: without_secrets(value),
         near: crate::syntax::near_names::close_matches(value, choices)
             .into_iter()
             .map(str::to_owned)
             .collect(),
         perhaps_foreign: false,
     })
+}
+
+fn without_secrets(value: &str) -> String {
+    names::hidden_after_name(value).into_owned()
 }
 
 fn classify(words: &[Word], table: &[OptionSpec]) -> Result<Vec<Kind>, UsageError> {
@@ -302,7 +311,7 @@ fn classify_word(word: &str, table: &[OptionSpec]) -> Result<Kind, UsageError> {
             [option] => return Ok(Kind::Known(option, explicit)),
             _ => {
                 let candidates = candidates.iter().map(|index| table[*index].name.clone()).collect();
-                return Err(UsageError::Ambiguous { word: word.to_owned(), candidates });
+                return Err(UsageError::Ambiguous { word: mask::text(word), candidates });
             }
         }
     }

@@ -4,8 +4,7 @@ use crate::cli::globals::BINARY_FORMATS;
 use crate::input::paramfile::FileError;
 use crate::input::shorthand::ShorthandError;
 use crate::input::validate::Violation;
-use crate::query::CompileError;
-use crate::secret::{names, urls};
+use crate::secret::names;
 use crate::value::json::JsonError;
 use crate::value::python::repr_str;
 use crate::value::yaml::YamlError;
@@ -16,38 +15,11 @@ pub(crate) enum ParameterError {
     /// The run was interrupted, as by Ctrl-C. Nothing is told.
     #[error("interrupted")]
     Interrupted,
-    /// `--cli-auto-prompt` with `--no-cli-auto-prompt`.
-    #[error("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")]
-    AutoPromptConflict,
-    /// The prompt is wanted.
-    #[error(
-        "This program cannot prompt for parameters yet. Leave out --cli-auto-prompt, or switch a configured \
-         prompt off with --no-cli-auto-prompt."
-    )]
-    AutoPrompt,
     /// `cli_binary_format` is unknown.
     #[error("{}", repr_str(.name))]
     BinaryFormat {
         /// What was configured.
         name: String,
-    },
-    /// `--query` does not compile.
-    #[error("Bad value for --query {text}: {error}")]
-    Query {
-        /// The expression.
-        text: String,
-        /// What is wrong with it.
-        error: CompileError,
-    },
-    /// `--endpoint-url` without a scheme.
-    #[error(
-        "Bad value for --endpoint-url \"{}\": scheme is missing.  Must be of the form http://<hostname>/ or \
-         https://<hostname>/",
-        urls::shown(.url)
-    )]
-    EndpointWithoutScheme {
-        /// What was given.
-        url: String,
     },
     /// A word that is not UTF-8 as a value.
     #[error("Error parsing parameter '{option}': The value is not valid UTF-8.")]

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::cli::foreign::error::Unusable;
+use crate::cli::error::Unusable;
 use crate::environment::Environment;
 
 /// The environment variable that names the other program, or is `off`.
