@@ -65,7 +65,7 @@ use session::Session;
 use session::config_file::{self, ConfigFiles};
 use session::error::SessionError;
 use session::secrets::Secrets;
-use session::settings::{self, AutoPrompt};
+use session::settings::{AutoPrompt, Settings};
 use transport::tls::warning;
 use value::Map;
 
@@ -87,18 +87,18 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         Ok(files) => files,
         Err(error) => return tell(&before_files(error.into(), environment), &hints, &Secrets::default()),
     };
-    let prompt = settings::auto_prompt(&words, &files, environment);
+    let mut settings = Settings::resolve(Globals::default(), &files, environment);
+    let prompt = settings.auto_prompt(&words);
     if prompt == AutoPrompt::On
         && let Some(program) = program::fallback(environment)
     {
         return hand_over(&program, arguments, environment, &hints);
     }
     advice::of_words(&words, &hints);
-    let failure = match perform(&words, aliases, prompt, &files, environment, &hints) {
-        Ok((code, globals)) => {
+    let failure = match perform(&words, aliases, prompt, &mut settings, &hints) {
+        Ok(code) => {
             if !hints.is_empty() {
-                let lines =
-                    hints.lines(settings::error_format(&globals, &files, environment).is_structured());
+                let lines = hints.lines(settings.error_format().is_structured());
                 print_on_stderr(&Secrets::of(environment, &files).and_of(&words).hidden_in(&lines));
             }
             return code;
@@ -143,12 +143,13 @@ fn plainly(error: Error) -> Failure {
 
 /// A failure before the options of the line count. Of these the reference knows the format of errors alone, and only
 /// here does it say that a configured one is none.
-fn early(error: Error, globals: &Globals, files: &ConfigFiles, environment: &Environment) -> Failure {
-    let coloring = Coloring::new(globals.color, environment);
-    let globals = Globals { error_format: globals.error_format, ..Globals::default() };
+fn early(error: Error, globals: &Globals, settings: &mut Settings) -> Failure {
+    settings.globals.error_format = globals.error_format;
+    let coloring = Coloring::new(globals.color, settings.environment);
     Failure {
-        format: settings::error_format(&globals, files, environment),
-        unknown_format: settings::unknown_error_format(&globals, files, environment)
+        format: settings.error_format(),
+        unknown_format: settings
+            .unknown_error_format()
             .filter(|_| error.code().is_some() && !error.is_of_first_pass()),
         error: error.into(),
         coloring,
@@ -191,36 +192,37 @@ fn print_on_stderr(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// The global options, which decide how everything after them is told. Gives them back beside the exit code.
+/// The global options, which decide how everything after them is told.
 fn perform(
     words: &[Word],
     aliases: Result<Aliases, SessionError>,
     prompt: AutoPrompt,
-    files: &ConfigFiles,
-    environment: &Environment,
+    settings: &mut Settings,
     hints: &Hints,
-) -> Result<(u8, Globals), Failure> {
+) -> Result<u8, Failure> {
+    let environment = settings.environment;
     let aliases = aliases.map_err(|error| plainly(error.into()))?;
     let (unchecked, line) = match cli::start(words, &aliases) {
-        Ok(Start::Version) => return show_version().map(|()| (0, Globals::default())).map_err(plainly),
+        Ok(Start::Version) => return show_version().map(|()| 0).map_err(plainly),
         Ok(Start::Help(topic)) => {
-            return help(topic, environment).map(|()| (0, Globals::default())).map_err(plainly);
+            return help(topic, environment).map(|()| 0).map_err(plainly);
         }
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
-        Err(error) => return Err(early(error.into(), &Globals::default(), files, environment)),
+        Err(error) => return Err(early(error.into(), &Globals::default(), settings)),
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
-        report::debug::log_to_stderr(Secrets::of(environment, files).and_of(words));
+        report::debug::log_to_stderr(Secrets::of(environment, settings.files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
-    cli::check(&mut globals, timeouts).map_err(|error| early(error.into(), &globals, files, environment))?;
+    cli::check(&mut globals, timeouts).map_err(|error| early(error.into(), &globals, settings))?;
+    settings.change_globals(|before| *before = globals);
     let request = if prompt == AutoPrompt::On {
         Err(cli::error::Error::AutoPrompt.into())
     } else {
-        request(line, &aliases, &mut globals, files, environment)
+        request(line, &aliases, settings)
     };
-    let coloring = Coloring::new(globals.color, environment);
+    let coloring = Coloring::new(settings.globals.color, environment);
     let done = request.and_then(|request| match request {
         Request::Shell(line) => {
             let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
@@ -229,46 +231,36 @@ fn perform(
         Request::Version => show_version().map(|()| 0),
         Request::Help(topic) => help(topic, environment).map(|()| 0),
         Request::Invocation(invocation) => {
-            let done = call(&invocation, &globals, files, environment, &coloring, hints);
+            let done = call(&invocation, settings, &coloring, hints);
             done.inspect_err(|error| advice::of_failed(error, &invocation, environment, hints)).map(|()| 0)
         }
     });
     match done {
         Ok(code) => match output::print(coloring.end()) {
-            Ok(()) => Ok((code, globals)),
+            Ok(()) => Ok(code),
             Err(error) => Err(plainly(error.into())),
         },
         Err(error) => {
-            let format = settings::error_format(&globals, files, environment);
+            let format = settings.error_format();
             Err(Failure { error: error.into(), format, unknown_format: None, coloring })
         }
     }
 }
 
 /// What the line asks for, with the checks that the reference makes before it looks.
-fn request(
-    line: Line,
-    aliases: &Aliases,
-    globals: &mut Globals,
-    files: &ConfigFiles,
-    environment: &Environment,
-) -> Result<Request, Error> {
-    settings::timestamp_format(globals, files, environment)?;
-    settings::check_binary_format(globals, files, environment)?;
-    settings::check_metadata_service(globals, files, environment)?;
-    Ok(cli::request(line, aliases, globals)?)
+fn request(line: Line, aliases: &Aliases, settings: &mut Settings) -> Result<Request, Error> {
+    settings.check_early()?;
+    Ok(settings.change_globals(|globals| cli::request(line, aliases, globals))?)
 }
 
 /// One call, from its words to its output.
 fn call(
     invocation: &Invocation,
-    globals: &Globals,
-    files: &ConfigFiles,
-    environment: &Environment,
+    settings: &Settings,
     coloring: &Coloring,
     hints: &Hints,
 ) -> Result<(), Error> {
-    let operation = invocation.operation;
+    let (operation, environment, globals) = (invocation.operation, settings.environment, &settings.globals);
     paginate::check(invocation, globals.no_paginate)?;
     let options = bind::options(invocation, environment)?;
     warn(invocation);
@@ -283,7 +275,7 @@ fn call(
     if invocation.skeleton.is_none() {
         advice::of_parameters(invocation, &parameters, hints);
     }
-    let session = Session::resolve(files, environment, globals, hints)?;
+    let session = Session::resolve(settings, hints)?;
     let style = output::Style {
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),

@@ -5,7 +5,7 @@
 
 pub(crate) mod clients;
 mod connector;
-mod endpoint;
+mod endpoint_override;
 pub(crate) mod error;
 mod error_code;
 pub(crate) mod fetch;

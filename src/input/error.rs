@@ -1,12 +1,10 @@
 //! Errors of parameters: values, documents and parameter files.
 
-use crate::cli::globals::BINARY_FORMATS;
 use crate::input::paramfile::FileError;
 use crate::input::shorthand::ShorthandError;
 use crate::input::validate::Violation;
 use crate::secret::names;
 use crate::value::json::JsonError;
-use crate::value::python::repr_str;
 use crate::value::yaml::YamlError;
 
 /// What is wrong with the parameters. Exit code 252, but for those that are raw exceptions in the reference.
@@ -15,12 +13,6 @@ pub(crate) enum ParameterError {
     /// The run was interrupted, as by Ctrl-C. Nothing is told.
     #[error("interrupted")]
     Interrupted,
-    /// `cli_binary_format` is unknown.
-    #[error("{}", repr_str(.name))]
-    BinaryFormat {
-        /// What was configured.
-        name: String,
-    },
     /// A word that is not UTF-8 as a value.
     #[error("Error parsing parameter '{option}': The value is not valid UTF-8.")]
     NotUtf8 {
@@ -156,7 +148,6 @@ impl ParameterError {
             | ParameterError::StartingToken
             | ParameterError::BadStartingToken { .. }
             | ParameterError::PaginationConfig
-            | ParameterError::BinaryFormat { .. }
             | ParameterError::YamlValue(_)
             | ParameterError::KeyIsNoText { .. }
             | ParameterError::NotSendable(_) => 255,
@@ -169,10 +160,6 @@ impl ParameterError {
         match self {
             ParameterError::JsonDocument(Some(error)) => Some(error.to_string()),
             ParameterError::YamlDocument(error) => Some(error.to_string()),
-            ParameterError::BinaryFormat { .. } => Some(format!(
-                "cli_binary_format in the profile must be one of: {}.",
-                BINARY_FORMATS.join(", ")
-            )),
             _ => None,
         }
     }

@@ -41,7 +41,7 @@ pub(crate) static SIGNIN: Service =
 /// # Errors
 /// A services section that does not exist or is not nested.
 pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Option<String>, SessionError> {
-    if settings.boolean(Some("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "ignore_configured_endpoint_urls") {
+    if settings.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
         return Ok(None);
     }
     let variable = |name| settings.environment.get(name).filter(|url| !url.is_empty());

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::credentials::error::CredentialsError;
 use super::credentials::error::provider::ProviderError;
+use crate::cli::globals::BINARY_FORMATS;
 use crate::secret::urls;
 use crate::syntax::ini::SyntaxError;
 use crate::transport::fetch::NotFetched;
@@ -16,60 +17,34 @@ use crate::value::timestamp::Unreadable;
 pub(crate) enum SessionError {
     /// A configuration file is not of the syntax.
     #[error("Unable to parse config file: {}", path.display())]
-    Unparsable {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it, and where.
-        syntax: SyntaxError,
-    },
+    Unparsable { path: PathBuf, syntax: SyntaxError },
     /// The profile is in neither file.
     #[error("The config profile ({name}) could not be found")]
-    NoProfile {
-        /// Its name.
-        name: String,
-        /// Profiles with names near it.
-        near: Vec<String>,
-    },
+    NoProfile { name: String, near: Vec<String> },
     /// No region.
     #[error("You must specify a region. You can also configure your region by running \"aws configure\".")]
-    NoRegion {
-        /// Whether there are no credentials either.
-        no_credentials: bool,
-    },
+    NoRegion { no_credentials: bool },
     /// No credentials.
     #[error("Unable to locate credentials. You can configure credentials by running \"aws login\".")]
     NoCredentials,
     /// `cli_timestamp_format` is unknown.
     #[error("Unknown cli_timestamp_format value: {name}, valid values are \"wire\" or \"iso8601\"")]
-    TimestampFormat {
-        /// What was configured.
-        name: String,
-    },
+    TimestampFormat { name: String },
+    /// `cli_binary_format` is unknown.
+    #[error("{}", repr_str(.name))]
+    BinaryFormat { name: String },
     /// Something that cannot be a region.
     #[error("Provided region_name '{region}' doesn't match a supported format.")]
-    BadRegion {
-        /// What was given.
-        region: String,
-    },
+    BadRegion { region: String },
     /// Credentials of which a part is missing.
     #[error("Partial credentials found in {provider}, missing: {missing}")]
-    PartialCredentials {
-        /// Where the other part was found.
-        provider: &'static str,
-        /// The variable or option that is missing.
-        missing: &'static str,
-    },
+    PartialCredentials { provider: &'static str, missing: &'static str },
     /// Credentials that have expired, and so have the new ones.
     #[error("Credentials were refreshed, but the refreshed credentials are still expired.")]
     Expired,
     /// A moment of expiration that is none.
     #[error("{reason}: {text}")]
-    BadExpiration {
-        /// What was given.
-        text: String,
-        /// What is wrong with it.
-        reason: Unreadable,
-    },
+    BadExpiration { text: String, reason: Unreadable },
     /// A moment of expiration of which nobody can say when it is.
     #[error("The expiration of the credentials has no time zone.")]
     ExpirationWithoutZone,
@@ -90,63 +65,34 @@ pub(crate) enum SessionError {
     Credentials(#[from] CredentialsError),
     /// A profile that assumes a role names two sources of credentials.
     #[error("The profile \"{profile}\" contains both source_profile and credential_source.")]
-    TwoSources {
-        /// The profile.
-        profile: String,
-    },
+    TwoSources { profile: String },
     /// The source profile of a role does not exist.
     #[error(
         "The source_profile \"{source_profile}\" referenced in the profile \"{profile}\" does not exist."
     )]
-    NoSourceProfile {
-        /// The source profile.
-        source_profile: String,
-        /// The profile that names it.
-        profile: String,
-    },
+    NoSourceProfile { source_profile: String, profile: String },
     /// The source profile of a role has no credentials.
     #[error("The source profile \"{source_profile}\" must have credentials.")]
-    SourceWithoutCredentials {
-        /// The source profile.
-        source_profile: String,
-    },
+    SourceWithoutCredentials { source_profile: String },
     /// The source profiles of a role lead back to one of them.
     #[error(
         "Infinite loop in credential configuration detected. Attempting to load from profile {source_profile} which \
          has already been visited. Visited profiles: [{}]",
         .visited.iter().map(|name| repr_str(name)).collect::<Vec<_>>().join(", ")
     )]
-    RoleLoop {
-        /// The profile that came up again.
-        source_profile: String,
-        /// The profiles up to there, the chosen one first.
-        visited: Vec<String>,
-    },
+    RoleLoop { source_profile: String, visited: Vec<String> },
     /// A role is taken with a role, that with another, and so on without end in sight.
     #[error("The profile \"{profile}\" leads through too many source profiles.")]
-    LongRoleChain {
-        /// The chosen profile.
-        profile: String,
-    },
+    LongRoleChain { profile: String },
     /// `credential_source` is unknown.
     #[error("The credential source \"{source_name}\" referenced in profile \"{profile}\" is not valid.")]
-    UnknownSource {
-        /// What was configured.
-        source_name: String,
-        /// The profile.
-        profile: String,
-    },
+    UnknownSource { source_name: String, profile: String },
     /// `credential_source` has no credentials.
     #[error(
         "Error when retrieving credentials from {source_name}: No credentials found in credential_source referenced \
          in profile {profile}"
     )]
-    NothingFromSource {
-        /// The source.
-        source_name: String,
-        /// The profile.
-        profile: String,
-    },
+    NothingFromSource { source_name: String, profile: String },
     /// A token file, but no role to take with it. The missing blank is the reference's.
     #[error(
         "The provided profile or the current environment is configured to assume role with web identity but has no \
@@ -159,93 +105,51 @@ pub(crate) enum SessionError {
         "The profile \"{profile}\" is configured to use SSO but is missing required configuration: {}",
         .missing.join(", ")
     )]
-    SsoIncomplete {
-        /// The profile.
-        profile: String,
-        /// The settings.
-        missing: Vec<&'static str>,
-    },
+    SsoIncomplete { profile: String, missing: Vec<&'static str> },
     /// The section `[sso-session]` that the profile names does not exist.
     #[error("The specified sso-session does not exist: \"{session}\"")]
-    NoSsoSession {
-        /// Its name.
-        session: String,
-    },
+    NoSsoSession { session: String },
     /// The same, found when the reference looks for a token.
     #[error(
         "The profile \"{profile}\" is configured to use the SSO token provider but the \"{session}\" sso_session \
          configuration does not exist."
     )]
-    NoSsoSessionForToken {
-        /// The profile.
-        profile: String,
-        /// The name of the section.
-        session: String,
-    },
+    NoSsoSessionForToken { profile: String, session: String },
     /// Settings are missing in the section `[sso-session]`.
     #[error(
         "The profile \"{profile}\" is configured to use the SSO token provider but is missing the following \
          configuration: [{}].",
         .missing.iter().map(|name| repr_str(name)).collect::<Vec<_>>().join(", ")
     )]
-    SsoTokenIncomplete {
-        /// The profile.
-        profile: String,
-        /// The settings.
-        missing: Vec<&'static str>,
-    },
+    SsoTokenIncomplete { profile: String, missing: Vec<&'static str> },
     /// The profile and its `[sso-session]` disagree.
     #[error(
         "The value for {option} is inconsistent between profile ({in_profile}) and sso-session ({in_session})."
     )]
-    SsoDisagreement {
-        /// The setting.
-        option: String,
-        /// Its value in the profile.
-        in_profile: String,
-        /// Its value in the section.
-        in_session: String,
-    },
+    SsoDisagreement { option: String, in_profile: String, in_session: String },
     /// The file of `AWS_CREDENTIAL_FILE` cannot be read, or that of the aliases is none.
     #[error("The specified config file ({}) could not be found.", path.display())]
-    NotAFile {
-        /// The file.
-        path: PathBuf,
-    },
+    NotAFile { path: PathBuf },
     /// The services section that the profile names does not exist.
     #[error(
         "The profile is configured to use the services section but the \"{name}\" services configuration does not \
          exist."
     )]
-    NoServicesSection {
-        /// Its name.
-        name: String,
-    },
+    NoServicesSection { name: String },
     /// A service in a services section is not nested.
     #[error(
         "The setting {service} in the services section \"{name}\" must be followed by indented settings."
     )]
-    ServiceNotNested {
-        /// The service.
-        service: &'static str,
-        /// The name of the section.
-        name: String,
-    },
+    ServiceNotNested { service: &'static str, name: String },
     /// An endpoint with IPv6 is wanted where the reference knows none.
     #[error(
         "Unable to construct a modeled endpoint with the following variant(s) ['dualstack'{}]:",
         if *.fips { ", 'fips'" } else { "" }
     )]
-    NoDualStack {
-        /// Whether it is to be a FIPS endpoint too.
-        fips: bool,
-    },
+    NoDualStack { fips: bool },
     /// An endpoint URL that no request can go to.
     #[error("Invalid endpoint: {}", urls::shown(.url))]
-    InvalidEndpoint {
-        /// The URL as given; its user information is not shown.
-        url: String,
-    },
+    InvalidEndpoint { url: String },
     /// The port of an endpoint URL is too large.
     #[error("Port out of range 0-65535")]
     PortOutOfRange,
@@ -254,35 +158,19 @@ pub(crate) enum SessionError {
     PortIsNoNumber,
     /// A setting that must be a whole number is none.
     #[error("The value of {setting} must be a whole number, not '{text}'.")]
-    NotAnInteger {
-        /// The setting.
-        setting: &'static str,
-        /// What was configured.
-        text: String,
-    },
+    NotAnInteger { setting: &'static str, text: String },
     /// `max_attempts` below 1.
     #[error("Value provided to \"max_attempts\": {number} must be an integer greater than or equal to one.")]
-    MaxAttempts {
-        /// What was configured.
-        number: i64,
-    },
+    MaxAttempts { number: i64 },
     /// `retry_mode` is unknown.
     #[error("Invalid value provided to \"mode\": \"{mode}\" must be one of: \"standard\" or \"adaptive\"")]
-    RetryMode {
-        /// What was configured.
-        mode: String,
-    },
+    RetryMode { mode: String },
     /// A negative time-out.
     #[error(
         "Attempted to set {kind} timeout to {seconds}, but the timeout cannot be set to a value less than or equal \
          to 0."
     )]
-    NegativeTimeout {
-        /// `read` or `connect`.
-        kind: &'static str,
-        /// What was given.
-        seconds: i64,
-    },
+    NegativeTimeout { kind: &'static str, seconds: i64 },
     /// A CA bundle without a name.
     #[error(
         "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
@@ -292,46 +180,29 @@ pub(crate) enum SessionError {
     /// A setting for checksums is unknown.
     #[error(
         "Unsupported configuration value for {setting}. Expected one of ('when_supported', 'when_required') but got \
-         {value}."
+         {}.",
+        .value.to_lowercase()
     )]
-    Checksum {
-        /// The setting.
-        setting: &'static str,
-        /// What was configured.
-        value: String,
-    },
+    Checksum { setting: &'static str, value: String },
     /// `account_id_endpoint_mode` is unknown.
     #[error(
-        "The configured value '{value}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
-         'disabled', 'required')."
+        "The configured value '{}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
+         'disabled', 'required').",
+        .value.to_lowercase()
     )]
-    AccountIdEndpointMode {
-        /// What was configured.
-        value: String,
-    },
+    AccountIdEndpointMode { value: String },
     /// `s3_disable_express_session_auth` is no boolean.
     #[error("Invalid value \"{value}\" for s3_disable_express_session_auth. Value must be a boolean")]
-    ExpressSessionAuth {
-        /// What was configured.
-        value: String,
-    },
+    ExpressSessionAuth { value: String },
     /// `ec2_metadata_service_endpoint_mode` is unknown.
     #[error(
         "Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): ('ipv4', \
          'ipv6')."
     )]
-    MetadataEndpointMode {
-        /// What was configured.
-        mode: String,
-    },
+    MetadataEndpointMode { mode: String },
     /// `request_min_compression_size_bytes` is no number or out of range.
     #[error("{}", compression_size(.value, *.is_number))]
-    CompressionSize {
-        /// What was configured.
-        value: String,
-        /// Whether it is a whole number.
-        is_number: bool,
-    },
+    CompressionSize { value: String, is_number: bool },
 }
 
 fn compression_size(value: &str, is_number: bool) -> String {
@@ -385,6 +256,10 @@ impl SessionError {
                     "A region can be given with --region, in AWS_REGION, or as region in the profile (~/.aws/config).{credentials}"
                 ))
             }
+            SessionError::BinaryFormat { .. } => Some(format!(
+                "cli_binary_format in the profile must be one of: {}.",
+                BINARY_FORMATS.join(", ")
+            )),
             SessionError::Provider(error) => error.hint(),
             SessionError::NoDualStack { .. } => Some(
                 "Its partition has no endpoints with IPv6: AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint must not \

@@ -4,7 +4,9 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::config_file::{self, ConfigFiles};
 use super::*;
+use crate::cli::globals::Globals;
 
 /// Settings of profiles. `credential_process` is not among them: what it says would be run.
 const SETTINGS: [&str; 36] = [
@@ -130,7 +132,7 @@ fn file() -> impl Strategy<Value = String> {
 }
 
 /// Reads the files and resolves a session; whatever they say, an error has an exit code of its own.
-fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: &Globals) {
+fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: Globals) {
     let home = tempfile::tempdir().expect("a folder");
     std::fs::create_dir_all(home.path().join(".aws/cli")).expect("a folder");
     for (name, content) in [".aws/config", ".aws/credentials", ".aws/cli/alias"].into_iter().zip(files) {
@@ -142,7 +144,8 @@ fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: &Glob
     let environment: Environment = all.into_iter().collect();
     let resolved =
         config_file::aliases(&environment).and_then(|_| ConfigFiles::load(&environment)).and_then(|files| {
-            Session::resolve(&files, &environment, globals, &Hints::new(&environment)).map(drop)
+            let settings = Settings::resolve(globals, &files, &environment);
+            Session::resolve(&settings, &Hints::new(&environment)).map(drop)
         });
     if let Err(error) = resolved {
         assert!(matches!(error.exit_code(), 252..=255), "{error}");
@@ -152,7 +155,7 @@ fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: &Glob
 proptest! {
     #[test]
     fn no_bytes_in_the_files_make_it_panic(files in vec(vec(any::<u8>(), 0..60), 3)) {
-        resolve([&files[0], &files[1], &files[2]], &BTreeMap::new(), &Globals::default());
+        resolve([&files[0], &files[1], &files[2]], &BTreeMap::new(), Globals::default());
     }
 
     #[test]
@@ -170,6 +173,6 @@ proptest! {
             profile, region, endpoint_url, ca_bundle, read_timeout, connect_timeout, no_sign_request,
             ..Globals::default()
         };
-        resolve([config.as_bytes(), credentials.as_bytes(), b""], &variables, &globals);
+        resolve([config.as_bytes(), credentials.as_bytes(), b""], &variables, globals);
     }
 }

@@ -10,7 +10,7 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::SdkConfig;
 
 use super::connector::Connector;
-use super::endpoint::EndpointUrl;
+use super::endpoint_override::EndpointOverride;
 use super::recorder::{Record, Recorder, RequestHeaders};
 use super::retries::RetryClassifier;
 use super::{ClientSettings, RetryMode};
@@ -67,8 +67,8 @@ fn shared(settings: &ClientSettings) -> SdkConfig {
     config.build()
 }
 
-fn endpoint(settings: &ClientSettings) -> Option<EndpointUrl> {
-    settings.endpoint_url.as_deref().map(|url| EndpointUrl::new(url, &settings.region))
+fn endpoint(settings: &ClientSettings) -> Option<EndpointOverride> {
+    settings.endpoint_url.as_deref().map(|url| EndpointOverride::new(url, &settings.region))
 }
 
 /// The pauses of the reference: a random part of 1, 2, 4 … seconds, at most 20.

@@ -12,80 +12,41 @@ pub(crate) use super::tls::error::{Distrust, TlsFailure, Unsupported};
 pub(crate) enum TransportError {
     /// The host has no address, or none of its addresses accepts connections.
     #[error("Could not connect to the endpoint URL: \"{url}\"")]
-    CouldNotConnect {
-        /// The URL of the request.
-        url: String,
-        /// What the system said about the last address, or about the name.
-        cause: String,
-    },
+    CouldNotConnect { url: String, cause: String },
     /// No connection within the connect time-out.
     #[error("Connect timeout on endpoint URL: \"{url}\"")]
-    ConnectTimeout {
-        /// The URL of the request.
-        url: String,
-    },
+    ConnectTimeout { url: String },
     /// A single read took longer than the read time-out.
     #[error("Read timeout on endpoint URL: \"{url}\"")]
-    ReadTimeout {
-        /// The URL of the request.
-        url: String,
-    },
+    ReadTimeout { url: String },
     /// The handshake of TLS took longer than the connect time-out. The reference takes it for reading.
     #[error("Read timeout on endpoint URL: \"{url}\"")]
-    HandshakeTimeout {
-        /// The URL of the request.
-        url: String,
-    },
+    HandshakeTimeout { url: String },
     /// The connection ended before a whole HTTP reply had arrived, or what arrived is not HTTP.
     #[error("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")]
-    ConnectionClosed {
-        /// The URL of the request.
-        url: String,
-    },
+    ConnectionClosed { url: String },
     /// The reply is longer than any that is read.
     #[error("The reply from the endpoint URL \"{url}\" is longer than {} MiB.", .limit >> 20)]
-    ReplyTooLong {
-        /// The URL of the request.
-        url: String,
-        /// The most bytes that are read.
-        limit: usize,
-    },
+    ReplyTooLong { url: String, limit: usize },
     /// The connection ended, and nothing that had arrived was the beginning of an HTTP reply. The reference tells no
     /// difference.
     #[error("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")]
-    NoReply {
-        /// The URL of the request.
-        url: String,
-    },
+    NoReply { url: String },
     /// No TLS session.
     #[error("SSL validation failed for {url} {failure}")]
-    Tls {
-        /// The URL of the request.
-        url: String,
-        /// Why there is none.
-        failure: TlsFailure,
-    },
+    Tls { url: String, failure: TlsFailure },
     /// The proxy does not let the request through.
     #[error("{0}")]
     Proxy(ProxyError),
     /// The endpoint URL starts with neither `http://` nor `https://`.
     #[error("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")]
-    UnsupportedScheme {
-        /// The scheme as written.
-        scheme: String,
-    },
+    UnsupportedScheme { scheme: String },
     /// The endpoint URL is not one a request can be sent to.
     #[error("Invalid endpoint: {url}")]
-    InvalidEndpoint {
-        /// The URL as written.
-        url: String,
-    },
+    InvalidEndpoint { url: String },
     /// The SDK could not make a request of what it was given.
     #[error("The request could not be made: {cause}.")]
-    NotSent {
-        /// The SDK's innermost reason.
-        cause: String,
-    },
+    NotSent { cause: String },
 }
 
 impl TransportError {

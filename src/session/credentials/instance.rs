@@ -77,11 +77,11 @@ impl Metadata {
         let timeout = settings.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
         let attempts =
             settings.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")?;
-        let variable = Some("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+        let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
         let configured = settings.text(variable, "ec2_metadata_service_endpoint");
-        let variable = Some("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+        let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
         let ipv6 = match settings.text(variable, "ec2_metadata_service_endpoint_mode") {
-            None => settings.boolean(Some("AWS_IMDS_USE_IPV6"), "imds_use_ipv6"),
+            None => settings.boolean("AWS_IMDS_USE_IPV6", "imds_use_ipv6"),
             Some(mode) => match mode.to_lowercase().as_str() {
                 "ipv4" => false,
                 "ipv6" => true,
@@ -101,7 +101,7 @@ impl Metadata {
         Ok(Metadata {
             base_url,
             disabled: disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")),
-            v1_disabled: settings.boolean(Some("AWS_EC2_METADATA_V1_DISABLED"), "ec2_metadata_v1_disabled"),
+            v1_disabled: settings.boolean("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"),
             timeout: timeout.unwrap_or(1),
             attempts: attempts.unwrap_or(1),
             proxies: Proxies::from_environment(settings.environment),

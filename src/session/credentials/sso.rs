@@ -134,7 +134,7 @@ impl Fetcher<'_> {
             let exchange = &GET_ROLE_CREDENTIALS;
             let region = Some(checked_region(&access.region)?);
             let settings = self.session.settings_for(exchange.service, region, None, self.operation)?;
-            let token = match token_source(&self.session.settings, &access.profile)? {
+            let token = match token_source(self.session.settings, &access.profile)? {
                 Some(source) => self.sso_token(&source)?,
                 None => self.legacy_sso_token(&access.start_url)?,
             };

@@ -15,7 +15,7 @@ fn found(profile: Option<&str>, config: &str, credentials: &str, variables: &[(&
         [("HOME", home.as_str()), ("BOTO_CONFIG", boto.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
     let environment: Environment = variables.iter().copied().chain(usual).collect();
     let globals = Globals { profile: profile.map(str::to_owned), ..Globals::default() };
-    let settings = Settings::new(&globals, &files, &environment).expect("the profile exists");
+    let settings = Settings::resolve(globals, &files, &environment);
     let keys = match find(&settings) {
         Ok(Found::Static(keys, _)) => Ok(keys),
         Ok(Found::Temporary(temporary, source)) => temporary.current(&source),

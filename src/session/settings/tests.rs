@@ -8,10 +8,8 @@ fn settings<T>(
 ) -> Result<T, String> {
     let files = ConfigFiles::of_texts(config, "");
     let environment: Environment = variables.iter().copied().collect();
-    let globals = Globals::default();
-    Settings::new(&globals, &files, &environment)
-        .and_then(|settings| look(&settings))
-        .map_err(|error| error.to_string())
+    let settings = Settings::resolve(Globals::default(), &files, &environment);
+    settings.check_profile().and_then(|()| look(&settings)).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -48,9 +46,11 @@ fn a_profile_that_was_named_must_exist() {
 
 #[test]
 fn attempts_are_whole_numbers_from_one_on() {
-    let given =
-        |text| settings("", &[("AWS_MAX_ATTEMPTS", text)], |settings| attempts(settings.max_attempts()?));
-    assert_eq!(settings("", &[], |settings| attempts(settings.max_attempts()?)), Ok(3));
+    let attempts = |variables: &[(&str, &str)]| {
+        settings("", variables, |settings| settings.retries()).map(|(_mode, attempts)| attempts)
+    };
+    let given = |text| attempts(&[("AWS_MAX_ATTEMPTS", text)]);
+    assert_eq!(attempts(&[]), Ok(3));
     assert_eq!(given(" 1_0 "), Ok(10));
     assert_eq!(given("99999999999999999999"), Ok(u32::MAX));
     assert_eq!(
@@ -65,7 +65,7 @@ fn settings_that_nobody_uses_here_are_checked_too() {
     let check = |variable, value| {
         let checks = |settings: &Settings| {
             Metadata::new(settings)?;
-            settings.check_others()
+            settings.check_unused()
         };
         settings("", &[(variable, value)], checks).err().unwrap_or_default()
     };
@@ -102,7 +102,8 @@ fn settings_that_nobody_uses_here_are_checked_too() {
 fn the_error_format_asks_the_profile_last() {
     let files = ConfigFiles::of_texts("[default]\ncli_error_format=JSON\n", "");
     let format = |variables: &[(&str, &str)]| {
-        error_format(&Globals::default(), &files, &variables.iter().copied().collect())
+        let environment = variables.iter().copied().collect();
+        Settings::resolve(Globals::default(), &files, &environment).error_format()
     };
     assert_eq!(format(&[]), ErrorFormat::Json);
     assert_eq!(format(&[("AWS_CLI_ERROR_FORMAT", "yaml")]), ErrorFormat::Yaml);

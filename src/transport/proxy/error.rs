@@ -21,19 +21,13 @@ pub(crate) enum ProxyFailure {
     /// The URL of the proxy is not one to connect to.
     BadUrl(BadProxyUrl),
     /// The proxy's host has no address, or none of its addresses accepts connections.
-    Unreachable {
-        /// What the system said about the last address, or about the name.
-        cause: String,
-    },
+    Unreachable { cause: String },
     /// No connection, or no TLS session with an `https://` proxy, within the connect time-out.
     Silent,
     /// No TLS session with an `https://` proxy.
     Tls(TlsFailure),
     /// The proxy answered `CONNECT` with another status than 200.
-    Refused {
-        /// The status.
-        status: u16,
-    },
+    Refused { status: u16 },
     /// The proxy did not answer `CONNECT` within the connect time-out.
     TunnelSilent,
     /// The proxy closed the connection instead of answering `CONNECT`, or its answer is not HTTP.

@@ -8,12 +8,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TlsFailure {
     /// The CA bundle cannot be read: the number and text of the system's error.
-    BundleUnreadable {
-        /// The value of `errno`.
-        errno: i32,
-        /// What it means.
-        text: String,
-    },
+    BundleUnreadable { errno: i32, text: String },
     /// The CA bundle is a device.
     BundleIsDevice,
     /// The CA bundle has more bytes than any has, or is a pipe that does not end.
@@ -25,12 +20,7 @@ pub(crate) enum TlsFailure {
     /// The server's certificate is not accepted.
     Untrusted(Distrust),
     /// The server's certificate is sound, but for other hosts.
-    WrongHost {
-        /// The host of the endpoint URL.
-        host: String,
-        /// The host names and addresses of the certificate, in its order.
-        names: Vec<String>,
-    },
+    WrongHost { host: String, names: Vec<String> },
     /// The server answered with something that is not TLS, usually plain HTTP.
     NotTls,
     /// The server closed the connection in the middle of the handshake.

@@ -9,8 +9,7 @@ fn metadata(config: &str, variables: &[(&str, &str)]) -> Result<Metadata, String
     let files = ConfigFiles::of_texts(config, "");
     let environment: Environment = variables.iter().copied().collect();
     let globals = Globals::default();
-    let settings = Settings::new(&globals, &files, &environment);
-    settings.and_then(|settings| Metadata::new(&settings)).map_err(|error| error.to_string())
+    Metadata::new(&Settings::resolve(globals, &files, &environment)).map_err(|error| error.to_string())
 }
 
 fn base_url(config: &str, variables: &[(&str, &str)]) -> String {

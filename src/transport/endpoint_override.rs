@@ -1,4 +1,4 @@
-//! An endpoint URL that the user gave, in place of the region's own endpoint.
+//! Sends requests to an endpoint URL that the user configured instead of to the endpoint of the region.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -17,17 +17,17 @@ use crate::transport::error::TransportError;
 /// The SDK would refuse a query, and put the path of each operation, be it only `/`, after that of the URL; the
 /// reference takes the URL as it is unless the operation has a path.
 #[derive(Clone, Debug)]
-pub(crate) struct EndpointUrl {
+pub(crate) struct EndpointOverride {
     url: Result<Uri, TransportError>,
     region: SigningRegion,
 }
 
-impl EndpointUrl {
+impl EndpointOverride {
     /// A text that is no URL becomes an error when a request is to be sent.
-    pub(crate) fn new(url: &str, region: &str) -> EndpointUrl {
+    pub(crate) fn new(url: &str, region: &str) -> EndpointOverride {
         let invalid = |_| TransportError::InvalidEndpoint { url: url.to_owned() };
         let region = Region::new(region.to_owned());
-        EndpointUrl { url: url.parse().map_err(invalid), region: SigningRegion::from(region) }
+        EndpointOverride { url: url.parse().map_err(invalid), region: SigningRegion::from(region) }
     }
 
     /// The scheme and the host, which is what the SDK is told; an impossible host for a text that is no URL.
@@ -59,9 +59,9 @@ impl EndpointUrl {
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for EndpointUrl {
+impl Intercept for EndpointOverride {
     fn name(&self) -> &'static str {
-        "EndpointUrl"
+        "EndpointOverride"
     }
 
     /// The SDK takes no empty region in its settings, but it signs with one.
@@ -82,8 +82,11 @@ impl Intercept for EndpointUrl {
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
         let operation: Uri = request.uri().parse()?;
-        let url =
-            EndpointUrl::join(self.url.as_ref().map_err(Clone::clone)?, operation.path(), operation.query());
+        let url = EndpointOverride::join(
+            self.url.as_ref().map_err(Clone::clone)?,
+            operation.path(),
+            operation.query(),
+        );
         Ok(request.set_uri(url)?)
     }
 }
@@ -94,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_path_of_an_operation_follows_that_of_the_url() {
-        let join = |url: &str, path, query| EndpointUrl::join(&url.parse().expect("a URL"), path, query);
+        let join = |url: &str, path, query| EndpointOverride::join(&url.parse().expect("a URL"), path, query);
         assert_eq!(join("http://h:8", "/", None), "http://h:8/");
         assert_eq!(join("http://h/sts", "/", None), "http://h/sts");
         assert_eq!(join("http://h/a/?b=c", "/", None), "http://h/a/?b=c");
