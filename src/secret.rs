@@ -110,7 +110,7 @@ pub(crate) fn without_named(value: &Value) -> (Value, bool) {
             }
             (Value::Map(shown.into()), found)
         }
-        Value::Other(_) if names::names_secret(&python::str(value)) => (Value::string(HIDDEN), true),
+        Value::Bytes(_) if names::names_secret(&python::str(value)) => (Value::string(HIDDEN), true),
         other => (other.clone(), false),
     }
 }

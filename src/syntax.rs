@@ -1,5 +1,6 @@
 //! Small languages and rules of text that several steps know.
 
+pub(crate) mod encoding;
 pub(crate) mod expand;
 pub(crate) mod ini;
 pub(crate) mod near_names;

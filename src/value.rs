@@ -8,7 +8,6 @@ pub(crate) mod json;
 pub(crate) mod number;
 mod places;
 pub(crate) mod python;
-pub(crate) mod scalar;
 pub(crate) mod timestamp;
 pub(crate) mod xml;
 pub(crate) mod yaml;
@@ -47,8 +46,8 @@ pub(crate) enum Value {
     List(Rc<Vec<Value>>),
     /// A mapping with texts as keys.
     Map(Rc<Map>),
-    /// A value that JSON has no form for; it can only come from a YAML document or a `fileb://` file.
-    Other(Rc<Other>),
+    /// The content of a `fileb://` file. It is never part of a valid request, but is named in errors.
+    Bytes(Rc<[u8]>),
 }
 
 /// A whole number of any size, kept as its canonical decimal digits: no leading zeros, no `+`, no `-0`.
@@ -60,57 +59,6 @@ pub(crate) struct Integer(Rc<str>);
 pub(crate) struct Map {
     entries: Vec<(Rc<str>, Value)>,
     places: Places,
-}
-
-/// Values outside JSON. They are never part of a valid request: they exist to be named in an error.
-#[derive(Clone)]
-pub(crate) enum Other {
-    /// The bytes of a `fileb://` file or of a YAML `!!binary`.
-    Bytes(Vec<u8>),
-    /// A YAML date.
-    Date(Date),
-    /// A YAML date with a time.
-    DateTime(DateTime),
-    /// A YAML `!!set`.
-    Set(Vec<Value>),
-    /// A YAML `!!omap`.
-    OrderedMap(Vec<(Value, Value)>),
-    /// A YAML mapping of which at least one key is not a text.
-    Mapping(Vec<(Value, Value)>),
-    /// A YAML sequence used as a key.
-    Tuple(Vec<Value>),
-    /// A list that contains itself, at the place where it does.
-    ListCycle,
-    /// A mapping that contains itself, at the place where it does.
-    MapCycle,
-}
-
-/// A calendar date that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Date {
-    /// 1 to 9999.
-    pub(crate) year: u16,
-    /// 1 to 12.
-    pub(crate) month: u8,
-    /// 1 to 31.
-    pub(crate) day: u8,
-}
-
-/// A date with a time of day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DateTime {
-    /// The day.
-    pub(crate) date: Date,
-    /// 0 to 23.
-    pub(crate) hour: u8,
-    /// 0 to 59.
-    pub(crate) minute: u8,
-    /// 0 to 59.
-    pub(crate) second: u8,
-    /// 0 to 999,999.
-    pub(crate) microsecond: u32,
-    /// Minutes east of UTC, if a zone is given.
-    pub(crate) offset_minutes: Option<i32>,
 }
 
 impl Value {
@@ -141,11 +89,6 @@ impl Value {
             text.zeroize();
         }
         Value::Secret(Rc::new(secret))
-    }
-
-    /// Bytes, as a `fileb://` file gives them.
-    pub(crate) fn bytes(bytes: Vec<u8>) -> Value {
-        Value::Other(Rc::new(Other::Bytes(bytes)))
     }
 
     /// The text, if this is a text that is not secret.

@@ -38,7 +38,7 @@ pub(crate) fn of_error(
             let place = json.as_ref().map(|error| (error.line, error.column));
             look_at(place, given, environment, hints);
         }
-        ParameterError::YamlDocument(YamlError::Invalid { at, .. }) => {
+        ParameterError::YamlDocument(YamlError { at, .. }) => {
             not_a_file(option, given, hints);
             look_at(Some((at.line, at.column)), given, environment, hints);
         }
@@ -47,13 +47,12 @@ pub(crate) fn of_error(
     }
 }
 
-/// A value that is a number, a truth value or a date in a document, where a text is wanted.
+/// A value that is a number or a truth value in a document, where a text is wanted.
 fn unquoted(violation: &Violation, hints: &Hints) {
     let ViolationKind::Type { found, valid: "str", .. } = &violation.kind else { return };
     let what = match *found {
         "int" | "float" => "a number",
         "bool" => "a truth value",
-        "datetime.date" | "datetime.datetime" => "a date",
         _ => return,
     };
     hints.add(format!(

@@ -106,9 +106,6 @@ pub(crate) enum ParameterError {
     /// The document of `--cli-input-yaml` is no YAML.
     #[error("Error parsing parameter 'cli-input-yaml': Invalid YAML received.")]
     YamlDocument(YamlError),
-    /// A value in the document of `--cli-input-yaml` does not exist, such as the 30th of February.
-    #[error("Error parsing parameter 'cli-input-yaml': {0}.")]
-    YamlValue(YamlError),
     /// A document that is no mapping.
     #[error("Error parsing parameter '{option}': Invalid type: expecting map, received <class '{found}'>")]
     DocumentIsNoMap {
@@ -116,12 +113,6 @@ pub(crate) enum ParameterError {
         option: &'static str,
         /// Python's name of the type.
         found: &'static str,
-    },
-    /// A key of the document that is no text.
-    #[error("Error parsing parameter '{option}': All names in the document must be texts.")]
-    KeyIsNoText {
-        /// The option, with its dashes.
-        option: &'static str,
     },
     /// The parameters are not what the operation takes.
     #[error("{}", report(.0))]
@@ -148,8 +139,6 @@ impl ParameterError {
             | ParameterError::StartingToken
             | ParameterError::BadStartingToken { .. }
             | ParameterError::PaginationConfig
-            | ParameterError::YamlValue(_)
-            | ParameterError::KeyIsNoText { .. }
             | ParameterError::NotSendable(_) => 255,
             _ => 252,
         }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
-use crate::syntax::expand;
+use crate::syntax::{encoding, expand};
 use crate::transport::interrupt::read_file;
 use crate::value::Value;
 use crate::value::python::os_error;
@@ -63,11 +63,12 @@ pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value
     };
     Some(content.and_then(|content| {
         if !text {
-            return Ok(Value::bytes(content.to_vec()));
+            return Ok(Value::Bytes(content.as_slice().into()));
         }
         let decoded =
             decode(&content, environment)?.ok_or(Failure::File(FileError::Undecodable { path: shown }))?;
-        Ok(Value::string(universal_newlines(&decoded).as_str()))
+        let folded = Zeroizing::new(encoding::fold_newlines(&decoded).into_owned());
+        Ok(Value::string(folded.as_str()))
     }))
 }
 
@@ -104,43 +105,13 @@ impl Failure {
 
 /// The bytes as text: UTF-8, or what `AWS_CLI_FILE_ENCODING` names. `None` when they are not that.
 fn decode(bytes: &[u8], environment: &Environment) -> Result<Option<Zeroizing<String>>, Failure> {
-    let utf8 = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned()));
-    let Some(name) = environment.get(FILE_ENCODING).filter(|name| !name.is_empty()) else {
-        return Ok(utf8(bytes));
-    };
-    let plain: String =
-        name.to_ascii_lowercase().chars().map(|c| if matches!(c, '_' | ' ') { '-' } else { c }).collect();
-    match plain.as_str() {
-        "utf-8" | "utf8" | "u8" | "cp65001" => Ok(utf8(bytes)),
-        "utf-8-sig" => Ok(utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))),
-        "ascii" | "us-ascii" | "646" => Ok(utf8(bytes).filter(|text| text.is_ascii())),
-        "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "latin" | "latin-1" | "latin1" | "l1" => {
-            Ok(Some(Zeroizing::new(bytes.iter().copied().map(char::from).collect())))
-        }
-        "utf-16" | "utf16" | "utf-16-le" | "utf-16le" | "utf-16-be" | "utf-16be" => {
-            let (big_endian, bytes) = match (plain.ends_with("be"), plain.ends_with("le"), bytes) {
-                (false, false, [0xff, 0xfe, rest @ ..]) => (false, rest),
-                (false, false, [0xfe, 0xff, rest @ ..]) => (true, rest),
-                (big_endian, _, bytes) => (big_endian, bytes),
-            };
-            Ok(super::document::utf16(bytes, big_endian).map(Zeroizing::new))
-        }
-        _ => Err(Failure::Encoding(name)),
+    match environment.get(FILE_ENCODING).filter(|name| !name.is_empty()) {
+        None => Ok(encoding::utf8(bytes)),
+        Some(name) => match encoding::named(&name) {
+            Some(decode) => Ok(decode(bytes)),
+            None => Err(Failure::Encoding(name)),
+        },
     }
-}
-
-fn universal_newlines(text: &str) -> Zeroizing<String> {
-    let mut out = Zeroizing::new(String::with_capacity(text.len()));
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        if c == '\r' {
-            characters.next_if_eq(&'\n');
-            out.push('\n');
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -166,10 +137,5 @@ mod tests {
              directory: \"{folder}/it's\""
         );
         assert_eq!(error.to_string(), want);
-    }
-
-    #[test]
-    fn newlines_become_one_kind() {
-        assert_eq!(universal_newlines("a\r\nb\rc\n\r\n").as_str(), "a\nb\nc\n\n");
     }
 }

@@ -236,10 +236,7 @@ fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mu
         (Shape::Structure(members), Value::Map(map)) => {
             return check_structure(map, members, path, path, violations);
         }
-        (Shape::Structure(members), value) => match non_text_keys(value) {
-            Some(map) => return check_structure(&map, members, path, path, violations),
-            None => wrong_type("dict"),
-        },
+        (Shape::Structure(_), _) => wrong_type("dict"),
         (Shape::String(text), Value::String(_) | Value::Secret(_)) => {
             let length = length(value);
             match text.min {
@@ -271,19 +268,6 @@ fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mu
         (Shape::List(_), _) => wrong_type("list"),
     };
     violations.push(Violation { path: path.to_owned(), kind });
-}
-
-/// A mapping with keys that are no texts, as one with Python's texts of them: none of them is a member.
-fn non_text_keys(value: &Value) -> Option<Map> {
-    match value {
-        Value::Other(other) => match &**other {
-            crate::value::Other::Mapping(entries) => {
-                Some(entries.iter().map(|(key, value)| (python::str(key), value.clone())).collect())
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn length(text: &Value) -> usize {

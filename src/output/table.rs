@@ -135,7 +135,7 @@ fn is_falsy(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::List(list) => list.is_empty(),
         Value::Map(map) => map.is_empty(),
-        Value::Secret(_) | Value::Other(_) => false,
+        Value::Secret(_) | Value::Bytes(_) => false,
     }
 }
 
@@ -244,7 +244,7 @@ fn members(element: &Value) -> Result<impl Iterator<Item = (&Rc<str>, &Value)>, 
             Some(Value::Integer(_) | Value::Bool(_)) => return Err(Error::NotAMapping { found: "list" }),
             Some(first) => return Err(Error::ListAmongMappings { found: python::type_name(first) }),
         },
-        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Other(_) => {
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Bytes(_) => {
             return Err(Error::NotIterable { found: python::type_name(element) });
         }
     };

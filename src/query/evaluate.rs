@@ -158,7 +158,7 @@ fn is_false(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::List(list) => list.is_empty(),
         Value::Map(map) => map.is_empty(),
-        Value::Integer(_) | Value::Float(_) | Value::Secret(_) | Value::Other(_) => false,
+        Value::Integer(_) | Value::Float(_) | Value::Secret(_) | Value::Bytes(_) => false,
     }
 }
 

@@ -158,7 +158,7 @@ fn json_type(value: &Value) -> &'static str {
         Value::String(_) | Value::Secret(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) => "object",
-        Value::Other(_) => "unknown",
+        Value::Bytes(_) => "unknown",
     }
 }
 

@@ -12,12 +12,12 @@
 //!
 //! Options are lower-cased and values trimmed. A section or an option that appears twice is an error.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use thiserror::Error;
 
+use super::encoding::fold_newlines;
 use crate::value::python::is_space;
 
 /// The section whose options count in all others.
@@ -202,7 +202,7 @@ fn read(
 ) -> Result<Sections, SyntaxError> {
     let text = text(bytes)?;
     let mut reader = Reader::default();
-    for (index, line) in one_kind_of_line_end(text).split('\n').enumerate() {
+    for (index, line) in fold_newlines(text).split('\n').enumerate() {
         reader.line(line, index + 1).map_err(|trouble| SyntaxError { line: index + 1, trouble })?;
     }
     reader.finish(setting)
@@ -215,15 +215,8 @@ fn read(
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, SyntaxError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        SyntaxError { line: one_kind_of_line_end(&before).split('\n').count(), trouble: Trouble::NotUtf8 }
+        SyntaxError { line: fold_newlines(&before).split('\n').count(), trouble: Trouble::NotUtf8 }
     })
-}
-
-fn one_kind_of_line_end(text: &str) -> Cow<'_, str> {
-    if !text.contains('\r') {
-        return text.into();
-    }
-    text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
 /// A line of a value, trimmed, with its number from 1.

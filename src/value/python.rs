@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{Date, DateTime, Other, Value};
+use super::{Map, Value};
 
 /// What stands for a secret wherever a value is shown.
 pub(crate) const HIDDEN: &str = "****";
@@ -14,11 +14,6 @@ pub(crate) fn str(value: &Value) -> String {
     match value {
         Value::String(text) => text.to_string(),
         Value::Secret(_) => HIDDEN.to_owned(),
-        Value::Other(other) => match &**other {
-            Other::Date(date) => iso_date(date),
-            Other::DateTime(moment) => iso_moment(moment),
-            _ => repr(value),
-        },
         _ => repr(value),
     }
 }
@@ -40,16 +35,7 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
         Value::String(_) | Value::Secret(_) => "str",
         Value::List(_) => "list",
         Value::Map(_) => "dict",
-        Value::Other(other) => match &**other {
-            Other::Bytes(_) => "bytes",
-            Other::Date(_) => "datetime.date",
-            Other::DateTime(_) => "datetime.datetime",
-            Other::Set(_) => "set",
-            Other::OrderedMap(_) => "ruamel.yaml.compat.ordereddict",
-            Other::Mapping(_) | Other::MapCycle => "dict",
-            Other::Tuple(_) => "tuple",
-            Other::ListCycle => "list",
-        },
+        Value::Bytes(_) => "bytes",
     }
 }
 
@@ -90,7 +76,7 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
         Value::String(text) => !text.is_empty(),
         Value::List(list) => !list.is_empty(),
         Value::Map(map) => !map.is_empty(),
-        Value::Secret(_) | Value::Other(_) => true,
+        Value::Secret(_) | Value::Bytes(_) => true,
     }
 }
 
@@ -108,65 +94,26 @@ fn write_repr(value: &Value, out: &mut String) {
         Value::Float(number) => out.push_str(&repr_float(*number)),
         Value::String(text) => write_text(text, out),
         Value::Secret(_) => write_text(HIDDEN, out),
-        Value::List(list) => write_sequence('[', list, ']', out),
-        Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| (Value::String(key.clone()), value));
-            write_mapping(entries, out);
-        }
-        Value::Other(other) => write_other(other, out),
+        Value::List(list) => write_list(list, out),
+        Value::Map(map) => write_map(map, out),
+        Value::Bytes(bytes) => write_bytes(bytes, out),
     }
 }
 
-fn write_other(other: &Other, out: &mut String) {
-    match other {
-        Other::Bytes(bytes) => write_bytes(bytes, out),
-        Other::Date(Date { year, month, day }) => {
-            let _ = write!(out, "datetime.date({year}, {month}, {day})");
-        }
-        Other::DateTime(moment) => write_moment_repr(moment, out),
-        Other::Set(elements) if elements.is_empty() => out.push_str("set()"),
-        Other::Set(elements) => write_sequence('{', elements, '}', out),
-        Other::OrderedMap(entries) => {
-            out.push_str("ordereddict([");
-            for (index, (key, value)) in entries.iter().enumerate() {
-                out.push_str(if index > 0 { ", (" } else { "(" });
-                write_repr(key, out);
-                out.push_str(", ");
-                write_repr(value, out);
-                out.push(')');
-            }
-            out.push_str("])");
-        }
-        Other::Mapping(entries) => write_mapping(entries.iter().map(|(k, v)| (k.clone(), v)), out),
-        Other::Tuple(elements) if elements.len() == 1 => {
-            out.push('(');
-            write_repr(&elements[0], out);
-            out.push_str(",)");
-        }
-        Other::Tuple(elements) => write_sequence('(', elements, ')', out),
-        Other::ListCycle => out.push_str("[...]"),
-        Other::MapCycle => out.push_str("{...}"),
-    }
-}
-
-fn write_sequence(open: char, elements: &[Value], close: char, out: &mut String) {
-    out.push(open);
+fn write_list(elements: &[Value], out: &mut String) {
+    out.push('[');
     for (index, element) in elements.iter().enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
+        out.push_str(if index > 0 { ", " } else { "" });
         write_repr(element, out);
     }
-    out.push(close);
+    out.push(']');
 }
 
-fn write_mapping<'a>(entries: impl Iterator<Item = (Value, &'a Value)>, out: &mut String) {
+fn write_map(map: &Map, out: &mut String) {
     out.push('{');
-    for (index, (key, value)) in entries.enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        write_repr(&key, out);
+    for (index, (key, value)) in map.iter().enumerate() {
+        out.push_str(if index > 0 { ", " } else { "" });
+        write_text(key, out);
         out.push_str(": ");
         write_repr(value, out);
     }
@@ -239,45 +186,6 @@ fn write_bytes(bytes: &[u8], out: &mut String) {
     out.push(quote);
 }
 
-fn iso_date(date: &Date) -> String {
-    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
-}
-
-fn iso_moment(moment: &DateTime) -> String {
-    let mut out = iso_date(&moment.date);
-    let _ = write!(out, " {:02}:{:02}:{:02}", moment.hour, moment.minute, moment.second);
-    if moment.microsecond != 0 {
-        let _ = write!(out, ".{:06}", moment.microsecond);
-    }
-    if let Some(offset) = moment.offset_minutes {
-        let sign = if offset < 0 { '-' } else { '+' };
-        let _ = write!(out, "{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60);
-    }
-    out
-}
-
-fn write_moment_repr(moment: &DateTime, out: &mut String) {
-    let Date { year, month, day } = moment.date;
-    let _ = write!(out, "datetime.datetime({year}, {month}, {day}, {}, {}", moment.hour, moment.minute);
-    if moment.second != 0 || moment.microsecond != 0 {
-        let _ = write!(out, ", {}", moment.second);
-    }
-    if moment.microsecond != 0 {
-        let _ = write!(out, ", {}", moment.microsecond);
-    }
-    match moment.offset_minutes {
-        Some(0) => out.push_str(", tzinfo=datetime.timezone.utc"),
-        Some(offset) => {
-            // Python normalises a negative difference to a negative day and positive seconds.
-            let day = if offset < 0 { "days=-1, " } else { "" };
-            let seconds = (offset * 60).rem_euclid(86_400);
-            let _ = write!(out, ", tzinfo=datetime.timezone(datetime.timedelta({day}seconds={seconds}))");
-        }
-        None => {}
-    }
-    out.push(')');
-}
-
 /// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
 pub(crate) fn os_error(reason: &std::io::Error, path: &str) -> String {
     let words = system_words(reason);
@@ -336,20 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_and_dates_have_their_python_forms() {
-        assert_eq!(repr(&Value::bytes(b"na'me\n\xff".to_vec())), "b\"na'me\\n\\xff\"");
-        let date = Date { year: 2020, month: 1, day: 2 };
-        let moment = DateTime {
-            date,
-            hour: 3,
-            minute: 4,
-            second: 5,
-            microsecond: 500_000,
-            offset_minutes: Some(-330),
-        };
-        let of = |other| Value::Other(std::rc::Rc::new(other));
-        assert_eq!(str(&of(Other::Date(date))), "2020-01-02");
-        assert_eq!(str(&of(Other::DateTime(moment))), "2020-01-02 03:04:05.500000-05:30");
-        assert_eq!(repr(&of(Other::Date(date))), "datetime.date(2020, 1, 2)");
+    fn bytes_have_their_python_form() {
+        assert_eq!(repr(&Value::Bytes(b"na'me\n\xff".as_slice().into())), "b\"na'me\\n\\xff\"");
     }
 }

@@ -81,7 +81,7 @@ impl Timestamps {
                 Seconds::rounded(*number).ok_or_else(|| TimestampError::no_local_time(value))?
             }
             Value::String(text) => return self.moment_of_text(value, text),
-            Value::Null | Value::Secret(_) | Value::List(_) | Value::Map(_) | Value::Other(_) => {
+            Value::Null | Value::Secret(_) | Value::List(_) | Value::Map(_) | Value::Bytes(_) => {
                 return Err(TimestampError::not_a_text(value));
             }
         };

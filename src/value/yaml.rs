@@ -1,64 +1,73 @@
-//! YAML documents, read as the reference reads them.
+//! YAML documents, read as YAML 1.2 with the scalars and merge keys of the reference's library.
 //!
-//! The reference uses a pure Python loader in its safe mode: YAML 1.2 by default, 1.1 by directive. The
-//! parsing proper is done by `saphyr-parser`. What is here is the difference between the two (`layout`), the
-//! meaning of scalars (`resolve`, `scalar`, `timestamp`), and the making of values (`compose`, `construct`,
-//! `key`).
-//!
-//! A document is never trusted: its depth, its merges and what its aliases add up to are bounded.
+//! `saphyr-parser` gives the events of a document; `compose` makes the value in one pass, `scalar` gives plain
+//! texts their types, and `layout` accepts lines that the parser finds too far to the left. A document is never
+//! trusted: its depth, its merges and what its aliases add up to are bounded.
 
 mod compose;
-mod construct;
-mod decode;
-mod directive;
 mod error;
-mod escape;
-mod key;
 mod layout;
-mod resolve;
 mod scalar;
-mod tags;
-mod timestamp;
 pub(crate) mod write;
 
-pub(crate) use error::{Position, Reason, ValueError, YamlError};
+pub(crate) use error::{Position, Reason, YamlError};
 
-use crate::value::Value;
-use compose::Refusal;
+use super::{Value, json};
+use crate::syntax::encoding::{self, fold_newlines};
+use compose::Failure;
 use layout::Layout;
 
-/// The version of YAML that a document asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Version {
-    /// Further words for booleans, octal numbers by a leading zero, numbers of base 60.
-    V1_1,
-    /// The default.
-    V1_2,
-}
-
-/// Reads the bytes of a document: UTF-8, or UTF-16 with a byte order mark.
+/// Reads the bytes of a document: UTF-8, UTF-16 or UTF-32.
 ///
 /// # Errors
-/// As [`parse`], and [`Reason::Encoding`] for bytes that are no text.
+/// As [`parse`], and [`Reason::Encoding`] for bytes that are not text.
 pub(crate) fn parse_bytes(bytes: &[u8]) -> Result<Value, YamlError> {
-    parse(&decode::text(bytes)?)
+    let text = encoding::detected(bytes)
+        .ok_or(YamlError { reason: Reason::Encoding, at: Position { line: 1, column: 1 } })?;
+    parse(&text)
 }
 
 /// Reads a document; an empty one is [`Value::Null`].
 ///
 /// # Errors
-/// [`YamlError::Invalid`] where the reference says `Invalid YAML received.`, [`YamlError::Value`] where it
-/// fails with an error of Python's own.
+/// What is wrong with it, and where.
 pub(crate) fn parse(text: &str) -> Result<Value, YamlError> {
-    let text = decode::printable(text)?;
-    let version = directive::version(text)?;
-    let mut layout = Layout::new(text);
+    let text = fold_newlines(text.strip_prefix('\u{feff}').unwrap_or(text));
+    check_characters(&text)?;
+    check_version(&text)?;
+    let mut layout = Layout::new(&text);
     loop {
-        match compose::document(&layout, version) {
-            Ok(document) => return construct::value(document, version),
-            Err(Refusal::Final(error)) => return Err(error),
-            Err(Refusal::Scan(error)) if layout.relax(&error) => {}
-            Err(Refusal::Scan(error)) => return Err(layout.invalid(&error)),
+        match compose::value(&layout) {
+            Ok(value) => return Ok(value),
+            Err(Failure::Value(error)) => return Err(error),
+            Err(Failure::Scan(error)) if layout.relax(&error) => {}
+            // JSON writes characters beyond U+FFFF as two escapes, which YAML does not have.
+            Err(Failure::Scan(error)) => return json::parse(&text).map_err(|_| layout.syntax_error(&error)),
+        }
+    }
+}
+
+/// The printable characters of YAML 1.2, 5.1, except that C1 controls other than NEL are not.
+fn check_characters(text: &str) -> Result<(), YamlError> {
+    let is_printable =
+        |c| matches!(c, '\t' | '\n' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
+    match text.find(|c| !is_printable(c)) {
+        None => Ok(()),
+        Some(offset) => Err(YamlError { reason: Reason::Character, at: Position::of(text, offset) }),
+    }
+}
+
+/// Refuses a `%YAML` directive of another version than 1.2: other versions read some scalars as other types.
+fn check_version(text: &str) -> Result<(), YamlError> {
+    let mut head = text.lines().take_while(|line| line.starts_with(['%', '#']) || line.trim().is_empty());
+    let is_other = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next() == Some("%YAML") && words.next() != Some("1.2")
+    };
+    match head.position(is_other) {
+        None => Ok(()),
+        Some(index) => {
+            Err(YamlError { reason: Reason::Version, at: Position { line: index + 1, column: 1 } })
         }
     }
 }

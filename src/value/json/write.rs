@@ -72,7 +72,7 @@ fn wire_room(value: &Value) -> usize {
         Value::Secret(secret) => text(secret.expose_secret()),
         Value::List(list) => 4 + list.iter().map(wire_room).sum::<usize>(),
         Value::Map(map) => 4 + map.iter().map(|(key, value)| text(key) + wire_room(value)).sum::<usize>(),
-        Value::Other(_) => text(&python::str(value)),
+        Value::Bytes(_) => text(&python::str(value)),
     }
 }
 
@@ -106,7 +106,7 @@ impl<'o> Writer<'o> {
             Value::Secret(_) => write_text(python::HIDDEN, form.ascii, self.out),
             Value::List(list) => self.list(list),
             Value::Map(map) => self.map(map),
-            Value::Other(_) => write_text(&python::str(value), form.ascii, self.out),
+            Value::Bytes(_) => write_text(&python::str(value), form.ascii, self.out),
         }
     }
 

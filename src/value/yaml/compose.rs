@@ -1,123 +1,124 @@
-//! From the parser's events to a graph of nodes.
+//! From the parser's events to a value, in one pass.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag as ParsedTag};
 
-use super::layout::{Layout, Verbatim};
-use super::tags::Tag;
-use super::{Position, Reason, Version, YamlError, resolve};
+use super::layout::Layout;
+use super::scalar::{self, Kind};
+use super::{Position, Reason, YamlError};
+use crate::value::{Map, Value};
 
-/// How deep nodes and values may nest. The reference fails a little later, by Python's recursion limit.
-pub(super) const MAX_DEPTH: usize = 400;
+/// How deep values may nest. The reference fails a little later, by Python's recursion limit.
+const MAX_DEPTH: usize = 400;
 
-/// The index of a node in its document. An alias has the index of what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NodeId(pub(super) usize);
+/// What a document may weigh, in bytes of text and two for every list or mapping, aliases written out.
+const MAX_WEIGHT: u64 = 64 << 20;
 
-/// What the document says at one place.
-#[derive(Debug)]
-pub(super) struct Node {
-    pub(super) tag: Tag,
-    pub(super) content: Content,
-    pub(super) at: Position,
-}
+/// How many entries all `<<` of a document may bring in.
+const MAX_MERGED: usize = 1 << 16;
 
-/// The three kinds of nodes.
-#[derive(Debug)]
-pub(super) enum Content {
-    Scalar(String),
-    Sequence(Vec<NodeId>),
-    Mapping(Vec<(NodeId, NodeId)>),
-}
+/// The tags that `!!` stands for (YAML 1.2, 6.8.2.2).
+const CORE: &str = "tag:yaml.org,2002:";
 
-/// A document.
-#[derive(Debug)]
-pub(super) struct Document {
-    pub(super) nodes: Vec<Node>,
-    /// `None` if the document is empty.
-    pub(super) root: Option<NodeId>,
-}
-
-/// Why there is no document.
-pub(super) enum Refusal {
+/// Why there is no value.
+pub(super) enum Failure {
     /// The parser does not accept the text in this layout.
     Scan(ScanError),
     /// No other layout would help.
-    Final(YamlError),
+    Value(YamlError),
+}
+
+/// A complete value with what is needed to bound its aliases.
+#[derive(Clone)]
+struct Node {
+    value: Value,
+    weight: u64,
+    height: usize,
+}
+
+/// A list or mapping that has not ended.
+struct Open {
+    content: Content,
+    /// The parser's number for its anchor, or 0.
+    anchor: usize,
+    /// What everything before it weighs.
+    weight_before: u64,
+    height: usize,
+    at: Position,
+}
+
+enum Content {
+    List(Vec<Value>),
+    Map { own: Map, key: Option<Key>, merged: Option<Vec<Rc<Map>>> },
+}
+
+/// A key that waits for its value.
+enum Key {
+    Text(Rc<str>),
+    /// `<<`
+    Merge,
 }
 
 struct Composer<'l, 't> {
     layout: &'l Layout<'t>,
-    version: Version,
-    nodes: Vec<Node>,
-    root: Option<NodeId>,
-    /// Sequences and mappings that have not ended, and the key that waits for its value.
-    open: Vec<(NodeId, Option<NodeId>)>,
-    /// By the parser's number for the anchor.
-    anchors: HashMap<usize, NodeId>,
-    verbatim: Vec<Verbatim>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    root: Option<Value>,
     documents: usize,
+    weight: u64,
+    merged: usize,
 }
 
-/// Reads the only document of a text.
-///
-/// # Errors
-/// What the parser does not accept, a second document, nodes nested too deep, tabs where none are allowed.
-pub(super) fn document(layout: &Layout<'_>, version: Version) -> Result<Document, Refusal> {
+/// Reads the only document of a text; an empty one is [`Value::Null`].
+pub(super) fn value(layout: &Layout<'_>) -> Result<Value, Failure> {
     let mut composer = Composer {
         layout,
-        version,
-        nodes: Vec::new(),
-        root: None,
         open: Vec::new(),
         anchors: HashMap::new(),
-        verbatim: Vec::new(),
+        root: None,
         documents: 0,
+        weight: 0,
+        merged: 0,
     };
     for event in Parser::new_from_str(layout.text()) {
-        let (event, span) = event.map_err(Refusal::Scan)?;
-        composer.take(event, &span).map_err(Refusal::Final)?;
+        let (event, span) = event.map_err(Failure::Scan)?;
+        let at = match (&event, composer.open.last()) {
+            (Event::SequenceEnd | Event::MappingEnd, Some(open)) => open.at,
+            _ => layout.position(&span.start),
+        };
+        composer.take(event, &span, at).map_err(|reason| Failure::Value(YamlError { reason, at }))?;
     }
-    layout.check_tabs(&composer.verbatim).map_err(Refusal::Final)?;
-    Ok(Document { nodes: composer.nodes, root: composer.root })
+    Ok(composer.root.unwrap_or(Value::Null))
 }
 
 impl Composer<'_, '_> {
-    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), YamlError> {
+    fn take(&mut self, event: Event<'_>, span: &Span, at: Position) -> Result<(), Reason> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) => {
                 self.documents += 1;
-                if self.documents > 1 { Err(self.invalid(Reason::SeveralDocuments, span)) } else { Ok(()) }
+                if self.documents > 1 { Err(Reason::SeveralDocuments) } else { Ok(()) }
             }
-            Event::Alias(anchor) => match self.anchors.get(&anchor) {
-                Some(id) => {
-                    self.attach(*id);
-                    Ok(())
-                }
-                None => Err(self.invalid(Reason::Syntax("an alias without an anchor".to_owned()), span)),
-            },
-            // In brackets the parser takes these for plain text; YAML has no plain scalar that starts so.
-            Event::Scalar(text, ScalarStyle::Plain, ..) if text.starts_with(['|', '>']) => {
-                Err(self.invalid(Reason::Syntax("a block scalar in brackets".to_owned()), span))
+            Event::Alias(anchor) => {
+                let node = self.anchors.get(&anchor).cloned().ok_or(Reason::Cycle)?;
+                self.add_weight(node.weight)?;
+                self.attach(node)
             }
             Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(&text, style, tag.as_deref(), anchor, span);
-                Ok(())
+                let text = self.layout.trim_cut_off(&text, style, span);
+                self.scalar(text, style, tag.as_deref(), anchor)
             }
             Event::SequenceStart(anchor, tag) => {
-                let tag = explicit(tag.as_deref()).unwrap_or(Tag::Seq);
-                self.start(tag, Content::Sequence(Vec::new()), anchor, span)
+                check_tag(tag.as_deref(), "seq")?;
+                self.start(Content::List(Vec::new()), anchor, at)
             }
             Event::MappingStart(anchor, tag) => {
-                let tag = explicit(tag.as_deref()).unwrap_or(Tag::Map);
-                self.start(tag, Content::Mapping(Vec::new()), anchor, span)
+                check_tag(tag.as_deref(), "map")?;
+                self.start(Content::Map { own: Map::new(), key: None, merged: None }, anchor, at)
             }
-            Event::SequenceEnd | Event::MappingEnd => {
-                self.open.pop();
-                Ok(())
-            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
         }
     }
 
@@ -127,65 +128,141 @@ impl Composer<'_, '_> {
         style: ScalarStyle,
         tag: Option<&ParsedTag>,
         anchor: usize,
-        span: &Span,
-    ) {
-        if style != ScalarStyle::Plain {
-            self.verbatim.push(Verbatim { range: span.start.index()..span.end.index(), style });
+    ) -> Result<(), Reason> {
+        let is_plain = style == ScalarStyle::Plain;
+        // In brackets the parser takes these for plain texts; YAML has no plain scalar that starts so.
+        if is_plain && text.starts_with(['|', '>']) {
+            return Err(Reason::Syntax("a block scalar in brackets".to_owned()));
         }
-        let text = self.layout.trim_cut_off(text, style, span);
-        let tag = match explicit(tag) {
-            Some(tag) => tag,
-            // The reference resolves a quoted scalar after a lone `!` as if it were plain.
-            None if style == ScalarStyle::Plain || tag.is_some() => resolve::plain(text, self.version),
-            None => Tag::Str,
+        self.add_weight(text.len() as u64 + 1)?;
+        let value = match core_tag(tag)? {
+            Some(tag) => scalar::tagged(text, tag)?,
+            None if !is_plain => Value::string(text),
+            None => match (scalar::kind(text), self.place_of_key()) {
+                (Kind::Merge, Some(key)) => {
+                    *key = Some(Key::Merge);
+                    return Ok(());
+                }
+                (Kind::Value, Some(_)) => Value::string(text),
+                (kind, _) => scalar::plain(text, kind)?,
+            },
         };
-        self.add(tag, Content::Scalar(text.to_owned()), anchor, span);
+        self.complete(Node { value, weight: text.len() as u64 + 1, height: 0 }, anchor)
     }
 
-    fn start(&mut self, tag: Tag, content: Content, anchor: usize, span: &Span) -> Result<(), YamlError> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(self.invalid(Reason::Depth, span));
+    /// Where the next node goes if it is a key.
+    fn place_of_key(&mut self) -> Option<&mut Option<Key>> {
+        match &mut self.open.last_mut()?.content {
+            Content::Map { key: key @ None, .. } => Some(key),
+            _ => None,
         }
-        let id = self.add(tag, content, anchor, span);
-        self.open.push((id, None));
+    }
+
+    fn start(&mut self, content: Content, anchor: usize, at: Position) -> Result<(), Reason> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Reason::Depth);
+        }
+        let weight_before = self.weight;
+        self.add_weight(2)?;
+        self.open.push(Open { content, anchor, weight_before, height: 0, at });
         Ok(())
     }
 
-    fn add(&mut self, tag: Tag, content: Content, anchor: usize, span: &Span) -> NodeId {
-        let id = NodeId(self.nodes.len());
-        self.nodes.push(Node { tag, content, at: self.layout.position(&span.start) });
+    fn end(&mut self) -> Result<(), Reason> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let value = match open.content {
+            Content::List(elements) => Value::list(elements),
+            Content::Map { own, merged, .. } => self.merge(merged.unwrap_or_default(), own)?,
+        };
+        let node = Node { value, weight: self.weight - open.weight_before, height: open.height + 1 };
+        self.complete(node, open.anchor)
+    }
+
+    /// The entries of a `<<` come first, of a list of mappings those of the last; a mapping's own entries win.
+    fn merge(&mut self, sources: Vec<Rc<Map>>, own: Map) -> Result<Value, Reason> {
+        if sources.is_empty() {
+            return Ok(Value::Map(Rc::new(own)));
+        }
+        let mut all = Map::new();
+        for source in sources.iter().rev() {
+            self.merged += source.len();
+            if self.merged > MAX_MERGED {
+                return Err(Reason::Size);
+            }
+            source.iter().for_each(|(key, value)| all.insert(Rc::clone(key), value.clone()));
+        }
+        own.into_entries().for_each(|(key, value)| all.insert(key, value));
+        Ok(Value::Map(Rc::new(all)))
+    }
+
+    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), Reason> {
         // The parser numbers anchors from 1.
         if anchor > 0 {
-            self.anchors.insert(anchor, id);
+            self.anchors.insert(anchor, node.clone());
         }
-        self.attach(id);
-        id
+        self.attach(node)
     }
 
     /// Makes the node the next element, key or value of what is open, or else the document.
-    fn attach(&mut self, id: NodeId) {
-        let Some((parent, key)) = self.open.last_mut() else {
-            self.root = Some(id);
-            return;
+    fn attach(&mut self, node: Node) -> Result<(), Reason> {
+        if self.open.len() + node.height > MAX_DEPTH {
+            return Err(Reason::Depth);
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node.value);
+            return Ok(());
         };
-        match &mut self.nodes[parent.0].content {
-            Content::Scalar(_) => {}
-            Content::Sequence(elements) => elements.push(id),
-            Content::Mapping(entries) => match key.take() {
-                Some(key) => entries.push((key, id)),
-                None => *key = Some(id),
+        open.height = open.height.max(node.height);
+        match &mut open.content {
+            Content::List(elements) => elements.push(node.value),
+            Content::Map { own, key, merged } => match key.take() {
+                None => {
+                    let Value::String(text) = node.value else { return Err(Reason::Key) };
+                    if own.contains_key(&text) {
+                        return Err(Reason::DuplicateKey);
+                    }
+                    *key = Some(Key::Text(text));
+                }
+                Some(Key::Text(key)) => own.insert(key, node.value),
+                Some(Key::Merge) if merged.is_some() => return Err(Reason::DuplicateKey),
+                Some(Key::Merge) => *merged = Some(sources(node.value)?),
             },
         }
+        Ok(())
     }
 
-    fn invalid(&self, reason: Reason, span: &Span) -> YamlError {
-        YamlError::Invalid { reason, at: self.layout.position(&span.start) }
+    fn add_weight(&mut self, weight: u64) -> Result<(), Reason> {
+        self.weight = self.weight.saturating_add(weight);
+        if self.weight > MAX_WEIGHT { Err(Reason::Size) } else { Ok(()) }
     }
 }
 
-/// The tag that the document gives; `None` for none and for the lone `!`, which asks for no tag.
-fn explicit(tag: Option<&ParsedTag>) -> Option<Tag> {
-    let tag = tag?;
-    let uri = format!("{}{}", tag.handle, tag.suffix);
-    (uri != "!").then(|| Tag::from_uri(&uri))
+/// The mappings that a `<<` brings in.
+fn sources(value: Value) -> Result<Vec<Rc<Map>>, Reason> {
+    let map = |value: &Value| match value {
+        Value::Map(map) => Ok(Rc::clone(map)),
+        _ => Err(Reason::Merge),
+    };
+    match &value {
+        Value::List(list) => list.iter().map(map).collect(),
+        value => Ok(vec![map(value)?]),
+    }
+}
+
+/// The name of a tag behind `!!`; `None` for no tag and for the lone `!`, which asks for none.
+fn core_tag(tag: Option<&ParsedTag>) -> Result<Option<&str>, Reason> {
+    let Some(tag) = tag else { return Ok(None) };
+    match (tag.handle.as_str(), tag.suffix.as_str()) {
+        ("", "!") => Ok(None),
+        (CORE, name) => Ok(Some(name)),
+        ("", uri) => uri.strip_prefix(CORE).map(Some).ok_or(Reason::Tag),
+        _ => Err(Reason::Tag),
+    }
+}
+
+fn check_tag(tag: Option<&ParsedTag>, wanted: &str) -> Result<(), Reason> {
+    match core_tag(tag)? {
+        Some(tag) if tag != wanted => Err(Reason::Tag),
+        _ => Ok(()),
+    }
 }

@@ -8,9 +8,8 @@ use proptest::prelude::*;
 fn shown(text: &str) -> String {
     match parse(text) {
         Ok(value) => python::repr(&value),
-        Err(YamlError::Invalid { reason: Reason::Syntax(_), .. }) => "invalid".to_owned(),
-        Err(YamlError::Invalid { reason, .. }) => format!("invalid: {reason:?}"),
-        Err(YamlError::Value(error)) => format!("error: {error}"),
+        Err(YamlError { reason: Reason::Syntax(_), .. }) => "invalid".to_owned(),
+        Err(YamlError { reason, .. }) => format!("invalid: {reason:?}"),
     }
 }
 
@@ -31,16 +30,12 @@ fn scalars_are_typed_by_their_text_unless_quoted_or_tagged() {
         ),
         (
             "[!!str 5, !!int '7', !!float 3, !!bool 'true', !!null '', ! 5, ! '5']",
-            "['5', 7, 3.0, True, None, 5, 5]",
+            "['5', 7, 3.0, True, None, 5, '5']",
         ),
-        ("!!binary aGVsbG8=", "b'hello'"),
         ("!<tag:yaml.org,2002:int> '5'", "5"),
         ("%TAG !e! tag:yaml.org,2002:\n---\n!e!int '5'", "5"),
-        ("%YAML 1.1\n---\n[yes, 010, 1:20, 1_000]", "[True, 8, 80, 1000]"),
-        (
-            "[2020-01-02, 2020-01-02T03:04:05]",
-            "[datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4, 5)]",
-        ),
+        ("%YAML 1.2\n---\n[yes, 010, 1:20, 1_000]", "['yes', 10, '1:20', 1000]"),
+        ("[2020-01-02, 2020-02-30T03:04:05]", "['2020-01-02', '2020-02-30T03:04:05']"),
         ("a: http://b.c/d?e=f&g#h", "{'a': 'http://b.c/d?e=f&g#h'}"),
     ]);
 }
@@ -53,57 +48,39 @@ fn tags_that_mean_nothing_or_do_not_fit_are_refused() {
         ("=", "invalid: Tag"),
         ("a: <<", "invalid: Tag"),
         ("!e!int 5", "invalid"),
-        ("!!str [a]", "invalid: Kind"),
-        ("!!seq {a: b}", "invalid: Kind"),
-        ("!!set [a]", "invalid: Kind"),
-        ("!!omap {a: 1}", "invalid: Kind"),
-        ("!!omap [a]", "invalid: Kind"),
-        ("!!binary é", "invalid: Base64"),
-        ("!!timestamp abc", "invalid: Timestamp"),
-        ("!!int abc", "error: invalid literal for int() with base 10"),
-        ("!!bool foo", "error: not a boolean"),
-        ("a: 2020-02-30", "error: day is out of range for month"),
+        ("!!str [a]", "invalid: Tag"),
+        ("!!seq {a: b}", "invalid: Tag"),
+        ("!!set {a}", "invalid: Tag"),
+        ("!!omap [a: 1]", "invalid: Tag"),
+        ("!!binary aGVsbG8=", "invalid: Tag"),
+        ("!!timestamp 2020-01-02", "invalid: Tag"),
+        ("!!int abc", "invalid: Tag"),
+        ("!!bool foo", "invalid: Tag"),
+        ("!!int 0b_", "invalid: Number"),
     ]);
 }
 
 #[test]
-fn collections_outside_json_are_kept() {
-    all(&[
-        ("!!set {a, 1}", "{'a', 1}"),
-        ("!!omap [a: 1, b: 2]", "ordereddict([('a', 1), ('b', 2)])"),
-        ("!!omap [a: 1, a: 2]", "error: a key twice in an ordered map"),
-        ("!!pairs [a: 1, a: 2]", "[('a', 1), ('a', 2)]"),
-        ("{=: 5}", "{'=': 5}"),
-        ("!!str {=: 5}", "'5'"),
-        (
-            "1: a\n~: b\n2020-01-01: c\n[a, b]: d",
-            "{1: 'a', None: 'b', datetime.date(2020, 1, 1): 'c', ('a', 'b'): 'd'}",
-        ),
-    ]);
-}
-
-#[test]
-fn keys_that_python_finds_equal_or_cannot_hash_are_refused() {
+fn keys_are_texts_and_given_once() {
     all(&[
         ("{a: 1, a: 2}", "invalid: DuplicateKey"),
-        ("1: a\ntrue: b", "invalid: DuplicateKey"),
-        ("{1: a, 1.0: b}", "invalid: DuplicateKey"),
-        (".nan: 1\n.nan: 2", "invalid: DuplicateKey"),
-        ("{1: a, '1': b}", "{1: 'a', '1': 'b'}"),
+        ("{a: 1, \"a\": 2}", "invalid: DuplicateKey"),
+        ("1: a", "invalid: Key"),
+        ("~: a", "invalid: Key"),
+        ("[a, b]: c", "invalid: Key"),
         ("? {a: b}\n: c", "invalid: Key"),
-        ("? !!set {a}\n: c", "invalid: Key"),
-        ("? [a, [b]]\n: c", "error: unhashable type: 'list'"),
+        ("{'1': a, !!str 2: b, 2020-01-01: c, =: d}", "{'1': 'a', '2': 'b', '2020-01-01': 'c', '=': 'd'}"),
     ]);
 }
 
 #[test]
-fn aliases_share_and_may_recur() {
+fn aliases_share_what_they_stand_for() {
     all(&[
         ("a: &a [1]\nb: *a", "{'a': [1], 'b': [1]}"),
         ("[&a x, &a y, *a]", "['x', 'y', 'y']"),
-        ("&x [*x]", "[[...]]"),
-        ("&x {a: *x}", "{'a': {...}}"),
-        ("&x {*x : a}", "invalid: Key"),
+        ("&x [*x]", "invalid: Cycle"),
+        ("&x {a: *x}", "invalid: Cycle"),
+        ("{&a b: c, d: *a, *a : e}", "invalid: DuplicateKey"),
         ("a: *b", "invalid"),
     ]);
     let shared = parse("[&a [1], *a]");
@@ -120,7 +97,7 @@ fn merge_keys_come_first_and_lose_against_the_mapping_itself() {
             "a: &a {x: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: *b}",
             "{'a': {'x': 1}, 'b': {'x': 1, 'y': 2}, 'c': {'x': 1, 'y': 2}}",
         ),
-        ("{<<: {a: 1}, b: 1, b: 2}", "{'a': 1, 'b': 2}"),
+        ("{<<: {a: 1}, b: 1, b: 2}", "invalid: DuplicateKey"),
         ("<<: {}", "{}"),
         ("{<<: {a: 1}, <<: {b: 1}}", "invalid: DuplicateKey"),
         ("<<: 5", "invalid: Merge"),
@@ -131,18 +108,7 @@ fn merge_keys_come_first_and_lose_against_the_mapping_itself() {
 
 #[test]
 fn what_the_reference_does_not_accept_is_refused() {
-    for text in [
-        "a: b: c",
-        "a: @b",
-        "a: `b",
-        "a: %b\n%",
-        "a: \"\\q\"",
-        "a: [b",
-        "a: 'b",
-        "a: b\nc",
-        "[a]]",
-        "a: b\n...\n...x",
-    ] {
+    for text in ["a: b: c", "a: @b", "a: `b", "a: %b\n%", "a: \"\\q\"", "a: [b", "a: 'b", "a: b\nc", "[a]]"] {
         assert!(parse(text).is_err(), "{text}");
     }
     all(&[
@@ -151,22 +117,19 @@ fn what_the_reference_does_not_accept_is_refused() {
         ("{a: |b}", "invalid"),
         ("[>]", "invalid"),
         ("%YAML 3.0\n---\na", "invalid: Version"),
-        ("%YAML 1.3\n---\na", "error: version minor part can only be 2 or 1, got (1, 3)"),
+        ("# c\n\n%YAML 1.1\n---\na", "invalid: Version"),
+        ("%YAML\n---\na", "invalid: Version"),
     ]);
 }
 
 #[test]
-fn tabs_are_only_allowed_in_quotes_block_scalars_and_comments() {
+fn tabs_separate_but_do_not_indent() {
     all(&[
         ("a: \"b\tc\" # d\te\nf: 'g\n \th'\n", "{'a': 'b\\tc', 'f': 'g h'}"),
         ("a: | # b\tc\n  \td\te\n#\tf\n", "{'a': '\\td\\te\\n'}"),
-        ("a: &b !!str \"c\t\"", "{'a': 'c\\t'}"),
-        ("\ta: b", "invalid: Tab"),
-        ("a: b\t", "invalid: Tab"),
-        ("a: 'b'\t", "invalid: Tab"),
-        ("a: b#c\td", "invalid: Tab"),
+        ("a: b\t", "{'a': 'b'}"),
+        ("a:\n\tb: c", "invalid"),
         ("a: |\n  b\n\tc: d", "invalid"),
-        ("[a,\tb]", "invalid: Tab"),
     ]);
 }
 
@@ -187,7 +150,6 @@ fn a_cut_off_block_scalar_has_no_line_break_at_its_end() {
         ("a: |\n  b", "{'a': 'b'}"),
         ("a: |\n  b\n", "{'a': 'b\\n'}"),
         ("a: |\n  b\n ", "{'a': 'b\\n'}"),
-        ("a: |\n  b\n   ", "{'a': 'b\\n '}"),
         ("a: >+\n  b\n\n  c", "{'a': 'b\\nc'}"),
         ("a: |-\n  b", "{'a': 'b'}"),
         ("a: |\n  b\n# c", "{'a': 'b\\n'}"),
@@ -222,10 +184,10 @@ fn hostile_documents_are_refused() {
     let laughs: String =
         (1..12).map(|i| format!("a{i}: &a{i} [{}]\n", format!("*a{},", i - 1).repeat(9))).collect();
     assert_eq!(shown(&format!("a0: &a0 [x]\n{laughs}")), "invalid: Size");
-    let merges: String =
-        (1..12).map(|i| format!("a{i}: &a{i} {{<<: [{}]}}\n", format!("*a{},", i - 1).repeat(9))).collect();
-    assert_eq!(shown(&format!("a0: &a0 {{x: 1}}\n{merges}")), "invalid: Size");
-    let keys = format!("- &a {}\n{}", "x".repeat(10_000), "- {*a : 1}\n".repeat(1_000));
+    let entries: String = (0..1000).map(|i| format!("k{i}: x, ")).collect();
+    let merges = format!("- &a {{{entries}}}\n{}", "- {<<: *a}\n".repeat(100));
+    assert_eq!(shown(&merges), "invalid: Size");
+    let keys = format!("- &a {}\n{}", "x".repeat(100_000), "- {*a : 1}\n".repeat(1_000));
     assert_eq!(shown(&keys), "invalid: Size");
     let chain: String = (1..500).map(|i| format!("- &a{i} [*a{}]\n", i - 1)).collect();
     assert_eq!(shown(&format!("- &a0 []\n{chain}")), "invalid: Depth");
@@ -289,9 +251,8 @@ proptest! {
 
     #[test]
     fn any_bytes_that_are_no_text_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-        let refused = matches!(parse_bytes(&bytes), Err(YamlError::Invalid { reason: Reason::Encoding, .. }));
-        let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-        prop_assert!(marked || refused == std::str::from_utf8(&bytes).is_err());
+        let refused = matches!(parse_bytes(&bytes), Err(YamlError { reason: Reason::Encoding, .. }));
+        prop_assert_eq!(refused, crate::syntax::encoding::detected(&bytes).is_none());
     }
 
     #[test]

@@ -207,7 +207,7 @@ impl Emitter<'_> {
             Value::Integer(number) => self.writer.word(number.as_str()),
             Value::Float(number) => self.writer.word(&float(*number)),
             Value::String(text) => self.string(text, place),
-            Value::Secret(_) | Value::Other(_) | Value::List(_) | Value::Map(_) => {
+            Value::Secret(_) | Value::Bytes(_) | Value::List(_) | Value::Map(_) => {
                 self.string(&python::str(value), place);
             }
         }

@@ -1,6 +1,6 @@
 //! Which style a text is written in: plain, single-quoted or double-quoted.
 
-use crate::value::scalar::{Kind, kind};
+use super::super::scalar::{Kind, kind};
 
 /// A key that takes more bytes than this, or more than one line, is written with a `?` of its own.
 const SIMPLE_KEY_BYTES: usize = 128;
