@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::faults::{Fault, Faults};
+use crate::faults::{Delays, Fault, Faults};
 use crate::journal::{Journal, Request};
+use crate::operations::Operation;
 use crate::seed::{self, SeedError, SeedStore};
 use crate::server::{self, Service, locked};
 use crate::sigv4::AccessKey;
@@ -27,6 +28,8 @@ pub struct Builder {
     transition: Duration,
     seed: usize,
     seed_stores: Vec<SeedStore>,
+    keys: Vec<(Option<String>, usize)>,
+    delays: Delays,
     verbose: bool,
 }
 
@@ -88,6 +91,24 @@ impl Builder {
         self
     }
 
+    /// Starts with `count` enabled KMS keys that live in no custom key store.
+    pub fn keys(mut self, count: usize) -> Self {
+        self.keys.push((None, count));
+        self
+    }
+
+    /// Starts with `count` enabled KMS keys in the seeded store with this ID or name.
+    pub fn store_keys(mut self, store: impl Into<String>, count: usize) -> Self {
+        self.keys.push((Some(store.into()), count));
+        self
+    }
+
+    /// How long each call of `operation` takes at least. Default: no time.
+    pub fn delay(mut self, operation: Operation, delay: Duration) -> Self {
+        self.delays.set(operation, delay);
+        self
+    }
+
     /// Writes a line on each call to stderr, without secrets.
     pub fn verbose(self, verbose: bool) -> Self {
         Self { verbose, ..self }
@@ -95,15 +116,17 @@ impl Builder {
 
     /// Starts the server on a thread of its own. When this returns, the server answers.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let Self { port, region, mut access_keys, signature_check, transition, seed, seed_stores, verbose } =
-            self;
+        let Self { port, region, mut access_keys, signature_check, transition, .. } = self;
         if access_keys.is_empty() {
             access_keys.push(AccessKey::default());
         }
         let owner = Owner { account: AccessKey::DEFAULT_ACCOUNT.into(), region: region.clone() };
         let mut stores = Stores::default();
-        seed::generate(&mut stores, &owner, seed);
-        seed::plant(&mut stores, &owner, seed_stores)?;
+        seed::generate(&mut stores, &owner, self.seed);
+        seed::plant(&mut stores, &owner, self.seed_stores)?;
+        for (store, count) in &self.keys {
+            seed::add_keys(&mut stores, &owner, store.as_deref(), *count)?;
+        }
         let service = Arc::new(Service {
             access_keys,
             signature_check,
@@ -111,7 +134,8 @@ impl Builder {
             region,
             stores: Mutex::new(stores),
             faults: Mutex::new(Faults::default()),
-            journal: Mutex::new(Journal { requests: Vec::new(), verbose }),
+            delays: Mutex::new(self.delays),
+            journal: Mutex::new(Journal { requests: Vec::new(), verbose: self.verbose }),
             answered: AtomicU64::new(0),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
@@ -154,6 +178,8 @@ impl Emulator {
             transition: Duration::ZERO,
             seed: 0,
             seed_stores: Vec::new(),
+            keys: Vec::new(),
+            delays: Delays::default(),
             verbose: false,
         }
     }
@@ -163,7 +189,7 @@ impl Emulator {
         &self.endpoint
     }
 
-    /// The requests to the six operations so far, in their order.
+    /// The requests to the operations so far, in their order.
     pub fn requests(&self) -> Vec<Request> {
         locked(&self.service.journal).requests.clone()
     }
@@ -181,6 +207,11 @@ impl Emulator {
     /// Forgets the faults that are still to come.
     pub fn clear_faults(&self) {
         locked(&self.service.faults).clear();
+    }
+
+    /// Lets each call of `operation` take at least this time from now on.
+    pub fn set_delay(&self, operation: Operation, delay: Duration) {
+        locked(&self.service.delays).set(operation, delay);
     }
 
     /// All stores of all accounts and Regions, each as DescribeCustomKeyStores shows it now.

@@ -35,7 +35,7 @@ pub(crate) enum ServiceError {
     #[error("{member} of custom key store {id} can be changed only {needs}; its ConnectionState is {}.", .state.as_str())]
     ChangeNeedsState { member: &'static str, id: String, state: ConnectionState, needs: Needs },
     #[error("Custom key store {id} contains {keys} KMS key(s).")]
-    HasKeys { id: String, keys: u32 },
+    HasKeys { id: String, keys: usize },
     #[error("The CloudHSM cluster {0} is already associated with a custom key store.")]
     ClusterInUse(String),
     #[error("The external key store proxy API address {0} is already in use in this Region.")]
@@ -48,6 +48,10 @@ pub(crate) enum ServiceError {
     VpcEndpointServiceInUse(String),
     #[error("The account already has {0} custom key stores in this Region.")]
     LimitExceeded(usize),
+    #[error("Key '{0}' does not exist")]
+    KeyNotFound(String),
+    #[error("Invalid keyId '{0}'")]
+    KeyIdNotValid(String),
     #[error("The marker is not valid.")]
     InvalidMarker,
     #[error("{message}")]
@@ -92,6 +96,7 @@ impl ServiceError {
             Self::UriEndpointInUse(_) => "XksProxyUriEndpointInUseException",
             Self::VpcEndpointServiceInUse(_) => "XksProxyVpcEndpointServiceInUseException",
             Self::LimitExceeded(_) => "LimitExceededException",
+            Self::KeyNotFound(_) | Self::KeyIdNotValid(_) => "NotFoundException",
             Self::InvalidMarker => "InvalidMarkerException",
             Self::Injected { code, .. } => code,
         }

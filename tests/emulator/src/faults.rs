@@ -80,6 +80,12 @@ impl Fault {
         Self { operation: None, times: once(), delay_ms: 0, effect }
     }
 
+    /// KMS's answer to too many calls, for the next call of any operation.
+    pub fn throttling() -> Self {
+        let (code, message) = ("ThrottlingException".into(), "Rate exceeded".into());
+        Self::once(Effect::Error { status: bad_request(), code, message })
+    }
+
     /// The same fault, only for calls of `operation`.
     pub fn of(self, operation: Operation) -> Self {
         Self { operation: Some(operation), ..self }
@@ -122,6 +128,21 @@ impl Faults {
         let used = fault.clone();
         self.0.retain(|fault| fault.times > 0);
         Some(used)
+    }
+}
+
+/// How long the calls of each operation take at least.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Delays(Vec<(Operation, Duration)>);
+
+impl Delays {
+    pub(crate) fn set(&mut self, operation: Operation, delay: Duration) {
+        self.0.retain(|(known, _)| *known != operation);
+        self.0.push((operation, delay));
+    }
+
+    pub(crate) fn of(&self, operation: Operation) -> Duration {
+        self.0.iter().find(|(known, _)| *known == operation).map_or(Duration::ZERO, |(_, delay)| *delay)
     }
 }
 

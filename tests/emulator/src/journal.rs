@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::operations::Operation;
 use crate::validation::redacted;
 
-/// A request to one of the six operations, as it came in; the signature may be bad.
+/// A request to one of the operations, as it came in; the signature may be bad.
 ///
 /// `Debug` shows no secret: only members that the operation knows and that are not sensitive.
 #[derive(Clone)]

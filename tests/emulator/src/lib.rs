@@ -1,4 +1,4 @@
-//! KMS's six custom key store operations, served over real HTTP/1.1 on a loopback port.
+//! KMS's custom key store operations, ListKeys and DescribeKey, served over real HTTP/1.1 on a loopback port.
 //!
 //! The emulator speaks awsJson1.1, checks SigV4 signatures, follows the state machine and the uniqueness rules
 //! of custom key stores, and misbehaves when told to. No request leaves the machine: where KMS would ask a
@@ -20,6 +20,7 @@ mod emulator;
 mod error;
 mod faults;
 mod journal;
+mod keys;
 mod operations;
 mod rules;
 mod seed;
@@ -33,6 +34,7 @@ mod wire;
 pub use emulator::{Builder, Emulator, StartError};
 pub use faults::{Effect, Fault};
 pub use journal::Request;
+pub use keys::KeyState;
 pub use operations::Operation;
 pub use seed::{SeedError, SeedStore};
 pub use sigv4::AccessKey;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use kms_emulator::{AccessKey, Builder, Emulator, SeedStore};
+use kms_emulator::{AccessKey, Builder, Emulator, Operation, SeedStore};
 
 fn main() -> ExitCode {
     let arguments = command().get_matches();
@@ -41,7 +41,7 @@ fn command() -> Command {
     };
     Command::new("kms-emulator")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Serves KMS's custom key store operations on 127.0.0.1, for tests")
+        .about("Serves KMS's custom key store operations, ListKeys and DescribeKey on 127.0.0.1, for tests")
         .arg(
             option("port", "PORT", "The port; 0 takes a free one")
                 .default_value("0")
@@ -69,6 +69,25 @@ fn command() -> Command {
                 .value_parser(value_parser!(usize)),
         )
         .arg(option("seed-file", "FILE", "Start with the stores of this DescribeCustomKeyStores reply"))
+        .arg(
+            option("keys", "N", "Start with N keys outside of custom key stores")
+                .default_value("0")
+                .value_parser(value_parser!(usize)),
+        )
+        .arg(
+            option("store-keys", "STORE=N", "Start with N keys in a seeded store, named by its ID or name")
+                .action(ArgAction::Append)
+                .value_parser(store_keys),
+        )
+        .arg(
+            option(
+                "delay",
+                "OPERATION=DURATION",
+                "Let each call of this operation take so long: DescribeKey=50ms",
+            )
+            .action(ArgAction::Append)
+            .value_parser(delay),
+        )
         .arg(flag("exit-with-stdin", "Stop when stdin ends"))
         .arg(flag("verbose", "Write a line on each call to stderr, without secrets"))
 }
@@ -87,12 +106,33 @@ fn builder(arguments: &ArgMatches) -> Result<Builder, Box<dyn std::error::Error>
         .signature_check(!arguments.get_flag("no-signature-check"))
         .transition(arguments.get_one("transition").copied().unwrap_or_default())
         .seed(arguments.get_one("seed").copied().unwrap_or_default())
+        .keys(arguments.get_one("keys").copied().unwrap_or_default())
         .verbose(arguments.get_flag("verbose"));
+    for (store, count) in arguments.get_many::<(String, usize)>("store-keys").unwrap_or_default() {
+        builder = builder.store_keys(store, *count);
+    }
+    for (operation, delay) in arguments.get_many::<(Operation, Duration)>("delay").unwrap_or_default() {
+        builder = builder.delay(*operation, *delay);
+    }
     if let Some(file) = arguments.get_one::<String>("seed-file") {
         let stores = std::fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))?;
         builder = builder.seed_stores(SeedStore::read(&stores)?);
     }
     Ok(builder)
+}
+
+/// A store and a number.
+fn store_keys(text: &str) -> Result<(String, usize), String> {
+    let (store, count) = text.rsplit_once('=').ok_or_else(|| format!("{text:?} has no ="))?;
+    let count = count.parse().map_err(|_| format!("{count:?} is not a number of keys"))?;
+    Ok((store.to_owned(), count))
+}
+
+/// An operation and a duration.
+fn delay(text: &str) -> Result<(Operation, Duration), String> {
+    let (name, time) = text.split_once('=').ok_or_else(|| format!("{text:?} has no ="))?;
+    let operation = Operation::ALL.into_iter().find(|operation| operation.name() == name);
+    Ok((operation.ok_or_else(|| format!("{name:?} is not an operation of the emulator"))?, duration(time)?))
 }
 
 /// A whole number with its unit: `500ms`, `2s` or `1m`.
@@ -125,6 +165,18 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn what_belongs_to_a_store_or_an_operation_follows_an_equals_sign() {
+        assert_eq!(store_keys("a=b=3"), Ok(("a=b".into(), 3)));
+        assert_eq!(delay("DescribeKey=50ms"), Ok((Operation::DescribeKey, Duration::from_millis(50))));
+        for text in ["a", "a=", "a=-1"] {
+            assert!(store_keys(text).is_err(), "{text}");
+        }
+        for text in ["DescribeKey", "CreateKey=1s", "DescribeKey=1"] {
+            assert!(delay(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
-//! The six operations: their names, their inputs, and the one place that calls them.
+//! The operations: their names, their inputs, and the one place that calls them.
 
 mod connect_custom_key_store;
 mod create_custom_key_store;
 mod delete_custom_key_store;
 mod describe_custom_key_stores;
+mod describe_key;
 mod disconnect_custom_key_store;
+mod list_keys;
+mod marker;
 mod shapes;
 mod update_custom_key_store;
 
@@ -18,7 +21,7 @@ use crate::state::ConnectionErrorCode;
 use crate::store::{Owner, Stores};
 use crate::validation::{Input, Member};
 
-/// An operation of the KMS API that works on custom key stores.
+/// An operation of the KMS API that works on custom key stores, or shows keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[allow(missing_docs, reason = "the names are those of the KMS API")]
 pub enum Operation {
@@ -26,7 +29,9 @@ pub enum Operation {
     CreateCustomKeyStore,
     DeleteCustomKeyStore,
     DescribeCustomKeyStores,
+    DescribeKey,
     DisconnectCustomKeyStore,
+    ListKeys,
     UpdateCustomKeyStore,
 }
 
@@ -44,12 +49,14 @@ pub(crate) struct Context {
 
 impl Operation {
     /// All operations, by name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::ConnectCustomKeyStore,
         Self::CreateCustomKeyStore,
         Self::DeleteCustomKeyStore,
         Self::DescribeCustomKeyStores,
+        Self::DescribeKey,
         Self::DisconnectCustomKeyStore,
+        Self::ListKeys,
         Self::UpdateCustomKeyStore,
     ];
 
@@ -60,6 +67,8 @@ impl Operation {
             Self::CreateCustomKeyStore => "CreateCustomKeyStore",
             Self::DeleteCustomKeyStore => "DeleteCustomKeyStore",
             Self::DescribeCustomKeyStores => "DescribeCustomKeyStores",
+            Self::DescribeKey => "DescribeKey",
+            Self::ListKeys => "ListKeys",
             Self::DisconnectCustomKeyStore => "DisconnectCustomKeyStore",
             Self::UpdateCustomKeyStore => "UpdateCustomKeyStore",
         }
@@ -72,7 +81,9 @@ impl Operation {
             Self::CreateCustomKeyStore => create_custom_key_store::INPUT,
             Self::DeleteCustomKeyStore => delete_custom_key_store::INPUT,
             Self::DescribeCustomKeyStores => describe_custom_key_stores::INPUT,
+            Self::DescribeKey => describe_key::INPUT,
             Self::DisconnectCustomKeyStore => disconnect_custom_key_store::INPUT,
+            Self::ListKeys => list_keys::INPUT,
             Self::UpdateCustomKeyStore => update_custom_key_store::INPUT,
         }
     }
@@ -90,7 +101,9 @@ impl Operation {
             Self::CreateCustomKeyStore => create_custom_key_store::run(stores, context, input),
             Self::DeleteCustomKeyStore => delete_custom_key_store::run(stores, context, input),
             Self::DescribeCustomKeyStores => describe_custom_key_stores::run(stores, context, input),
+            Self::DescribeKey => describe_key::run(stores, context, input),
             Self::DisconnectCustomKeyStore => disconnect_custom_key_store::run(stores, context, input),
+            Self::ListKeys => list_keys::run(stores, context, input),
             Self::UpdateCustomKeyStore => update_custom_key_store::run(stores, context, input),
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::keys::{Key, KeyId, KeyState};
 use crate::state::{Connection, ConnectionErrorCode, ConnectionState};
 use crate::store::{Backing, Connectivity, CustomKeyStore, Owner, StoreType, Stores, XksProxy};
 
@@ -31,13 +32,39 @@ pub struct SeedStore {
     pub creation_date: Option<f64>,
     custom_key_store_type: Option<StoreType>,
     xks_proxy_configuration: Option<SeedProxy>,
-    /// The number of KMS keys in the store; such a store cannot be deleted.
+    /// The KMS keys in the store, or their number; a store with keys cannot be deleted.
     #[serde(default)]
-    pub keys: u32,
+    keys: SeedKeys,
     /// The Region of the store, when it is not that of the emulator.
     pub region: Option<String>,
     /// The account of the store, when it is not the default one.
     pub account_id: Option<String>,
+}
+
+/// The keys of a store: a number, or a list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum SeedKeys {
+    Number(u32),
+    List(Vec<SeedKey>),
+}
+
+/// The members of a KeyMetadata that may be chosen.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct SeedKey {
+    /// A UUID.
+    key_id: Option<String>,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    key_state: KeyState,
+}
+
+impl Default for SeedKeys {
+    fn default() -> Self {
+        Self::Number(0)
+    }
 }
 
 /// An XksProxyConfigurationType.
@@ -146,8 +173,57 @@ pub(crate) fn plant(stores: &mut Stores, owner: &Owner, seeds: Vec<SeedStore>) -
         if stores.find(&owner, &id).is_ok() {
             return Err(refuse("its CustomKeyStoreId is taken"));
         }
-        stores.put(CustomKeyStore { id, keys: seed.keys, connection, ..draft });
+        let sequence = draft.sequence;
+        stores.put(CustomKeyStore { id, connection, ..draft });
+        plant_keys(stores, &owner, sequence, created, &seed.keys).map_err(refuse)?;
     }
+    Ok(())
+}
+
+/// Adds the keys of a store.
+fn plant_keys(
+    stores: &mut Stores,
+    owner: &Owner,
+    sequence: u64,
+    created: SystemTime,
+    keys: &SeedKeys,
+) -> Result<(), &'static str> {
+    let list = match keys {
+        SeedKeys::Number(count) => {
+            stores.keys_mut().add_many(owner, Some(sequence), created, *count as usize);
+            return Ok(());
+        }
+        SeedKeys::List(list) => list,
+    };
+    for seed in list {
+        let chosen = seed.key_id.as_deref().map(|id| KeyId::parse(id).ok_or("its KeyId is not a UUID"));
+        let id = chosen.transpose()?.unwrap_or_else(|| stores.keys().unused_id());
+        if stores.keys().get(id).is_some() {
+            return Err("its KeyId is taken");
+        }
+        let description = seed.description.clone();
+        let (owner, store) = (owner.clone(), Some(sequence));
+        stores.keys_mut().put(Key { id, owner, store, description, state: seed.key_state, created });
+    }
+    Ok(())
+}
+
+/// Adds `count` keys, in the store with this ID or name or in none.
+pub(crate) fn add_keys(
+    stores: &mut Stores,
+    owner: &Owner,
+    store: Option<&str>,
+    count: usize,
+) -> Result<(), SeedError> {
+    let sequence = store.map(|store| {
+        let found = stores.of(owner).find(|kept| kept.id == store || kept.name == store);
+        found.map(|kept| kept.sequence).ok_or_else(|| SeedError::Store {
+            name: store.to_owned(),
+            problem: "there is no such store to add keys to",
+        })
+    });
+    let created = SystemTime::UNIX_EPOCH + FIRST_CREATED;
+    stores.keys_mut().add_many(owner, sequence.transpose()?, created, count);
     Ok(())
 }
 
@@ -170,7 +246,9 @@ pub(crate) fn generate(stores: &mut Stores, owner: &Owner, count: usize) {
             SystemTime::UNIX_EPOCH + FIRST_CREATED + hours + Duration::from_millis(number as u64 % 1000);
         let draft = stores.draft(owner, &format!("store-{number:04}"), backing, created);
         let keys = if number.is_multiple_of(3) { 2 } else { 0 };
-        stores.put(CustomKeyStore { connection, keys, ..draft });
+        let sequence = draft.sequence;
+        stores.put(CustomKeyStore { connection, ..draft });
+        stores.keys_mut().add_many(owner, Some(sequence), created, keys);
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::control;
 use crate::error::ServiceError;
-use crate::faults::{Effect, Fault, Faults};
+use crate::faults::{Delays, Effect, Fault, Faults};
 use crate::journal::{Journal, Request};
 use crate::operations::{Context, Operation};
 use crate::sigv4::{self, AccessKey, SignedRequest};
@@ -39,6 +39,7 @@ pub(crate) struct Service {
     pub(crate) region: String,
     pub(crate) stores: Mutex<Stores>,
     pub(crate) faults: Mutex<Faults>,
+    pub(crate) delays: Mutex<Delays>,
     pub(crate) journal: Mutex<Journal>,
     pub(crate) answered: AtomicU64,
 }
@@ -100,7 +101,8 @@ impl Service {
         locked(&self.journal).record(request.clone());
         let fault = locked(&self.faults).next(operation);
         let fault = fault.unwrap_or_else(|| Fault::once(Effect::Answer));
-        tokio::time::sleep(fault.delay()).await;
+        let delay = locked(&self.delays).of(operation) + fault.delay();
+        tokio::time::sleep(delay).await;
         let call = |failure| self.call(operation, head, &body, failure);
         let log = |outcome: &str| locked(&self.journal).log(&request, outcome);
         let logged = |outcome: Result<Value, ServiceError>| {

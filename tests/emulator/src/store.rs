@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::error::ServiceError;
+use crate::keys::Keys;
 use crate::state::Connection;
 
 /// Where stores live: names, quotas and most uniqueness rules count per account and Region.
@@ -86,8 +87,6 @@ pub(crate) struct CustomKeyStore {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) created: SystemTime,
-    /// How many KMS keys the store holds. Only seeded stores have any.
-    pub(crate) keys: u32,
     pub(crate) connection: Connection,
     pub(crate) backing: Backing,
 }
@@ -133,17 +132,18 @@ impl XksProxy {
 }
 
 /// A timestamp as awsJson1.1 writes it: seconds since the epoch, with the nearest milliseconds as the fraction.
-fn epoch_seconds(time: SystemTime) -> Value {
+pub(crate) fn epoch_seconds(time: SystemTime) -> Value {
     let micros = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_micros();
     let millis = (micros + 500) / 1000;
     json!(millis as f64 / 1000.0)
 }
 
-/// The stores of every account and Region, in order of creation.
-#[derive(Debug, Default)]
+/// The stores of every account and Region, in order of creation, and the keys in them and outside.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Stores {
     stores: Vec<CustomKeyStore>,
     created: u64,
+    keys: Keys,
 }
 
 impl Stores {
@@ -155,6 +155,16 @@ impl Stores {
     /// The stores of one owner, in order of creation.
     pub(crate) fn of<'a>(&'a self, owner: &Owner) -> impl Iterator<Item = &'a CustomKeyStore> {
         self.stores.iter().filter(move |store| store.owner == *owner)
+    }
+
+    /// The keys of every owner.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The keys of every owner, to be changed.
+    pub(crate) fn keys_mut(&mut self) -> &mut Keys {
+        &mut self.keys
     }
 
     /// The owner's store with this id, or CustomKeyStoreNotFoundException.
@@ -180,7 +190,6 @@ impl Stores {
             id,
             name: name.to_owned(),
             created,
-            keys: 0,
             connection: Connection::Disconnected,
             backing,
         }
@@ -196,8 +205,9 @@ impl Stores {
         }
     }
 
-    /// Forgets the store with this sequence number.
+    /// Forgets the store with this sequence number, and its keys.
     pub(crate) fn remove(&mut self, sequence: u64) {
+        self.keys.remove_all_of(sequence);
         self.stores.retain(|store| store.sequence != sequence);
     }
 

@@ -22,10 +22,11 @@ pub(super) fn run(stores: &mut Stores, context: &Context, input: &Input) -> Resu
             state,
         });
     }
-    if store.keys > 0 {
-        return Err(ServiceError::HasKeys { id, keys: store.keys });
-    }
     let sequence = store.sequence;
+    let keys = stores.keys().of(sequence).count();
+    if keys > 0 {
+        return Err(ServiceError::HasKeys { id, keys });
+    }
     stores.remove(sequence);
     Ok(json!({}))
 }

@@ -1,9 +1,8 @@
 //! DescribeCustomKeyStores: one store by id or name, or all stores in pages.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{Context, shapes};
+use super::{Context, marker as markers, shapes};
 use crate::error::ServiceError;
 use crate::store::{CustomKeyStore, Owner, Stores};
 use crate::validation::{Input, Member};
@@ -55,16 +54,15 @@ fn page<'a>(stores: impl IntoIterator<Item = &'a CustomKeyStore>, next_marker: O
     reply
 }
 
-/// The opaque marker after a store: its sequence number, and a digest so that only our own markers are taken.
+/// The opaque marker after the store with this sequence number.
 fn marker(owner: &Owner, sequence: u64) -> String {
-    let digest = Sha256::digest(format!("marker/{}/{}/{sequence}", owner.account, owner.region));
-    format!("{sequence:016x}{}", &hex::encode(digest)[..16])
+    markers::marker(owner, &format!("{sequence:016x}"))
 }
 
 /// The sequence number in a marker, or InvalidMarkerException.
 fn position(owner: &Owner, text: &str) -> Result<u64, ServiceError> {
-    let sequence = text.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok());
-    sequence.filter(|sequence| marker(owner, *sequence) == text).ok_or(ServiceError::InvalidMarker)
+    let digits = markers::position(owner, text)?;
+    u64::from_str_radix(digits, 16).map_err(|_| ServiceError::InvalidMarker)
 }
 
 #[cfg(test)]

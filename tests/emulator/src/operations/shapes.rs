@@ -34,4 +34,5 @@ pub(super) static XKS_PROXY_AUTHENTICATION_CREDENTIAL: Shape = Shape::Structure(
     },
 ]);
 pub(super) static LIMIT: Shape = Shape::Integer { min: 1, max: 1000 };
+pub(super) static KEY_ID: Shape = Shape::Text(Text::new(1, 2048));
 pub(super) static MARKER: Shape = Shape::Text(Text::matching(1, 1024, r"[\x{20}-\x{FF}]*"));

@@ -4,6 +4,7 @@
 
 mod client;
 mod faults;
+mod keys;
 mod lifecycle;
 mod pages;
 mod program;

@@ -64,6 +64,14 @@ fn the_stores_of_a_file_are_there_from_the_start() {
 }
 
 #[test]
+fn keys_are_there_from_the_start() {
+    let (_child, client) = started(&["--seed", "3", "--keys", "5", "--store-keys", "store-0001=4"]);
+    let page = client.output("ListKeys", json!({}));
+    // The third made-up store has two keys of its own.
+    assert_eq!(page["Keys"].as_array().unwrap().len(), 11);
+}
+
+#[test]
 fn a_wrong_option_or_file_ends_the_program_at_once() {
     assert_eq!(finished(&["--transition", "soon"]).status.code(), Some(2));
     let output = finished(&["--seed-file", "no/such/file"]);
@@ -75,7 +83,16 @@ fn a_wrong_option_or_file_ends_the_program_at_once() {
 #[test]
 fn help_names_every_option() {
     let help = String::from_utf8(finished(&["--help"]).stdout).unwrap();
-    for option in ["--port", "--seed", "--seed-file", "--transition", "--exit-with-stdin", "--verbose"] {
+    for option in [
+        "--port",
+        "--seed",
+        "--seed-file",
+        "--transition",
+        "--keys",
+        "--delay",
+        "--exit-with-stdin",
+        "--verbose",
+    ] {
         assert!(help.contains(option), "{help}");
     }
 }
