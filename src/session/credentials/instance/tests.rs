@@ -95,7 +95,6 @@ fn a_document_without_all_members_is_skipped() {
 fn old_credentials_are_used_for_another_while() {
     let remaining = |text: &str| extended(text).and_then(Expiration::remaining).ok();
     assert_eq!(remaining("2001-01-01T00:00:00Z"), Some(Remaining::Enough));
-    assert_eq!(remaining("2001-1-1T0:0:0Z"), Some(Remaining::Enough));
     assert_eq!(remaining("2099-01-01T00:00:00Z"), Some(Remaining::Enough));
     assert_eq!(remaining("2001-01-01T00:00:00+00:00"), Some(Remaining::Expired));
     assert_eq!(remaining("2001-01-01T00:00:00.5Z"), Some(Remaining::Expired));
