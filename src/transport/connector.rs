@@ -34,7 +34,7 @@ use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
 use super::stream::{Opening, Stream, TimedStream, within};
 use super::tls::{Tls, failure_in};
-use crate::transport::error::TransportError;
+use crate::transport::error::{Retry, TransportError};
 use crate::transport::proxy::error::ProxyFailure;
 use crate::value::python::system_words;
 
@@ -310,10 +310,10 @@ fn exchange_error(broken: &Broken, route: &Route, opening: Option<&Opening>, lim
 
 /// The kind tells the SDK whether to try again: never for `user`.
 fn connector_error(error: TransportError) -> ConnectorError {
-    match error {
-        error if error.is_final() => ConnectorError::user(error.into()),
-        error if error.is_timeout() => ConnectorError::timeout(error.into()),
-        error => ConnectorError::io(error.into()),
+    match error.class().1 {
+        Retry::Never => ConnectorError::user(error.into()),
+        Retry::AfterTimeout => ConnectorError::timeout(error.into()),
+        Retry::AfterError => ConnectorError::io(error.into()),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use super::proxy::error::{ProxyError, ProxyFailure};
-pub(crate) use super::tls::error::{Distrust, TlsFailure, Unsupported};
+use super::proxy::error::ProxyError;
+use super::tls::error::TlsFailure;
 
 /// A request that got no usable reply. `url` is the URL as sent: with a final `/` when its path is empty.
 ///
@@ -36,8 +36,8 @@ pub(crate) enum TransportError {
     #[error("SSL validation failed for {url} {failure}")]
     Tls { url: String, failure: TlsFailure },
     /// The proxy does not let the request through.
-    #[error("{0}")]
-    Proxy(ProxyError),
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     /// The endpoint URL starts with neither `http://` nor `https://`.
     #[error("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")]
     UnsupportedScheme { scheme: String },
@@ -47,6 +47,15 @@ pub(crate) enum TransportError {
     /// The SDK could not make a request of what it was given.
     #[error("The request could not be made: {cause}.")]
     NotSent { cause: String },
+}
+
+/// Whether another attempt may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    Never,
+    AfterError,
+    /// The retry quota counts a time-out double.
+    AfterTimeout,
 }
 
 impl TransportError {
@@ -62,105 +71,64 @@ impl TransportError {
         None
     }
 
-    /// What kind of error it is, in a word or two. The URL may be one that must not be shown.
-    pub(crate) fn kind(&self) -> &'static str {
+    /// A few words for the log, since the URL may contain a secret, and whether to try again.
+    pub(crate) fn class(&self) -> (&'static str, Retry) {
         match self {
-            TransportError::CouldNotConnect { .. } => "could not connect",
-            TransportError::ConnectTimeout { .. } => "connect timeout",
-            TransportError::ReadTimeout { .. } => "read timeout",
-            TransportError::HandshakeTimeout { .. } => "handshake timeout",
-            TransportError::ConnectionClosed { .. } | TransportError::NoReply { .. } => "connection closed",
-            TransportError::ReplyTooLong { .. } => "reply too long",
-            TransportError::Tls { .. } => "TLS",
-            TransportError::Proxy(_) => "proxy",
-            TransportError::UnsupportedScheme { .. } => "unsupported scheme",
-            TransportError::InvalidEndpoint { .. } => "invalid endpoint",
-            TransportError::NotSent { .. } => "not sent",
+            TransportError::CouldNotConnect { .. } => ("could not connect", Retry::AfterError),
+            TransportError::ConnectTimeout { .. } => ("connect timeout", Retry::AfterTimeout),
+            TransportError::ReadTimeout { .. } => ("read timeout", Retry::AfterTimeout),
+            TransportError::HandshakeTimeout { .. } => ("handshake timeout", Retry::AfterTimeout),
+            TransportError::ConnectionClosed { .. } | TransportError::NoReply { .. } => {
+                ("connection closed", Retry::AfterError)
+            }
+            TransportError::ReplyTooLong { .. } => ("reply too long", Retry::Never),
+            TransportError::Tls { failure: TlsFailure::Bundle(_), .. } => ("TLS", Retry::Never),
+            TransportError::Tls { .. } => ("TLS", Retry::AfterError),
+            TransportError::Proxy(error) => ("proxy", error.retry()),
+            TransportError::UnsupportedScheme { .. } => ("unsupported scheme", Retry::Never),
+            TransportError::InvalidEndpoint { .. } => ("invalid endpoint", Retry::Never),
+            TransportError::NotSent { .. } => ("not sent", Retry::Never),
         }
     }
 
-    /// Whether trying again can change nothing: such an error is reported at once.
-    pub(crate) fn is_final(&self) -> bool {
-        match self {
-            TransportError::CouldNotConnect { .. }
-            | TransportError::ConnectTimeout { .. }
-            | TransportError::ReadTimeout { .. }
-            | TransportError::HandshakeTimeout { .. }
-            | TransportError::ConnectionClosed { .. }
-            | TransportError::NoReply { .. } => false,
-            TransportError::Tls { failure, .. } => failure.is_final(),
-            TransportError::Proxy(error) => error.is_final(),
-            TransportError::ReplyTooLong { .. }
-            | TransportError::UnsupportedScheme { .. }
-            | TransportError::InvalidEndpoint { .. }
-            | TransportError::NotSent { .. } => true,
-        }
-    }
-
-    /// Whether it may be better in a moment: a connection, unlike TLS, a proxy or a URL.
+    /// Whether it may be gone in a moment: a failure of the connection, unlike one of TLS or of a proxy.
     pub(crate) fn is_temporary(&self) -> bool {
-        matches!(
-            self,
-            TransportError::CouldNotConnect { .. }
-                | TransportError::ConnectTimeout { .. }
-                | TransportError::ReadTimeout { .. }
-                | TransportError::HandshakeTimeout { .. }
-                | TransportError::ConnectionClosed { .. }
-                | TransportError::NoReply { .. }
-        )
+        let is_of_connection = !matches!(self, TransportError::Tls { .. } | TransportError::Proxy(_));
+        is_of_connection && self.class().1 != Retry::Never
     }
 
-    /// Whether the time for connecting or reading was over: the retry quota counts that double.
-    pub(crate) fn is_timeout(&self) -> bool {
-        match self {
-            TransportError::ConnectTimeout { .. }
-            | TransportError::ReadTimeout { .. }
-            | TransportError::HandshakeTimeout { .. } => true,
-            TransportError::Proxy(error) => error.failure == ProxyFailure::TunnelSilent,
-            TransportError::CouldNotConnect { .. }
-            | TransportError::ConnectionClosed { .. }
-            | TransportError::ReplyTooLong { .. }
-            | TransportError::NoReply { .. }
-            | TransportError::Tls { .. }
-            | TransportError::UnsupportedScheme { .. }
-            | TransportError::InvalidEndpoint { .. }
-            | TransportError::NotSent { .. } => false,
-        }
-    }
-
-    /// One more line for a person who reads the message: what to look at next. The reference has no such line.
+    /// What to look at next. The reference has no such line.
     pub(crate) fn hint(&self) -> Option<String> {
-        match self {
-            TransportError::CouldNotConnect { cause, .. } => Some(format!("The system says: {cause}.")),
-            TransportError::ConnectTimeout { .. } => Some(
+        let hint = match self {
+            TransportError::CouldNotConnect { cause, .. } => {
+                return Some(format!("The system says: {cause}."));
+            }
+            TransportError::Proxy(error) => return Some(error.hint()),
+            TransportError::ConnectTimeout { .. } => {
                 "Nothing answers at this address. Check the network path, or allow more time with --cli-connect-timeout."
-                    .to_owned(),
-            ),
-            TransportError::ReadTimeout { .. } => Some(
+            }
+            TransportError::ReadTimeout { .. } => {
                 "The service may still do what was asked: look with describe-custom-key-stores before you repeat the \
                  command. --cli-read-timeout allows more time."
-                    .to_owned(),
-            ),
-            TransportError::HandshakeTimeout { .. } => Some(
+            }
+            TransportError::HandshakeTimeout { .. } => {
                 "The server did not finish the handshake of TLS, so nothing was sent to it. --cli-connect-timeout allows \
                  more time."
-                    .to_owned(),
-            ),
-            TransportError::NoReply { url } => url
-                .starts_with("http://")
-                .then(|| "If this endpoint speaks TLS, its URL must start with https://.".to_owned()),
-            TransportError::ReplyTooLong { .. } => Some(
+            }
+            TransportError::NoReply { url } if url.starts_with("http://") => {
+                "If this endpoint speaks TLS, its URL must start with https://."
+            }
+            TransportError::ReplyTooLong { .. } => {
                 "The service may have done what was asked: look with describe-custom-key-stores before you repeat the \
                  command."
-                    .to_owned(),
-            ),
-            TransportError::Tls { failure, .. } => failure.hint(),
-            TransportError::Proxy(error) => Some(error.hint()),
-            TransportError::UnsupportedScheme { .. } | TransportError::InvalidEndpoint { .. } => {
-                Some("An endpoint URL has the form https://<hostname>/ or http://<hostname>/.".to_owned())
             }
-            TransportError::ConnectionClosed { .. } | TransportError::NotSent { .. } => None,
-        }
+            TransportError::Tls { failure, .. } => failure.hint()?,
+            TransportError::UnsupportedScheme { .. } | TransportError::InvalidEndpoint { .. } => {
+                "An endpoint URL has the form https://<hostname>/ or http://<hostname>/."
+            }
+            _ => return None,
+        };
+        Some(hint.to_owned())
     }
 }
 

@@ -75,7 +75,7 @@ impl Fetcher {
                 Some(found) => found.clone(),
                 None => TransportError::ConnectionClosed { url: url.to_owned() },
             };
-            tracing::debug!(error = error.kind(), elapsed = %elapsed(), "attempt failed");
+            tracing::debug!(error = error.class().0, elapsed = %elapsed(), "attempt failed");
             NotFetched::Transport(error)
         })?;
         let status = reply.status().as_u16();

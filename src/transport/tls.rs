@@ -1,6 +1,6 @@
 //! TLS sessions: which servers are trusted, and the session itself.
 
-mod bundle;
+pub(crate) mod bundle;
 mod certificate;
 mod climb;
 pub(crate) mod error;
@@ -23,7 +23,7 @@ use self::bundle::Bundle;
 use self::host::{no_host, server_name};
 use self::verifier::{Trust, Verifier};
 use super::stream::{Stream, within};
-use crate::transport::error::TlsFailure;
+use crate::transport::tls::error::TlsFailure;
 
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
 #[derive(Clone)]

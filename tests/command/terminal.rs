@@ -138,7 +138,7 @@ fn an_interrupt_between_pages_lets_the_pager_show_what_it_has() {
 fn an_interrupt_while_the_pager_is_read_belongs_to_the_pager() {
     // An interrupt may end the first reading; the second waits for the key that is pressed after it.
     let wait = "read line < /dev/tty || read line < /dev/tty";
-    let pager = &format!("sh -c 'cat; trap \"echo caught\" INT; echo ready; {wait}; echo left'");
+    let pager = &format!("sh -c 'cat; trap : INT; echo ready; {wait}; echo left'");
     let emulator = emulator(1);
     let sent = identifiers(&emulator, &[]);
     // Without a request, nothing else has taken care of interrupts before the pager starts.
@@ -148,7 +148,9 @@ fn an_interrupt_while_the_pager_is_read_belongs_to_the_pager() {
         let mut terminal = Terminal::start(aws.env("AWS_PAGER", pager));
         terminal.shows("ready\r\n");
         terminal.press(CTRL_C);
-        terminal.shows("caught\r\n");
+        // The system shows this once it has sent the signal. What the shell says of it may be lost: the system throws away
+        // what is on its way to the screen then. The shell also says nothing if the signal comes before it reads.
+        terminal.shows("^C");
         terminal.press(b"\n");
         let (code, shown) = terminal.end();
         assert_eq!((code, shown.contains("left")), (Some(0), true), "{shown}");

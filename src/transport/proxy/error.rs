@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::transport::error::TlsFailure;
+use crate::transport::error::Retry;
+use crate::transport::tls::error::TlsFailure;
 
 /// A request that got no reply because of a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,17 +53,11 @@ pub(crate) enum BadProxyUrl {
 }
 
 impl ProxyError {
-    /// Whether trying again can change nothing.
-    pub(crate) fn is_final(&self) -> bool {
-        match &self.failure {
-            ProxyFailure::BadUrl(_) => true,
-            ProxyFailure::Tls(failure) => failure.is_final(),
-            ProxyFailure::Unreachable { .. }
-            | ProxyFailure::Silent
-            | ProxyFailure::Refused { .. }
-            | ProxyFailure::TunnelSilent
-            | ProxyFailure::TunnelClosed
-            | ProxyFailure::Closed => false,
+    pub(crate) fn retry(&self) -> Retry {
+        match self.failure {
+            ProxyFailure::BadUrl(_) | ProxyFailure::Tls(TlsFailure::Bundle(_)) => Retry::Never,
+            ProxyFailure::TunnelSilent => Retry::AfterTimeout,
+            _ => Retry::AfterError,
         }
     }
 
@@ -99,6 +94,8 @@ impl ProxyError {
         )
     }
 }
+
+impl std::error::Error for ProxyError {}
 
 impl fmt::Display for ProxyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

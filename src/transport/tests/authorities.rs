@@ -10,7 +10,7 @@ use rcgen::{
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::transport::error::{Distrust, TlsFailure};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 /// What comes of a request to a server with this identity. What is refused is refused before anything is sent.
 pub(crate) fn at(host: &str, bundle: &Bundle, identity: &Identity) -> Result<(), Distrust> {

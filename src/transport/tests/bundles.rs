@@ -5,7 +5,8 @@ use std::path::Path;
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::transport::error::TlsFailure;
+use crate::transport::tls::bundle::BundleError;
+use crate::transport::tls::error::TlsFailure;
 
 /// What the bundle makes of servers with these identities, each of which has its own root.
 fn accepted(bundle: &Path, identities: &[&Identity]) -> Vec<Result<(), TlsFailure>> {
@@ -77,15 +78,15 @@ fn a_pipe_that_ends_is_a_bundle() {
 fn what_is_no_file_or_too_large_is_told_in_a_sentence() {
     let ([one, _], servers) = two();
     let device = |path: &str| accepted(Path::new(path), &[&servers[0]]);
-    assert_eq!(device("/dev/zero"), [Err(TlsFailure::BundleIsDevice)]);
-    assert_eq!(device("/dev/null"), [Err(TlsFailure::BundleIsDevice)]);
+    assert_eq!(device("/dev/zero"), [Err(TlsFailure::Bundle(BundleError::Device))]);
+    assert_eq!(device("/dev/null"), [Err(TlsFailure::Bundle(BundleError::Device))]);
 
     let large = bundle(&[&one]);
     let file = std::fs::OpenOptions::new().write(true).open(large.path()).expect("a file");
     file.set_len(64 << 20).expect("a file with a hole");
     assert_eq!(accepted(large.path(), &[&servers[0]]), [Ok(())]);
     file.set_len((64 << 20) + 1).expect("a file with a hole");
-    assert_eq!(accepted(large.path(), &[&servers[0]]), [Err(TlsFailure::BundleTooLarge)]);
+    assert_eq!(accepted(large.path(), &[&servers[0]]), [Err(TlsFailure::Bundle(BundleError::TooLarge))]);
 
     let endless = fifo();
     let path = endless.path().to_owned();
@@ -93,10 +94,10 @@ fn what_is_no_file_or_too_large_is_told_in_a_sentence() {
         let mut pipe = std::fs::OpenOptions::new().write(true).open(path).expect("a reader");
         while std::io::Write::write_all(&mut pipe, &[b'x'; 65_536]).is_ok() {}
     });
-    assert_eq!(accepted(endless.path(), &[&servers[0]]), [Err(TlsFailure::BundleTooLarge)]);
+    assert_eq!(accepted(endless.path(), &[&servers[0]]), [Err(TlsFailure::Bundle(BundleError::TooLarge))]);
     writer.join().expect("the writer ends with its reader");
-    assert_eq!(TlsFailure::BundleTooLarge.to_string(), "The CA bundle is larger than 64 MiB.");
-    assert_eq!(TlsFailure::BundleIsDevice.to_string(), "The CA bundle is a device, not a file.");
+    assert_eq!(TlsFailure::Bundle(BundleError::TooLarge).to_string(), "The CA bundle is larger than 64 MiB.");
+    assert_eq!(TlsFailure::Bundle(BundleError::Device).to_string(), "The CA bundle is a device, not a file.");
 }
 
 /// A pipe with a name.

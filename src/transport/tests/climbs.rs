@@ -8,7 +8,7 @@ use super::authorities::{Change, critical, expired, nothing, verdict};
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::transport::error::{Distrust, TlsFailure};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 fn with_policies(critical: bool) -> impl Fn(&mut CertificateParams) {
     move |params| {

@@ -5,7 +5,7 @@ use rcgen::CustomExtension;
 use super::certificates::*;
 use super::server::ok;
 use super::*;
-use crate::transport::error::{Distrust, TlsFailure, Unsupported};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 /// The failure of a request, with its words, which name no type of a library.
 fn refusal(bundle: &Bundle, identity: &Identity) -> TlsFailure {
@@ -30,22 +30,21 @@ fn policies(critical: bool) -> CustomExtension {
     extension
 }
 
-fn unsupported(what: Unsupported) -> TlsFailure {
-    TlsFailure::Untrusted(Distrust::Unsupported(what))
-}
-
 #[test]
 fn what_this_program_does_not_take_is_named_and_says_what_helps() {
     let root = authority("root", None, |_| {});
     let critical = link("server", &["localhost"], key(), Some(&root), |params| {
         params.custom_extensions = vec![policies(true)];
     });
-    assert_eq!(refusal(&bundle(&[&root]), &chain(&[&critical])), unsupported(Unsupported::CriticalPolicies));
+    assert_eq!(
+        refusal(&bundle(&[&root]), &chain(&[&critical])),
+        TlsFailure::Untrusted(Distrust::CriticalPolicies)
+    );
 
     let server = leaf(&root);
     let old = version_1(&server, root.key());
     let shown = Identity { chain: vec![old], ..chain(&[&server]) };
-    assert_eq!(refusal(&bundle(&[&root]), &shown), unsupported(Unsupported::Version1));
+    assert_eq!(refusal(&bundle(&[&root]), &shown), TlsFailure::Untrusted(Distrust::Version1));
 
     // The same certificate, as if its signature were one with SHA-224, of which nobody knows anything here.
     let (sha_256, sha_224) = ([0xce, 0x3d, 4, 3, 2], [0xce, 0x3d, 4, 3, 1]);
@@ -54,14 +53,14 @@ fn what_this_program_does_not_take_is_named_and_says_what_helps() {
         other[start..][..sha_224.len()].copy_from_slice(&sha_224);
     }
     let shown = Identity { chain: vec![other.into()], ..chain(&[&server]) };
-    assert_eq!(refusal(&bundle(&[&root]), &shown), unsupported(Unsupported::Signature));
+    assert_eq!(refusal(&bundle(&[&root]), &shown), TlsFailure::Untrusted(Distrust::SignatureAlgorithm));
 
     for (what, words, help) in [
-        (Unsupported::CriticalPolicies, "critical policies", "not critical"),
-        (Unsupported::Version1, "version 1", "version 3"),
-        (Unsupported::Signature, "SHA-1 or P-521", "P-384"),
+        (Distrust::CriticalPolicies, "critical policies", "not critical"),
+        (Distrust::Version1, "version 1", "version 3"),
+        (Distrust::SignatureAlgorithm, "SHA-1 or P-521", "P-384"),
     ] {
-        let failure = unsupported(what);
+        let failure = TlsFailure::Untrusted(what);
         let told = failure.to_string();
         assert!(told.contains(words) && told.contains("this program does not take"), "{told}");
         assert!(failure.hint().is_some_and(|hint| hint.contains(help)), "{told}");

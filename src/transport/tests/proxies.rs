@@ -12,8 +12,9 @@ use super::certificates::{Bundle, issued};
 use super::server::{RECORD, Step, dribbling, header, ok, reply};
 use super::*;
 use crate::environment::Environment;
-use crate::transport::error::TlsFailure;
+use crate::transport::error::Retry;
 use crate::transport::proxy::error::{BadProxyUrl, ProxyError, ProxyFailure};
+use crate::transport::tls::error::TlsFailure;
 
 /// A proxy that connects clients to any port of this machine. Its threads end with the test.
 struct Tunnels {
@@ -254,7 +255,7 @@ fn a_tunnel_that_does_not_open_is_a_failure_of_the_endpoint() {
         let mut settings = through(&format!("http://127.0.0.1:{}", proxy.port), url);
         settings.connection.connect_timeout = Some(Duration::from_millis(100));
         let error = failure(&settings);
-        assert_eq!((error.to_string().as_str(), error.is_timeout()), (words, is_timeout));
+        assert_eq!((error.to_string().as_str(), error.class().1 == Retry::AfterTimeout), (words, is_timeout));
         assert!(error.hint().is_some_and(|hint| hint.contains(&format!("http://127.0.0.1:{}", proxy.port))));
     }
 }

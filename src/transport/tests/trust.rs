@@ -5,7 +5,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 use super::certificates::{Bundle, Identity, issued, params, self_signed};
 use super::server::ok;
 use super::*;
-use crate::transport::error::{Distrust, TlsFailure};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 fn server(identity: &Identity) -> Server {
     Server::start_tls(&[ok()], identity.server_config())

@@ -11,12 +11,28 @@ use webpki::{EndEntityCert, anchor_from_trusted_cert};
 use x509_cert::der::{Reader, SliceReader};
 
 use super::certificate::Certificate;
-use crate::transport::error::TlsFailure;
 use crate::transport::interrupt::in_thread;
 use crate::value::python::system_words;
 
 /// The most bytes of a bundle. Those of operating systems have some 200 kB.
 const LARGEST: u64 = 64 << 20;
+
+/// Why a CA bundle cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BundleError {
+    #[error("[Errno {errno}] {text}")]
+    Unreadable { errno: i32, text: String },
+    #[error("The CA bundle is a device, not a file.")]
+    Device,
+    /// It is larger, or a pipe that does not end.
+    #[error("The CA bundle is larger than {} MiB.", LARGEST >> 20)]
+    TooLarge,
+    #[error("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4154)")]
+    WithoutCertificate,
+    /// A PEM block cannot be decoded.
+    #[error("[X509] PEM lib (_ssl.c:4154)")]
+    Undecodable,
+}
 
 /// The certificates of a bundle.
 #[derive(Debug)]
@@ -34,14 +50,14 @@ impl Bundle {
     ///
     /// # Errors
     /// The file cannot be read, is no file, is too large, or has no certificates.
-    pub(crate) async fn read(path: &Path) -> Result<Bundle, TlsFailure> {
+    pub(crate) async fn read(path: &Path) -> Result<Bundle, BundleError> {
         let found = fs::metadata(path).map_err(|error| unreadable(&error))?;
         let kind = found.file_type();
         if is_device(kind) {
-            return Err(TlsFailure::BundleIsDevice);
+            return Err(BundleError::Device);
         }
         if kind.is_file() && found.len() > LARGEST {
-            return Err(TlsFailure::BundleTooLarge);
+            return Err(BundleError::TooLarge);
         }
         let path = path.to_owned();
         let read = move || File::open(path).and_then(contents);
@@ -49,34 +65,34 @@ impl Bundle {
         let bytes = if kind.is_file() { read() } else { in_thread(read).await.flatten() };
         match bytes.map_err(|error| unreadable(&error))? {
             Some(bytes) => Bundle::parse(&bytes),
-            None => Err(TlsFailure::BundleTooLarge),
+            None => Err(BundleError::TooLarge),
         }
     }
 
     /// Every certificate must be decodable, other PEM blocks are skipped.
-    fn parse(bytes: &[u8]) -> Result<Bundle, TlsFailure> {
+    fn parse(bytes: &[u8]) -> Result<Bundle, BundleError> {
         let mut bundle = Bundle { roots: Vec::new(), anchors: Vec::new(), others: Vec::new() };
         for certificate in CertificateDer::pem_slice_iter(plain(bytes).as_bytes()) {
             let certificate = certificate.map_err(|error| match error {
-                pem::Error::NoItemsFound => TlsFailure::BundleWithoutCertificate,
-                _ => TlsFailure::BundleUndecodable,
+                pem::Error::NoItemsFound => BundleError::WithoutCertificate,
+                _ => BundleError::Undecodable,
             })?;
-            bundle.add(first_value(&certificate).ok_or(TlsFailure::BundleUndecodable)?)?;
+            bundle.add(first_value(&certificate).ok_or(BundleError::Undecodable)?)?;
         }
         if bundle.roots.is_empty() && bundle.others.is_empty() {
-            return Err(TlsFailure::BundleWithoutCertificate);
+            return Err(BundleError::WithoutCertificate);
         }
         Ok(bundle)
     }
 
-    fn add(&mut self, certificate: CertificateDer<'static>) -> Result<(), TlsFailure> {
+    fn add(&mut self, certificate: CertificateDer<'static>) -> Result<(), BundleError> {
         match anchor_from_trusted_cert(&certificate) {
             Ok(anchor) if is_self_issued(&certificate) => {
                 self.anchors.push(anchor.to_owned());
                 self.roots.push(certificate);
             }
             Err(webpki::Error::BadDer | webpki::Error::TrailingData(_)) => {
-                return Err(TlsFailure::BundleUndecodable);
+                return Err(BundleError::Undecodable);
             }
             Ok(_) | Err(_) => self.others.push(certificate),
         }
@@ -134,7 +150,7 @@ fn first_value(block: &CertificateDer<'_>) -> Option<CertificateDer<'static>> {
     Some(CertificateDer::from(value.to_vec()))
 }
 
-fn unreadable(error: &io::Error) -> TlsFailure {
+fn unreadable(error: &io::Error) -> BundleError {
     let errno = error.raw_os_error().unwrap_or_default();
-    TlsFailure::BundleUnreadable { errno, text: system_words(error) }
+    BundleError::Unreadable { errno, text: system_words(error) }
 }

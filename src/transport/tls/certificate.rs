@@ -10,7 +10,7 @@ use x509_cert::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::{TbsCertificate, Version};
 
-use crate::transport::error::Distrust;
+use crate::transport::tls::error::Distrust;
 
 /// `commonName`.
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");

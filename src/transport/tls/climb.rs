@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, UnixTime};
 
 use super::bundle::Bundle;
 use super::certificate::Certificate;
-use crate::transport::error::{Distrust, Unsupported};
+use crate::transport::tls::error::Distrust;
 
 /// The most signatures that are verified, as in webpki: whoever sends a thousand certificates gains nothing.
 const MOST_SIGNATURES: usize = 100;
@@ -79,7 +79,7 @@ impl Climb {
             algorithm.signature_alg_id().as_ref() == signed.algorithm
                 && algorithm.public_key_alg_id().as_ref() == key_algorithm
         });
-        let algorithm = fitting.next().ok_or(Distrust::Unsupported(Unsupported::Signature))?;
+        let algorithm = fitting.next().ok_or(Distrust::SignatureAlgorithm)?;
         algorithm.verify_signature(key, signed.body, signed.signature).map_err(|_| Distrust::Signature)
     }
 }

@@ -6,7 +6,7 @@ use rustls::pki_types::ServerName;
 use webpki::EndEntityCert;
 
 use super::certificate::Certificate;
-use crate::transport::error::{Distrust, TlsFailure};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 /// The name of a host as rustls has it; `None` for a text that it does not take, such as `127.1`.
 pub(crate) fn server_name(host: &str) -> Option<ServerName<'static>> {

@@ -3,7 +3,7 @@
 use rustls::pki_types::{CertificateDer, TrustAnchor};
 
 use super::certificate::Certificate;
-use crate::transport::error::{Distrust, TlsFailure, Unsupported};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 /// The certificates that a path was looked for among.
 #[derive(Clone, Copy)]
@@ -82,12 +82,12 @@ impl Chain<'_> {
             webpki::Error::NameConstraintViolation => Distrust::NameConstraint,
             webpki::Error::MaximumPathDepthExceeded => Distrust::ChainTooLong,
             webpki::Error::UnsupportedCriticalExtension if self.any(Certificate::has_critical_policies) => {
-                Distrust::Unsupported(Unsupported::CriticalPolicies)
+                Distrust::CriticalPolicies
             }
             webpki::Error::UnsupportedCriticalExtension => Distrust::CriticalExtension,
             webpki::Error::UnsupportedSignatureAlgorithmContext(_)
             | webpki::Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-                Distrust::Unsupported(Unsupported::Signature)
+                Distrust::SignatureAlgorithm
             }
             _ => Distrust::Malformed,
         }

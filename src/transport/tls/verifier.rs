@@ -14,7 +14,7 @@ use super::certificate::Certificate;
 use super::climb::Climb;
 use super::host;
 use super::reason::{Chain, reason};
-use crate::transport::error::{Distrust, TlsFailure, Unsupported};
+use crate::transport::tls::error::{Distrust, TlsFailure};
 
 /// Which servers are trusted.
 #[derive(Debug)]
@@ -212,10 +212,8 @@ fn check_path(
 fn readable<'a>(shown: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsFailure> {
     EndEntityCert::try_from(shown).map_err(|_| {
         TlsFailure::Untrusted(match Certificate::read(shown) {
-            Some(read) if read.is_version_1() => Distrust::Unsupported(Unsupported::Version1),
-            Some(read) if read.has_critical_policies() => {
-                Distrust::Unsupported(Unsupported::CriticalPolicies)
-            }
+            Some(read) if read.is_version_1() => Distrust::Version1,
+            Some(read) if read.has_critical_policies() => Distrust::CriticalPolicies,
             Some(_) => Distrust::CriticalExtension,
             None => Distrust::Malformed,
         })
