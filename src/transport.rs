@@ -82,6 +82,11 @@ where
     }
 }
 
+/// The port of a URL without one.
+fn default_port(is_secure: bool) -> u16 {
+    if is_secure { 443 } else { 80 }
+}
+
 /// The words of the innermost error. Those around it may repeat the request, which may hold secrets.
 fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;

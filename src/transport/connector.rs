@@ -4,7 +4,6 @@
 //! verification off, and counts time-outs differently from the reference. This one does what the reference
 //! does, and nothing else: no redirects, no HTTP/2, no pool.
 
-mod metered;
 mod route;
 
 use std::error::Error as StdError;
@@ -28,11 +27,10 @@ use hyper::body::{Body, Bytes};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
-use self::metered::{Allowance, Metered, TOO_MUCH};
-use self::route::{Origin, Route, Scheme};
+use self::route::{Origin, Route};
 use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
-use super::stream::{Opening, Stream, TimedStream, within};
+use super::stream::{self, LONGEST_START, Stream, TOO_MUCH, Watch, within};
 use super::tls::{Tls, failure_in};
 use crate::transport::error::{Retry, TransportError};
 use crate::transport::proxy::error::ProxyFailure;
@@ -44,9 +42,6 @@ const BUFFER: usize = 64 * 1024;
 
 /// The most bytes of the body of a reply.
 const LONGEST_REPLY: usize = 64 << 20;
-
-/// The most bytes before a body: the head, and what may come before it.
-const LONGEST_START: usize = 1 << 20;
 
 /// The most bytes that get room before they are there, whatever length a reply announces.
 const MOST_ROOM: usize = 2 * 1024 * 1024;
@@ -78,16 +73,14 @@ struct Shared {
     kept: Mutex<Option<Link>>,
 }
 
-type Connection = http1::Connection<TokioIo<Metered>, SdkBody>;
+type Connection = http1::Connection<TokioIo<Stream>, SdkBody>;
 
 /// An open connection and where it leads. It makes progress only while a request is under way.
 struct Link {
     origin: Origin,
     requests: http1::SendRequest<SdkBody>,
     connection: Option<Pin<Box<Connection>>>,
-    /// What the server may still send.
-    allowance: Allowance,
-    opening: Option<Arc<Opening>>,
+    watch: Watch,
 }
 
 /// When an exchange failed.
@@ -124,9 +117,8 @@ impl Shared {
             None => self.connect(&route).await?,
         };
         let response = link.send(request, self.longest_reply).await;
-        let opening = link.opening.as_deref();
         let response =
-            response.map_err(|broken| exchange_error(&broken, &route, opening, self.longest_reply))?;
+            response.map_err(|broken| exchange_error(&broken, &route, &link.watch, self.longest_reply))?;
         self.keep(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
@@ -148,7 +140,7 @@ impl Shared {
         let url = || route.url.clone();
         let proxy = route.proxy.as_ref().map(|proxy| proxy.shown.as_str());
         tracing::debug!(host = origin.host, port = origin.port, proxy, "connect");
-        let mut stream = match &route.proxy {
+        let (mut stream, watch) = match &route.proxy {
             None => self.reach(&origin.host, origin.port).await.map_err(|error| match error.kind() {
                 io::ErrorKind::TimedOut => TransportError::ConnectTimeout { url: url() },
                 _ => TransportError::CouldNotConnect { url: url(), cause: system_words(&error) },
@@ -158,7 +150,7 @@ impl Shared {
                 stream.await.map_err(|failure| route.proxy_error(proxy, failure))?
             }
         };
-        if origin.scheme == Scheme::Https {
+        if origin.is_secure {
             stream =
                 match self.settings.tls.connect(&origin.host, stream, self.settings.connect_timeout).await {
                     Ok(Ok(stream)) => stream,
@@ -169,30 +161,22 @@ impl Shared {
                     Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
                 };
         }
-        stream.limit_reads(self.settings.read_timeout);
-        let allowance = Allowance::default();
-        let opening = stream.opening();
+        watch.limit_reads(self.settings.read_timeout);
         let (requests, connection) = http1::Builder::new()
             .allow_obsolete_multiline_headers_in_responses(true)
             .allow_spaces_after_header_name_in_responses(true)
             .ignore_invalid_headers_in_responses(true)
             .max_buf_size(BUFFER)
-            .handshake(TokioIo::new(Metered::new(stream, allowance.clone())))
+            .handshake(TokioIo::new(stream))
             .await
             .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
-        Ok(Link {
-            origin: origin.clone(),
-            requests,
-            connection: Some(Box::pin(connection)),
-            allowance,
-            opening,
-        })
+        Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)), watch })
     }
 
     /// Opens a connection to the proxy, and through it a tunnel to a server of TLS.
-    async fn connect_to_proxy(&self, proxy: &Proxy, route: &Route) -> Result<Stream, ProxyFailure> {
+    async fn connect_to_proxy(&self, proxy: &Proxy, route: &Route) -> Result<(Stream, Watch), ProxyFailure> {
         let reached = self.reach(&proxy.host, proxy.port).await;
-        let mut stream = reached.map_err(|error| match error.kind() {
+        let (mut stream, watch) = reached.map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut => ProxyFailure::Silent,
             _ => ProxyFailure::Unreachable { cause: system_words(&error) },
         })?;
@@ -204,18 +188,18 @@ impl Shared {
                 Err(_) => return Err(ProxyFailure::Closed),
             };
         }
-        if route.origin.scheme == Scheme::Https {
+        if route.origin.is_secure {
             let end = route.tunnel_end();
             let opened = tunnel::open(&mut stream, &end, proxy.authorization.as_ref());
             within(self.settings.connect_timeout, async { Ok(opened.await) })
                 .await
                 .unwrap_or(Err(ProxyFailure::TunnelSilent))?;
         }
-        Ok(stream)
+        Ok((stream, watch))
     }
 
-    async fn reach(&self, host: &str, port: u16) -> io::Result<Stream> {
-        TimedStream::connect(host, port, self.settings.connect_timeout).await.map(Stream::Plain)
+    async fn reach(&self, host: &str, port: u16) -> io::Result<(Stream, Watch)> {
+        stream::connect(host, port, self.settings.connect_timeout).await
     }
 }
 
@@ -229,13 +213,13 @@ impl Link {
     }
 
     async fn send(&mut self, request: Request<SdkBody>, longest: usize) -> Result<Response<SdkBody>, Broken> {
-        let Link { requests, connection, allowance, .. } = self;
+        let Link { requests, connection, watch, .. } = self;
         let exchange = async {
-            allowance.set(LONGEST_START);
+            watch.allow(LONGEST_START);
             let reply = requests.send_request(request).await.map_err(Broken::BeforeReply)?;
             let (head, body) = reply.into_parts();
             // Chunks have their lengths beside the body.
-            allowance.set(longest.saturating_mul(2));
+            watch.allow(longest.saturating_mul(2));
             if body.size_hint().lower() > longest as u64 {
                 return Err(Broken::TooLong);
             }
@@ -280,7 +264,7 @@ where
 
 /// What an exchange that broke is told as. The reference takes a connection that is closed before a reply for a
 /// failure of the proxy, if there is one.
-fn exchange_error(broken: &Broken, route: &Route, opening: Option<&Opening>, limit: usize) -> TransportError {
+fn exchange_error(broken: &Broken, route: &Route, watch: &Watch, limit: usize) -> TransportError {
     let url = route.url.clone();
     let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken else {
         return TransportError::ReplyTooLong { url, limit };
@@ -303,7 +287,7 @@ fn exchange_error(broken: &Broken, route: &Route, opening: Option<&Opening>, lim
         (Broken::BeforeReply(error), Some(proxy)) if !error.is_parse() => {
             route.proxy_error(proxy, ProxyFailure::Closed)
         }
-        _ if opening.is_some_and(|opening| !opening.is_http()) => TransportError::NoReply { url },
+        _ if !route.is_encrypted() && !watch.is_http() => TransportError::NoReply { url },
         _ => TransportError::ConnectionClosed { url },
     }
 }

@@ -60,14 +60,10 @@ impl Proxies {
         [&self.http, &self.https].into_iter().flatten().flat_map(|url| url::secrets(url.expose_secret()))
     }
 
-    /// The URL of the proxy for a scheme and an authority (`host` or `host:port`, as the request's URL has it);
-    /// `None` is the direct way. A URL without a scheme gets `http://`.
-    pub(crate) fn url_for(&self, scheme: &str, authority: &str) -> Option<SecretString> {
-        let proxy = match scheme {
-            "http" => self.http.as_ref(),
-            "https" => self.https.as_ref(),
-            _ => None,
-        }?;
+    /// The URL of the proxy for `https` or `http` and an authority (`host` or `host:port`, as the request's URL has it);
+    /// `None` is no proxy. A URL without a scheme gets `http://`.
+    pub(crate) fn url_for(&self, is_secure: bool, authority: &str) -> Option<SecretString> {
+        let proxy = if is_secure { self.https.as_ref() } else { self.http.as_ref() }?;
         if self.no.as_ref().is_some_and(|no| is_in(no.expose_secret(), authority)) {
             return None;
         }
@@ -118,7 +114,7 @@ mod tests {
     }
 
     fn url(variables: &[(&str, &str)], scheme: &str, authority: &str) -> Option<String> {
-        let url = proxies(variables).url_for(scheme, authority)?;
+        let url = proxies(variables).url_for(scheme == "https", authority)?;
         Some(url.expose_secret().to_owned())
     }
 
@@ -131,9 +127,8 @@ mod tests {
         let variables = [("HTTP_PROXY", "http://a"), ("https_proxy", "http://b"), ("ALL_PROXY", "http://c")];
         assert_eq!(url(&variables, "http", "h").as_deref(), Some("http://a"));
         assert_eq!(url(&variables, "https", "h").as_deref(), Some("http://b"));
-        assert_eq!(url(&variables, "ftp", "h"), None);
         assert_eq!(http(&[("ALL_PROXY", "http://c"), ("all_proxy", "http://c")]), None);
-        assert!(Proxies::default().url_for("http", "h").is_none());
+        assert!(Proxies::default().url_for(false, "h").is_none());
     }
 
     #[test]

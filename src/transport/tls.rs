@@ -63,7 +63,7 @@ impl Tls {
         let name = server_name(host).unwrap_or_else(no_host);
         let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
         match within(limit, handshake).await {
-            Ok(stream) => Ok(Ok(Stream::Tls(Box::new(stream)))),
+            Ok(stream) => Ok(Ok(Box::new(stream))),
             Err(error) => match failure_in(&error) {
                 Some(failure) => Ok(Err(failure)),
                 None if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Err(TlsFailure::EndOfStream)),

@@ -6,17 +6,16 @@ use http::{HeaderValue, Request};
 use secrecy::ExposeSecret;
 
 use crate::secret::urls;
+use crate::transport::default_port;
 use crate::transport::error::TransportError;
 use crate::transport::proxy::Proxies;
 use crate::transport::proxy::error::{ProxyError, ProxyFailure};
 use crate::transport::proxy::url::Proxy;
 
-/// Where a request goes, and through what.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
     /// The URL of the request as sent.
     pub(crate) url: String,
-    /// The server.
     pub(crate) origin: Origin,
     /// The proxy; `None` is the direct way.
     pub(crate) proxy: Option<Proxy>,
@@ -26,21 +25,11 @@ pub(crate) struct Route {
 /// The scheme, host and port of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// The scheme.
-    pub(crate) scheme: Scheme,
+    /// Whether the scheme is `https`.
+    pub(crate) is_secure: bool,
     /// The host, without brackets.
     pub(crate) host: String,
-    /// The port.
     pub(crate) port: u16,
-}
-
-/// A scheme that requests can be sent by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    /// HTTP over TCP.
-    Http,
-    /// HTTP over TLS.
-    Https,
 }
 
 impl Route {
@@ -51,20 +40,24 @@ impl Route {
     pub(crate) fn of(uri: &Uri, proxies: &Proxies) -> Result<Route, TransportError> {
         let url = uri.to_string();
         let invalid = || TransportError::InvalidEndpoint { url: url.clone() };
-        let scheme = match uri.scheme_str() {
-            Some("http") => Scheme::Http,
-            Some("https") => Scheme::Https,
-            Some(other) => return Err(TransportError::UnsupportedScheme { scheme: other.to_owned() }),
-            None => return Err(invalid()),
+        let is_secure = match uri.scheme_str().ok_or_else(invalid)? {
+            "http" => false,
+            "https" => true,
+            other => return Err(TransportError::UnsupportedScheme { scheme: other.to_owned() }),
         };
         let authority = uri.authority().ok_or_else(invalid)?;
         let host = authority.host();
         // `[::1]` stands in brackets in a URL only.
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        let port = authority.port_u16().unwrap_or(scheme.default_port());
-        let origin = Origin { scheme, host: host.to_owned(), port };
-        let proxy = proxy(&url, scheme, authority, proxies)?;
+        let port = authority.port_u16().unwrap_or(default_port(is_secure));
+        let origin = Origin { is_secure, host: host.to_owned(), port };
+        let proxy = proxy(&url, is_secure, authority, proxies)?;
         Ok(Route { url, origin, proxy, authority: authority.clone() })
+    }
+
+    /// Whether what the server sends is not readable on its way.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.origin.is_secure || self.proxy.as_ref().is_some_and(|proxy| proxy.is_secure)
     }
 
     /// The error of a proxy on this way.
@@ -83,12 +76,12 @@ impl Route {
     pub(crate) fn address<B>(&self, request: &mut Request<B>) -> Option<()> {
         let Route { origin, authority, .. } = self;
         let host = match authority.port_u16() {
-            Some(port) if port != origin.scheme.default_port() => format!("{}:{port}", authority.host()),
+            Some(port) if port != default_port(origin.is_secure) => format!("{}:{port}", authority.host()),
             _ => authority.host().to_owned(),
         };
         let target = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
         request.headers_mut().insert(HOST, HeaderValue::try_from(host).ok()?);
-        let Some(proxy) = self.proxy.as_ref().filter(|_| origin.scheme == Scheme::Http) else {
+        let Some(proxy) = self.proxy.as_ref().filter(|_| !origin.is_secure) else {
             *request.uri_mut() = Uri::from(target);
             return Some(());
         };
@@ -104,32 +97,16 @@ impl Route {
 
 fn proxy(
     url: &str,
-    scheme: Scheme,
+    is_secure: bool,
     authority: &Authority,
     proxies: &Proxies,
 ) -> Result<Option<Proxy>, TransportError> {
-    let Some(proxy) = proxies.url_for(scheme.name(), authority.as_str()) else { return Ok(None) };
+    let Some(proxy) = proxies.url_for(is_secure, authority.as_str()) else { return Ok(None) };
     let proxy = proxy.expose_secret();
     Proxy::parse(proxy).map(Some).map_err(|bad| {
-        let failure = ProxyFailure::BadUrl(bad);
-        TransportError::Proxy(ProxyError { url: url.to_owned(), proxy: urls::shown_proxy(proxy), failure })
+        let (url, proxy) = (url.to_owned(), urls::shown_proxy(proxy));
+        ProxyError { url, proxy, failure: ProxyFailure::BadUrl(bad) }.into()
     })
-}
-
-impl Scheme {
-    fn name(self) -> &'static str {
-        match self {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        }
-    }
-
-    fn default_port(self) -> u16 {
-        match self {
-            Scheme::Http => 80,
-            Scheme::Https => 443,
-        }
-    }
 }
 
 #[cfg(test)]

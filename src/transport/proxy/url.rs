@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use crate::secret::urls;
+use crate::transport::default_port;
 use crate::transport::proxy::error::BadProxyUrl;
 
 /// A proxy to connect to.
@@ -52,7 +53,7 @@ impl Proxy {
         if host.chars().any(|c| c <= ' ' || c == '\x7f') {
             return Err(BadProxyUrl::BlankInHost);
         }
-        let port = if port == 0 { if is_secure { 443 } else { 80 } } else { port };
+        let port = if port == 0 { default_port(is_secure) } else { port };
         Ok(Proxy { is_secure, host: host.to_lowercase(), port, authorization, shown: urls::shown_proxy(url) })
     }
 }
