@@ -1,7 +1,7 @@
 //! The emulator as a library: a builder with its settings, and a handle on the running server.
 
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -10,9 +10,12 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::changes::{Change, ChangeError, Changes};
+use crate::clusters::Cluster;
 use crate::faults::{Delays, Fault, Faults};
 use crate::journal::{Journal, Request};
 use crate::operations::Operation;
+use crate::proxies::{ProxySettings, ProxySettingsError};
 use crate::seed::{self, SeedError, SeedStore};
 use crate::server::{self, Service, locked};
 use crate::sigv4::AccessKey;
@@ -30,6 +33,10 @@ pub struct Builder {
     seed_stores: Vec<SeedStore>,
     keys: Vec<(Option<String>, usize)>,
     delays: Delays,
+    proxies: Option<ProxySettings>,
+    propagation: Duration,
+    health_checks: Option<Duration>,
+    clusters: Vec<Cluster>,
     verbose: bool,
 }
 
@@ -48,6 +55,9 @@ pub enum StartError {
     /// The port is taken, or the system has no resources for a server.
     #[error("cannot serve on 127.0.0.1: {0}")]
     Io(#[from] io::Error),
+    /// The certificates of the proxies are not valid.
+    #[error(transparent)]
+    Proxies(#[from] ProxySettingsError),
     /// A seeded store is not possible.
     #[error(transparent)]
     Seed(#[from] SeedError),
@@ -109,6 +119,52 @@ impl Builder {
         self
     }
 
+    /// Asks external key store proxies as KMS does, before CreateCustomKeyStore and UpdateCustomKeyStore are done
+    /// and after ConnectCustomKeyStore: each proxy by its host name, at its address on this machine. `ca_pem` has
+    /// the certificates of the authorities to trust, one after the other. A host that is not in the list is not
+    /// reachable. Default: no proxy is asked, and all are good.
+    pub fn proxies<N: Into<String>>(
+        mut self,
+        addresses: impl IntoIterator<Item = (N, SocketAddr)>,
+        ca_pem: impl Into<String>,
+    ) -> Self {
+        let addresses = addresses.into_iter();
+        let settings = self.proxies.get_or_insert_default();
+        settings.addresses =
+            Some(addresses.map(|(name, at)| (name.into().to_ascii_lowercase(), at)).collect());
+        settings.ca_pem = ca_pem.into();
+        self
+    }
+
+    /// The client certificate and its private key, as PEM, that the emulator shows to proxies. Default: none.
+    pub fn proxy_client_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.proxies.get_or_insert_default().client_certificate_pem = Some(pem.into());
+        self
+    }
+
+    /// How long the emulator waits for a proxy. Default: 250 ms, as KMS; a busy machine may need more.
+    pub fn proxy_time_limit(mut self, limit: Duration) -> Self {
+        self.proxies.get_or_insert_default().time_limit = limit;
+        self
+    }
+
+    /// How long a proxy is asked with its old credential after the credential was changed. Only the check before
+    /// the change uses the new one at once. Default: no time.
+    pub fn credential_propagation(self, propagation: Duration) -> Self {
+        Self { propagation, ..self }
+    }
+
+    /// Asks the proxies of all CONNECTED stores again and again, as KMS does every few minutes. Default: never.
+    pub fn health_checks(self, interval: Duration) -> Self {
+        Self { health_checks: Some(interval), ..self }
+    }
+
+    /// A CloudHSM cluster that is not simply good. Default: all are.
+    pub fn cluster(mut self, cluster: Cluster) -> Self {
+        self.clusters.push(cluster);
+        self
+    }
+
     /// Writes a line on each call to stderr, without secrets.
     pub fn verbose(self, verbose: bool) -> Self {
         Self { verbose, ..self }
@@ -127,11 +183,16 @@ impl Builder {
         for (store, count) in &self.keys {
             seed::add_keys(&mut stores, &owner, store.as_deref(), *count)?;
         }
+        self.clusters.into_iter().for_each(|cluster| stores.clusters.put(cluster));
+        let proxies = self.proxies.map(ProxySettings::connect).transpose()?.flatten();
         let service = Arc::new(Service {
             access_keys,
             signature_check,
             transition,
             region,
+            propagation: self.propagation,
+            proxies,
+            changes: Mutex::new(Changes::default()),
             stores: Mutex::new(stores),
             faults: Mutex::new(Faults::default()),
             delays: Mutex::new(self.delays),
@@ -142,7 +203,7 @@ impl Builder {
         listener.set_nonblocking(true)?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
-        let thread = spawn(listener, Arc::clone(&service), stopped)?;
+        let thread = spawn(listener, Arc::clone(&service), self.health_checks, stopped)?;
         Ok(Emulator { endpoint, service, stop: Some(stop), thread: Some(thread) })
     }
 }
@@ -151,6 +212,7 @@ impl Builder {
 fn spawn(
     listener: TcpListener,
     service: Arc<Service>,
+    health_checks: Option<Duration>,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -160,6 +222,9 @@ fn spawn(
     };
     std::thread::Builder::new().name("kms-emulator".into()).spawn(move || {
         runtime.block_on(async {
+            if let Some(interval) = health_checks {
+                tokio::spawn(Arc::clone(&service).check_health(interval));
+            }
             tokio::spawn(server::serve(listener, service));
             // An error means that the handle is gone, which also ends the server.
             stopped.await.ok();
@@ -180,6 +245,10 @@ impl Emulator {
             seed_stores: Vec::new(),
             keys: Vec::new(),
             delays: Delays::default(),
+            proxies: None,
+            propagation: Duration::ZERO,
+            health_checks: None,
+            clusters: Vec::new(),
             verbose: false,
         }
     }
@@ -212,6 +281,23 @@ impl Emulator {
     /// Lets each call of `operation` take at least this time from now on.
     pub fn set_delay(&self, operation: Operation, delay: Duration) {
         locked(&self.service.delays).set(operation, delay);
+    }
+
+    /// Changes a store as somebody else would, at once or just before a call. A change that waits and is not
+    /// possible then is not made; with [`Builder::verbose`] a line says so.
+    pub fn change(&self, change: Change) -> Result<(), ChangeError> {
+        let mut changes = locked(&self.service.changes);
+        changes.add(change, &mut locked(&self.service.stores))
+    }
+
+    /// Forgets the changes that are still to come.
+    pub fn clear_changes(&self) {
+        locked(&self.service.changes).clear();
+    }
+
+    /// Takes the place of the cluster with the same ID; kmsuser is not locked out.
+    pub fn set_cluster(&self, cluster: Cluster) {
+        locked(&self.service.stores).clusters.put(cluster);
     }
 
     /// All stores of all accounts and Regions, each as DescribeCustomKeyStores shows it now.

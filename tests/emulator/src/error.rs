@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::proxies::ProxyError;
 use crate::sigv4::AuthError;
 use crate::state::{ConnectionState, Needs};
 use crate::store::StoreType;
@@ -46,6 +47,16 @@ pub(crate) enum ServiceError {
     UriEndpointInUse(String),
     #[error("The VPC endpoint service {0} is already in use in this Region.")]
     VpcEndpointServiceInUse(String),
+    #[error("{0}")]
+    Proxy(ProxyError),
+    #[error("The CloudHSM cluster {0} was not found.")]
+    ClusterNotFound(String),
+    #[error("The CloudHSM cluster {0} has no active HSM.")]
+    ClusterNotActive(String),
+    #[error("The configuration of the CloudHSM cluster {0} does not allow KMS to connect.")]
+    ClusterInvalidConfiguration(String),
+    #[error("The CloudHSM cluster {0} has another backup history than the cluster of the custom key store.")]
+    ClusterNotRelated(String),
     #[error("The account already has {0} custom key stores in this Region.")]
     LimitExceeded(usize),
     #[error("Key '{0}' does not exist")]
@@ -95,6 +106,11 @@ impl ServiceError {
             Self::UriInUse(_) => "XksProxyUriInUseException",
             Self::UriEndpointInUse(_) => "XksProxyUriEndpointInUseException",
             Self::VpcEndpointServiceInUse(_) => "XksProxyVpcEndpointServiceInUseException",
+            Self::Proxy(error) => error.exception(),
+            Self::ClusterNotFound(_) => "CloudHsmClusterNotFoundException",
+            Self::ClusterNotActive(_) => "CloudHsmClusterNotActiveException",
+            Self::ClusterInvalidConfiguration(_) => "CloudHsmClusterInvalidConfigurationException",
+            Self::ClusterNotRelated(_) => "CloudHsmClusterNotRelatedException",
             Self::LimitExceeded(_) => "LimitExceededException",
             Self::KeyNotFound(_) | Self::KeyIdNotValid(_) => "NotFoundException",
             Self::InvalidMarker => "InvalidMarkerException",
@@ -105,6 +121,22 @@ impl ServiceError {
     /// The HTTP status: 400 for everything the caller can cause; injected errors bring their own.
     pub(crate) fn status(&self) -> u16 {
         if let Self::Injected { status, .. } = self { *status } else { 400 }
+    }
+}
+
+impl fmt::Display for ProxyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotReachable => "KMS cannot connect to the external key store proxy.",
+            Self::TimedOut => "The external key store proxy did not respond in time.",
+            Self::InvalidTls => "KMS cannot use TLS with the external key store proxy.",
+            Self::Busy => "The external key store proxy is too busy.",
+            Self::AllUnavailable => "No external key manager of the external key store proxy is available.",
+            Self::AuthenticationFailed => "The external key store proxy does not accept the credential.",
+            Self::AccessDenied => "The external key store proxy denies access.",
+            Self::InvalidUriPath => "The external key store proxy does not have the URI path.",
+            Self::InvalidResponse => "KMS cannot understand the response of the external key store proxy.",
+        })
     }
 }
 

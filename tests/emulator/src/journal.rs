@@ -57,6 +57,13 @@ impl Journal {
         self.requests.push(request);
     }
 
+    /// With `--verbose`, writes a line to stderr.
+    pub(crate) fn note(&self, text: &str) {
+        if self.verbose {
+            writeln!(io::stderr(), "{text}").ok();
+        }
+    }
+
     /// With `--verbose`, writes one line on a call and its outcome to stderr.
     pub(crate) fn log(&self, request: &Request, outcome: &str) {
         if self.verbose {

@@ -1,6 +1,7 @@
 //! `kms-emulator`: the emulator as a program. Prints its URL, then serves until it is killed.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -88,6 +89,44 @@ fn command() -> Command {
             .action(ArgAction::Append)
             .value_parser(delay),
         )
+        .arg(
+            option(
+                "proxy",
+                "NAME=ADDRESS",
+                "Ask the external key store proxy of this host name at this address",
+            )
+            .action(ArgAction::Append)
+            .requires("proxy-ca")
+            .value_parser(proxy),
+        )
+        .arg(option("proxy-ca", "FILE", "The authorities of the proxies' certificates, as PEM"))
+        .arg(
+            option(
+                "proxy-client-certificate",
+                "FILE",
+                "The certificate to show to proxies and its key, as PEM",
+            )
+            .requires("proxy"),
+        )
+        .arg(
+            option("proxy-time-limit", "DURATION", "How long to wait for a proxy; KMS waits 250ms")
+                .requires("proxy")
+                .value_parser(duration),
+        )
+        .arg(
+            option("health-checks", "DURATION", "Ask the proxies of connected stores every so often")
+                .requires("proxy")
+                .value_parser(duration),
+        )
+        .arg(
+            option(
+                "credential-propagation",
+                "DURATION",
+                "How long proxies are asked with a replaced credential",
+            )
+            .default_value("0s")
+            .value_parser(duration),
+        )
         .arg(flag("exit-with-stdin", "Stop when stdin ends"))
         .arg(flag("verbose", "Write a line on each call to stderr, without secrets"))
 }
@@ -106,6 +145,7 @@ fn builder(arguments: &ArgMatches) -> Result<Builder, Box<dyn std::error::Error>
         .signature_check(!arguments.get_flag("no-signature-check"))
         .transition(arguments.get_one("transition").copied().unwrap_or_default())
         .seed(arguments.get_one("seed").copied().unwrap_or_default())
+        .credential_propagation(arguments.get_one("credential-propagation").copied().unwrap_or_default())
         .keys(arguments.get_one("keys").copied().unwrap_or_default())
         .verbose(arguments.get_flag("verbose"));
     for (store, count) in arguments.get_many::<(String, usize)>("store-keys").unwrap_or_default() {
@@ -114,11 +154,35 @@ fn builder(arguments: &ArgMatches) -> Result<Builder, Box<dyn std::error::Error>
     for (operation, delay) in arguments.get_many::<(Operation, Duration)>("delay").unwrap_or_default() {
         builder = builder.delay(*operation, *delay);
     }
-    if let Some(file) = arguments.get_one::<String>("seed-file") {
-        let stores = std::fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))?;
+    if let Some(stores) = file(arguments, "seed-file")? {
         builder = builder.seed_stores(SeedStore::read(&stores)?);
     }
+    if let Some(proxies) = arguments.get_many::<(String, SocketAddr)>("proxy") {
+        builder = builder.proxies(proxies.cloned(), file(arguments, "proxy-ca")?.unwrap_or_default());
+    }
+    if let Some(pem) = file(arguments, "proxy-client-certificate")? {
+        builder = builder.proxy_client_certificate(pem);
+    }
+    if let Some(limit) = arguments.get_one("proxy-time-limit") {
+        builder = builder.proxy_time_limit(*limit);
+    }
+    if let Some(interval) = arguments.get_one("health-checks") {
+        builder = builder.health_checks(*interval);
+    }
     Ok(builder)
+}
+
+/// The text of the file that the option names.
+fn file(arguments: &ArgMatches, option: &str) -> Result<Option<String>, String> {
+    let Some(file) = arguments.get_one::<String>(option) else { return Ok(None) };
+    std::fs::read_to_string(file).map(Some).map_err(|error| format!("cannot read {file}: {error}"))
+}
+
+/// A host name and the address that stands for it.
+fn proxy(text: &str) -> Result<(String, SocketAddr), String> {
+    let (name, address) = text.split_once('=').ok_or_else(|| format!("{text:?} has no ="))?;
+    let address = address.parse().map_err(|_| format!("{address:?} is not like 127.0.0.1:49152"))?;
+    Ok((name.to_owned(), address))
 }
 
 /// A store and a number.
@@ -176,6 +240,15 @@ mod tests {
         }
         for text in ["DescribeKey", "CreateKey=1s", "DescribeKey=1"] {
             assert!(delay(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_a_name_and_an_address() {
+        let address = ([127, 0, 0, 1], 8000).into();
+        assert_eq!(proxy("xks.example.com=127.0.0.1:8000"), Ok(("xks.example.com".into(), address)));
+        for text in ["xks.example.com", "a=127.0.0.1", "a=localhost:8000"] {
+            assert!(proxy(text).is_err(), "{text}");
         }
     }
 

@@ -43,6 +43,8 @@ pub(crate) struct Context {
     pub(crate) now: SystemTime,
     /// How long a store is CONNECTING or DISCONNECTING.
     pub(crate) transition: Duration,
+    /// How long KMS's hosts go on with a proxy credential that was replaced.
+    pub(crate) propagation: Duration,
     /// The reason for which this call's connection will fail, if it is to fail.
     pub(crate) connection_failure: Option<ConnectionErrorCode>,
 }

@@ -5,7 +5,7 @@
 
 use crate::error::{Reason, ServiceError};
 use crate::state::Needs;
-use crate::store::{Backing, Connectivity, CustomKeyStore, StoreType, XksProxy};
+use crate::store::{Backing, Connectivity, CustomKeyStore, Secret, StoreType, XksProxy};
 use crate::validation::Input;
 
 const PUBLIC: &str = "PUBLIC_ENDPOINT";
@@ -41,19 +41,27 @@ pub(crate) fn created(input: &Input, account: &str) -> Result<Backing, ServiceEr
         StoreType::AwsCloudHsm => {
             let cluster_id = needed("CloudHsmClusterId")?;
             let trust_anchor_certificate = needed("TrustAnchorCertificate")?;
-            needed("KeyStorePassword")?;
-            Ok(Backing::CloudHsm { cluster_id, trust_anchor_certificate })
+            let password = Some(Secret::new(needed("KeyStorePassword")?));
+            Ok(Backing::CloudHsm { cluster_id, trust_anchor_certificate, password })
         }
         StoreType::ExternalKeyStore => {
             let connectivity = needed("XksProxyConnectivity")?;
             let uri_endpoint = needed("XksProxyUriEndpoint")?;
             let uri_path = needed("XksProxyUriPath")?;
-            let access_key_id = access_key_id(input).ok_or(ServiceError::MemberMissing {
+            let (access_key_id, secret) = credential(input).ok_or(ServiceError::MemberMissing {
                 member: "XksProxyAuthenticationCredential",
                 reason: Reason::Type(store_type),
             })?;
             let connectivity = connectivity_of(input, &connectivity, None, account)?;
-            Ok(Backing::External(XksProxy { connectivity, access_key_id, uri_endpoint, uri_path }))
+            let replaced = None;
+            Ok(Backing::External(XksProxy {
+                connectivity,
+                access_key_id,
+                secret,
+                replaced,
+                uri_endpoint,
+                uri_path,
+            }))
         }
     }
 }
@@ -65,14 +73,23 @@ pub(crate) fn created(input: &Input, account: &str) -> Result<Backing, ServiceEr
 pub(crate) fn updated(store: &CustomKeyStore, input: &Input) -> Result<CustomKeyStore, ServiceError> {
     check_type(input, store.backing.store_type())?;
     check_state(store, input)?;
+    changed(store, input)
+}
+
+/// The store as an UpdateCustomKeyStore input would leave it, whatever the store's state is.
+pub(crate) fn changed(store: &CustomKeyStore, input: &Input) -> Result<CustomKeyStore, ServiceError> {
+    check_type(input, store.backing.store_type())?;
     let mut store = store.clone();
     if let Some(name) = input.text("NewCustomKeyStoreName") {
         name.clone_into(&mut store.name);
     }
     match &mut store.backing {
-        Backing::CloudHsm { cluster_id, .. } => {
+        Backing::CloudHsm { cluster_id, password, .. } => {
             if let Some(new) = input.text("CloudHsmClusterId") {
                 new.clone_into(cluster_id);
+            }
+            if let Some(new) = input.text("KeyStorePassword") {
+                *password = Some(Secret::new(new));
             }
         }
         Backing::External(proxy) => update_proxy(proxy, input, &store.owner.account)?,
@@ -166,8 +183,8 @@ fn update_proxy(proxy: &mut XksProxy, input: &Input, account: &str) -> Result<()
     if let Some(path) = input.text("XksProxyUriPath") {
         path.clone_into(&mut proxy.uri_path);
     }
-    if let Some(id) = access_key_id(input) {
-        proxy.access_key_id = id;
+    if let Some((id, secret)) = credential(input) {
+        (proxy.access_key_id, proxy.secret) = (id, secret);
     }
     Ok(())
 }
@@ -210,8 +227,9 @@ fn connectivity_of(
     })
 }
 
-fn access_key_id(input: &Input) -> Option<String> {
-    input.text_in("XksProxyAuthenticationCredential", "AccessKeyId").map(str::to_owned)
+fn credential(input: &Input) -> Option<(String, Secret)> {
+    let member = |name| input.text_in("XksProxyAuthenticationCredential", name);
+    Some((member("AccessKeyId")?.to_owned(), Secret::new(member("RawSecretAccessKey")?)))
 }
 
 fn required(input: &Input, member: &'static str, reason: Reason) -> Result<String, ServiceError> {

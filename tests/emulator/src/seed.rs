@@ -7,14 +7,15 @@ use serde_json::Value;
 
 use crate::keys::{Key, KeyId, KeyState};
 use crate::state::{Connection, ConnectionErrorCode, ConnectionState};
-use crate::store::{Backing, Connectivity, CustomKeyStore, Owner, StoreType, Stores, XksProxy};
+use crate::store::{Backing, Connectivity, CustomKeyStore, Owner, Secret, StoreType, Stores, XksProxy};
 
 /// 2024-01-01T00:00:00Z, the creation date of the first made-up store.
 const FIRST_CREATED: Duration = Duration::from_secs(1_704_067_200);
 const TRUST_ANCHOR: &str = "-----BEGIN CERTIFICATE-----\nMIIBexample\n-----END CERTIFICATE-----\n";
 const DEFAULT_CLUSTER: &str = "cluster-2a3b4c5d6e7";
 
-/// A store to start with. Its JSON is an entry of a DescribeCustomKeyStores reply, plus `Keys`.
+/// A store to start with. Its JSON is an entry of a DescribeCustomKeyStores reply, plus `Keys` and the secrets:
+/// `KeyStorePassword`, and `RawSecretAccessKey` in XksProxyConfiguration.
 ///
 /// Only CustomKeyStoreName is required, and XksProxyConfiguration for an external key store. A store that is
 /// CONNECTING or DISCONNECTING stays so. Uniqueness and quota are not checked.
@@ -32,6 +33,7 @@ pub struct SeedStore {
     pub creation_date: Option<f64>,
     custom_key_store_type: Option<StoreType>,
     xks_proxy_configuration: Option<SeedProxy>,
+    key_store_password: Option<Secret>,
     /// The KMS keys in the store, or their number; a store with keys cannot be deleted.
     #[serde(default)]
     keys: SeedKeys,
@@ -72,6 +74,8 @@ impl Default for SeedKeys {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SeedProxy {
     access_key_id: String,
+    #[serde(default)]
+    raw_secret_access_key: Secret,
     uri_endpoint: String,
     uri_path: String,
     connectivity: SeedConnectivity,
@@ -122,6 +126,7 @@ impl SeedStore {
                     .trust_anchor_certificate
                     .clone()
                     .unwrap_or_else(|| TRUST_ANCHOR.into()),
+                password: self.key_store_password.clone(),
             }),
             (StoreType::ExternalKeyStore, Some(proxy)) => proxy.proxy(account).map(Backing::External),
             (StoreType::AwsCloudHsm, Some(_)) => Err("XksProxyConfiguration does not belong to AWS_CLOUDHSM"),
@@ -134,7 +139,10 @@ impl SeedStore {
         if state != ConnectionState::Failed && self.connection_error_code.is_some() {
             return Err("ConnectionErrorCode belongs to FAILED");
         }
-        Ok(lasting(state, self.connection_error_code.unwrap_or(ConnectionErrorCode::INTERNAL_ERROR)))
+        Ok(Connection::lasting(
+            state,
+            self.connection_error_code.unwrap_or(ConnectionErrorCode::INTERNAL_ERROR),
+        ))
     }
 }
 
@@ -151,6 +159,8 @@ impl SeedProxy {
         Ok(XksProxy {
             connectivity,
             access_key_id: self.access_key_id.clone(),
+            secret: self.raw_secret_access_key.clone(),
+            replaced: None,
             uri_endpoint: self.uri_endpoint.clone(),
             uri_path: self.uri_path.clone(),
         })
@@ -240,7 +250,7 @@ pub(crate) fn generate(stores: &mut Stores, owner: &Owner, count: usize) {
         let backing = made_up_backing(number, &owner.account);
         let codes: Vec<_> = ConnectionErrorCode::of_type(backing.store_type()).collect();
         let state = ConnectionState::ALL[number % ConnectionState::ALL.len()];
-        let connection = lasting(state, codes[number % codes.len()]);
+        let connection = Connection::lasting(state, codes[number % codes.len()]);
         let hours = Duration::from_secs(3600 * number as u64);
         let created =
             SystemTime::UNIX_EPOCH + FIRST_CREATED + hours + Duration::from_millis(number as u64 % 1000);
@@ -263,6 +273,7 @@ fn made_up_backing(number: usize, account: &str) -> Backing {
             return Backing::CloudHsm {
                 cluster_id: format!("cluster-{}", base32(number, 11).to_lowercase()),
                 trust_anchor_certificate: TRUST_ANCHOR.into(),
+                password: None,
             };
         }
         _ => Connectivity::Public,
@@ -270,6 +281,8 @@ fn made_up_backing(number: usize, account: &str) -> Backing {
     Backing::External(XksProxy {
         connectivity,
         access_key_id: base32(number, 20),
+        secret: Secret::default(),
+        replaced: None,
         uri_endpoint: format!("https://xks-{number}.example.com"),
         uri_path: format!("/store-{number}/kms/xks/v1"),
     })
@@ -283,17 +296,6 @@ fn base32(number: usize, length: usize) -> String {
         char::from(DIGITS[shifted % 32])
     };
     (0..length).rev().map(digit).collect()
-}
-
-/// A connection in this state that does not change by itself.
-fn lasting(state: ConnectionState, code: ConnectionErrorCode) -> Connection {
-    match state {
-        ConnectionState::Connected => Connection::Connected,
-        ConnectionState::Connecting => Connection::Connecting { until: None, failure: None },
-        ConnectionState::Failed => Connection::Failed(code),
-        ConnectionState::Disconnected => Connection::Disconnected,
-        ConnectionState::Disconnecting => Connection::Disconnecting { until: None },
-    }
 }
 
 #[cfg(test)]

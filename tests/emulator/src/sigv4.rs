@@ -21,6 +21,8 @@ use canonical::canonical_request;
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const TERMINATOR: &str = "aws4_request";
 const SERVICE: &str = "kms";
+/// The service in the scope of KMS's own requests to external key store proxies.
+const PROXY_SERVICE: &str = "kms-xks-proxy";
 /// How far the clocks may differ.
 const SKEW: Duration = Duration::minutes(5);
 const TIMESTAMP: &[BorrowedFormatItem<'_>] =
@@ -156,6 +158,45 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
+/// The Authorization header of KMS's own POST to an external key store proxy: all of `headers` are signed.
+pub(crate) fn authorization(
+    key: &AccessKey,
+    region: &str,
+    path: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> String {
+    let timestamp = header(headers, "x-amz-date").unwrap_or_default();
+    let mut signed_headers: Vec<&str> = headers.keys().map(|name| name.as_str()).collect();
+    signed_headers.sort_unstable();
+    let authorization = Authorization {
+        key_id: &key.id,
+        date: &timestamp[..timestamp.len().min(8)],
+        region,
+        service: PROXY_SERVICE,
+        terminator: TERMINATOR,
+        signed_headers,
+        signature: "",
+    };
+    let request = SignedRequest { method: "POST", path, query: "", headers, body };
+    let text = authorization.string_to_sign(request, timestamp);
+    let signing = authorization.signing_key(&key.secret);
+    // HMAC takes keys of every length, so there always is a signature.
+    let signature = signing.and_then(|signing| hmac(&signing, &text)).map(|mac| mac.finalize().into_bytes());
+    let Authorization { key_id, date, signed_headers, .. } = &authorization;
+    format!(
+        "{ALGORITHM} Credential={key_id}/{date}/{region}/{PROXY_SERVICE}/{TERMINATOR}, SignedHeaders={}, \
+         Signature={}",
+        signed_headers.join(";"),
+        signature.map(hex::encode).unwrap_or_default()
+    )
+}
+
+/// A time as X-Amz-Date has it.
+pub(crate) fn timestamp_of(time: SystemTime) -> String {
+    OffsetDateTime::from(time).format(TIMESTAMP).unwrap_or_default()
+}
+
 /// The caller of a request with a good signature by one of `keys`: the key's account, the scope's Region.
 pub(crate) fn authenticate(
     request: SignedRequest<'_>,
@@ -253,7 +294,7 @@ fn timestamp(headers: &HeaderMap) -> Result<&str, AuthError> {
 fn check_clock(timestamp: &str, now: SystemTime) -> Result<(), AuthError> {
     let signed = PrimitiveDateTime::parse(timestamp, TIMESTAMP).map_err(|_| AuthError::BadDate)?.assume_utc();
     let now = OffsetDateTime::from(now);
-    let text = |time: OffsetDateTime| time.format(TIMESTAMP).unwrap_or_default();
+    let text = |time: OffsetDateTime| timestamp_of(time.into());
     if signed < now - SKEW {
         let (signed, earliest, now) = (text(signed), text(now - SKEW), text(now));
         return Err(AuthError::Expired { signed, earliest, now });

@@ -72,6 +72,15 @@ const CODES: [(&str, Option<StoreType>); 18] = [
 impl ConnectionErrorCode {
     /// KMS failed; belongs to both types of store.
     pub const INTERNAL_ERROR: Self = Self("INTERNAL_ERROR");
+    pub(crate) const INVALID_CREDENTIALS: Self = Self("INVALID_CREDENTIALS");
+    pub(crate) const CLUSTER_NOT_FOUND: Self = Self("CLUSTER_NOT_FOUND");
+    pub(crate) const USER_LOCKED_OUT: Self = Self("USER_LOCKED_OUT");
+    pub(crate) const XKS_PROXY_ACCESS_DENIED: Self = Self("XKS_PROXY_ACCESS_DENIED");
+    pub(crate) const XKS_PROXY_INVALID_CONFIGURATION: Self = Self("XKS_PROXY_INVALID_CONFIGURATION");
+    pub(crate) const XKS_PROXY_INVALID_RESPONSE: Self = Self("XKS_PROXY_INVALID_RESPONSE");
+    pub(crate) const XKS_PROXY_INVALID_TLS_CONFIGURATION: Self = Self("XKS_PROXY_INVALID_TLS_CONFIGURATION");
+    pub(crate) const XKS_PROXY_NOT_REACHABLE: Self = Self("XKS_PROXY_NOT_REACHABLE");
+    pub(crate) const XKS_PROXY_TIMED_OUT: Self = Self("XKS_PROXY_TIMED_OUT");
 
     /// The code of this name, or `None` when KMS has no such code.
     pub fn parse(name: &str) -> Option<Self> {
@@ -113,6 +122,17 @@ pub(crate) enum Connection {
 }
 
 impl Connection {
+    /// A connection in this state that does not change by itself; `code` is for FAILED.
+    pub(crate) fn lasting(state: ConnectionState, code: ConnectionErrorCode) -> Self {
+        match state {
+            ConnectionState::Connected => Self::Connected,
+            ConnectionState::Connecting => Self::Connecting { until: None, failure: None },
+            ConnectionState::Failed => Self::Failed(code),
+            ConnectionState::Disconnected => Self::Disconnected,
+            ConnectionState::Disconnecting => Self::Disconnecting { until: None },
+        }
+    }
+
     /// The state that this connection shows.
     pub(crate) fn state(self) -> ConnectionState {
         match self {

@@ -1,16 +1,45 @@
 //! The custom key stores of all accounts and Regions, as plain data.
-//!
-//! Passwords and secret keys are not kept: KMS never shows them again, and nothing here needs them.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::clusters::Clusters;
 use crate::error::ServiceError;
 use crate::keys::Keys;
-use crate::state::Connection;
+use crate::state::{Connection, ConnectionErrorCode};
+
+/// A password or a secret key. KMS uses it and never shows it again.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The password that KMS gives kmsuser after this one.
+    pub(crate) fn rotated(&self) -> Self {
+        let mut password = hex::encode(Sha256::digest(format!("password/{}", self.0)));
+        password.truncate(32);
+        Self(password)
+    }
+}
+
+/// Does not show the secret.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
 
 /// Where stores live: names, quotas and most uniqueness rules count per account and Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,14 +87,30 @@ impl Connectivity {
 pub(crate) struct XksProxy {
     pub(crate) connectivity: Connectivity,
     pub(crate) access_key_id: String,
+    pub(crate) secret: Secret,
+    /// The credential that was replaced and is still in use.
+    pub(crate) replaced: Option<Replaced>,
     pub(crate) uri_endpoint: String,
     pub(crate) uri_path: String,
+}
+
+/// A credential that KMS's hosts use for some time after it was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Replaced {
+    pub(crate) access_key_id: String,
+    pub(crate) secret: Secret,
+    pub(crate) until: SystemTime,
 }
 
 /// What stands behind a store; it decides the store's type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Backing {
-    CloudHsm { cluster_id: String, trust_anchor_certificate: String },
+    CloudHsm {
+        cluster_id: String,
+        trust_anchor_certificate: String,
+        /// The password of kmsuser that KMS knows. A seeded store may have none.
+        password: Option<Secret>,
+    },
     External(XksProxy),
 }
 
@@ -88,6 +133,8 @@ pub(crate) struct CustomKeyStore {
     pub(crate) name: String,
     pub(crate) created: SystemTime,
     pub(crate) connection: Connection,
+    /// Which attempt to connect is waiting for the answer of the proxy.
+    pub(crate) attempt: u64,
     pub(crate) backing: Backing,
 }
 
@@ -97,7 +144,7 @@ impl CustomKeyStore {
         let mut entry = Map::new();
         entry.insert("CustomKeyStoreId".into(), json!(self.id));
         entry.insert("CustomKeyStoreName".into(), json!(self.name));
-        if let Backing::CloudHsm { cluster_id, trust_anchor_certificate } = &self.backing {
+        if let Backing::CloudHsm { cluster_id, trust_anchor_certificate, .. } = &self.backing {
             entry.insert("CloudHsmClusterId".into(), json!(cluster_id));
             entry.insert("TrustAnchorCertificate".into(), json!(trust_anchor_certificate));
         }
@@ -115,6 +162,22 @@ impl CustomKeyStore {
 }
 
 impl XksProxy {
+    /// The credential that KMS's hosts use at the time `now`.
+    pub(crate) fn credential(&self, now: SystemTime) -> (&str, &Secret) {
+        match &self.replaced {
+            Some(old) if now < old.until => (&old.access_key_id, &old.secret),
+            _ => (&self.access_key_id, &self.secret),
+        }
+    }
+
+    /// Lets the hosts use the credential of `before` until `until`, if it is another one.
+    pub(crate) fn keep_credential(&mut self, before: &Self, now: SystemTime, until: SystemTime) {
+        if (&self.access_key_id, &self.secret) != (&before.access_key_id, &before.secret) && now < until {
+            let (id, secret) = before.credential(now);
+            self.replaced = Some(Replaced { access_key_id: id.to_owned(), secret: secret.clone(), until });
+        }
+    }
+
     /// The proxy as an XksProxyConfigurationType. The secret key is not a member of it.
     fn described(&self) -> Value {
         let mut configuration = json!({
@@ -144,6 +207,9 @@ pub(crate) struct Stores {
     stores: Vec<CustomKeyStore>,
     created: u64,
     keys: Keys,
+    /// CloudHSM clusters with peculiarities.
+    pub(crate) clusters: Clusters,
+    attempts: u64,
 }
 
 impl Stores {
@@ -191,6 +257,7 @@ impl Stores {
             name: name.to_owned(),
             created,
             connection: Connection::Disconnected,
+            attempt: 0,
             backing,
         }
     }
@@ -209,6 +276,30 @@ impl Stores {
     pub(crate) fn remove(&mut self, sequence: u64) {
         self.keys.remove_all_of(sequence);
         self.stores.retain(|store| store.sequence != sequence);
+    }
+
+    /// Lets a store be CONNECTING until [`Stores::end_attempt`], and returns the number of the attempt.
+    pub(crate) fn begin_attempt(&mut self, sequence: u64) -> u64 {
+        self.attempts += 1;
+        if let Some(store) = self.stores.iter_mut().find(|store| store.sequence == sequence) {
+            store.attempt = self.attempts;
+            store.connection = Connection::Connecting { until: None, failure: None };
+        }
+        self.attempts
+    }
+
+    /// The outcome of an attempt shows from `until` on, unless the store has been disconnected meanwhile.
+    pub(crate) fn end_attempt(
+        &mut self,
+        attempt: u64,
+        until: Option<SystemTime>,
+        failure: Option<ConnectionErrorCode>,
+    ) {
+        let waiting = Connection::Connecting { until: None, failure: None };
+        let mut stores = self.stores.iter_mut();
+        if let Some(store) = stores.find(|store| store.attempt == attempt && store.connection == waiting) {
+            store.connection = Connection::Connecting { until, failure };
+        }
     }
 
     /// Ends the transitions that are over at the time `now`.
@@ -232,7 +323,11 @@ mod tests {
     #[test]
     fn ids_are_not_used_again_after_a_delete() {
         let owner = Owner { account: "111122223333".into(), region: "us-east-1".into() };
-        let backing = || Backing::CloudHsm { cluster_id: "c".into(), trust_anchor_certificate: "PEM".into() };
+        let backing = || Backing::CloudHsm {
+            cluster_id: "c".into(),
+            trust_anchor_certificate: "PEM".into(),
+            password: None,
+        };
         let mut stores = Stores::default();
         let first = stores.draft(&owner, "a", backing(), SystemTime::UNIX_EPOCH);
         stores.put(first.clone());

@@ -93,6 +93,11 @@ impl Input {
         self.0.get(structure)?.get(name)?.as_str()
     }
 
+    /// The names of the members that were sent.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Whether the member was sent with a value.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)

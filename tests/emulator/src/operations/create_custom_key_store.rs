@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Context, shapes};
 use crate::error::ServiceError;
 use crate::rules;
-use crate::store::Stores;
+use crate::store::{Backing, Stores};
 use crate::validation::{Input, Member};
 
 /// Custom key stores per account and Region; KMS does not raise it.
@@ -34,6 +34,9 @@ pub(super) fn run(stores: &mut Stores, context: &Context, input: &Input) -> Resu
     rules::check_unique(stores.all(), &store)?;
     if stores.of(&context.owner).count() >= QUOTA {
         return Err(ServiceError::LimitExceeded(QUOTA));
+    }
+    if let Backing::CloudHsm { cluster_id, .. } = &store.backing {
+        stores.clusters.check(cluster_id, false)?;
     }
     let reply = json!({"CustomKeyStoreId": store.id});
     stores.put(store);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Context, shapes};
 use crate::error::ServiceError;
 use crate::rules;
-use crate::store::Stores;
+use crate::store::{Backing, Stores};
 use crate::validation::{Input, Member};
 
 #[rustfmt::skip]
@@ -25,8 +25,18 @@ pub(super) const INPUT: &[Member] = &[
 /// Changes the store. Refused when a member does not fit the store's type or state, or a value is in use.
 pub(super) fn run(stores: &mut Stores, context: &Context, input: &Input) -> Result<Value, ServiceError> {
     let store = stores.find(&context.owner, input.required("CustomKeyStoreId"))?;
-    let changed = rules::updated(store, input)?;
+    let mut changed = rules::updated(store, input)?;
     rules::check_unique(stores.all(), &changed)?;
+    match (&store.backing, &mut changed.backing) {
+        (Backing::External(before), Backing::External(proxy)) => {
+            let until = context.now.checked_add(context.propagation).unwrap_or(context.now);
+            proxy.keep_credential(before, context.now, until);
+        }
+        (_, Backing::CloudHsm { cluster_id, .. }) if input.has("CloudHsmClusterId") => {
+            stores.clusters.check(cluster_id, true)?;
+        }
+        (_, Backing::CloudHsm { .. } | Backing::External(_)) => {}
+    }
     stores.put(changed);
     Ok(json!({}))
 }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use kms_emulator::Emulator;
 use serde_json::json;
 
-use crate::client::{Client, cloud_hsm};
+use crate::client::{Client, cloud_hsm, external};
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-emulator"));
@@ -72,8 +72,25 @@ fn keys_are_there_from_the_start() {
 }
 
 #[test]
+fn the_program_asks_the_proxies_that_it_is_told_of() {
+    let proxy = xks_proxy::XksProxy::builder().host("xks.example.com").start().unwrap();
+    let ca = std::env::temp_dir().join(format!("kms-emulator-{}.pem", std::process::id()));
+    std::fs::write(&ca, proxy.ca_pem()).unwrap();
+    let address = format!("xks.example.com={}", proxy.address());
+    let options = ["--proxy", &address, "--proxy-ca", ca.to_str().unwrap(), "--proxy-time-limit", "20s"];
+    let (_child, client) = started(&options);
+    std::fs::remove_file(&ca).unwrap();
+    assert_eq!(
+        client.refusal("CreateCustomKeyStore", external("a")),
+        "XksProxyInvalidConfigurationException"
+    );
+    assert_eq!(proxy.requests()[0].status, Some(404));
+}
+
+#[test]
 fn a_wrong_option_or_file_ends_the_program_at_once() {
     assert_eq!(finished(&["--transition", "soon"]).status.code(), Some(2));
+    assert_eq!(finished(&["--proxy", "a=127.0.0.1:443"]).status.code(), Some(2));
     let output = finished(&["--seed-file", "no/such/file"]);
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8(output.stderr).unwrap();
@@ -90,6 +107,8 @@ fn help_names_every_option() {
         "--transition",
         "--keys",
         "--delay",
+        "--proxy",
+        "--proxy-ca",
         "--exit-with-stdin",
         "--verbose",
     ] {
