@@ -19,7 +19,7 @@ use crate::proxies::{ProxySettings, ProxySettingsError};
 use crate::seed::{self, SeedError, SeedStore};
 use crate::server::{self, Service, locked};
 use crate::sigv4::AccessKey;
-use crate::store::{Owner, Stores};
+use crate::store::{Owner, Secret, Stores};
 
 /// The settings of an emulator.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub struct Builder {
     region: String,
     access_keys: Vec<AccessKey>,
     signature_check: bool,
-    transition: Duration,
+    connect_transition: Duration,
+    disconnect_transition: Duration,
     seed: usize,
     seed_stores: Vec<SeedStore>,
     keys: Vec<(Option<String>, usize)>,
@@ -87,7 +88,17 @@ impl Builder {
 
     /// How long a store is CONNECTING or DISCONNECTING. Default: no time.
     pub fn transition(self, transition: Duration) -> Self {
-        Self { transition, ..self }
+        Self { connect_transition: transition, disconnect_transition: transition, ..self }
+    }
+
+    /// How long a store is CONNECTING, when that is another time than for [`Builder::transition`].
+    pub fn connect_transition(self, connect_transition: Duration) -> Self {
+        Self { connect_transition, ..self }
+    }
+
+    /// How long a store is DISCONNECTING, when that is another time than for [`Builder::transition`].
+    pub fn disconnect_transition(self, disconnect_transition: Duration) -> Self {
+        Self { disconnect_transition, ..self }
     }
 
     /// Starts with `count` stores of mixed types and states, the same ones every time, beyond any quota.
@@ -138,7 +149,7 @@ impl Builder {
 
     /// The client certificate and its private key, as PEM, that the emulator shows to proxies. Default: none.
     pub fn proxy_client_certificate(mut self, pem: impl Into<String>) -> Self {
-        self.proxies.get_or_insert_default().client_certificate_pem = Some(pem.into());
+        self.proxies.get_or_insert_default().client_certificate_pem = Some(Secret::new(pem));
         self
     }
 
@@ -172,7 +183,7 @@ impl Builder {
 
     /// Starts the server on a thread of its own. When this returns, the server answers.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let Self { port, region, mut access_keys, signature_check, transition, .. } = self;
+        let Self { port, region, mut access_keys, signature_check, .. } = self;
         if access_keys.is_empty() {
             access_keys.push(AccessKey::default());
         }
@@ -188,7 +199,8 @@ impl Builder {
         let service = Arc::new(Service {
             access_keys,
             signature_check,
-            transition,
+            connect_transition: self.connect_transition,
+            disconnect_transition: self.disconnect_transition,
             region,
             propagation: self.propagation,
             proxies,
@@ -240,7 +252,8 @@ impl Emulator {
             region: "us-east-1".into(),
             access_keys: Vec::new(),
             signature_check: true,
-            transition: Duration::ZERO,
+            connect_transition: Duration::ZERO,
+            disconnect_transition: Duration::ZERO,
             seed: 0,
             seed_stores: Vec::new(),
             keys: Vec::new(),

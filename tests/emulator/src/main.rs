@@ -65,6 +65,14 @@ fn command() -> Command {
                 .value_parser(duration),
         )
         .arg(
+            option("connect-transition", "DURATION", "How long connects take, when not --transition")
+                .value_parser(duration),
+        )
+        .arg(
+            option("disconnect-transition", "DURATION", "How long disconnects take, when not --transition")
+                .value_parser(duration),
+        )
+        .arg(
             option("seed", "N", "Start with N stores of mixed types and states")
                 .default_value("0")
                 .value_parser(value_parser!(usize)),
@@ -148,6 +156,12 @@ fn builder(arguments: &ArgMatches) -> Result<Builder, Box<dyn std::error::Error>
         .credential_propagation(arguments.get_one("credential-propagation").copied().unwrap_or_default())
         .keys(arguments.get_one("keys").copied().unwrap_or_default())
         .verbose(arguments.get_flag("verbose"));
+    if let Some(transition) = arguments.get_one("connect-transition") {
+        builder = builder.connect_transition(*transition);
+    }
+    if let Some(transition) = arguments.get_one("disconnect-transition") {
+        builder = builder.disconnect_transition(*transition);
+    }
     for (store, count) in arguments.get_many::<(String, usize)>("store-keys").unwrap_or_default() {
         builder = builder.store_keys(store, *count);
     }

@@ -30,6 +30,7 @@ use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
 use crate::sigv4::{self, AccessKey};
 use crate::state::ConnectionErrorCode;
+use crate::store::Secret;
 
 /// How long KMS waits for a proxy.
 const TIME_LIMIT: Duration = Duration::from_millis(250);
@@ -53,7 +54,7 @@ pub(crate) struct ProxySettings {
     pub(crate) addresses: Option<BTreeMap<String, SocketAddr>>,
     pub(crate) ca_pem: String,
     /// A client certificate and its private key.
-    pub(crate) client_certificate_pem: Option<String>,
+    pub(crate) client_certificate_pem: Option<Secret>,
     pub(crate) time_limit: Duration,
 }
 
@@ -201,6 +202,7 @@ impl ProxySettings {
         let mut tls = match self.client_certificate_pem {
             None => builder.with_no_client_auth(),
             Some(pem) => {
+                let pem = pem.expose();
                 let chain = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>()?;
                 builder.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(pem.as_bytes())?)?
             }

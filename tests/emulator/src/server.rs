@@ -37,7 +37,8 @@ const MAX_BODY: usize = 1 << 20;
 pub(crate) struct Service {
     pub(crate) access_keys: Vec<AccessKey>,
     pub(crate) signature_check: bool,
-    pub(crate) transition: Duration,
+    pub(crate) connect_transition: Duration,
+    pub(crate) disconnect_transition: Duration,
     pub(crate) propagation: Duration,
     pub(crate) region: String,
     /// The external key store proxies to ask; without them all proxies are good.
@@ -153,8 +154,11 @@ impl Service {
         let now = SystemTime::now();
         let owner = self.caller(head, body, now)?;
         let input = validation::check(operation.input(), &wire::object(body)?)?;
-        let Self { transition, propagation, .. } = **self;
-        let context = Context { owner, now, transition, propagation, connection_failure };
+        let transition = match operation {
+            Operation::DisconnectCustomKeyStore => self.disconnect_transition,
+            _ => self.connect_transition,
+        };
+        let context = Context { owner, now, transition, propagation: self.propagation, connection_failure };
         if let Some(proxies) = &self.proxies
             && let Some(check) = self.health_check(operation, &context, &input, id)?
         {

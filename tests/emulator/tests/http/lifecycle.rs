@@ -119,6 +119,23 @@ fn a_transition_shows_until_it_is_over() {
 }
 
 #[test]
+fn a_connect_and_a_disconnect_may_take_different_times() {
+    let hour = Duration::from_secs(3600);
+    let state = |emulator: Emulator| {
+        let client = Client::new(&emulator);
+        let id = id_of(&client.output("CreateCustomKeyStore", external("a")));
+        client.output("ConnectCustomKeyStore", id.clone());
+        let connected = emulator.stores()[0]["ConnectionState"].clone();
+        client.output("DisconnectCustomKeyStore", id);
+        [connected, emulator.stores()[0]["ConnectionState"].clone()]
+    };
+    let long_connect = Emulator::builder().connect_transition(hour).start().unwrap();
+    assert_eq!(state(long_connect), ["CONNECTING", "DISCONNECTED"]);
+    let long_disconnect = Emulator::builder().disconnect_transition(hour).start().unwrap();
+    assert_eq!(state(long_disconnect), ["CONNECTED", "DISCONNECTING"]);
+}
+
+#[test]
 fn a_connection_can_fail_and_must_be_disconnected_first() {
     let emulator = Emulator::builder().start().unwrap();
     let client = Client::new(&emulator);
