@@ -10,7 +10,6 @@ mod error;
 mod evaluate;
 mod functions;
 mod lexer;
-mod number;
 mod parser;
 mod token;
 

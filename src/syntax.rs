@@ -4,4 +4,5 @@ pub(crate) mod encoding;
 pub(crate) mod expand;
 pub(crate) mod ini;
 pub(crate) mod near_names;
+pub(crate) mod python;
 pub(crate) mod shell_words;

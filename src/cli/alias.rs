@@ -27,8 +27,8 @@ use crate::cli::error::Error;
 use crate::operations;
 use crate::output::color::Color;
 use crate::syntax::ini::{Section, Sections};
+use crate::syntax::python::is_space;
 use crate::syntax::shell_words;
-use crate::value::python::is_space;
 
 /// The command whose operations this program has.
 const SERVICE: &str = "kms";

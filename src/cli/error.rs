@@ -8,8 +8,8 @@ use thiserror::Error;
 use crate::query::CompileError;
 use crate::secret::{names, urls};
 use crate::syntax::near_names;
+use crate::syntax::python::repr_str;
 use crate::syntax::shell_words::Unfinished;
-use crate::value::python::repr_str;
 
 /// The usage text of the reference.
 pub(crate) const USAGE: &str = "\

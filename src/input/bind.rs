@@ -10,8 +10,8 @@ use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::model::{Member, Shape};
 use crate::secret;
+use crate::syntax::python::is_space;
 use crate::value::number::python_int;
-use crate::value::python::is_space;
 use crate::value::{Map, Value, json, python};
 
 /// What the options of an invocation hold, with all files read.

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
+use crate::syntax::python::os_error;
 use crate::syntax::{encoding, expand};
 use crate::transport::interrupt::read_file;
 use crate::value::Value;
-use crate::value::python::os_error;
 
 /// The environment variable that names the encoding of `file://` files.
 const FILE_ENCODING: &str = "AWS_CLI_FILE_ENCODING";

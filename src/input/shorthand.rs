@@ -10,7 +10,7 @@ pub(crate) use error::ShorthandError;
 
 use super::paramfile;
 use crate::environment::Environment;
-use crate::value::python::is_space;
+use crate::syntax::python::is_space;
 use crate::value::{Map, Value};
 
 /// How deep lists and hashes may be nested.

@@ -8,9 +8,9 @@ use std::process::{Child, Command, Stdio};
 
 use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
+use crate::syntax::python::repr_str;
 use crate::syntax::shell_words;
 use crate::transport;
-use crate::value::python;
 
 /// The pager that nothing has to be configured for.
 pub(crate) const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
@@ -27,7 +27,7 @@ pub(crate) enum PagerError {
         "Unable to redirect output to pager. Received the following error when opening pager:\n\
          [Errno 2] No such file or directory: {}\n\n\
          Learn more about configuring the output pager by running \"aws help config-vars\".",
-        python::repr_str(program)
+        repr_str(program)
     )]
     NotFound {
         /// The program that was looked for.

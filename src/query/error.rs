@@ -4,12 +4,9 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::token::TokenKind;
-
 /// Why a text is no query.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum CompileError {
-    /// There is no text.
     #[error("Invalid JMESPath expression: cannot be empty.")]
     Empty,
     /// A character, number or quoted text cannot be read. The caret stands under the place in the expression.
@@ -19,11 +16,10 @@ pub(crate) enum CompileError {
         width = position + 1
     )]
     Token {
-        /// What is wrong.
-        problem: TokenProblem,
-        /// The place, in characters from the start of the expression, from 0.
+        /// What is wrong, in the words of the reference.
+        problem: String,
+        /// In characters from the start of the expression, from 0.
         position: usize,
-        /// The whole expression.
         expression: String,
     },
     /// The expression ends too early.
@@ -32,93 +28,29 @@ pub(crate) enum CompileError {
         caret = '^',
         width = expression.chars().count() + 2
     )]
-    Incomplete {
-        /// The whole expression.
-        expression: String,
-    },
+    Incomplete { expression: String },
     /// A token stands where it cannot stand.
     #[error(
         "{problem}: Parse error at column {column}, token \"{token}\" ({upper}), for expression:\n\
          \"{expression}\"\n{caret:>width$}",
-        upper = kind.name().to_uppercase(),
+        upper = kind.to_uppercase(),
         caret = '^',
         width = column + 2
     )]
     Syntax {
-        /// What is wrong.
-        problem: SyntaxProblem,
-        /// The place, in characters from the start of the expression, from 0.
+        /// What is wrong, in the words of the reference.
+        problem: Box<str>,
+        /// In characters from the start of the expression, from 0.
         column: usize,
         /// The value of the token, without its quotes.
-        token: String,
-        /// What the token is.
-        kind: TokenKind,
-        /// The whole expression.
+        token: Box<str>,
+        /// The name of its kind.
+        kind: &'static str,
         expression: String,
     },
     /// Parentheses, brackets or operators are nested deeper than the reference could follow.
     #[error("Invalid jmespath expression: nested too deeply")]
     TooDeep,
-}
-
-/// Why a token cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum TokenProblem {
-    /// A character that begins no token.
-    #[error("Unknown token {0}")]
-    Unknown(char),
-    /// A `-` without digits, or a single `=`.
-    #[error("Unknown token '{0}'")]
-    Alone(char),
-    /// A quoted text without its end.
-    #[error("Unclosed {0} delimiter")]
-    Unclosed(char),
-    /// A literal that is no JSON, not even when quotes are put around it.
-    #[error("Bad token {0}")]
-    Literal(String),
-    /// A quoted name that is no JSON text; the words are those of the JSON reader.
-    #[error("{0}")]
-    QuotedName(String),
-}
-
-/// Why a token cannot stand where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SyntaxProblem {
-    /// The expression is over, but something follows.
-    Trailing(String),
-    /// One certain token had to come.
-    Expected(TokenKind, TokenKind),
-    /// One of several tokens had to come.
-    ExpectedOneOf(&'static [TokenKind], TokenKind),
-    /// No expression begins or goes on with this token.
-    InvalidToken,
-    /// The token cannot follow a projection or stand in a slice.
-    SyntaxError,
-    /// What stands before the parenthesis is no name.
-    FunctionName(String),
-    /// The name before the parenthesis is quoted.
-    QuotedFunctionName,
-}
-
-impl fmt::Display for SyntaxProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SyntaxProblem::Trailing(token) => write!(f, "Unexpected token: {token}"),
-            SyntaxProblem::Expected(expected, found) => {
-                write!(f, "Expecting: {}, got: {}", expected.name(), found.name())
-            }
-            SyntaxProblem::ExpectedOneOf(expected, found) => {
-                let names: Vec<String> = expected.iter().map(|kind| format!("'{}'", kind.name())).collect();
-                write!(f, "Expecting: [{}], got: {}", names.join(", "), found.name())
-            }
-            SyntaxProblem::InvalidToken => f.write_str("invalid token"),
-            SyntaxProblem::SyntaxError => f.write_str("syntax error"),
-            SyntaxProblem::FunctionName(name) => write!(f, "Invalid function name '{name}'"),
-            SyntaxProblem::QuotedFunctionName => {
-                f.write_str("Quoted identifier not allowed for function names.")
-            }
-        }
-    }
 }
 
 /// Why a query has no answer for a value.

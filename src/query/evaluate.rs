@@ -125,17 +125,13 @@ fn project<'v>(elements: impl Iterator<Item = &'v Value>, each: &Node) -> Result
 
 fn filtered(filter: &Filter, value: &Value) -> Result<Value, RuntimeError> {
     let Value::List(list) = evaluate(&filter.base, value)? else { return Ok(Value::Null) };
-    let mut collected = Vec::new();
+    let mut chosen = Vec::new();
     for element in list.iter() {
-        if is_false(&evaluate(&filter.condition, element)?) {
-            continue;
-        }
-        match evaluate(&filter.each, element)? {
-            Value::Null => {}
-            answer => collected.push(answer),
+        if !is_false(&evaluate(&filter.condition, element)?) {
+            chosen.push(element);
         }
     }
-    Ok(Value::list(collected))
+    project(chosen.into_iter(), &filter.each)
 }
 
 fn comparison(operator: Operator, operands: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {

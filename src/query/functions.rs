@@ -16,17 +16,8 @@ pub(super) enum Argument<'n> {
     Expression(&'n Node),
 }
 
-/// A type that a function takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Type {
-    String,
-    Number,
-    Array,
-    Object,
-    Expression,
-    ArrayOfNumbers,
-    ArrayOfStrings,
-}
+/// A type that a function takes, by JMESPath's name. Behind a hyphen stands that of the elements.
+type Type = &'static str;
 
 /// A function.
 struct Function {
@@ -39,17 +30,17 @@ struct Function {
 }
 
 const ANY: &[Type] = &[];
-const NUMBER: &[Type] = &[Type::Number];
-const STRING: &[Type] = &[Type::String];
-const ARRAY: &[Type] = &[Type::Array];
-const OBJECT: &[Type] = &[Type::Object];
-const EXPRESSION: &[Type] = &[Type::Expression];
-const NUMBERS: &[Type] = &[Type::ArrayOfNumbers];
-const STRINGS: &[Type] = &[Type::ArrayOfStrings];
-const NUMBERS_OR_STRINGS: &[Type] = &[Type::ArrayOfNumbers, Type::ArrayOfStrings];
-const STRINGS_OR_NUMBERS: &[Type] = &[Type::ArrayOfStrings, Type::ArrayOfNumbers];
-const ARRAY_OR_STRING: &[Type] = &[Type::Array, Type::String];
-const WITH_LENGTH: &[Type] = &[Type::String, Type::Array, Type::Object];
+const NUMBER: &[Type] = &["number"];
+const STRING: &[Type] = &["string"];
+const ARRAY: &[Type] = &["array"];
+const OBJECT: &[Type] = &["object"];
+const EXPRESSION: &[Type] = &["expref"];
+const NUMBERS: &[Type] = &["array-number"];
+const STRINGS: &[Type] = &["array-string"];
+const NUMBERS_OR_STRINGS: &[Type] = &["array-number", "array-string"];
+const STRINGS_OR_NUMBERS: &[Type] = &["array-string", "array-number"];
+const ARRAY_OR_STRING: &[Type] = &["array", "string"];
+const WITH_LENGTH: &[Type] = &["string", "array", "object"];
 
 const fn function(
     name: &'static str,
@@ -118,37 +109,6 @@ pub(super) fn call(name: &str, arguments: &[Argument]) -> Result<Value, RuntimeE
     (function.call)(arguments)
 }
 
-impl Type {
-    fn name(self) -> &'static str {
-        match self {
-            Type::String => "string",
-            Type::Number => "number",
-            Type::Array => "array",
-            Type::Object => "object",
-            Type::Expression => "expref",
-            Type::ArrayOfNumbers => "array-number",
-            Type::ArrayOfStrings => "array-string",
-        }
-    }
-
-    /// The name of the type without that of its elements.
-    fn outer_name(self) -> &'static str {
-        match self {
-            Type::ArrayOfNumbers | Type::ArrayOfStrings => "array",
-            _ => self.name(),
-        }
-    }
-
-    /// What the elements have to be, for the two lists that restrict them.
-    fn element_name(self) -> Option<&'static str> {
-        match self {
-            Type::ArrayOfNumbers => Some("number"),
-            Type::ArrayOfStrings => Some("string"),
-            _ => None,
-        }
-    }
-}
-
 /// JMESPath's name for the type of a value.
 fn json_type(value: &Value) -> &'static str {
     match value {
@@ -165,7 +125,7 @@ fn json_type(value: &Value) -> &'static str {
 fn check(function: &'static str, argument: &Argument, types: &[Type]) -> Result<(), RuntimeError> {
     let (text, received) = match argument {
         Argument::Value(value) if fits(value, types) => return check_elements(function, value, types),
-        Argument::Expression(_) if types.contains(&Type::Expression) => return Ok(()),
+        Argument::Expression(_) if types.contains(&"expref") => return Ok(()),
         // The reference would let it through, only to fail with its own innards in the message.
         Argument::Expression(_) if types.is_empty() => return Err(RuntimeError::ExpressionAsValue),
         Argument::Value(value) => (python::str(value), json_type(value)),
@@ -175,18 +135,18 @@ fn check(function: &'static str, argument: &Argument, types: &[Type]) -> Result<
 }
 
 fn fits(value: &Value, types: &[Type]) -> bool {
-    types.is_empty() || types.iter().any(|of| of.outer_name() == json_type(value))
+    let outer = |name: &Type| name.split('-').next() == Some(json_type(value));
+    types.is_empty() || types.iter().any(outer)
 }
 
 fn wrong_type(function: &'static str, value: String, types: &[Type], received: &'static str) -> RuntimeError {
-    let expected = types.iter().map(|of| of.name()).collect();
-    RuntimeError::ArgumentType { function, value, expected, received }
+    RuntimeError::ArgumentType { function, value, expected: types.to_vec(), received }
 }
 
 /// Where several kinds of lists are allowed, the first element decides which it is.
 fn check_elements(function: &'static str, value: &Value, types: &[Type]) -> Result<(), RuntimeError> {
     let Some(elements) = value.as_list() else { return Ok(()) };
-    let names: Vec<&str> = types.iter().filter_map(|of| of.element_name()).collect();
+    let names: Vec<&str> = types.iter().filter_map(|name| Some(name.split_once('-')?.1)).collect();
     let (Some(first), false) = (elements.first(), names.is_empty()) else { return Ok(()) };
     let wanted = names.iter().find(|name| **name == json_type(first)).or(names.first());
     match elements.iter().find(|element| Some(&json_type(element)) != wanted) {

@@ -1,9 +1,10 @@
 //! From the text of a query to its tokens.
 
-use super::error::{CompileError, TokenProblem};
+use super::error::CompileError;
 use super::token::{Token, TokenKind};
+use crate::syntax::python::is_space;
 use crate::value::json::{self, JsonErrorKind};
-use crate::value::{Integer, Value, python};
+use crate::value::{Integer, Value};
 
 /// The tokens of an expression, with an [`TokenKind::Eof`] at the end.
 pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, CompileError> {
@@ -79,8 +80,8 @@ impl Lexer<'_> {
             (')', _) => (TokenKind::RParen, 1),
             ('{', _) => (TokenKind::LBrace, 1),
             ('}', _) => (TokenKind::RBrace, 1),
-            ('=', _) => return Err(self.error(TokenProblem::Alone(c), self.at)),
-            _ => return Err(self.error(TokenProblem::Unknown(c), self.at)),
+            ('=', _) => return Err(self.error("Unknown token '='", self.at)),
+            _ => return Err(self.error(format!("Unknown token {c}"), self.at)),
         };
         Ok(found)
     }
@@ -95,8 +96,8 @@ impl Lexer<'_> {
         taken
     }
 
-    fn error(&self, problem: TokenProblem, position: usize) -> CompileError {
-        CompileError::Token { problem, position, expression: self.expression.to_owned() }
+    fn error(&self, problem: impl Into<String>, position: usize) -> CompileError {
+        CompileError::Token { problem: problem.into(), position, expression: self.expression.to_owned() }
     }
 
     /// number = ["-"] 1*digit
@@ -107,7 +108,7 @@ impl Lexer<'_> {
         let digits = self.take_while(|c| c.is_ascii_digit());
         Integer::from_decimal(&format!("{sign}{digits}"))
             .map(Value::Integer)
-            .ok_or_else(|| self.error(TokenProblem::Alone('-'), start))
+            .ok_or_else(|| self.error("Unknown token '-'", start))
     }
 
     /// What stands between the quote here and the next one that has no backslash before it.
@@ -127,7 +128,7 @@ impl Lexer<'_> {
                 self.at += 1;
             }
         }
-        Err(self.error(TokenProblem::Unclosed(quote), start))
+        Err(self.error(format!("Unclosed {quote} delimiter"), start))
     }
 
     /// A name in double quotes is a JSON text.
@@ -137,8 +138,7 @@ impl Lexer<'_> {
         json::parse_lenient(&text).map_err(|error| {
             let words = error.kind.to_string();
             // The reference shows Python's message up to its first colon.
-            let words = words.split(':').next().unwrap_or_default().to_owned();
-            self.error(TokenProblem::QuotedName(words), start)
+            self.error(words.split(':').next().unwrap_or_default(), start)
         })
     }
 
@@ -150,8 +150,8 @@ impl Lexer<'_> {
             if error.kind == JsonErrorKind::Depth {
                 return Err(CompileError::TooDeep);
             }
-            let quoted = format!("\"{}\"", text.trim_start_matches(python::is_space));
-            json::parse_lenient(&quoted).map_err(|_| self.error(TokenProblem::Literal(text), start))
+            let quoted = format!("\"{}\"", text.trim_start_matches(is_space));
+            json::parse_lenient(&quoted).map_err(|_| self.error(format!("Bad token {text}"), start))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! From tokens to the tree: a Pratt parser with the binding powers of jmespath.py.
 
 use super::ast::{Filter, Kind, Node, Operator, Slice};
-use super::error::{CompileError, SyntaxProblem};
+use super::error::CompileError;
 use super::lexer;
 use super::token::{Token, TokenKind};
 
@@ -12,9 +12,11 @@ const MAX_DEPTH: usize = 250;
 /// Tokens that bind weaker than this end a projection.
 const PROJECTION_END: u8 = 10;
 
-const NAMES: &[TokenKind] = &[TokenKind::QuotedIdentifier, TokenKind::UnquotedIdentifier];
-const AFTER_DOT: &[TokenKind] =
-    &[TokenKind::QuotedIdentifier, TokenKind::UnquotedIdentifier, TokenKind::LBracket, TokenKind::LBrace];
+/// The tokens that a key may be, as Python prints a list of them.
+const NAMES: &str = "['quoted_identifier', 'unquoted_identifier']";
+
+/// The same of those that may stand behind a dot.
+const AFTER_DOT: &str = "['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace']";
 
 /// Reads a whole text as one expression.
 pub(super) fn parse(expression: &str) -> Result<Node, CompileError> {
@@ -25,7 +27,7 @@ pub(super) fn parse(expression: &str) -> Result<Node, CompileError> {
     if token.kind == TokenKind::Eof {
         Ok(node)
     } else {
-        Err(parser.error(token, SyntaxProblem::Trailing(token.text())))
+        Err(parser.error(token, format!("Unexpected token: {}", token.text())))
     }
 }
 
@@ -52,18 +54,18 @@ impl<'e> Parser<'e> {
         token
     }
 
-    fn error(&self, token: &Token, problem: SyntaxProblem) -> CompileError {
+    fn error(&self, token: &Token, problem: impl Into<Box<str>>) -> CompileError {
         CompileError::Syntax {
-            problem,
+            problem: problem.into(),
             column: token.start,
-            token: token.text(),
-            kind: token.kind,
+            token: token.text().into(),
+            kind: token.kind.name(),
             expression: self.expression.to_owned(),
         }
     }
 
     /// The same, but at the end the message is that something is missing.
-    fn error_or_incomplete(&self, token: &Token, problem: SyntaxProblem) -> CompileError {
+    fn error_or_incomplete(&self, token: &Token, problem: impl Into<Box<str>>) -> CompileError {
         match token.kind {
             TokenKind::Eof => CompileError::Incomplete { expression: self.expression.to_owned() },
             _ => self.error(token, problem),
@@ -73,7 +75,8 @@ impl<'e> Parser<'e> {
     fn expect(&mut self, kind: TokenKind) -> Result<(), CompileError> {
         let token = self.token();
         if token.kind != kind {
-            return Err(self.error_or_incomplete(token, SyntaxProblem::Expected(kind, token.kind)));
+            let problem = format!("Expecting: {}, got: {}", kind.name(), token.kind.name());
+            return Err(self.error_or_incomplete(token, problem));
         }
         self.advance();
         Ok(())
@@ -109,7 +112,7 @@ impl<'e> Parser<'e> {
             TokenKind::LParen => self.parenthesis(),
             TokenKind::Not => self.operand(Kind::Not, token.kind),
             TokenKind::ExpRef => self.operand(Kind::ExpressionReference, token.kind),
-            _ => Err(self.error_or_incomplete(token, SyntaxProblem::InvalidToken)),
+            _ => Err(self.error_or_incomplete(token, "invalid token")),
         }
     }
 
@@ -157,7 +160,7 @@ impl<'e> Parser<'e> {
             TokenKind::Lte => |pair| Kind::Comparison(Operator::LessOrEqual, pair),
             TokenKind::Gt => |pair| Kind::Comparison(Operator::Greater, pair),
             TokenKind::Gte => |pair| Kind::Comparison(Operator::GreaterOrEqual, pair),
-            _ => return Err(self.error(token, SyntaxProblem::InvalidToken)),
+            _ => return Err(self.error(token, "invalid token")),
         };
         self.binary(operation, left, token.kind)
     }
@@ -177,7 +180,7 @@ impl<'e> Parser<'e> {
         let next = self.token();
         if next.kind == TokenKind::LParen {
             let at_start = Token { start: 0, ..next.clone() };
-            return Err(self.error(&at_start, SyntaxProblem::QuotedFunctionName));
+            return Err(self.error(&at_start, "Quoted identifier not allowed for function names."));
         }
         Ok(Node::new(Kind::Field(name.name())))
     }
@@ -210,7 +213,7 @@ impl<'e> Parser<'e> {
                 self.advance();
                 self.multi_select_hash()
             }
-            _ => Err(self.error(token, SyntaxProblem::ExpectedOneOf(AFTER_DOT, token.kind))),
+            _ => Err(self.error(token, format!("Expecting: {AFTER_DOT}, got: {}", token.kind.name()))),
         }
     }
 
@@ -225,7 +228,7 @@ impl<'e> Parser<'e> {
                 self.advance();
                 self.after_dot(power)
             }
-            _ => Err(self.error(token, SyntaxProblem::SyntaxError)),
+            _ => Err(self.error(token, "syntax error")),
         }
     }
 
@@ -317,7 +320,7 @@ impl<'e> Parser<'e> {
                 (TokenKind::Number, 0) => slice.start = Some(token.index()),
                 (TokenKind::Number, 1) => slice.stop = Some(token.index()),
                 (TokenKind::Number, _) => slice.step = Some(token.index()),
-                _ => return Err(self.error(token, SyntaxProblem::SyntaxError)),
+                _ => return Err(self.error(token, "syntax error")),
             }
             self.advance();
         }
@@ -329,7 +332,7 @@ impl<'e> Parser<'e> {
     fn function(&mut self, left: Node) -> Result<Node, CompileError> {
         let Kind::Field(name) = left.kind else {
             let before = &self.tokens[self.at.saturating_sub(2)];
-            return Err(self.error(before, SyntaxProblem::FunctionName(before.text())));
+            return Err(self.error(before, format!("Invalid function name '{}'", before.text())));
         };
         let mut arguments = Vec::new();
         while self.kind() != TokenKind::RParen {
@@ -361,8 +364,9 @@ impl<'e> Parser<'e> {
         let mut pairs = Vec::new();
         loop {
             let token = self.token();
-            if !NAMES.contains(&token.kind) {
-                return Err(self.error_or_incomplete(token, SyntaxProblem::ExpectedOneOf(NAMES, token.kind)));
+            if !matches!(token.kind, TokenKind::QuotedIdentifier | TokenKind::UnquotedIdentifier) {
+                let problem = format!("Expecting: {NAMES}, got: {}", token.kind.name());
+                return Err(self.error_or_incomplete(token, problem));
             }
             let key = self.advance().name();
             self.expect(TokenKind::Colon)?;

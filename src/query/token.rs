@@ -15,8 +15,7 @@ pub(super) struct Token {
 
 /// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "their names and signs stand in `name` and in the lexer")]
-pub(crate) enum TokenKind {
+pub(super) enum TokenKind {
     Eof,
     UnquotedIdentifier,
     QuotedIdentifier,
@@ -50,72 +49,46 @@ pub(crate) enum TokenKind {
 
 impl TokenKind {
     /// The name that messages give the kind.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            TokenKind::Eof => "eof",
-            TokenKind::UnquotedIdentifier => "unquoted_identifier",
-            TokenKind::QuotedIdentifier => "quoted_identifier",
-            TokenKind::Literal => "literal",
-            TokenKind::Number => "number",
-            TokenKind::Current => "current",
-            TokenKind::Star => "star",
-            TokenKind::Dot => "dot",
-            TokenKind::Comma => "comma",
-            TokenKind::Colon => "colon",
-            TokenKind::LParen => "lparen",
-            TokenKind::RParen => "rparen",
-            TokenKind::LBrace => "lbrace",
-            TokenKind::RBrace => "rbrace",
-            TokenKind::LBracket => "lbracket",
-            TokenKind::RBracket => "rbracket",
-            TokenKind::Flatten => "flatten",
-            TokenKind::Filter => "filter",
-            TokenKind::Pipe => "pipe",
-            TokenKind::Or => "or",
-            TokenKind::And => "and",
-            TokenKind::ExpRef => "expref",
-            TokenKind::Not => "not",
-            TokenKind::Eq => "eq",
-            TokenKind::Ne => "ne",
-            TokenKind::Lt => "lt",
-            TokenKind::Lte => "lte",
-            TokenKind::Gt => "gt",
-            TokenKind::Gte => "gte",
-        }
+    pub(super) fn name(self) -> &'static str {
+        self.properties().0
     }
 
     /// How strongly a token binds to what stands before it.
     pub(super) fn binding_power(self) -> u8 {
+        self.properties().1
+    }
+
+    fn properties(self) -> (&'static str, u8) {
         match self {
-            TokenKind::Eof
-            | TokenKind::UnquotedIdentifier
-            | TokenKind::QuotedIdentifier
-            | TokenKind::Literal
-            | TokenKind::RBracket
-            | TokenKind::RParen
-            | TokenKind::Comma
-            | TokenKind::RBrace
-            | TokenKind::Number
-            | TokenKind::Current
-            | TokenKind::ExpRef
-            | TokenKind::Colon => 0,
-            TokenKind::Pipe => 1,
-            TokenKind::Or => 2,
-            TokenKind::And => 3,
-            TokenKind::Eq
-            | TokenKind::Ne
-            | TokenKind::Lt
-            | TokenKind::Lte
-            | TokenKind::Gt
-            | TokenKind::Gte => 5,
-            TokenKind::Flatten => 9,
-            TokenKind::Star => 20,
-            TokenKind::Filter => 21,
-            TokenKind::Dot => 40,
-            TokenKind::Not => 45,
-            TokenKind::LBrace => 50,
-            TokenKind::LBracket => 55,
-            TokenKind::LParen => 60,
+            TokenKind::Eof => ("eof", 0),
+            TokenKind::UnquotedIdentifier => ("unquoted_identifier", 0),
+            TokenKind::QuotedIdentifier => ("quoted_identifier", 0),
+            TokenKind::Literal => ("literal", 0),
+            TokenKind::Number => ("number", 0),
+            TokenKind::Current => ("current", 0),
+            TokenKind::Star => ("star", 20),
+            TokenKind::Dot => ("dot", 40),
+            TokenKind::Comma => ("comma", 0),
+            TokenKind::Colon => ("colon", 0),
+            TokenKind::LParen => ("lparen", 60),
+            TokenKind::RParen => ("rparen", 0),
+            TokenKind::LBrace => ("lbrace", 50),
+            TokenKind::RBrace => ("rbrace", 0),
+            TokenKind::LBracket => ("lbracket", 55),
+            TokenKind::RBracket => ("rbracket", 0),
+            TokenKind::Flatten => ("flatten", 9),
+            TokenKind::Filter => ("filter", 21),
+            TokenKind::Pipe => ("pipe", 1),
+            TokenKind::Or => ("or", 2),
+            TokenKind::And => ("and", 3),
+            TokenKind::ExpRef => ("expref", 0),
+            TokenKind::Not => ("not", 45),
+            TokenKind::Eq => ("eq", 5),
+            TokenKind::Ne => ("ne", 5),
+            TokenKind::Lt => ("lt", 5),
+            TokenKind::Lte => ("lte", 5),
+            TokenKind::Gt => ("gt", 5),
+            TokenKind::Gte => ("gte", 5),
         }
     }
 }

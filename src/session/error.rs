@@ -7,8 +7,8 @@ use super::credentials::error::provider::ProviderError;
 use crate::cli::globals::BINARY_FORMATS;
 use crate::secret::urls;
 use crate::syntax::ini::SyntaxError;
+use crate::syntax::python::repr_str;
 use crate::transport::fetch::NotFetched;
-use crate::value::python::repr_str;
 use crate::value::timestamp::Unreadable;
 
 /// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad

@@ -18,7 +18,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::encoding::fold_newlines;
-use crate::value::python::is_space;
+use crate::syntax::python::is_space;
 
 /// The section whose options count in all others.
 const DEFAULTS: &str = "DEFAULT";

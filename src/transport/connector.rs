@@ -32,9 +32,9 @@ use super::proxy::url::Proxy;
 use super::proxy::{Proxies, tunnel};
 use super::stream::{self, LONGEST_START, Stream, TOO_MUCH, Watch, within};
 use super::tls::{Tls, failure_in};
+use crate::syntax::python::system_words;
 use crate::transport::error::{Retry, TransportError};
 use crate::transport::proxy::error::ProxyFailure;
-use crate::value::python::system_words;
 
 /// The most bytes that wait between the socket and the body. The head of a reply may be as long,
 /// and a little longer.

@@ -2,7 +2,8 @@
 //!
 //! The reference passes options and settings through `int()`, so ` 5 `, `1_0` and `٣` are numbers to it.
 
-use super::{Integer, python};
+use super::Integer;
+use crate::syntax::python::is_space;
 
 /// The zeros of Unicode's decimal digits (general category Nd, Unicode 14.0, which Python 3.11 knows). The
 /// nine code points after each zero are the digits one to nine of the same script.
@@ -20,44 +21,31 @@ const ZEROS: [u32; 66] = [
 ///
 /// Returns `None` where Python raises `ValueError`.
 pub(crate) fn python_int(text: &str) -> Option<Integer> {
-    let text = text.trim_matches(python::is_space);
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let mut decimal = String::from(if negative { "-" } else { "" });
-    let mut digit_before = false;
-    for character in digits.chars() {
-        match digit_value(character) {
-            Some(digit) => decimal.push(digit),
-            None if character == '_' && digit_before => {}
-            None => return None,
-        }
-        digit_before = character != '_';
-    }
-    if digit_before { Integer::from_decimal(&decimal) } else { None }
+    Integer::from_decimal(&plain(text)?)
 }
 
-/// Reads a number by the rules of Python's `float(text)`: white space around it, decimal digits of any script,
-/// single `_` between digits, and the names `nan`, `inf` and `infinity`.
+/// Reads a number by the rules of Python's `float(text)`: as [`python_int`], with a point or an exponent, or one of
+/// the names `nan`, `inf` and `infinity`.
 ///
 /// Returns `None` where Python raises `ValueError`.
 pub(crate) fn python_float(text: &str) -> Option<f64> {
+    plain(text)?.parse().ok()
+}
+
+/// The text without white space around it and `_` between its digits, which become those of ASCII.
+fn plain(text: &str) -> Option<String> {
     let mut plain = String::new();
-    let mut underscore = false;
-    for character in text.trim_matches(python::is_space).chars() {
-        let digit = digit_value(character);
-        let after_digit = plain.ends_with(|before: char| before.is_ascii_digit());
-        match character {
-            '_' if after_digit && !underscore => underscore = true,
-            _ if underscore && digit.is_none() => return None,
-            _ => {
-                plain.push(digit.or(character.is_ascii().then_some(character))?);
-                underscore = false;
-            }
+    let mut characters = text.trim_matches(is_space).chars().peekable();
+    while let Some(character) = characters.next() {
+        if character != '_' {
+            plain.push(digit_value(character).or(character.is_ascii().then_some(character))?);
+        } else if !plain.ends_with(|before: char| before.is_ascii_digit())
+            || characters.peek().copied().and_then(digit_value).is_none()
+        {
+            return None;
         }
     }
-    if underscore { None } else { plain.parse().ok() }
+    Some(plain)
 }
 
 /// The number as an `i64`; one that does not fit becomes the nearest that does.
@@ -107,6 +95,37 @@ mod tests {
         for text in ["", " ", "abc", "1.5", "1e3", "0x10", "_1", "1_", "1__0", "+", "- 1", "+-1", "1 2", "½"]
         {
             assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_python_reads_them() {
+        let shown = |text: &str| {
+            let whole = python_int(text).map(|number| number.as_str().to_owned());
+            whole.or_else(|| python_float(text).map(crate::value::python::repr_float))
+        };
+        for (text, want) in [
+            ("12", Some("12")),
+            (" 12\n", Some("12")),
+            ("1_000", Some("1000")),
+            ("+007", Some("7")),
+            ("1.50", Some("1.5")),
+            ("1e3", Some("1000.0")),
+            (".5", Some("0.5")),
+            ("1_0.0_1", Some("10.01")),
+            ("nan", Some("nan")),
+            ("-Infinity", Some("-inf")),
+            ("\u{663}\u{664}", Some("34")),
+            ("\u{1d7ce}.\u{1d7d7}", Some("0.9")),
+            ("", None),
+            ("_1", None),
+            ("1__0", None),
+            ("1_.5", None),
+            ("0x10", None),
+            ("\u{b2}", None),
+            ("- 1", None),
+        ] {
+            assert_eq!(shown(text).as_deref(), want, "{text:?}");
         }
     }
 

@@ -1,10 +1,11 @@
-//! Python's texts of a value: `str()`, `repr()` and type names.
+//! Python's texts of a value: `str()`, `repr()` and the names of types.
 //!
 //! The reference prints them in validation messages, in text output, in table cells and in query errors.
 
 use std::fmt::Write;
 
 use super::{Map, Value};
+use crate::syntax::python::{quote_for, write_text};
 
 /// What stands for a secret wherever a value is shown.
 pub(crate) const HIDDEN: &str = "****";
@@ -39,13 +40,6 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// Python's `repr()` of a text: single quotes unless the text has some and no double quotes.
-pub(crate) fn repr_str(text: &str) -> String {
-    let mut out = String::new();
-    write_text(text, &mut out);
-    out
-}
-
 /// Python's `repr()` of a floating-point number: the shortest digits that read back, `1e+16`, `1e-05`, `nan`.
 pub(crate) fn repr_float(number: f64) -> String {
     if number.is_nan() {
@@ -78,11 +72,6 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
         Value::Map(map) => !map.is_empty(),
         Value::Secret(_) | Value::Bytes(_) => true,
     }
-}
-
-/// Python's `str.isspace` of one character, which knows four control characters more than Unicode.
-pub(crate) fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
 fn write_repr(value: &Value, out: &mut String) {
@@ -120,49 +109,6 @@ fn write_map(map: &Map, out: &mut String) {
     out.push('}');
 }
 
-fn quote_for(has_single: bool, has_double: bool) -> char {
-    if has_single && !has_double { '"' } else { '\'' }
-}
-
-fn write_text(text: &str, out: &mut String) {
-    let quote = quote_for(text.contains('\''), text.contains('"'));
-    out.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if c == quote => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ if is_printable(c) => out.push(c),
-            _ => write_escape(c, out),
-        }
-    }
-    out.push(quote);
-}
-
-fn write_escape(c: char, out: &mut String) {
-    let _ = match u32::from(c) {
-        code @ 0..=0xff => write!(out, "\\x{code:02x}"),
-        code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),
-        code => write!(out, "\\U{code:08x}"),
-    };
-}
-
-/// Python's `str.isprintable` of one character. The standard library knows the same Unicode categories, but
-/// only inside `escape_debug`, which also escapes a combining mark that stands first: so it stands second.
-fn is_printable(c: char) -> bool {
-    if c.is_ascii() {
-        return !c.is_ascii_control();
-    }
-    let mut pair = [b'a'; 5];
-    let length = 1 + c.encode_utf8(&mut pair[1..]).len();
-    std::str::from_utf8(&pair[..length]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
-}
-
 fn write_bytes(bytes: &[u8], out: &mut String) {
     let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
     out.push('b');
@@ -184,22 +130,6 @@ fn write_bytes(bytes: &[u8], out: &mut String) {
         }
     }
     out.push(quote);
-}
-
-/// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
-pub(crate) fn os_error(reason: &std::io::Error, path: &str) -> String {
-    let words = system_words(reason);
-    match reason.raw_os_error() {
-        Some(code) => format!("[Errno {code}] {words}: {}", repr_str(path)),
-        None => format!("{words}: {}", repr_str(path)),
-    }
-}
-
-/// The system's words for an error, to which Rust adds ` (os error 2)` and Python nothing.
-pub(crate) fn system_words(error: &std::io::Error) -> String {
-    let mut text = error.to_string();
-    text.truncate(text.find(" (os error").unwrap_or(text.len()));
-    text
 }
 
 #[cfg(test)]
@@ -224,22 +154,6 @@ mod tests {
         ];
         for (number, text) in cases {
             assert_eq!(repr_float(number), text);
-        }
-    }
-
-    #[test]
-    fn texts_are_quoted_and_escaped_as_python_does() {
-        let cases = [
-            ("a", "'a'"),
-            ("it's", "\"it's\""),
-            ("'\"", "'\\'\"'"),
-            ("\u{a0}\u{200b}\u{1f511}e\u{301}", "'\\xa0\\u200b\u{1f511}e\u{301}'"),
-            ("\u{301}", "'\u{301}'"),
-            ("\n\r\t\\\u{7f}", "'\\n\\r\\t\\\\\\x7f'"),
-            ("\u{e0001}", "'\\U000e0001'"),
-        ];
-        for (text, want) in cases {
-            assert_eq!(repr_str(text), want);
         }
     }
 

@@ -1,8 +1,8 @@
 //! Functions of numbers. Whole numbers stay whole, as in Python.
 
-use super::{Argument, elements, text, value};
+use super::{Argument, elements, value};
 use crate::query::error::RuntimeError;
-use crate::query::number;
+use crate::value::number::{python_float, python_int};
 use crate::value::{Integer, Value};
 
 pub(super) fn abs(arguments: &[Argument]) -> Result<Value, RuntimeError> {
@@ -76,7 +76,10 @@ fn total(numbers: &[Value]) -> Result<Value, RuntimeError> {
 pub(super) fn to_number(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     Ok(match value(arguments, 0) {
         number @ (Value::Integer(_) | Value::Float(_)) => number.clone(),
-        Value::String(_) => number::parse(text(arguments, 0)).unwrap_or(Value::Null),
+        Value::String(text) => {
+            let whole = python_int(text).map(Value::Integer);
+            whole.or_else(|| python_float(text).map(Value::Float)).unwrap_or(Value::Null)
+        }
         _ => Value::Null,
     })
 }

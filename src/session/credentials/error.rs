@@ -5,7 +5,7 @@ pub(crate) mod provider;
 use std::io;
 use std::path::PathBuf;
 
-use crate::value::python::os_error;
+use crate::syntax::python::os_error;
 
 /// Why there are no credentials, although a profile or the environment says where they come from. Exit code 255.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ use crate::session::credentials::error::provider::ProviderError;
 use crate::session::error::SessionError;
 use crate::syntax::expand::expanduser;
 use crate::syntax::ini;
-use crate::value::python::is_space;
+use crate::syntax::python::is_space;
 
 /// Where boto's file is, unless `BOTO_CONFIG` says it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];

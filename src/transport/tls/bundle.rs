@@ -11,8 +11,8 @@ use webpki::{EndEntityCert, anchor_from_trusted_cert};
 use x509_cert::der::{Reader, SliceReader};
 
 use super::certificate::Certificate;
+use crate::syntax::python::system_words;
 use crate::transport::interrupt::in_thread;
-use crate::value::python::system_words;
 
 /// The most bytes of a bundle. Those of operating systems have some 200 kB.
 const LARGEST: u64 = 64 << 20;

@@ -1,6 +1,7 @@
 //! Whole documents, compared with what the reference makes of them.
 
 use super::*;
+use crate::syntax::python::repr_str;
 use crate::value::python;
 use proptest::prelude::*;
 
@@ -258,7 +259,7 @@ proptest! {
     #[test]
     fn a_text_in_single_quotes_reads_back(text in "[ -~\u{a0}-\u{2027}\u{10000}-\u{1ffff}]{0,80}") {
         let value = parse(&format!("a: '{}'", text.replace('\'', "''")));
-        let want = format!("{{'a': {}}}", python::repr_str(&text));
+        let want = format!("{{'a': {}}}", repr_str(&text));
         prop_assert_eq!(value.map(|value| python::repr(&value)), Ok(want));
     }
 
@@ -266,7 +267,7 @@ proptest! {
     fn a_text_in_double_quotes_reads_back(text in any::<String>()) {
         let escaped: String = text.chars().map(|c| format!("\\U{:08X}", u32::from(c))).collect();
         let value = parse(&format!("[\"{escaped}\"]"));
-        let want = format!("[{}]", python::repr_str(&text));
+        let want = format!("[{}]", repr_str(&text));
         prop_assert_eq!(value.map(|value| python::repr(&value)), Ok(want));
     }
 
@@ -274,7 +275,7 @@ proptest! {
     fn lines_of_a_block_scalar_read_back(lines in prop::collection::vec("[!-~][ -~\t]{0,20}", 1..5)) {
         let block: String = lines.iter().map(|line| format!("    {line}\n")).collect();
         let value = parse(&format!("a:\n  b: |\n{block}c: 1\n"));
-        let block = python::repr_str(&format!("{}\n", lines.join("\n")));
+        let block = repr_str(&format!("{}\n", lines.join("\n")));
         let want = format!("{{'a': {{'b': {block}}}, 'c': 1}}");
         prop_assert_eq!(value.map(|value| python::repr(&value)), Ok(want));
     }

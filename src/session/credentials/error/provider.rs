@@ -4,10 +4,10 @@ use std::io;
 
 use crate::secret::urls;
 use crate::session::credentials::container::ALLOWED_HOSTS;
+use crate::syntax::python::{repr_str, system_words};
 use crate::syntax::shell_words::Unfinished;
 use crate::transport::error::TransportError;
 use crate::value::json::JsonError;
-use crate::value::python::{repr_str, system_words};
 
 /// What a provider of credentials did not do as it should. Exit code 255.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
