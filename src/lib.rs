@@ -40,7 +40,9 @@ pub(crate) mod version;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 use cli::alias::{Aliases, Line};
 use cli::foreign::{self, program};
@@ -49,16 +51,16 @@ use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
 use client::Sender;
-use client::pages as paginate;
+use client::pages::{self as paginate, Plan};
 pub use environment::Environment;
 use error::Error;
 use hints::Hints;
 use input::{bind, skeleton, validate};
 use model::Operation;
 use output::Format;
+use output::Output;
 use output::color::Coloring;
 use output::error_format::ErrorFormat;
-use output::sink::Sink;
 use query::Expression;
 use report::report;
 use session::Session;
@@ -67,7 +69,7 @@ use session::error::SessionError;
 use session::secrets::Secrets;
 use session::settings::{AutoPrompt, Settings};
 use transport::tls::warning;
-use value::Map;
+use value::{Map, Value};
 
 /// Runs one command line (without the program's name) and returns its exit code.
 ///
@@ -165,7 +167,7 @@ fn before_files(error: Error, environment: &Environment) -> Failure {
 
 fn tell(failure: &Failure, hints: &Hints, secrets: &Secrets) -> u8 {
     let Failure { error, format, unknown_format, coloring } = failure;
-    if let Error::Interrupted = **error {
+    if error.is_interrupt() {
         // The reference ends the line on which the terminal has shown ^C, and says nothing.
         let _ = output::print("\n");
     } else {
@@ -180,7 +182,7 @@ fn tell(failure: &Failure, hints: &Hints, secrets: &Secrets) -> u8 {
         let hints = secrets.hidden_in(&hints.lines(format.is_structured()));
         print_on_stderr(&(coloring.message(text) + &hints));
     }
-    if *format == ErrorFormat::Table && error.code().is_some() {
+    if *format == ErrorFormat::Structured(Format::Table) && error.code().is_some() {
         coloring.begin(Format::Table);
     }
     let _ = output::print(coloring.end());
@@ -276,26 +278,28 @@ fn call(
         advice::of_parameters(invocation, &parameters, hints);
     }
     let session = Session::resolve(settings, hints)?;
-    let style = output::Style {
+    let is_paged = pages.is_some() && invocation.skeleton.is_none();
+    let style = |format| output::Style {
+        format,
         title: operation.name,
         query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
         color: coloring.wanted(),
-        pages: pages.is_some() && invocation.skeleton.is_none(),
+        pages: is_paged,
     };
     let validated =
         |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);
     if let Some(Skeleton::Output) = invocation.skeleton {
         let reply = skeleton::reply(operation)?;
         validated(&parameters)?;
-        let (format, mut sink) = open(&session, coloring, environment)?;
-        return output::show(&reply, format, &style, &mut sink).map(drop);
+        let mut output = open(style, &session, coloring, environment)?;
+        return Ok(output.show(&reply).map(drop)?);
     }
     match pages {
         None => {
             let request = validated(&parameters)?;
             let reply = sender(operation, &session, environment, hints)?.send(&request)?;
-            let (format, mut sink) = open(&session, coloring, environment)?;
-            output::show(&reply, format, &style, &mut sink).map(drop)?;
+            let mut output = open(style, &session, coloring, environment)?;
+            output.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
             Ok(())
         }
@@ -303,10 +307,10 @@ fn call(
             let plan = pages.plan()?;
             let first = plan.first(&parameters);
             validated(&first)?;
-            let (format, mut sink) = open(&session, coloring, environment)?;
+            let mut output = open(style, &session, coloring, environment)?;
             let sender = sender(operation, &session, environment, hints)?;
             let fetch = |request: &Map| sender.send(&validated(request)?);
-            output::show_pages(&plan, first, fetch, format, &style, &mut sink)
+            show_pages(&plan, first, fetch, &mut output)
         }
     }
 }
@@ -327,11 +331,59 @@ fn sender<'s>(
     Ok(sender)
 }
 
-/// The format of the output, and where it goes.
-fn open(session: &Session, coloring: &Coloring, environment: &Environment) -> Result<(Format, Sink), Error> {
+/// Fetches pages and shows them: each as it comes where the format is made of lines, else all together.
+fn show_pages(
+    plan: &Plan,
+    first: Map,
+    mut fetch: impl FnMut(&Map) -> Result<Value, Error>,
+    output: &mut Output,
+) -> Result<(), Error> {
+    let fetch = |request: &Map| match fetch(request)? {
+        Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
+        _ => Ok(Map::new()),
+    };
+    match output.format() {
+        Format::Text => {
+            let mut resume_token = None;
+            plan.run(first, fetch, |page| {
+                let flow = output.show(&plan.elements(&page))?;
+                resume_token = page.resume_token;
+                Ok(flow)
+            })?;
+            if let Some(token) = resume_token {
+                let token = Value::map([("NextToken", Value::string(token))]);
+                output.show(&Value::map([("NextToken", token)])).map(drop)?;
+            }
+        }
+        Format::YamlStream => {
+            plan.run(first, fetch, |page| Ok(output.show(&Value::Map(page.reply.into()))?))?;
+        }
+        Format::Json | Format::Table | Format::Yaml | Format::Off => {
+            let mut pages = Vec::new();
+            plan.run(first, fetch, |page| {
+                pages.push(page);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            let merged = Value::Map(plan.merged(pages).into());
+            let outcome = output.show(&merged).map(drop);
+            // The program ends now: taking thousands of values apart would only cost time.
+            std::mem::forget(merged);
+            outcome?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens the output in the format of the session.
+fn open(
+    style: impl FnOnce(Format) -> output::Style,
+    session: &Session,
+    coloring: &Coloring,
+    environment: &Environment,
+) -> Result<Output, Error> {
     let format = Format::named(&session.output)?;
     coloring.begin(format);
-    Ok((format, Sink::open(session.pager.as_deref(), environment)?))
+    Ok(Output::open(style(format), session.pager.as_deref(), environment)?)
 }
 
 /// Says on stderr what the reference warns of.

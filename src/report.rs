@@ -6,11 +6,8 @@ use crate::cli;
 use crate::error::Error;
 use crate::output::error_format::ErrorFormat;
 use crate::output::table::Colour;
-use crate::output::{self, table, text};
+use crate::output::{self, Style};
 use crate::value::Value;
-use crate::value::json::write as json;
-use crate::value::keep;
-use crate::value::yaml::write as yaml;
 
 /// The text that tells an error on stderr. `color` colours a table.
 pub(crate) fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
@@ -22,19 +19,16 @@ pub(crate) fn report(error: &Error, format: ErrorFormat, color: bool) -> String 
         Error::Service(_) => message.clone(),
         _ => format!("An error occurred ({code}): {}", message.trim()),
     };
-    let object = || structured(error, code, &message);
     match format {
         ErrorFormat::Enhanced => with_details(framed(&enhanced), error),
         ErrorFormat::Legacy => framed(&message),
-        ErrorFormat::Json => rendered(|out| json::write(&object(), out, &mut keep)),
-        ErrorFormat::Yaml => rendered(|out| yaml::write(&object(), out, &mut keep)),
-        // An error is one mapping of scalars, which fits every form.
-        ErrorFormat::Text => rendered(|out| drop(text::write(&object(), out, &mut keep))),
-        ErrorFormat::Table => {
-            let color = if color { Colour::On } else { Colour::Off };
-            rendered(|out| {
-                drop(table::write("error", &object(), output::terminal_width(), color, out, &mut keep))
-            })
+        ErrorFormat::Structured(format) => {
+            let mut out = Vec::new();
+            let colour = if color { Colour::On } else { Colour::Off };
+            let style = Style { format, title: "error", query: None, color, pages: false };
+            // An error is one mapping of scalars, which fits every format.
+            let _ = output::render(&structured(error, code, &message), &style, colour, &mut out);
+            String::from_utf8(out).unwrap_or_default()
         }
     }
 }
@@ -65,12 +59,6 @@ fn with_details(mut text: String, error: &Error) -> String {
         text.push('\n');
     }
     text
-}
-
-fn rendered(write: impl FnOnce(&mut String)) -> String {
-    let mut out = String::new();
-    write(&mut out);
-    out
 }
 
 /// The error as an object: of a service error the message first, then the modelled members of its body.

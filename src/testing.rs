@@ -5,7 +5,7 @@ use crate::model::{Member, Shape};
 use crate::operations::{self, OPERATIONS};
 use crate::query::Expression;
 use crate::value::json::{self, write};
-use crate::value::{Map, Value, keep};
+use crate::value::{Map, Value};
 
 /// An operation as its table has it.
 pub struct Command {
@@ -24,7 +24,7 @@ pub fn commands() -> Vec<Command> {
     let command = |operation: &&'static crate::model::Operation| Command {
         operation: operation.name,
         name: operation.command(),
-        document: text(&document(operation.input)),
+        document: write::to_string(&document(operation.input)),
         examples: operation.examples,
     };
     OPERATIONS.iter().map(command).collect()
@@ -43,13 +43,7 @@ pub fn help_page(command: &str, width: usize) -> Option<String> {
 pub fn search(expression: &str, document: &str) -> Result<String, String> {
     let document = json::parse(document).map_err(|error| error.to_string())?;
     let expression = Expression::compile(expression).map_err(|error| error.to_string())?;
-    expression.search(&document).map(|found| text(&found)).map_err(|error| error.to_string())
-}
-
-fn text(value: &Value) -> String {
-    let mut out = String::new();
-    write::write(value, &mut out, &mut keep);
-    out
+    expression.search(&document).map(|found| write::to_string(&found)).map_err(|error| error.to_string())
 }
 
 fn document(members: &[Member]) -> Value {

@@ -20,12 +20,6 @@ use zeroize::Zeroize;
 
 use places::Places;
 
-/// Bytes of output that are worth a write of their own: a result has more of them than all of its values together.
-pub(crate) const PIECE: usize = 1 << 16;
-
-/// Takes nothing of what a format has written so far: the whole text stays in memory.
-pub(crate) fn keep(_written: &mut String) {}
-
 /// A value of a document, a parameter or a reply. Cloning is cheap: containers are shared, and sharing is
 /// visible through [`Value::same_object`], which the YAML output needs for its anchors.
 #[derive(Clone)]

@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::hints::Hints;
 use crate::operations::OPERATIONS;
+use crate::output::error::Error as OutputError;
 
 /// What the words have to do with an error.
 pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
@@ -17,9 +18,10 @@ pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
             misplaced(words, hints);
         }
         Error::Cli(error::Error::HandOver { .. } | error::Error::Circle { .. }) => {}
-        Error::Cli(_) | Error::Parameter(_) | Error::Session(_) | Error::UnknownOutputFormat(_) => {
-            misplaced(words, hints)
-        }
+        Error::Cli(_)
+        | Error::Parameter(_)
+        | Error::Session(_)
+        | Error::Output(OutputError::UnknownFormat(_)) => misplaced(words, hints),
         Error::Transport(_)
         | Error::Service(_)
         | Error::Reply(_)

@@ -257,12 +257,7 @@ fn python_index(length: usize, index: i64) -> usize {
 
 /// Whether two markers are equal.
 fn same(a: &Value, b: &Value) -> bool {
-    let text = |value| {
-        let mut text = String::new();
-        json::write_compact(value, &mut text);
-        text
-    };
-    text(a) == text(b)
+    json::to_compact(a) == json::to_compact(b)
 }
 
 #[cfg(test)]

@@ -5,13 +5,10 @@ use crate::input::error::ParameterError;
 use crate::model::{Member, Operation, Shape};
 use crate::value::Value;
 use crate::value::json::write as json;
-use crate::value::keep;
 
 /// A JSON document with every member of the operation's input: empty texts and first enumeration values.
 pub(crate) fn json(operation: &Operation) -> String {
-    let mut out = String::new();
-    json::write(&structure(operation.input), &mut out, &mut keep);
-    out
+    json::to_string(&structure(operation.input))
 }
 
 fn structure(members: &[Member]) -> Value {

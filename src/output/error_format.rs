@@ -1,5 +1,7 @@
 //! The formats of error messages.
 
+use super::Format;
+
 /// The format of errors, `--cli-error-format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ErrorFormat {
@@ -8,14 +10,8 @@ pub(crate) enum ErrorFormat {
     Enhanced,
     /// `aws: [ERROR]: MESSAGE`.
     Legacy,
-    /// A JSON object.
-    Json,
-    /// A YAML mapping.
-    Yaml,
-    /// Tab-separated values.
-    Text,
-    /// A table.
-    Table,
+    /// An object in a format of results.
+    Structured(Format),
 }
 
 impl ErrorFormat {
@@ -24,19 +20,16 @@ impl ErrorFormat {
         Some(match name {
             "enhanced" => ErrorFormat::Enhanced,
             "legacy" => ErrorFormat::Legacy,
-            "json" => ErrorFormat::Json,
-            "yaml" => ErrorFormat::Yaml,
-            "text" => ErrorFormat::Text,
-            "table" => ErrorFormat::Table,
+            "json" => ErrorFormat::Structured(Format::Json),
+            "yaml" => ErrorFormat::Structured(Format::Yaml),
+            "text" => ErrorFormat::Structured(Format::Text),
+            "table" => ErrorFormat::Structured(Format::Table),
             _ => return None,
         })
     }
 
     /// Whether stderr is data that programs read.
     pub(crate) fn is_structured(self) -> bool {
-        match self {
-            ErrorFormat::Enhanced | ErrorFormat::Legacy => false,
-            ErrorFormat::Json | ErrorFormat::Yaml | ErrorFormat::Text | ErrorFormat::Table => true,
-        }
+        matches!(self, ErrorFormat::Structured(_))
     }
 }

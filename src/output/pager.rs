@@ -3,12 +3,12 @@
 //! It is started when there is something to show, and never for errors. This program waits for it in the end; until
 //! then Ctrl-C belongs to it, or the shell would prompt while it still reads the keyboard.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::process::{Child, Command, Stdio};
 
+use super::error::Error;
 use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
-use crate::syntax::python::repr_str;
 use crate::syntax::shell_words;
 use crate::transport;
 
@@ -18,43 +18,6 @@ pub(crate) const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
 /// The options of `less`, unless the environment has some: leave when all fits on one screen, pass colours on,
 /// and keep the screen.
 const LESS: (&str, &str) = ("LESS", "FRX");
-
-/// Why there is no pager.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PagerError {
-    /// There is no such program. The words are the reference's, and Python's.
-    #[error(
-        "Unable to redirect output to pager. Received the following error when opening pager:\n\
-         [Errno 2] No such file or directory: {}\n\n\
-         Learn more about configuring the output pager by running \"aws help config-vars\".",
-        repr_str(program)
-    )]
-    NotFound {
-        /// The program that was looked for.
-        program: String,
-    },
-    /// The command cannot be divided into words.
-    #[error(transparent)]
-    Unfinished(#[from] shell_words::Unfinished),
-    /// The command is made of blanks.
-    #[error("The pager's command is blank. An empty one switches the pager off.")]
-    Blank,
-}
-
-impl PagerError {
-    /// 253 or 255.
-    pub(crate) fn exit_code(&self) -> u8 {
-        if self.code().is_some() { 253 } else { 255 }
-    }
-
-    /// The code by which structured formats name the error, if they do.
-    pub(crate) fn code(&self) -> Option<&'static str> {
-        match self {
-            PagerError::NotFound { .. } => Some("Pager"),
-            PagerError::Unfinished(_) | PagerError::Blank => None,
-        }
-    }
-}
 
 /// The command of the pager: what is configured (`AWS_PAGER`, else `cli_pager` of the profile), else `PAGER`,
 /// else [`DEFAULT`]. An empty one at any place is none, and hides those after it.
@@ -77,7 +40,7 @@ impl Pager {
     ///
     /// # Errors
     /// There is no word, or a quote is not closed.
-    pub(crate) fn new(command: &str, environment: &Environment) -> Result<Pager, PagerError> {
+    pub(crate) fn new(command: &str, environment: &Environment) -> Result<Pager, Error> {
         let (mut process, program) = process(command)?;
         if environment.get_os(LESS.0).is_none() {
             process.env(LESS.0, LESS.1);
@@ -91,12 +54,12 @@ impl Pager {
     ///
     /// # Errors
     /// There is no such program.
-    pub(crate) fn start(mut self) -> Result<Option<Running>, PagerError> {
+    pub(crate) fn start(mut self) -> Result<Option<Running>, Error> {
         outlive_interrupts();
         match self.core_dumps.restored(|| self.command.spawn()) {
             Ok(child) => Ok(Some(Running { child })),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(PagerError::NotFound { program: self.program })
+                Err(Error::PagerNotFound { program: self.program })
             }
             Err(_) => Ok(None),
         }
@@ -104,19 +67,19 @@ impl Pager {
 }
 
 #[cfg(not(windows))]
-fn process(command: &str) -> Result<(Command, String), PagerError> {
+fn process(command: &str) -> Result<(Command, String), Error> {
     let words = shell_words::split(command)?;
-    let (program, arguments) = words.split_first().ok_or(PagerError::Blank)?;
+    let (program, arguments) = words.split_first().ok_or(Error::BlankPager)?;
     let mut process = Command::new(program);
     process.args(arguments);
     Ok((process, program.clone()))
 }
 
 #[cfg(windows)]
-fn process(command: &str) -> Result<(Command, String), PagerError> {
+fn process(command: &str) -> Result<(Command, String), Error> {
     use std::os::windows::process::CommandExt;
     if command.trim().is_empty() {
-        return Err(PagerError::Blank);
+        return Err(Error::BlankPager);
     }
     let mut process = Command::new("cmd");
     process.raw_arg("/C").raw_arg(format!("\"{command}\""));
@@ -141,10 +104,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Writes to the pager. `false` says that it takes no more: the user has left it.
-    pub(crate) fn write(&mut self, text: &str) -> bool {
-        // The pager has the whole terminal to itself; what goes wrong with its input is its end.
-        self.child.stdin.as_mut().is_some_and(|stdin| stdin.write_all(text.as_bytes()).is_ok())
+    /// # Errors
+    /// The user has left the pager. It has the whole terminal to itself: whatever goes wrong with its input is its end.
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.child.stdin.as_mut().map(|stdin| stdin.write_all(bytes));
+        written.and_then(Result::ok).ok_or_else(|| ErrorKind::BrokenPipe.into())
     }
 }
 
@@ -177,7 +141,7 @@ mod tests {
     #[test]
     fn a_command_without_words_or_with_an_open_quote_is_refused() {
         let refused = |command: &str| Pager::new(command, &environment(&[])).map(drop).unwrap_err();
-        assert_eq!(refused(" \t"), PagerError::Blank);
+        assert!(matches!(refused(" \t"), Error::BlankPager));
         let error = refused("cat 'x");
         assert_eq!((error.exit_code(), error.to_string().as_str()), (255, "No closing quotation"));
     }
@@ -199,6 +163,6 @@ mod tests {
     fn a_pager_that_is_left_early_takes_no_more() {
         let mut running = Pager::new("true", &environment(&[])).unwrap().start().unwrap().unwrap();
         running.child.wait().unwrap();
-        assert!(!running.write(&"x".repeat(1 << 17)));
+        assert!(running.write_all(&[b'x'; 1 << 17]).is_err());
     }
 }

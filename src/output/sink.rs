@@ -1,26 +1,20 @@
 //! Where output goes: to stdout, or through the pager to the terminal.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::ops::ControlFlow;
 
-use super::OutputError;
+use super::error::Error;
 use super::pager::{Pager, Running};
 use super::table::Colour;
 use crate::environment::Environment;
 
-/// Takes the output of one command, piece by piece. When it is dropped the user has seen all of it.
+/// Takes the output of one command. When it is dropped the user has seen all of it.
 #[derive(Debug)]
-pub(crate) struct Sink {
-    target: Target,
-}
-
-#[derive(Debug)]
-enum Target {
+pub(crate) enum Sink {
     Stdout,
-    /// The pager, until the first piece comes.
+    /// The pager, until the first byte comes.
     Waiting(Box<Pager>),
     Running(Running),
-    /// Whoever read has gone away.
+    /// Whoever read has gone away, or nothing more can be written.
     Gone,
 }
 
@@ -28,63 +22,67 @@ impl Sink {
     /// The sink of a command: the pager of this command line if stdout is a terminal, else stdout.
     ///
     /// # Errors
-    /// The command line of the pager is no command line, though nothing may need it.
-    pub(crate) fn open(pager: Option<&str>, environment: &Environment) -> Result<Sink, OutputError> {
-        let target = match pager {
+    /// The pager's command cannot be read, though nothing may need it.
+    pub(crate) fn open(pager: Option<&str>, environment: &Environment) -> Result<Sink, Error> {
+        Ok(match pager {
             Some(command) if io::stdout().is_terminal() => {
-                Target::Waiting(Pager::new(command, environment).map_err(OutputError::Pager)?.into())
+                Sink::Waiting(Pager::new(command, environment)?.into())
             }
-            _ => Target::Stdout,
-        };
-        Ok(Sink { target })
+            _ => Sink::Stdout,
+        })
     }
 
     /// How a table for this sink is coloured. The reference resets the colour after each piece that it writes to
     /// stdout itself.
     pub(crate) fn colour(&self, wanted: bool) -> Colour {
-        match (wanted, &self.target) {
-            (false, _) => Colour::Off,
-            (true, Target::Stdout) => Colour::OnWithResets,
-            (true, Target::Waiting(_) | Target::Running(_) | Target::Gone) => Colour::On,
+        match self {
+            _ if !wanted => Colour::Off,
+            Sink::Stdout => Colour::OnWithResets,
+            _ => Colour::On,
         }
     }
 
-    /// Writes one piece. An empty one starts no pager. `Break` says that nobody reads any more, which is no
-    /// error, and makes further pieces pointless.
-    ///
-    /// # Errors
-    /// There is no such pager, or stdout does not take the piece, such as on a full disk.
-    pub(crate) fn write(&mut self, text: &str) -> Result<ControlFlow<()>, OutputError> {
-        if text.is_empty() {
-            return Ok(ControlFlow::Continue(()));
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Sink::Stdout => io::stdout().write_all(bytes),
+            Sink::Running(pager) => pager.write_all(bytes),
+            Sink::Waiting(_) | Sink::Gone => Err(ErrorKind::BrokenPipe.into()),
         }
-        self.target = match std::mem::replace(&mut self.target, Target::Gone) {
-            Target::Stdout if to_stdout(text)?.is_continue() => Target::Stdout,
-            Target::Waiting(pager) => fed(pager.start().map_err(OutputError::Pager)?, text),
-            Target::Running(running) => fed(Some(running), text),
-            Target::Stdout | Target::Gone => Target::Gone,
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sink = std::mem::replace(self, Sink::Gone);
+        *self = match sink {
+            Sink::Waiting(pager) => {
+                pager.start().map_err(io::Error::other)?.map_or(Sink::Gone, Sink::Running)
+            }
+            sink => sink,
         };
-        Ok(match self.target {
-            Target::Gone => ControlFlow::Break(()),
-            Target::Stdout | Target::Waiting(_) | Target::Running(_) => ControlFlow::Continue(()),
-        })
+        let written = self.write_all(bytes);
+        if written.is_err() {
+            *self = Sink::Gone;
+        }
+        written.map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Stdout => io::stdout().flush(),
+            Sink::Waiting(_) | Sink::Running(_) | Sink::Gone => Ok(()),
+        }
     }
 }
 
-fn fed(running: Option<Running>, text: &str) -> Target {
-    let Some(mut running) = running else { return Target::Gone };
-    if running.write(text) { Target::Running(running) } else { Target::Gone }
-}
-
-/// Writes to stdout. `Break` says that its reader has gone away.
+/// Writes to stdout. A reader that has gone away is not an error.
 ///
 /// # Errors
 /// Anything else, such as a full disk.
-pub(crate) fn to_stdout(text: &str) -> Result<ControlFlow<()>, OutputError> {
+pub(crate) fn print(text: &str) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(ControlFlow::Continue(())),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
-        Err(error) => Err(OutputError::Write(error)),
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::from) {
+        Err(error) if !error.is_of_reader_gone() => Err(error),
+        _ => Ok(()),
     }
 }

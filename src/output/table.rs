@@ -10,49 +10,13 @@ mod width;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::rc::Rc;
 
-use thiserror::Error;
-
 use self::section::{Header, Section};
+use super::error::Error;
+use super::is_container;
 use crate::value::{Map, Value, python};
-
-/// Why a value has no table form.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum Error {
-    /// The rows of one section differ in length.
-    #[error("Row should have {expected} elements, instead it has {found}")]
-    RowLength {
-        /// Cells of the section's first row, or of its header.
-        expected: usize,
-        /// Cells of the row that does not fit.
-        found: usize,
-    },
-    /// A header got more columns than the rows above it have.
-    #[error("list index out of range")]
-    HeaderLength,
-    /// A list of mappings also holds something without elements.
-    #[error("'{found}' object is not iterable")]
-    NotIterable {
-        /// Python's name for the type of that element.
-        found: &'static str,
-    },
-    /// A list of mappings also holds a text.
-    #[error("string indices must be integers, not 'str'")]
-    TextAmongMappings,
-    /// A list of mappings also holds a list with elements.
-    #[error("list indices must be integers or slices, not {found}")]
-    ListAmongMappings {
-        /// Python's name for the type of that list's first element.
-        found: &'static str,
-    },
-    /// A list of mappings also holds an empty list or text, or a list of whole numbers.
-    #[error("'{found}' object has no attribute 'get'")]
-    NotAMapping {
-        /// Python's name for the type of that element.
-        found: &'static str,
-    },
-}
 
 /// Whether the cells and the bars of nested sections are coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,22 +30,20 @@ pub(crate) enum Colour {
     OnWithResets,
 }
 
-/// Appends the table of a value, titled with the operation's name in the API's spelling.
+/// Writes the table of a value, titled with the operation's name in the API's spelling.
 ///
 /// `terminal_width` is in columns: those of the terminal, or 80 when there is none. A value that is empty,
-/// null, false or zero prints nothing. `full` gets what has been appended whenever that is much, and must empty it;
-/// [`keep`](super::keep) lets all of it stay.
+/// null, false or zero prints nothing.
 ///
 /// # Errors
 ///
-/// [`Error`](enum@Error) when the value does not fit into a table; nothing is appended then.
+/// The value does not fit into a table; nothing is written then.
 pub(crate) fn write(
     title: &str,
     value: &Value,
     terminal_width: usize,
     colour: Colour,
-    out: &mut String,
-    full: &mut dyn FnMut(&mut String),
+    out: &mut impl Write,
 ) -> Result<(), Error> {
     let mut sections = Vec::new();
     add(Some(title), value, 0, &mut sections)?;
@@ -93,8 +55,7 @@ pub(crate) fn write(
         sections.iter_mut().for_each(Section::turn);
         total = total_width(&sections);
     }
-    draw::sections(&sections, total, colour, out, full);
-    Ok(())
+    Ok(draw::sections(&sections, total, colour, out)?)
 }
 
 fn total_width(sections: &[Section]) -> usize {
@@ -108,7 +69,7 @@ fn add<'a>(
     indent: usize,
     sections: &mut Vec<Section<'a>>,
 ) -> Result<(), Error> {
-    if is_falsy(value) {
+    if !python::is_truthy(value) {
         return Ok(());
     }
     if title.is_some() {
@@ -123,24 +84,6 @@ fn add<'a>(
         // A scalar at the top has a title and nothing else.
         _ => Ok(()),
     }
-}
-
-/// Python's truth, turned round.
-fn is_falsy(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Bool(truth) => !truth,
-        Value::Integer(number) => number.as_str() == "0",
-        Value::Float(number) => *number == 0.0,
-        Value::String(text) => text.is_empty(),
-        Value::List(list) => list.is_empty(),
-        Value::Map(map) => map.is_empty(),
-        Value::Secret(_) | Value::Bytes(_) => false,
-    }
-}
-
-fn is_container(value: &Value) -> bool {
-    matches!(value, Value::List(_) | Value::Map(_))
 }
 
 /// Python's `str()` of a cell, containers included.
@@ -214,7 +157,7 @@ fn add_maps<'a>(
             Value::Map(map) => Some(map),
             // Without columns nothing is asked of it.
             _ if columns.is_empty() => None,
-            _ => return Err(Error::NotAMapping { found: python::type_name(element) }),
+            _ => return Err(Error::no_attribute(element, "get")),
         };
         if index > 0 && !nested.is_empty() {
             sections.push(Section::new(title, indent));
@@ -238,17 +181,25 @@ fn members(element: &Value) -> Result<impl Iterator<Item = (&Rc<str>, &Value)>, 
     let map = match element {
         Value::Map(map) => Some(&**map),
         Value::String(text) if text.is_empty() => None,
-        Value::String(_) | Value::Secret(_) => return Err(Error::TextAmongMappings),
-        Value::List(list) => match list.first() {
-            None => None,
-            Some(Value::Integer(_) | Value::Bool(_)) => return Err(Error::NotAMapping { found: "list" }),
-            Some(first) => return Err(Error::ListAmongMappings { found: python::type_name(first) }),
-        },
-        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Bytes(_) => {
-            return Err(Error::NotIterable { found: python::type_name(element) });
-        }
+        Value::List(list) if list.is_empty() => None,
+        _ => return Err(no_members(element)),
     };
     Ok(map.into_iter().flat_map(|map| map.iter()))
+}
+
+fn no_members(element: &Value) -> Error {
+    let found = python::type_name(element);
+    let words = match element {
+        Value::String(_) | Value::Secret(_) => "string indices must be integers, not 'str'".to_owned(),
+        Value::List(list) => match list.first() {
+            None | Some(Value::Integer(_) | Value::Bool(_)) => return Error::no_attribute(element, "get"),
+            Some(first) => {
+                format!("list indices must be integers or slices, not {}", python::type_name(first))
+            }
+        },
+        _ => format!("'{found}' object is not iterable"),
+    };
+    Error::Unfit(words)
 }
 
 #[cfg(test)]
@@ -257,12 +208,11 @@ mod tests {
 
     use super::*;
     use crate::value::json::write::tests::any_value;
-    use crate::value::keep;
 
     fn table(value: &Value, terminal_width: usize) -> String {
-        let mut out = String::new();
-        write("ListThings", value, terminal_width, Colour::Off, &mut out, &mut keep).unwrap();
-        out
+        let mut out = Vec::new();
+        write("ListThings", value, terminal_width, Colour::Off, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
     }
 
     fn thing(name: &str, size: i64) -> Value {
@@ -311,20 +261,20 @@ mod tests {
     #[test]
     fn rows_of_different_lengths_are_refused() {
         let row = |cells: &[i64]| Value::list(cells.iter().map(|n| Value::integer(*n)).collect());
-        let mut out = String::new();
+        let mut out = Vec::new();
         let value = Value::list(vec![row(&[1, 2]), row(&[3])]);
-        let error = write("T", &value, 80, Colour::Off, &mut out, &mut keep).unwrap_err();
+        let error = write("T", &value, 80, Colour::Off, &mut out).unwrap_err();
         assert_eq!(error.to_string(), "Row should have 2 elements, instead it has 1");
-        assert_eq!(out, "");
+        assert_eq!(out, b"");
     }
 
     #[test]
     fn colour_is_reset_after_each_piece_only_when_asked_for() {
         let value = Value::map([("b", Value::list(vec![Value::integer(1)]))]);
         let coloured = |colour| {
-            let mut out = String::new();
-            write("T", &value, 80, colour, &mut out, &mut keep).unwrap();
-            out.lines().nth(5).map(str::to_owned)
+            let mut out = Vec::new();
+            write("T", &value, 80, colour, &mut out).unwrap();
+            String::from_utf8(out).unwrap().lines().nth(5).map(str::to_owned)
         };
         let bar = "\x1b[2m\x1b[33m|\x1b[0m";
         let cell = "|  \x1b[1m\x1b[34m1\x1b[0m  |";
@@ -337,10 +287,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_a_table_or_an_error(value in any_value(), terminal_width in 0..200usize) {
-            let mut out = String::new();
-            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out, &mut keep) {
-                Ok(()) => prop_assert_eq!(out.is_empty(), is_falsy(&value)),
-                Err(_) => prop_assert_eq!(out, ""),
+            let mut out = Vec::new();
+            match write("T", &value, terminal_width, Colour::OnWithResets, &mut out) {
+                Ok(()) => prop_assert_eq!(out.is_empty(), !python::is_truthy(&value)),
+                Err(_) => prop_assert!(out.is_empty()),
             }
         }
     }

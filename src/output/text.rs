@@ -3,56 +3,34 @@
 //! A mapping gives one line with its scalar members in the order of their names; the members that hold lists
 //! or mappings follow on lines of their own, which begin with the member's name in upper case.
 
+use std::io::{self, Write};
 use std::rc::Rc;
 
-use thiserror::Error;
-
-use crate::value::PIECE;
+use super::error::Error;
+use super::is_container;
 use crate::value::{Map, Value, python};
 
-/// Why a value has no text form.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum Error {
-    /// A list holds mappings and also something else.
-    #[error("'{found}' object has no attribute 'items'")]
-    MixedList {
-        /// Python's name for the type of the element that is not a mapping.
-        found: &'static str,
-    },
-}
-
-/// Appends the lines of a value, of one page for a paginated operation.
-///
-/// `full` gets what has been appended whenever that is much, and must empty it; [`keep`](super::keep) lets all of it
-/// stay.
+/// Writes the lines of a value, of one page for a paginated operation.
 ///
 /// # Errors
 ///
-/// [`Error`](enum@Error) for a list of mappings and other things. What stands before it is appended then: the
-/// reference has printed it when it fails.
-pub(crate) fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) -> Result<(), Error> {
-    Writer { out, full }.item(value, None)
-}
-
-fn is_container(value: &Value) -> bool {
-    matches!(value, Value::List(_) | Value::Map(_))
+/// A list has mappings and other things. What stands before it is written then: the reference has printed it when it
+/// fails.
+pub(crate) fn write(value: &Value, out: &mut impl Write) -> Result<(), Error> {
+    Writer { out }.item(value, None)
 }
 
 /// Where the lines go. An item that stands under a name has it, in upper case, at the start of its lines.
-struct Writer<'o> {
-    out: &'o mut String,
-    full: &'o mut dyn FnMut(&mut String),
+struct Writer<'o, W> {
+    out: &'o mut W,
 }
 
-impl Writer<'_> {
+impl<W: Write> Writer<'_, W> {
     fn item(&mut self, item: &Value, name: Option<&str>) -> Result<(), Error> {
         match item {
             Value::Map(map) => self.map(map, name),
             Value::List(list) => self.list(list, name),
-            _ => {
-                self.fields([Some(item)].into_iter(), None);
-                Ok(())
-            }
+            _ => Ok(self.fields([Some(item)].into_iter(), None)?),
         }
     }
 
@@ -61,7 +39,7 @@ impl Writer<'_> {
         let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
         members.sort_unstable_by_key(|(key, _)| *key);
         let scalars = members.iter().filter(|(_, value)| !is_container(value));
-        self.fields(scalars.map(|(_, value)| Some(*value)), name);
+        self.fields(scalars.map(|(_, value)| Some(*value)), name)?;
         let mut nested = members.iter().filter(|(_, value)| is_container(value));
         nested.try_for_each(|(key, value)| self.item(value, Some(&key.to_uppercase())))
     }
@@ -69,7 +47,7 @@ impl Writer<'_> {
     /// A mapping in a list: the columns are those of all elements, so that every line has the same fields. A list
     /// or mapping under a column's name is shown as Python prints it.
     fn row(&mut self, map: &Map, columns: &[&Rc<str>], name: Option<&str>) -> Result<(), Error> {
-        self.fields(columns.iter().map(|key| map.get(key)), name);
+        self.fields(columns.iter().map(|key| map.get(key)), name)?;
         let is_nested = |key, value| is_container(value) && columns.binary_search(&key).is_err();
         let mut nested: Vec<(&Rc<str>, &Value)> =
             map.iter().filter(|(key, value)| is_nested(*key, value)).collect();
@@ -78,45 +56,48 @@ impl Writer<'_> {
     }
 
     /// One line of fields; a missing one is empty. No fields make no line.
-    fn fields<'a>(&mut self, mut fields: impl Iterator<Item = Option<&'a Value>>, name: Option<&str>) {
-        let Some(first) = fields.next() else { return };
+    fn fields<'a>(
+        &mut self,
+        mut fields: impl Iterator<Item = Option<&'a Value>>,
+        name: Option<&str>,
+    ) -> io::Result<()> {
+        let Some(first) = fields.next() else { return Ok(()) };
         if let Some(name) = name {
-            self.out.push_str(name);
-            self.out.push('\t');
+            self.push(name)?;
+            self.push("\t")?;
         }
-        self.field(first);
+        self.field(first)?;
         for field in fields {
-            self.out.push('\t');
-            self.field(field);
+            self.push("\t")?;
+            self.field(field)?;
         }
-        self.out.push('\n');
+        self.push("\n")
     }
 
-    /// Appends Python's `str()` of the value, containers included.
-    fn field(&mut self, value: Option<&Value>) {
+    /// Python's `str()` of the value, containers included.
+    fn field(&mut self, value: Option<&Value>) -> io::Result<()> {
         match value {
-            None => {}
-            Some(Value::String(text)) => self.out.push_str(text),
-            Some(value) => self.out.push_str(&python::str(value)),
+            None => Ok(()),
+            Some(Value::String(text)) => self.push(text),
+            Some(value) => self.push(&python::str(value)),
         }
+    }
+
+    fn push(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
     }
 
     fn list(&mut self, list: &[Value], name: Option<&str>) -> Result<(), Error> {
         if list.iter().any(|element| matches!(element, Value::Map(_))) {
             let maps = list.iter().map(as_element).collect::<Result<Vec<_>, _>>()?;
             let columns = columns(&maps);
-            return maps.into_iter().try_for_each(|map| {
-                if self.out.len() >= PIECE {
-                    (self.full)(self.out);
-                }
-                self.row(map, &columns, name)
-            });
+            return maps.into_iter().try_for_each(|map| self.row(map, &columns, name));
         }
-        let scalars = list.iter().filter(|element| !is_container(element));
+        let mut scalars = list.iter().filter(|element| !is_container(element));
         match name {
             // With a name, each scalar gets a line of its own; without, all share one.
-            Some(_) => scalars.for_each(|value| self.fields([Some(value)].into_iter(), name)),
-            None => self.fields(scalars.map(Some), None),
+            Some(_) => scalars.try_for_each(|value| self.fields([Some(value)].into_iter(), name))?,
+            None => self.fields(scalars.map(Some), None)?,
         }
         let mut lists = list.iter().filter(|element| is_container(element));
         lists.try_for_each(|list| self.item(list, name))
@@ -124,7 +105,7 @@ impl Writer<'_> {
 }
 
 fn as_element(element: &Value) -> Result<&Map, Error> {
-    element.as_map().ok_or(Error::MixedList { found: python::type_name(element) })
+    element.as_map().ok_or_else(|| Error::no_attribute(element, "items"))
 }
 
 /// The sorted names of the members that are scalar in at least one element.
@@ -145,12 +126,11 @@ mod tests {
 
     use super::*;
     use crate::value::json::write::tests::any_value;
-    use crate::value::keep;
 
     fn text(value: &Value) -> String {
-        let mut out = String::new();
-        write(value, &mut out, &mut keep).unwrap();
-        out
+        let mut out = Vec::new();
+        write(value, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
     }
 
     fn strings(texts: &[&str]) -> Value {
@@ -194,11 +174,10 @@ mod tests {
     #[test]
     fn a_list_of_mappings_and_other_things_keeps_what_stands_before_it() {
         let bad = Value::list(vec![Value::map([("k", Value::Null)]), Value::integer(1)]);
-        let mut out = String::new();
-        let error =
-            write(&Value::map([("a", Value::integer(7)), ("b", bad)]), &mut out, &mut keep).unwrap_err();
+        let mut out = Vec::new();
+        let error = write(&Value::map([("a", Value::integer(7)), ("b", bad)]), &mut out).unwrap_err();
         assert_eq!(error.to_string(), "'int' object has no attribute 'items'");
-        assert_eq!(out, "7\n");
+        assert_eq!(out, b"7\n");
     }
 
     #[test]
@@ -212,9 +191,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_whole_lines_or_an_error(value in any_value()) {
-            let mut out = String::new();
-            let _ = write(&value, &mut out, &mut keep);
-            prop_assert!(out.is_empty() || out.ends_with('\n'));
+            let mut out = Vec::new();
+            let _ = write(&value, &mut out);
+            prop_assert!(out.is_empty() || out.ends_with(b"\n"));
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::Error;
 use super::width::columns;
+use crate::output::error::Error;
 
 /// Columns that every cell takes beside its text.
 const PADDING: usize = 4;
@@ -48,7 +48,7 @@ impl<'a> Section<'a> {
     /// Sets the header; an earlier one is forgotten, but not the room it asked for.
     pub(super) fn add_header(&mut self, header: Header<'a>) -> Result<(), Error> {
         if !self.widest.is_empty() && header.len() > self.widest.len() {
-            return Err(Error::HeaderLength);
+            return Err(Error::Unfit("list index out of range".to_owned()));
         }
         widen(&mut self.widest, header.iter().map(|name| columns(name)));
         self.length.get_or_insert(header.len());
@@ -63,7 +63,8 @@ impl<'a> Section<'a> {
         let found = cells.len();
         let expected = *self.length.get_or_insert(found);
         if found != expected {
-            return Err(Error::RowLength { expected, found });
+            let words = format!("Row should have {expected} elements, instead it has {found}");
+            return Err(Error::Unfit(words));
         }
         let row = self.cells.len();
         if self.rows == 0 {

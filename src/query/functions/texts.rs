@@ -23,11 +23,7 @@ pub(super) fn to_string(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     match value(arguments, 0) {
         text @ Value::String(_) => Ok(text.clone()),
         Value::Secret(_) => Ok(Value::string(python::HIDDEN)),
-        other => {
-            let mut out = String::new();
-            json::write_compact(other, &mut out);
-            Ok(Value::string(out))
-        }
+        other => Ok(Value::string(json::to_compact(other))),
     }
 }
 

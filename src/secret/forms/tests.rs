@@ -9,9 +9,7 @@ const SECRETS: [&str; 5] =
     ["Hunter22x", "a b+c/d=e?f", "pass\"word\\", "\u{e9}\u{1f511}-Hunter\u{c9}", "50%41\\x41&amp;"];
 
 fn in_json(text: &str) -> String {
-    let mut out = String::new();
-    json::write_compact(&Value::string(text), &mut out);
-    out
+    json::to_compact(&Value::string(text))
 }
 
 fn percent_encoded(text: &str, digits: fn(u8) -> String, all: bool) -> String {

@@ -126,9 +126,7 @@ pub(crate) fn key_of_role(arguments: &Map) -> String {
 
 /// The key of a role of IAM Identity Center: as that of other roles, but of JSON without blanks.
 pub(crate) fn key_of_sso_role(arguments: &Map) -> String {
-    let mut text = String::new();
-    json_text::write_compact(&Value::Map(sorted(arguments).into()), &mut text);
-    sha1(&text)
+    sha1(&json_text::to_compact(&Value::Map(sorted(arguments).into())))
 }
 
 /// The key of a token of IAM Identity Center: SHA-1 of the session's name, or of the start URL.

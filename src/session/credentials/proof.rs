@@ -75,11 +75,7 @@ impl ProofKey {
             ("iat", Value::integer(i64::try_from(seconds).unwrap_or(i64::MAX))),
             ("jti", Value::string(identifier)),
         ];
-        let part = |value: Value| {
-            let mut text = String::new();
-            json::write_compact(&value, &mut text);
-            encode(text.as_bytes())
-        };
+        let part = |value: Value| encode(json::to_compact(&value).as_bytes());
         let signed = format!("{}.{}", part(Value::map(header)), part(Value::map(claims)));
         let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).map_err(|_| Unusable)?;
         Ok(format!("{signed}.{}", encode(signature.as_ref())))

@@ -64,7 +64,7 @@ impl Temporary {
         }
         let new = match new() {
             Ok(new) => new,
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(error) if error.is_interrupt() => return Err(error),
             Err(_) if remaining == Remaining::Little => return Ok(self.credentials.clone()),
             Err(error) => return Err(error),
         };
@@ -127,7 +127,7 @@ mod tests {
         let failure = || Err(SessionError::NoCredentials);
         assert_eq!(used(&temporary("old", 10), failure()), "old");
         assert_eq!(used(&temporary("old", 9), failure()), SessionError::NoCredentials.to_string());
-        assert_eq!(used(&temporary("old", 10), Err(SessionError::Interrupted)), "");
+        assert_eq!(used(&temporary("old", 10), Err(SessionError::Interrupted)), "interrupted");
     }
 
     #[test]

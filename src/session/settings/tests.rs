@@ -1,4 +1,5 @@
 use super::*;
+use crate::output::Format;
 
 /// What a look at the settings gives, or the text of its error.
 fn settings<T>(
@@ -105,9 +106,12 @@ fn the_error_format_asks_the_profile_last() {
         let environment = variables.iter().copied().collect();
         Settings::resolve(Globals::default(), &files, &environment).error_format()
     };
-    assert_eq!(format(&[]), ErrorFormat::Json);
-    assert_eq!(format(&[("AWS_CLI_ERROR_FORMAT", "yaml")]), ErrorFormat::Yaml);
+    assert_eq!(format(&[]), ErrorFormat::Structured(Format::Json));
+    assert_eq!(format(&[("AWS_CLI_ERROR_FORMAT", "yaml")]), ErrorFormat::Structured(Format::Yaml));
     assert_eq!(format(&[("AWS_CLI_ERROR_FORMAT", "")]), ErrorFormat::Enhanced);
     assert_eq!(format(&[("AWS_PROFILE", "nope")]), ErrorFormat::Legacy);
-    assert_eq!(format(&[("AWS_PROFILE", "nope"), ("AWS_CLI_ERROR_FORMAT", "text")]), ErrorFormat::Text);
+    assert_eq!(
+        format(&[("AWS_PROFILE", "nope"), ("AWS_CLI_ERROR_FORMAT", "text")]),
+        ErrorFormat::Structured(Format::Text)
+    );
 }

@@ -2,10 +2,12 @@
 //!
 //! Block style everywhere, members sorted by name, lines folded at 80 columns, and an anchor where the very
 //! same list or mapping stands at two places, which a query can bring about.
+
 mod scalar;
 mod writer;
 
 use std::collections::HashMap;
+use std::io::{self, Write};
 use std::rc::Rc;
 
 use self::writer::Writer;
@@ -15,30 +17,28 @@ use crate::value::{Map, Value, python};
 /// Columns by which a nested block is indented.
 const INDENT: usize = 2;
 
-/// Appends the value as `--output yaml` shows it. A scalar at the top is written as JSON, as the reference
-/// does.
+/// Writes the value as `--output yaml` shows it. A scalar at the top is written as JSON, as the reference does.
 ///
-/// The rule that an empty mapping at the top prints nothing is not applied here, and `full` is as there; see
-/// [`json::write`].
-pub(crate) fn write(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+/// The rule that an empty mapping at the top prints nothing is not applied here; see [`json::write`].
+pub(crate) fn write(value: &Value, out: &mut impl Write) -> io::Result<()> {
     match value {
-        Value::List(_) | Value::Map(_) => write_document(value, out, full),
-        _ => json::write(value, out, full),
+        Value::List(_) | Value::Map(_) => write_document(value, out),
+        _ => json::write(value, out),
     }
 }
 
-/// Appends one page as `--output yaml-stream` shows it: a list of that one element. All pages together read
+/// Writes one page as `--output yaml-stream` shows it: a list of that one element. All pages together read
 /// as one list.
-pub(crate) fn write_page(page: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
-    write_document(&Value::list(vec![page.clone()]), out, full);
+pub(crate) fn write_page(page: &Value, out: &mut impl Write) -> io::Result<()> {
+    write_document(&Value::list(vec![page.clone()]), out)
 }
 
-fn write_document(value: &Value, out: &mut String, full: &mut dyn FnMut(&mut String)) {
+fn write_document(value: &Value, out: &mut impl Write) -> io::Result<()> {
     let mut anchors = Anchors::default();
     anchors.find(value);
-    let mut emitter = Emitter { writer: Writer::new(out), anchors, full };
-    emitter.node(value, Place { indent: None, in_mapping: false });
-    out.push('\n');
+    let mut emitter = Emitter { writer: Writer::new(out), anchors };
+    emitter.node(value, Place { indent: None, in_mapping: false })?;
+    emitter.writer.line_feed()
 }
 
 /// Members in the order in which they are written.
@@ -145,61 +145,18 @@ impl Place {
     }
 }
 
-struct Emitter<'o> {
-    writer: Writer<'o>,
+struct Emitter<'o, W> {
+    writer: Writer<'o, W>,
     anchors: Anchors,
-    full: &'o mut dyn FnMut(&mut String),
 }
 
-impl Emitter<'_> {
-    fn node(&mut self, value: &Value, place: Place) {
+impl<W: Write> Emitter<'_, W> {
+    fn node(&mut self, value: &Value, place: Place) -> io::Result<()> {
         match self.anchors.mark(value) {
             Mark::None => {}
-            Mark::Anchor(number) => self.writer.word(&format!("&id{number:03}")),
+            Mark::Anchor(number) => self.writer.word(&format!("&id{number:03}"))?,
             Mark::Alias(number) => return self.writer.word(&format!("*id{number:03}")),
         }
-        match value {
-            Value::List(list) if list.is_empty() => self.writer.word("[]"),
-            Value::List(list) => self.list(list, place),
-            Value::Map(map) if map.is_empty() => self.writer.word("{}"),
-            Value::Map(map) => self.map(map, place),
-            _ => self.scalar(value, place),
-        }
-    }
-
-    fn list(&mut self, list: &[Value], place: Place) {
-        // The items of a list under a key stand right below the key.
-        let indent = match place.indent {
-            Some(indent) if place.in_mapping && !self.writer.at_block_start() => indent,
-            _ => place.block(),
-        };
-        for element in list {
-            self.writer.line_at(indent);
-            self.writer.block_indicator('-');
-            self.node(element, Place { indent: Some(indent), in_mapping: false });
-            self.writer.hand_on(self.full);
-        }
-    }
-
-    fn map(&mut self, map: &Map, place: Place) {
-        let indent = place.block();
-        for (key, value) in sorted(map.iter()) {
-            self.writer.line_at(indent);
-            let text = scalar::Text::new(key);
-            if text.is_simple_key() {
-                self.writer.text(&text, indent + INDENT, false);
-                self.writer.colon();
-            } else {
-                self.writer.block_indicator('?');
-                self.writer.text(&text, indent + INDENT, true);
-                self.writer.line_at(indent);
-                self.writer.block_indicator(':');
-            }
-            self.node(value, Place { indent: Some(indent), in_mapping: true });
-        }
-    }
-
-    fn scalar(&mut self, value: &Value, place: Place) {
         match value {
             Value::Null => self.writer.word("null"),
             Value::Bool(true) => self.writer.word("true"),
@@ -207,15 +164,50 @@ impl Emitter<'_> {
             Value::Integer(number) => self.writer.word(number.as_str()),
             Value::Float(number) => self.writer.word(&float(*number)),
             Value::String(text) => self.string(text, place),
-            Value::Secret(_) | Value::Bytes(_) | Value::List(_) | Value::Map(_) => {
-                self.string(&python::str(value), place);
-            }
+            Value::List(list) if list.is_empty() => self.writer.word("[]"),
+            Value::List(list) => self.list(list, place),
+            Value::Map(map) if map.is_empty() => self.writer.word("{}"),
+            Value::Map(map) => self.map(map, place),
+            _ => self.string(&python::str(value), place),
         }
     }
 
-    fn string(&mut self, text: &str, place: Place) {
+    fn list(&mut self, list: &[Value], place: Place) -> io::Result<()> {
+        // The items of a list under a key stand right below the key.
+        let indent = match place.indent {
+            Some(indent) if place.in_mapping && !self.writer.at_block_start() => indent,
+            _ => place.block(),
+        };
+        for element in list {
+            self.writer.line_at(indent)?;
+            self.writer.block_indicator("-")?;
+            self.node(element, Place { indent: Some(indent), in_mapping: false })?;
+        }
+        Ok(())
+    }
+
+    fn map(&mut self, map: &Map, place: Place) -> io::Result<()> {
+        let indent = place.block();
+        for (key, value) in sorted(map.iter()) {
+            self.writer.line_at(indent)?;
+            let text = scalar::Text::new(key);
+            if text.is_simple_key() {
+                self.writer.text(&text, indent + INDENT, false)?;
+                self.writer.colon()?;
+            } else {
+                self.writer.block_indicator("?")?;
+                self.writer.text(&text, indent + INDENT, true)?;
+                self.writer.line_at(indent)?;
+                self.writer.block_indicator(":")?;
+            }
+            self.node(value, Place { indent: Some(indent), in_mapping: true })?;
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, text: &str, place: Place) -> io::Result<()> {
         let indent = place.indent.map_or(INDENT, |indent| indent + INDENT);
-        self.writer.text(&scalar::Text::new(text), indent, true);
+        self.writer.text(&scalar::Text::new(text), indent, true)
     }
 }
 
@@ -236,12 +228,11 @@ mod tests {
 
     use super::*;
     use crate::value::json::write::tests::any_value;
-    use crate::value::keep;
 
     fn yaml(value: &Value) -> String {
-        let mut out = String::new();
-        write(value, &mut out, &mut keep);
-        out
+        let mut out = Vec::new();
+        write(value, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
     }
 
     fn list(elements: &[Value]) -> Value {
@@ -273,11 +264,11 @@ mod tests {
 
     #[test]
     fn a_page_is_a_list_of_one_element() {
-        let mut out = String::new();
-        write_page(&Value::map([("a", list(&[Value::integer(1)]))]), &mut out, &mut keep);
-        write_page(&Value::Null, &mut out, &mut keep);
-        write_page(&Value::map::<&str>([]), &mut out, &mut keep);
-        assert_eq!(out, "- a:\n  - 1\n- null\n- {}\n");
+        let mut out = Vec::new();
+        for page in [Value::map([("a", list(&[Value::integer(1)]))]), Value::Null, Value::map::<&str>([])] {
+            write_page(&page, &mut out).unwrap();
+        }
+        assert_eq!(String::from_utf8(out).unwrap(), "- a:\n  - 1\n- null\n- {}\n");
     }
 
     #[test]
