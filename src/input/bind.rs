@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::document::{self, Contents};
+use super::document::{self, Document};
 use super::{paramfile, shorthand};
 use crate::cli::Invocation;
 use crate::cli::words::{Given, Word};
@@ -17,7 +17,7 @@ use crate::value::{Map, Value, json, python};
 /// What the options of an invocation hold, with all files read.
 pub(crate) struct Options {
     parameters: Map,
-    documents: Contents,
+    documents: Vec<Document>,
     /// `--starting-token`.
     pub(crate) starting_token: Option<Value>,
 }
@@ -47,7 +47,7 @@ pub(crate) fn options(invocation: &Invocation, environment: &Environment) -> Res
 /// Those of the document.
 pub(crate) fn bind(invocation: &Invocation, options: Options) -> Result<Map, ParameterError> {
     let Options { mut parameters, documents, starting_token: _ } = options;
-    for (name, value) in document::read(documents)?.into_entries() {
+    for (name, value) in document::read(&documents)?.into_entries() {
         if !parameters.contains_key(&name) {
             parameters.insert(name, value);
         }

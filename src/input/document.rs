@@ -12,70 +12,50 @@ use crate::syntax::encoding;
 use crate::value::python::type_name;
 use crate::value::{Map, Value, json, yaml};
 
-/// The kinds of documents.
-#[derive(Clone, Copy)]
-enum Kind {
-    Json,
-    Yaml,
+/// A document, loaded and not yet read.
+pub(crate) struct Document {
+    option: &'static str,
+    read: fn(&Value) -> Result<Value, ParameterError>,
+    content: Value,
 }
 
-impl Kind {
-    fn option(self) -> &'static str {
-        match self {
-            Kind::Json => "--cli-input-json",
-            Kind::Yaml => "--cli-input-yaml",
-        }
-    }
-}
-
-/// The documents of an invocation, loaded and not yet read.
-pub(crate) struct Contents {
-    json: Option<Value>,
-    yaml: Option<Value>,
-}
-
-/// Loads the documents of an invocation from the files that they may be in.
+/// Loads the documents of an invocation: given inline, or from the files that were named.
 ///
 /// # Errors
 /// A file that cannot be read.
-pub(crate) fn load(documents: &Documents, environment: &Environment) -> Result<Contents, ParameterError> {
-    Ok(Contents {
-        json: content(documents.json.as_ref(), Kind::Json, environment)?,
-        yaml: content(documents.yaml.as_ref(), Kind::Yaml, environment)?,
-    })
+pub(crate) fn load(
+    documents: &Documents,
+    environment: &Environment,
+) -> Result<Vec<Document>, ParameterError> {
+    let mut loaded = Vec::new();
+    let mut load = |option, word: &Option<Given>, read| {
+        let content = match word {
+            None | Some(Given::Nothing) => return Ok(()),
+            Some(Given::EmptyList) => Value::list(Vec::new()),
+            Some(Given::Value(word)) => super::bind::word_value(word, option, environment)?,
+        };
+        loaded.push(Document { option, read, content });
+        Ok(())
+    };
+    load("--cli-input-json", &documents.json, read_json)?;
+    load("--cli-input-yaml", &documents.yaml, read_yaml)?;
+    Ok(loaded)
 }
 
 /// Reads the document of an invocation; no document is an empty one.
 ///
 /// # Errors
-/// Two documents, a document that is no mapping of texts.
-pub(crate) fn read(contents: Contents) -> Result<Map, ParameterError> {
-    let (kind, content) = match (contents.json, contents.yaml) {
-        (Some(_), Some(_)) => return Err(ParameterError::TwoDocuments),
-        (None, None) => return Ok(Map::new()),
-        (Some(content), None) => (Kind::Json, content),
-        (None, Some(content)) => (Kind::Yaml, content),
-    };
-    let value = match kind {
-        Kind::Json => read_json(&content)?,
-        Kind::Yaml => read_yaml(&content)?,
-    };
-    match value {
-        Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
-        other => Err(ParameterError::DocumentIsNoMap { option: kind.option(), found: type_name(&other) }),
-    }
-}
-
-/// The text or the bytes of a document: given inline or read from the file that was named.
-fn content(
-    given: Option<&Given>,
-    kind: Kind,
-    environment: &Environment,
-) -> Result<Option<Value>, ParameterError> {
-    match given {
-        None | Some(Given::Nothing) => Ok(None),
-        Some(Given::EmptyList) => Ok(Some(Value::list(Vec::new()))),
-        Some(Given::Value(word)) => super::bind::word_value(word, kind.option(), environment).map(Some),
+/// Two documents, or one that is not a mapping of texts.
+pub(crate) fn read(documents: &[Document]) -> Result<Map, ParameterError> {
+    match documents {
+        [] => Ok(Map::new()),
+        [document] => match (document.read)(&document.content)? {
+            Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
+            other => {
+                Err(ParameterError::DocumentIsNoMap { option: document.option, found: type_name(&other) })
+            }
+        },
+        _ => Err(ParameterError::TwoDocuments),
     }
 }
 

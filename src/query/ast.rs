@@ -20,16 +20,14 @@ pub(super) enum Kind {
     Field(Rc<str>),
     /// A backticked or single-quoted literal. It is one object, however often it is asked for.
     Literal(Value),
-    /// `a.b.c`
-    Subexpression(Vec<Node>),
-    /// `a[0][1]`
-    IndexExpression(Vec<Node>),
+    /// `left.right` and `left | right`
+    Pipe(Box<[Node; 2]>),
+    /// `left[0]` and `left[1:2]`
+    IndexExpression(Box<[Node; 2]>),
     /// `[0]`
     Index(isize),
     /// `[start:stop:step]`
     Slice(Slice),
-    /// `left | right`
-    Pipe(Box<[Node; 2]>),
     /// `base[]`, without what follows.
     Flatten(Box<Node>),
     /// `base[*].each`, and what follows a slice or a flattened list.
@@ -37,7 +35,7 @@ pub(super) enum Kind {
     /// `base.*.each`
     ValueProjection(Box<[Node; 2]>),
     /// `base[?condition].each`
-    FilterProjection(Box<Filter>),
+    FilterProjection(Box<[Node; 3]>),
     /// `left == right` and the like.
     Comparison(Operator, Box<[Node; 2]>),
     /// `left || right`
@@ -62,14 +60,6 @@ pub(super) struct Slice {
     pub(super) start: Option<isize>,
     pub(super) stop: Option<isize>,
     pub(super) step: Option<isize>,
-}
-
-/// The parts of a filter.
-#[derive(Clone, Debug)]
-pub(super) struct Filter {
-    pub(super) base: Node,
-    pub(super) condition: Node,
-    pub(super) each: Node,
 }
 
 /// A comparison.
@@ -101,12 +91,12 @@ impl Node {
     pub(super) fn new(kind: Kind) -> Node {
         let below = match &kind {
             Kind::Current | Kind::Field(_) | Kind::Literal(_) | Kind::Index(_) | Kind::Slice(_) => 0,
-            Kind::Subexpression(nodes) | Kind::IndexExpression(nodes) => highest(nodes),
             Kind::MultiSelectList(nodes) | Kind::Function(_, nodes) => highest(nodes),
             Kind::MultiSelectHash(pairs) => highest(pairs.iter().map(|(_, node)| node)),
             Kind::Flatten(node) | Kind::Not(node) | Kind::ExpressionReference(node) => node.height,
-            Kind::FilterProjection(filter) => highest([&filter.base, &filter.condition, &filter.each]),
+            Kind::FilterProjection(parts) => highest(&**parts),
             Kind::Pipe(pair)
+            | Kind::IndexExpression(pair)
             | Kind::Projection(pair)
             | Kind::ValueProjection(pair)
             | Kind::Comparison(_, pair)
@@ -114,19 +104,6 @@ impl Node {
             | Kind::And(pair) => highest(&**pair),
         };
         Node { kind, height: below + 1 }
-    }
-
-    /// A subexpression or index expression with one more part. It is not built anew, because there may be
-    /// many.
-    pub(super) fn with_part(
-        kind: fn(Vec<Node>) -> Kind,
-        mut parts: Vec<Node>,
-        height: usize,
-        part: Node,
-    ) -> Node {
-        let height = height.max(part.height + 1);
-        parts.push(part);
-        Node { kind: kind(parts), height }
     }
 
     pub(super) fn current() -> Node {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{Filter, Kind, Node, Operator, Slice};
+use super::ast::{Kind, Node, Operator, Slice};
 use super::compare;
 use super::error::RuntimeError;
 use super::functions::{self, Argument};
@@ -14,8 +14,7 @@ pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError
         Kind::Current => Ok(value.clone()),
         Kind::Field(name) => Ok(value.as_map().and_then(|map| map.get(name)).cloned().unwrap_or(Value::Null)),
         Kind::Literal(literal) => Ok(literal.clone()),
-        Kind::Subexpression(nodes) | Kind::IndexExpression(nodes) => chain(nodes, value),
-        Kind::Pipe(nodes) => chain(&**nodes, value),
+        Kind::Pipe(parts) | Kind::IndexExpression(parts) => evaluate(&parts[1], &evaluate(&parts[0], value)?),
         Kind::Index(index) => Ok(element(value, *index)),
         Kind::Slice(slice) => sliced(value, *slice),
         Kind::Flatten(base) => Ok(flattened(&evaluate(base, value)?)),
@@ -33,7 +32,7 @@ pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError
                 _ => Ok(Value::Null),
             }
         }
-        Kind::FilterProjection(filter) => filtered(filter, value),
+        Kind::FilterProjection(parts) => filtered(parts, value),
         Kind::Comparison(operator, operands) => comparison(*operator, operands, value),
         Kind::Or(operands) => {
             let left = evaluate(&operands[0], value)?;
@@ -59,10 +58,6 @@ fn argument<'n>(node: &'n Node, value: &Value) -> Result<Argument<'n>, RuntimeEr
         Kind::ExpressionReference(expression) => Ok(Argument::Expression(expression)),
         _ => evaluate(node, value).map(Argument::Value),
     }
-}
-
-fn chain(nodes: &[Node], value: &Value) -> Result<Value, RuntimeError> {
-    nodes.iter().try_fold(value.clone(), |value, node| evaluate(node, &value))
 }
 
 fn element(value: &Value, index: isize) -> Value {
@@ -123,15 +118,15 @@ fn project<'v>(elements: impl Iterator<Item = &'v Value>, each: &Node) -> Result
     Ok(Value::list(collected))
 }
 
-fn filtered(filter: &Filter, value: &Value) -> Result<Value, RuntimeError> {
-    let Value::List(list) = evaluate(&filter.base, value)? else { return Ok(Value::Null) };
+fn filtered([base, condition, each]: &[Node; 3], value: &Value) -> Result<Value, RuntimeError> {
+    let Value::List(list) = evaluate(base, value)? else { return Ok(Value::Null) };
     let mut chosen = Vec::new();
     for element in list.iter() {
-        if !is_false(&evaluate(&filter.condition, element)?) {
+        if !is_false(&evaluate(condition, element)?) {
             chosen.push(element);
         }
     }
-    project(chosen.into_iter(), &filter.each)
+    project(chosen.into_iter(), each)
 }
 
 fn comparison(operator: Operator, operands: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {

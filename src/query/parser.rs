@@ -1,6 +1,6 @@
 //! From tokens to the tree: a Pratt parser with the binding powers of jmespath.py.
 
-use super::ast::{Filter, Kind, Node, Operator, Slice};
+use super::ast::{Kind, Node, Operator, Slice};
 use super::error::CompileError;
 use super::lexer;
 use super::token::{Token, TokenKind};
@@ -162,17 +162,7 @@ impl<'e> Parser<'e> {
             TokenKind::Gte => |pair| Kind::Comparison(Operator::GreaterOrEqual, pair),
             _ => return Err(self.error(token, "invalid token")),
         };
-        self.binary(operation, left, token.kind)
-    }
-
-    /// After an infix operator.
-    fn binary(
-        &mut self,
-        operation: fn(Box<[Node; 2]>) -> Kind,
-        left: Node,
-        operator: TokenKind,
-    ) -> Result<Node, CompileError> {
-        let right = self.expression(operator.binding_power())?;
+        let right = self.expression(token.kind.binding_power())?;
         Ok(Node::pair(operation, left, right))
     }
 
@@ -193,10 +183,7 @@ impl<'e> Parser<'e> {
             return Ok(Node::pair(Kind::ValueProjection, left, each));
         }
         let right = self.after_dot(TokenKind::Dot.binding_power())?;
-        Ok(match left.kind {
-            Kind::Subexpression(parts) => Node::with_part(Kind::Subexpression, parts, left.height, right),
-            _ => Node::new(Kind::Subexpression(vec![left, right])),
-        })
+        Ok(Node::pair(Kind::Pipe, left, right))
     }
 
     fn after_dot(&mut self, power: u8) -> Result<Node, CompileError> {
@@ -240,7 +227,7 @@ impl<'e> Parser<'e> {
             TokenKind::Flatten => Node::current(),
             _ => self.projected(TokenKind::Filter)?,
         };
-        Ok(Node::new(Kind::FilterProjection(Box::new(Filter { base, condition, each }))))
+        Ok(Node::new(Kind::FilterProjection(Box::new([base, condition, each]))))
     }
 
     /// After `left[]`
@@ -281,17 +268,15 @@ impl<'e> Parser<'e> {
         }
         let index = self.index_or_slice()?;
         match left.kind {
-            // A slice that follows an index is no projection in the reference.
-            Kind::IndexExpression(parts) => {
-                Ok(Node::with_part(Kind::IndexExpression, parts, left.height, index))
-            }
+            // A slice that follows an index is not a projection in the reference.
+            Kind::IndexExpression(_) => Ok(Node::pair(Kind::IndexExpression, left, index)),
             _ => self.indexed(left, index),
         }
     }
 
     fn indexed(&mut self, left: Node, index: Node) -> Result<Node, CompileError> {
         let is_slice = matches!(index.kind, Kind::Slice(_));
-        let node = Node::new(Kind::IndexExpression(vec![left, index]));
+        let node = Node::pair(Kind::IndexExpression, left, index);
         if is_slice {
             let each = self.projected(TokenKind::Star)?;
             Ok(Node::pair(Kind::Projection, node, each))

@@ -244,8 +244,8 @@ impl SessionError {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             // The text of the line stays out: it may be a secret.
-            SessionError::Unparsable { syntax: SyntaxError { line, trouble }, .. } => {
-                Some(format!("In line {line}, {trouble}."))
+            SessionError::Unparsable { syntax: SyntaxError { line, problem }, .. } => {
+                Some(format!("In line {line}, {problem}."))
             }
             SessionError::NoProfile { near, .. } if !near.is_empty() => {
                 Some(format!("Maybe you meant: {}", near.join(", ")))

@@ -26,9 +26,6 @@ const DEFAULTS: &str = "DEFAULT";
 /// The options whose values must never be shown.
 const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
-/// As many options are faster looked through than looked up.
-const FEW: usize = 16;
-
 /// The fewest characters of a word that may be a secret without a name.
 const SHORTEST_KEY: usize = 20;
 
@@ -52,17 +49,17 @@ pub(crate) enum Setting {
 
 /// The file is not of this syntax. The text of the line is not kept: it may be a secret.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("line {line}: {trouble}")]
+#[error("line {line}: {problem}")]
 pub(crate) struct SyntaxError {
     /// The line, from 1.
     pub(crate) line: usize,
     /// What is wrong there.
-    pub(crate) trouble: Trouble,
+    pub(crate) problem: Problem,
 }
 
 /// What can be wrong with a line.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum Problem {
     /// Bytes that are no text.
     #[error("there are bytes that are not UTF-8")]
     NotUtf8,
@@ -203,7 +200,7 @@ fn read(
     let text = text(bytes)?;
     let mut reader = Reader::default();
     for (index, line) in fold_newlines(text).split('\n').enumerate() {
-        reader.line(line, index + 1).map_err(|trouble| SyntaxError { line: index + 1, trouble })?;
+        reader.line(line, index + 1).map_err(|problem| SyntaxError { line: index + 1, problem })?;
     }
     reader.finish(setting)
 }
@@ -215,7 +212,7 @@ fn read(
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, SyntaxError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        SyntaxError { line: fold_newlines(&before).split('\n').count(), trouble: Trouble::NotUtf8 }
+        SyntaxError { line: fold_newlines(&before).split('\n').count(), problem: Problem::NotUtf8 }
     })
 }
 
@@ -228,15 +225,14 @@ type OpenSection = (String, Vec<(String, Vec<Line>)>);
 #[derive(Default)]
 struct Reader {
     sections: Vec<OpenSection>,
-    /// The names of the sections so far, and of the options of the one that is read if it has more than a few.
-    section_names: BTreeSet<String>,
-    option_names: BTreeSet<String>,
+    /// The sections and options so far; a section itself has an option without a name.
+    names: BTreeSet<(String, String)>,
     in_option: bool,
     indent: usize,
 }
 
 impl Reader {
-    fn line(&mut self, line: &str, number: usize) -> Result<(), Trouble> {
+    fn line(&mut self, line: &str, number: usize) -> Result<(), Problem> {
         let text = line.trim_matches(is_space);
         if text.starts_with(['#', ';']) {
             return Ok(());
@@ -268,47 +264,36 @@ impl Reader {
         self.sections.last_mut()?.1.last_mut().map(|(_, lines)| lines)
     }
 
-    fn section(&mut self, name: &str) -> Result<(), Trouble> {
+    fn section(&mut self, name: &str) -> Result<(), Problem> {
         self.in_option = false;
-        self.option_names.clear();
-        if self.section_names.insert(name.to_owned()) {
+        if self.names.insert((name.to_owned(), String::new())) {
             self.sections.push((name.to_owned(), Vec::new()));
         } else if name == DEFAULTS {
             // The defaults may go on later: the section that is read is always the last.
             let place = self.sections.iter().position(|(section, _)| section == name);
             let defaults = place.map(|place| self.sections.remove(place));
             self.sections.extend(defaults);
-            let options = self.sections.last().into_iter().flat_map(|(_, options)| options);
-            self.option_names = options.map(|(option, _)| option.clone()).collect();
         } else {
-            return Err(Trouble::RepeatedSection);
+            return Err(Problem::RepeatedSection);
         }
         Ok(())
     }
 
     /// option = name ("=" / ":") value
-    fn option(&mut self, text: &str, number: usize) -> Result<(), Trouble> {
-        let Some((_, options)) = self.sections.last_mut() else {
+    fn option(&mut self, text: &str, number: usize) -> Result<(), Problem> {
+        let Some((section, options)) = self.sections.last_mut() else {
             let is_mark = text.starts_with('\u{feff}');
-            return Err(if is_mark { Trouble::ByteOrderMark } else { Trouble::BeforeSection });
+            return Err(if is_mark { Problem::ByteOrderMark } else { Problem::BeforeSection });
         };
         let Some(separator) = text.bytes().position(|byte| matches!(byte, b'=' | b':')) else {
-            return Err(if text.starts_with('[') { Trouble::OpenHeader } else { Trouble::NoSeparator });
+            return Err(if text.starts_with('[') { Problem::OpenHeader } else { Problem::NoSeparator });
         };
         let name = text[..separator].trim_end_matches(is_space).to_lowercase();
         if name.is_empty() {
-            return Err(Trouble::NoName);
+            return Err(Problem::NoName);
         }
-        let is_repeated = if options.len() < FEW {
-            options.iter().any(|(option, _)| *option == name)
-        } else {
-            if options.len() == FEW {
-                self.option_names = options.iter().map(|(option, _)| option.clone()).collect();
-            }
-            !self.option_names.insert(name.clone())
-        };
-        if is_repeated {
-            return Err(Trouble::RepeatedOption);
+        if !self.names.insert((section.clone(), name.clone())) {
+            return Err(Problem::RepeatedOption);
         }
         let value = text[separator + 1..].trim_matches(is_space).to_owned();
         options.push((name, vec![(number, value)]));
@@ -345,11 +330,6 @@ fn header(text: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Where Python's `str.splitlines` ends a line.
-fn is_line_end(character: char) -> bool {
-    matches!(character, '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
 /// The lines of a value as a text.
 fn text_of(lines: &[Line]) -> String {
     if let [(_, line)] = lines {
@@ -368,14 +348,11 @@ fn setting(lines: &[Line]) -> Result<Setting, SyntaxError> {
         return Ok(Setting::Text(text));
     }
     let mut map = Vec::new();
-    for (number, line) in lines {
-        let pairs = line.split(is_line_end).map(|pair| pair.trim_matches(is_space));
-        for pair in pairs.filter(|pair| !pair.is_empty()) {
-            let Some((name, value)) = pair.split_once('=') else {
-                return Err(SyntaxError { line: *number, trouble: Trouble::NoPair });
-            };
-            map.push((name.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned()));
-        }
+    for (number, line) in lines.iter().filter(|(_, line)| !line.is_empty()) {
+        let Some((name, value)) = line.split_once('=') else {
+            return Err(SyntaxError { line: *number, problem: Problem::NoPair });
+        };
+        map.push((name.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned()));
     }
     Ok(Setting::Map(map))
 }

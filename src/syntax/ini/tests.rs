@@ -45,22 +45,22 @@ fn without_maps_indented_lines_are_the_value() {
 }
 
 /// What is wrong with a text, and in which line.
-fn trouble(text: &[u8]) -> Option<(usize, Trouble)> {
-    parse(text).err().map(|SyntaxError { line, trouble }| (line, trouble))
+fn problem(text: &[u8]) -> Option<(usize, Problem)> {
+    parse(text).err().map(|SyntaxError { line, problem }| (line, problem))
 }
 
 #[test]
 fn what_is_not_of_the_syntax_is_told_with_its_line() {
-    assert_eq!(trouble(b"\n# c\nx=1"), Some((3, Trouble::BeforeSection)));
-    assert_eq!(trouble("\u{feff}[a]\nx=1".as_bytes()), Some((1, Trouble::ByteOrderMark)));
-    assert_eq!(trouble(b"[a]\nword"), Some((2, Trouble::NoSeparator)));
-    assert_eq!(trouble(b"[a]\n[b\nx=1"), Some((2, Trouble::OpenHeader)));
-    assert_eq!(trouble(b"[a]\nx=1\r\n\r\nX=2"), Some((4, Trouble::RepeatedOption)));
-    assert_eq!(trouble(b"[a]\r[b]\r[a]"), Some((3, Trouble::RepeatedSection)));
-    assert_eq!(trouble(b"[a]\n=1"), Some((2, Trouble::NoName)));
-    assert_eq!(trouble(b"[a]\nx=\n  y=1\n\n  # c\n  z\n"), Some((6, Trouble::NoPair)));
-    assert_eq!(trouble(b"[a]\nx=1\ny=\xff"), Some((3, Trouble::NotUtf8)));
-    assert_eq!(trouble(b"[a]\nx=1\n"), None);
+    assert_eq!(problem(b"\n# c\nx=1"), Some((3, Problem::BeforeSection)));
+    assert_eq!(problem("\u{feff}[a]\nx=1".as_bytes()), Some((1, Problem::ByteOrderMark)));
+    assert_eq!(problem(b"[a]\nword"), Some((2, Problem::NoSeparator)));
+    assert_eq!(problem(b"[a]\n[b\nx=1"), Some((2, Problem::OpenHeader)));
+    assert_eq!(problem(b"[a]\nx=1\r\n\r\nX=2"), Some((4, Problem::RepeatedOption)));
+    assert_eq!(problem(b"[a]\r[b]\r[a]"), Some((3, Problem::RepeatedSection)));
+    assert_eq!(problem(b"[a]\n=1"), Some((2, Problem::NoName)));
+    assert_eq!(problem(b"[a]\nx=\n  y=1\n\n  # c\n  z\n"), Some((6, Problem::NoPair)));
+    assert_eq!(problem(b"[a]\nx=1\ny=\xff"), Some((3, Problem::NotUtf8)));
+    assert_eq!(problem(b"[a]\nx=1\n"), None);
 }
 
 #[test]
