@@ -5,13 +5,13 @@
 
 pub(crate) mod clients;
 mod connector;
-mod endpoint_override;
 pub(crate) mod error;
 mod error_code;
 pub(crate) mod fetch;
 pub(crate) mod interrupt;
 pub(crate) mod proxy;
 pub(crate) mod recorder;
+mod request;
 mod retries;
 mod stream;
 pub(crate) mod tls;

@@ -7,6 +7,10 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
 use crate::value::python::HIDDEN;
 
 /// How many encodings, one inside the other, are undone.
@@ -21,6 +25,14 @@ const LONGEST_ENCODING: usize = 32;
 
 /// The characters of the shortest run of Base64 or of digits that is looked into: it has room for six bytes.
 const SHORTEST_RUN: usize = 8;
+
+/// Base64 that was cut off anywhere.
+static LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The text with `****` in place of each secret in it, in whatever form.
 pub(crate) fn hidden(text: &str, secrets: &[&str]) -> String {
@@ -77,9 +89,9 @@ impl Layer {
         while at < self.bytes.len() {
             let start = self.starts[at];
             match decoder(&self.bytes[at..]) {
-                Some((Decoded { bytes, length }, used)) => {
-                    layer.bytes.extend(&bytes[..length]);
-                    layer.starts.extend(std::iter::repeat_n(start, length));
+                Some((bytes, used)) => {
+                    layer.starts.extend(std::iter::repeat_n(start, bytes.len()));
+                    layer.bytes.extend(bytes);
                     at += used.max(1);
                     changed = true;
                 }
@@ -100,7 +112,7 @@ impl Layer {
 }
 
 /// Reads what is encoded at the beginning of some bytes: the character, and how many bytes it took.
-type Decoder = fn(&[u8]) -> Option<(Decoded, usize)>;
+type Decoder = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
 
 /// The decoders, and the characters without which nothing is encoded so.
 const DECODERS: [(&[u8], Decoder); 4] = [(b"%", percent), (b"+", form), (b"\\", escape), (b"&", entity)];
@@ -109,26 +121,6 @@ const DECODERS: [(&[u8], Decoder); 4] = [(b"%", percent), (b"+", form), (b"\\", 
 fn decoders_of(bytes: &[u8]) -> impl Iterator<Item = Decoder> {
     let is_marked = |marks: &&[u8]| bytes.iter().any(|byte| marks.contains(byte));
     DECODERS.iter().filter(move |(marks, _)| is_marked(marks)).map(|(_, decoder)| *decoder)
-}
-
-/// A character that was encoded.
-struct Decoded {
-    bytes: [u8; 4],
-    length: usize,
-}
-
-impl From<u8> for Decoded {
-    fn from(byte: u8) -> Decoded {
-        Decoded { bytes: [byte, 0, 0, 0], length: 1 }
-    }
-}
-
-impl From<char> for Decoded {
-    fn from(c: char) -> Decoded {
-        let mut bytes = [0; 4];
-        let length = c.encode_utf8(&mut bytes).len();
-        Decoded { bytes, length }
-    }
 }
 
 /// What is looked for, in lower case.
@@ -176,60 +168,51 @@ impl Needles {
         self.0.iter().any(|needle| needle.len() <= decoded)
     }
 
-    /// Looks into runs of Base64 and of hexadecimal digits. A run that has a secret in it goes as a whole.
+    /// Looks into runs of Base64 and of hexadecimal digits. A run with a secret in it is hidden as a whole.
     fn find_in_runs(&self, layer: &Layer, found: &mut Vec<Range<usize>>) {
         let bytes = &layer.bytes;
         let mut at = 0;
         while at < bytes.len() {
-            if sextet(bytes[at]).is_none() {
-                at += 1;
-                continue;
+            // Long texts of Base64 have lines.
+            let is_part = |byte: &&u8| is_base64(**byte) || matches!(byte, b'\r' | b'\n');
+            let length =
+                if is_base64(bytes[at]) { bytes[at..].iter().take_while(is_part).count() } else { 0 };
+            if self.is_in_run(bytes[at..at + length].trim_ascii_end()) {
+                found.push(layer.range(at, at + length));
             }
-            let start = at;
-            let mut run = Vec::new();
-            while let Some(byte) = bytes.get(at) {
-                match sextet(*byte) {
-                    Some(value) => run.push(value),
-                    // Long texts of Base64 have lines.
-                    None if matches!(byte, b'\r' | b'\n') => {}
-                    None => break,
-                }
-                at += 1;
-            }
-            if run.len() < SHORTEST_RUN || !self.fits(run.len() * 3 / 4) {
-                continue;
-            }
-            let digits: String = bytes[start..at].iter().map(|byte| char::from(*byte)).collect();
-            if self.is_in_sextets(&run) || self.is_in_digits(digits.trim_end()) {
-                found.push(layer.range(start, at));
-            }
+            at += length.max(1);
         }
     }
 
-    fn is_in_sextets(&self, run: &[u8]) -> bool {
+    fn is_in_run(&self, run: &[u8]) -> bool {
+        if run.len() < SHORTEST_RUN || !self.fits(run.len() * 3 / 4) {
+            return false;
+        }
+        let letters: Vec<u8> = run.iter().copied().filter(|byte| is_base64(*byte)).collect();
+        self.is_in_base64(&letters) || self.is_in_digits(run)
+    }
+
+    fn is_in_base64(&self, run: &[u8]) -> bool {
+        let standard = |byte: &u8| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => *other,
+        };
+        let run: Vec<u8> = run.iter().map(standard).collect();
         // Where the encoded text begins in the run is not known, for letters may stand before it.
         (0..4).any(|offset| {
-            let groups = run.get(offset..).unwrap_or_default().chunks(4);
-            let bytes: Vec<u8> = groups
-                .flat_map(|group| {
-                    let bits = group.iter().fold(0_u32, |bits, value| bits << 6 | u32::from(*value));
-                    let bits = bits << (6 * (4 - group.len()));
-                    let [_, first, second, third] = bits.to_be_bytes();
-                    [first, second, third].into_iter().take(group.len() - 1)
-                })
-                .collect();
-            self.is_below(&bytes)
+            let text = run.get(offset..).unwrap_or_default();
+            let whole = text.len() - usize::from(text.len() % 4 == 1);
+            LENIENT.decode(&text[..whole]).is_ok_and(|bytes| self.is_below(&bytes))
         })
     }
 
-    fn is_in_digits(&self, run: &str) -> bool {
-        let value = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let Some(digits) = run.as_bytes().iter().map(value).collect::<Option<Vec<u8>>>() else {
-            return false;
-        };
+    fn is_in_digits(&self, run: &[u8]) -> bool {
         (0..2).any(|offset| {
-            let pairs = digits.get(offset..).unwrap_or_default().chunks_exact(2);
-            self.is_below(&pairs.map(|pair| pair[0] << 4 | pair[1]).collect::<Vec<u8>>())
+            let pairs = run.get(offset..).unwrap_or_default().chunks_exact(2);
+            let bytes: Option<Vec<u8>> =
+                pairs.map(|pair| hex(Some(pair)).and_then(|byte| u8::try_from(byte).ok())).collect();
+            bytes.is_some_and(|bytes| self.is_below(&bytes))
         })
     }
 
@@ -256,15 +239,9 @@ fn position(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     None
 }
 
-fn sextet(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    })
+/// Whether a byte is a letter of either alphabet of Base64.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }
 
 /// A number of hexadecimal digits.
@@ -274,44 +251,48 @@ fn hex(digits: Option<&[u8]>) -> Option<u32> {
     is_hex.then(|| u32::from_str_radix(text, 16).ok())?
 }
 
+/// The bytes of a character.
+fn utf8(code: u32) -> Option<Vec<u8>> {
+    char::from_u32(code).map(|c| c.to_string().into_bytes())
+}
+
 /// `%41`
-fn percent(bytes: &[u8]) -> Option<(Decoded, usize)> {
+fn percent(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     if bytes.first() != Some(&b'%') {
         return None;
     }
     let byte = u8::try_from(hex(bytes.get(1..3))?).ok()?;
-    Some((byte.into(), 3))
+    Some((vec![byte], 3))
 }
 
 /// `%41`, and `+` for a blank.
-fn form(bytes: &[u8]) -> Option<(Decoded, usize)> {
+fn form(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     match bytes.first() {
-        Some(b'+') => Some((b' '.into(), 1)),
+        Some(b'+') => Some((vec![b' '], 1)),
         _ => percent(bytes),
     }
 }
 
 /// `\"`, `\n`, `\u0041`, and Python's `\x41` and `\U00000041`.
-fn escape(bytes: &[u8]) -> Option<(Decoded, usize)> {
+fn escape(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     if bytes.first() != Some(&b'\\') {
         return None;
     }
     let unit = |at: usize| hex(bytes.get(at..at + 4));
     let decoded = match *bytes.get(1)? {
-        c @ (b'"' | b'\'' | b'\\' | b'/') => (c.into(), 2),
-        b'n' => (b'\n'.into(), 2),
-        b'r' => (b'\r'.into(), 2),
-        b't' => (b'\t'.into(), 2),
-        b'b' => (8.into(), 2),
-        b'f' => (12.into(), 2),
-        b'x' => (char::from_u32(hex(bytes.get(2..4))?)?.into(), 4),
-        b'U' => (char::from_u32(hex(bytes.get(2..10))?)?.into(), 10),
+        c @ (b'"' | b'\'' | b'\\' | b'/') => (vec![c], 2),
+        b'n' => (vec![b'\n'], 2),
+        b'r' => (vec![b'\r'], 2),
+        b't' => (vec![b'\t'], 2),
+        b'b' => (vec![8], 2),
+        b'f' => (vec![12], 2),
+        b'x' => (utf8(hex(bytes.get(2..4))?)?, 4),
+        b'U' => (utf8(hex(bytes.get(2..10))?)?, 10),
         b'u' => match (unit(2)?, bytes.get(6..8), unit(8)) {
             (high @ 0xd800..0xdc00, Some(b"\\u"), Some(low @ 0xdc00..0xe000)) => {
-                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-                (char::from_u32(code)?.into(), 12)
+                (utf8(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00))?, 12)
             }
-            (code, _, _) => (char::from_u32(code)?.into(), 6),
+            (code, _, _) => (utf8(code)?, 6),
         },
         _ => return None,
     };
@@ -319,22 +300,22 @@ fn escape(bytes: &[u8]) -> Option<(Decoded, usize)> {
 }
 
 /// `&amp;`, `&#65;`, `&#x41;`
-fn entity(bytes: &[u8]) -> Option<(Decoded, usize)> {
+fn entity(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     if bytes.first() != Some(&b'&') {
         return None;
     }
     let length = bytes.iter().take(12).position(|byte| *byte == b';')?;
-    let c = match &bytes[1..length] {
-        b"amp" => '&',
-        b"lt" => '<',
-        b"gt" => '>',
-        b"quot" => '"',
-        b"apos" => '\'',
-        [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hex(Some(digits))?)?,
-        [b'#', digits @ ..] => char::from_u32(std::str::from_utf8(digits).ok()?.parse().ok()?)?,
+    let decoded = match &bytes[1..length] {
+        b"amp" => vec![b'&'],
+        b"lt" => vec![b'<'],
+        b"gt" => vec![b'>'],
+        b"quot" => vec![b'"'],
+        b"apos" => vec![b'\''],
+        [b'#', b'x' | b'X', digits @ ..] => utf8(hex(Some(digits))?)?,
+        [b'#', digits @ ..] => utf8(std::str::from_utf8(digits).ok()?.parse().ok()?)?,
         _ => return None,
     };
-    Some((c.into(), length + 1))
+    Some((decoded, length + 1))
 }
 
 #[cfg(test)]

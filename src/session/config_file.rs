@@ -1,4 +1,4 @@
-//! The configuration and the credentials file, the profiles that both make up, and the file of aliases.
+//! The configuration file and the credentials file, which together define profiles, and the file of aliases.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -11,38 +11,44 @@ use crate::syntax::expand::{expanduser, expandvars};
 use crate::syntax::ini::{self, Section, Sections};
 use crate::syntax::shell_words;
 
-/// Sections by what names them behind their kind.
+/// Sections by their names, without what is before the name in the header.
 type Named = BTreeMap<String, Section>;
 
-/// What both files say.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFiles {
-    /// Profiles of the configuration file.
     config: Named,
-    /// Profiles of the credentials file.
     credentials: Named,
-    /// Its sections `[services NAME]`.
     services: Named,
-    /// Its sections `[sso-session NAME]`.
     sso_sessions: Named,
 }
 
 impl ConfigFiles {
-    /// Reads both files. One that is absent, unreadable or no regular file is empty.
+    /// Reads both files. One that is absent, unreadable or not a regular file is empty.
     ///
     /// # Errors
-    /// A file that is not of the syntax, even if nothing in it is needed.
+    /// A file that cannot be parsed, even if nothing in it is needed.
     pub(crate) fn load(environment: &Environment) -> Result<ConfigFiles, SessionError> {
         let config = read("AWS_CONFIG_FILE", "~/.aws/config", environment)?;
         let credentials = read("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)?;
         Ok(ConfigFiles::new(config, credentials))
     }
 
+    /// `[default]`, `[profile NAME]`, `[services NAME]` and `[sso-session NAME]` count; of a name that comes
+    /// twice, the later section does.
     fn new(config: Sections, credentials: Sections) -> ConfigFiles {
         let mut files =
             ConfigFiles { credentials: credentials.into_iter().collect(), ..ConfigFiles::default() };
-        for (name, section) in config {
-            files.sort_in(&name, section);
+        for (header, section) in config {
+            let (target, name) = match header.as_str() {
+                "default" => (&mut files.config, Some(header)),
+                text if text.starts_with("profile") => (&mut files.config, second_of_two(text)),
+                text if text.starts_with("services") => (&mut files.services, second_of_two(text)),
+                text if text.starts_with("sso-session") => (&mut files.sso_sessions, second_of_two(text)),
+                _ => continue,
+            };
+            if let Some(name) = name {
+                target.insert(name, section);
+            }
         }
         files
     }
@@ -54,48 +60,22 @@ impl ConfigFiles {
         ConfigFiles::new(sections(config), sections(credentials))
     }
 
-    /// `[default]`, `[profile NAME]`, `[services NAME]` and `[sso-session NAME]` count; of a name that comes
-    /// twice, the later section does.
-    fn sort_in(&mut self, header: &str, section: Section) {
-        let target = if header.starts_with("profile") || header == "default" {
-            &mut self.config
-        } else if header.starts_with("services") {
-            &mut self.services
-        } else if header.starts_with("sso-session") {
-            &mut self.sso_sessions
-        } else {
-            return;
-        };
-        let name = match shell_words::split(header) {
-            _ if header == "default" => header.to_owned(),
-            Ok(words) => match <[String; 2]>::try_from(words) {
-                Ok([_, name]) => name,
-                Err(_) => return,
-            },
-            Err(_) => return,
-        };
-        target.insert(name, section);
-    }
-
     /// The profile of both files; what the credentials file says wins.
     pub(crate) fn profile(&self, name: &str) -> Option<Section> {
-        let (config, credentials) = (self.config_profile(name), self.credentials_profile(name));
-        if config.is_none() && credentials.is_none() {
-            return None;
+        match (self.config_profile(name), self.credentials_profile(name)) {
+            (Some(config), Some(credentials)) => {
+                let mut profile = config.clone();
+                profile.update(credentials);
+                Some(profile)
+            }
+            (config, credentials) => config.or(credentials).cloned(),
         }
-        let mut profile = config.cloned().unwrap_or_default();
-        if let Some(credentials) = credentials {
-            profile.update(credentials);
-        }
-        Some(profile)
     }
 
-    /// The profile of the configuration file.
     pub(crate) fn config_profile(&self, name: &str) -> Option<&Section> {
         self.config.get(name)
     }
 
-    /// The profile of the credentials file.
     pub(crate) fn credentials_profile(&self, name: &str) -> Option<&Section> {
         self.credentials.get(name)
     }
@@ -110,12 +90,12 @@ impl ConfigFiles {
         self.sso_sessions.get(name)
     }
 
-    /// What must never be shown of the values in both files.
+    /// The values that must never be shown.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.sections().flat_map(Section::secrets)
     }
 
-    /// The values in both files that should be URLs.
+    /// The values that should be URLs.
     pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
         self.sections().flat_map(Section::urls)
     }
@@ -131,10 +111,16 @@ impl ConfigFiles {
     }
 }
 
+/// The second word of a header of two words.
+fn second_of_two(header: &str) -> Option<String> {
+    let [_kind, name] = <[String; 2]>::try_from(shell_words::split(header).ok()?).ok()?;
+    Some(name)
+}
+
 /// The user's aliases. The reference reads them for every command. A file that is absent or unreadable has none.
 ///
 /// # Errors
-/// A file that is not of the syntax, or something else than a file.
+/// A file that cannot be parsed, or something else than a file.
 pub(crate) fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
     let path = PathBuf::from(expanduser("~/.aws/cli/alias", environment));
     match path.metadata() {
@@ -154,11 +140,11 @@ fn read(variable: &str, usual: &str, environment: &Environment) -> Result<Sectio
     Ok(sections(path, environment)?.unwrap_or_default())
 }
 
-/// The sections of a file, with `~` and variables in its path. `None` if it is absent, unreadable or no regular
-/// file.
+/// The sections of a file, with `~` and variables in its path. `None` if it is absent, unreadable or not a
+/// regular file.
 ///
 /// # Errors
-/// A file that is not of the syntax.
+/// A file that cannot be parsed.
 pub(crate) fn sections(
     path: impl AsRef<OsStr>,
     environment: &Environment,

@@ -10,8 +10,8 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::SdkConfig;
 
 use super::connector::Connector;
-use super::endpoint_override::EndpointOverride;
-use super::recorder::{Record, Recorder, RequestHeaders};
+use super::recorder::Record;
+use super::request::{EndpointOverride, RequestRules};
 use super::retries::RetryClassifier;
 use super::{ClientSettings, RetryMode};
 use crate::model::Protocol;
@@ -24,13 +24,11 @@ macro_rules! client {
         ///
         /// It writes into the record. Nothing is read, looked up or connected before it sends.
         pub(crate) fn $name(settings: &ClientSettings, record: &Record) -> $sdk::Client {
-            let mut config = $sdk::config::Builder::from(&shared(settings))
-                .interceptor(Recorder::new(record.clone()))
-                .interceptor(RequestHeaders::new(&settings.user_agent))
+            let endpoint = endpoint(settings);
+            let mut config = $sdk::config::Builder::from(&shared(settings, endpoint.as_ref()))
+                .interceptor(record.clone())
+                .interceptor(RequestRules::new(&settings.user_agent, endpoint))
                 .retry_classifier(RetryClassifier::new(Protocol::$protocol, record.clone()));
-            if let Some(endpoint) = endpoint(settings) {
-                config = config.interceptor(endpoint);
-            }
             if settings.credentials.is_none() {
                 config = config.allow_no_auth();
             }
@@ -46,7 +44,7 @@ client!(sso_oidc, aws_sdk_ssooidc, RestJson, "A client of the OIDC service of IA
 client!(signin, aws_sdk_signin, RestJson, "A client of AWS Sign-In.");
 
 /// What the SDK's crates take in one form. Interceptors and retry classifiers are not part of it.
-fn shared(settings: &ClientSettings) -> SdkConfig {
+fn shared(settings: &ClientSettings, endpoint: Option<&EndpointOverride>) -> SdkConfig {
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(Connector::new(settings.connection.clone()))
@@ -57,7 +55,7 @@ fn shared(settings: &ClientSettings) -> SdkConfig {
         .identity_cache(IdentityCache::no_cache())
         .disable_clock_skew_correction(true)
         .region(Some(settings.region.clone()).filter(|region| !region.is_empty()).map(Region::new));
-    match endpoint(settings) {
+    match endpoint {
         Some(endpoint) => config.set_endpoint_url(Some(endpoint.origin())),
         None => {
             config.set_use_fips(Some(settings.use_fips)).set_use_dual_stack(Some(settings.use_dual_stack))

@@ -71,12 +71,17 @@ pub(crate) fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         return fs::read(path).map(|bytes| Some(Zeroizing::new(bytes)));
     }
     let path = path.to_owned();
-    let read = move || -> io::Result<Zeroizing<Vec<u8>>> {
-        let mut bytes = Zeroizing::new(Vec::new());
-        let size = File::open(path)?.take(LARGEST_STREAM + 1).read_to_end(&mut bytes)?;
-        if size as u64 > LARGEST_STREAM { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
-    };
-    unless_interrupted(read)?.transpose()
+    unless_interrupted(move || read_at_most(&path, LARGEST_STREAM))?.transpose()
+}
+
+/// Reads a file of any kind, which may block.
+///
+/// # Errors
+/// It cannot be read, or has more bytes than `most`.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let size = File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if size as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
 #[cfg(test)]

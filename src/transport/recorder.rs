@@ -1,26 +1,21 @@
-//! What happens to a request on its way, beside the SDK's types: the record of its replies and attempts, and
-//! the headers and body that the SDK would write differently.
+//! The record of the attempts and replies of a client's requests: the SDK's own types keep less of a reply.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use aws_runtime::request_info::RequestInfoInterceptor;
-use aws_runtime::user_agent::UserAgentInterceptor;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextMut, BeforeSerializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
-use aws_smithy_runtime_api::client::interceptors::{Intercept, disable_interceptor, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::retry::RetryConfig;
-use http::HeaderValue;
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT};
+use http::header::CONTENT_LENGTH;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use crate::transport::error::TransportError;
@@ -28,11 +23,10 @@ use crate::transport::error::TransportError;
 /// The headers that prove who sends a request.
 const PROOFS: [&str; 4] = ["authorization", "dpop", "x-amz-security-token", "x-amz-sso_bearer_token"];
 
-/// The record of the requests of one client: shared between the client and the code that prints its replies.
+/// The record of the requests of one client, as an interceptor of the SDK. It also sends the body that
+/// [`Record::replace_body`] gave.
 #[derive(Clone, Default)]
-pub(crate) struct Record {
-    shared: Arc<Mutex<Entry>>,
-}
+pub(crate) struct Record(Arc<Mutex<Entry>>);
 
 #[derive(Default)]
 struct Entry {
@@ -43,13 +37,12 @@ struct Entry {
     url: String,
     reply: Option<Reply>,
     body: Option<SecretSlice<u8>>,
-    /// What the headers of the last attempt have in them that must never be shown.
+    /// The secrets in the headers of the last attempt.
     secrets: Vec<SecretString>,
 }
 
 /// A reply as it came, whatever its status.
 pub(crate) struct Reply {
-    /// The HTTP status.
     pub(crate) status: u16,
     /// The URL of the request.
     pub(crate) url: String,
@@ -57,18 +50,6 @@ pub(crate) struct Reply {
     pub(crate) headers: Vec<(String, String)>,
     /// The whole body, in memory.
     pub(crate) body: SdkBody,
-}
-
-/// Keeps the replies and counts the attempts. Sends the body that [`Record::replace_body`] gave.
-#[derive(Debug)]
-pub(crate) struct Recorder {
-    record: Record,
-}
-
-/// Writes the request headers that the reference has and the SDK has not, or writes differently.
-#[derive(Debug)]
-pub(crate) struct RequestHeaders {
-    user_agent: HeaderValue,
 }
 
 impl Record {
@@ -94,8 +75,7 @@ impl Record {
         self.entry().body = Some(body.into());
     }
 
-    /// What the last request had in its headers that must never be shown, as a service may repeat it: tokens,
-    /// signatures, proofs.
+    /// The secrets in the headers of the last request, which a service may repeat: tokens, signatures, proofs.
     pub(crate) fn secrets(&self) -> Vec<SecretString> {
         self.entry().secrets.clone()
     }
@@ -107,7 +87,7 @@ impl Record {
     }
 
     fn entry(&self) -> MutexGuard<'_, Entry> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -123,7 +103,6 @@ impl Reply {
         }
     }
 
-    /// The bytes of the body.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.body.bytes().unwrap_or_default()
     }
@@ -145,17 +124,10 @@ impl Reply {
     }
 }
 
-impl Recorder {
-    /// An interceptor that writes into the record.
-    pub(crate) fn new(record: Record) -> Recorder {
-        Recorder { record }
-    }
-}
-
 #[dyn_dispatch_hint]
-impl Intercept for Recorder {
+impl Intercept for Record {
     fn name(&self) -> &'static str {
-        "Recorder"
+        "Record"
     }
 
     /// Before the SDK keeps its copy for retries, and before it signs.
@@ -165,7 +137,7 @@ impl Intercept for Recorder {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(body) = self.record.entry().body.take() {
+        if let Some(body) = self.entry().body.take() {
             let request = context.request_mut();
             let length = body.expose_secret().len().to_string();
             request.headers_mut().insert(CONTENT_LENGTH, length);
@@ -180,7 +152,7 @@ impl Intercept for Recorder {
         _components: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let mut entry = self.record.entry();
+        let mut entry = self.entry();
         entry.attempts = config.load::<RequestAttempts>().map_or(0, |attempts| attempts.attempts());
         entry.began = Some(Instant::now());
         entry.reply = None;
@@ -198,7 +170,7 @@ impl Intercept for Recorder {
         let headers = context.request().headers();
         let values = PROOFS.iter().filter_map(|name| headers.get(name));
         let signature = headers.get("authorization").and_then(|value| value.rsplit("Signature=").next());
-        let mut entry = self.record.entry();
+        let mut entry = self.entry();
         entry.secrets = values.chain(signature).map(SecretString::from).collect();
         entry.url = context.request().uri().to_owned();
         Ok(())
@@ -212,17 +184,17 @@ impl Intercept for Recorder {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let url = std::mem::take(&mut self.record.entry().url);
+        let url = std::mem::take(&mut self.entry().url);
         let reply = Reply::of(context.response(), url);
         tracing::debug!(
             status = reply.status,
             request_id = reply.request_id(),
             bytes = reply.bytes().len(),
-            elapsed = %self.record.elapsed(),
+            elapsed = %self.elapsed(),
             "reply"
         );
         *context.response_mut().body_mut() = SdkBody::from("{}");
-        self.record.entry().reply = Some(reply);
+        self.entry().reply = Some(reply);
         Ok(())
     }
 
@@ -236,67 +208,8 @@ impl Intercept for Recorder {
         if let Some(Err(error)) = context.output_or_error()
             && let Some(error) = error.as_connector_error().and_then(|error| TransportError::find_in(error))
         {
-            tracing::debug!(%error, elapsed = %self.record.elapsed(), "attempt failed");
+            tracing::debug!(%error, elapsed = %self.elapsed(), "attempt failed");
         }
-        Ok(())
-    }
-}
-
-impl RequestHeaders {
-    /// `user_agent` must be a valid header value, as [`super::user_agent::user_agent`] makes it.
-    pub(crate) fn new(user_agent: &str) -> RequestHeaders {
-        let user_agent = HeaderValue::try_from(user_agent).unwrap_or(HeaderValue::from_static("aws-cli"));
-        RequestHeaders { user_agent }
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for RequestHeaders {
-    fn name(&self) -> &'static str {
-        "RequestHeaders"
-    }
-
-    /// Spares the SDK the work on headers that are replaced below, and its own `x-amz-user-agent`.
-    fn read_before_execution(
-        &self,
-        _context: &BeforeSerializationInterceptorContextRef<'_>,
-        config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let reason = "the headers are those of the AWS CLI";
-        let state = config.interceptor_state();
-        state.store_put(disable_interceptor::<UserAgentInterceptor>(reason));
-        state.store_put(disable_interceptor::<RequestInfoInterceptor>(reason));
-        Ok(())
-    }
-
-    /// Takes out what the SDK, unlike the reference, sends in a Lambda function.
-    fn modify_before_signing(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        context.request_mut().headers_mut().remove("x-amzn-trace-id");
-        Ok(())
-    }
-
-    /// After signing: the reference signs none of these either.
-    fn modify_before_transmit(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _components: &RuntimeComponents,
-        config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let attempt = config.load::<RequestAttempts>().map_or(1, |attempts| attempts.attempts());
-        let max = config.load::<RetryConfig>().map_or(1, RetryConfig::max_attempts);
-        let headers = context.request_mut().headers_mut();
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        headers.insert(ACCEPT_ENCODING, "identity");
-        let info = match attempt {
-            0 | 1 => "attempt=1".to_owned(),
-            later => format!("attempt={later}; max={max}"),
-        };
-        headers.insert("amz-sdk-request", info);
         Ok(())
     }
 }

@@ -75,11 +75,11 @@ fn a_pipe_that_ends_is_a_bundle() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_or_too_large_is_told_in_a_sentence() {
+fn what_is_too_large_is_told_in_a_sentence() {
     let ([one, _], servers) = two();
     let device = |path: &str| accepted(Path::new(path), &[&servers[0]]);
-    assert_eq!(device("/dev/zero"), [Err(TlsFailure::Bundle(BundleError::Device))]);
-    assert_eq!(device("/dev/null"), [Err(TlsFailure::Bundle(BundleError::Device))]);
+    assert_eq!(device("/dev/zero"), [Err(TlsFailure::Bundle(BundleError::TooLarge))]);
+    assert_eq!(device("/dev/null"), [Err(TlsFailure::Bundle(BundleError::WithoutCertificate))]);
 
     let large = bundle(&[&one]);
     let file = std::fs::OpenOptions::new().write(true).open(large.path()).expect("a file");
@@ -97,7 +97,6 @@ fn what_is_no_file_or_too_large_is_told_in_a_sentence() {
     assert_eq!(accepted(endless.path(), &[&servers[0]]), [Err(TlsFailure::Bundle(BundleError::TooLarge))]);
     writer.join().expect("the writer ends with its reader");
     assert_eq!(TlsFailure::Bundle(BundleError::TooLarge).to_string(), "The CA bundle is larger than 64 MiB.");
-    assert_eq!(TlsFailure::Bundle(BundleError::Device).to_string(), "The CA bundle is a device, not a file.");
 }
 
 /// A pipe with a name.

@@ -1,8 +1,7 @@
 //! CA bundles: files of PEM certificates, as OpenSSL reads them.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use rustls::pki_types::pem::{self, PemObject};
@@ -12,7 +11,7 @@ use x509_cert::der::{Reader, SliceReader};
 
 use super::certificate::Certificate;
 use crate::syntax::python::system_words;
-use crate::transport::interrupt::in_thread;
+use crate::transport::interrupt::{in_thread, read_at_most};
 
 /// The most bytes of a bundle. Those of operating systems have some 200 kB.
 const LARGEST: u64 = 64 << 20;
@@ -22,8 +21,6 @@ const LARGEST: u64 = 64 << 20;
 pub(crate) enum BundleError {
     #[error("[Errno {errno}] {text}")]
     Unreadable { errno: i32, text: String },
-    #[error("The CA bundle is a device, not a file.")]
-    Device,
     /// It is larger, or a pipe that does not end.
     #[error("The CA bundle is larger than {} MiB.", LARGEST >> 20)]
     TooLarge,
@@ -46,27 +43,21 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    /// Reads a bundle from a file, or from a pipe that ends.
+    /// Reads a bundle from a file, or from a pipe or a device that ends.
     ///
     /// # Errors
-    /// The file cannot be read, is no file, is too large, or has no certificates.
+    /// The file cannot be read, is too large, or has no certificates.
     pub(crate) async fn read(path: &Path) -> Result<Bundle, BundleError> {
-        let found = fs::metadata(path).map_err(|error| unreadable(&error))?;
-        let kind = found.file_type();
-        if is_device(kind) {
-            return Err(BundleError::Device);
-        }
-        if kind.is_file() && found.len() > LARGEST {
-            return Err(BundleError::TooLarge);
-        }
         let path = path.to_owned();
-        let read = move || File::open(path).and_then(contents);
-        // Nobody knows when a pipe ends.
-        let bytes = if kind.is_file() { read() } else { in_thread(read).await.flatten() };
-        match bytes.map_err(|error| unreadable(&error))? {
-            Some(bytes) => Bundle::parse(&bytes),
-            None => Err(BundleError::TooLarge),
-        }
+        let read = in_thread(move || read_at_most(&path, LARGEST)).await.flatten();
+        let bytes = read.map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => BundleError::TooLarge,
+            _ => BundleError::Unreadable {
+                errno: error.raw_os_error().unwrap_or_default(),
+                text: system_words(&error),
+            },
+        })?;
+        Bundle::parse(&bytes)
     }
 
     /// Every certificate must be decodable, other PEM blocks are skipped.
@@ -113,24 +104,6 @@ fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
     }
 }
 
-/// The bytes of a file; `None` if there are too many.
-fn contents(file: File) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
-}
-
-#[cfg(unix)]
-fn is_device(kind: fs::FileType) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    kind.is_char_device() || kind.is_block_device()
-}
-
-#[cfg(not(unix))]
-fn is_device(_: fs::FileType) -> bool {
-    false
-}
-
 /// The text without a byte order mark, and with the one name for certificates that is usual. Certificates with
 /// OpenSSL's trust settings have one of their own, and old programs wrote a third.
 fn plain(bytes: &[u8]) -> Cow<'_, str> {
@@ -148,9 +121,4 @@ fn plain(bytes: &[u8]) -> Cow<'_, str> {
 fn first_value(block: &CertificateDer<'_>) -> Option<CertificateDer<'static>> {
     let value = SliceReader::new(block).ok()?.tlv_bytes().ok()?;
     Some(CertificateDer::from(value.to_vec()))
-}
-
-fn unreadable(error: &io::Error) -> BundleError {
-    let errno = error.raw_os_error().unwrap_or_default();
-    BundleError::Unreadable { errno, text: system_words(error) }
 }

@@ -6,37 +6,31 @@ use std::time::Duration;
 use rustls::pki_types::UnixTime;
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier};
 use x509_cert::der::oid::AssociatedOid;
+use x509_cert::der::oid::db::rfc4519::COMMON_NAME;
+use x509_cert::der::oid::db::rfc5280;
+use x509_cert::der::oid::db::rfc5912::RSA_ENCRYPTION;
 use x509_cert::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::{TbsCertificate, Version};
 
 use crate::transport::tls::error::Distrust;
 
-/// `commonName`.
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-/// `rsaEncryption`.
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-/// The purpose of servers.
-const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
-/// `nameConstraints`.
-const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
-/// `certificatePolicies`, `policyMappings`, `policyConstraints` and `inhibitAnyPolicy`. Nobody asks for a policy
-/// here, so that they say nothing.
+/// The extensions for policies. Nobody asks for a policy here, so that they say nothing.
 const POLICIES: [ObjectIdentifier; 4] = [
-    ObjectIdentifier::new_unwrap("2.5.29.32"),
-    ObjectIdentifier::new_unwrap("2.5.29.33"),
-    ObjectIdentifier::new_unwrap("2.5.29.36"),
-    ObjectIdentifier::new_unwrap("2.5.29.54"),
+    rfc5280::ID_CE_CERTIFICATE_POLICIES,
+    rfc5280::ID_CE_POLICY_MAPPINGS,
+    rfc5280::ID_CE_POLICY_CONSTRAINTS,
+    rfc5280::ID_CE_INHIBIT_ANY_POLICY,
 ];
-/// The other extensions that may be critical, since somebody looks at them: `subjectAltName` and
-/// `cRLDistributionPoints` beside those above and below.
-const KNOWN: [ObjectIdentifier; 6] = [
-    KeyUsage::OID,
-    ObjectIdentifier::new_unwrap("2.5.29.17"),
-    BasicConstraints::OID,
-    NAME_CONSTRAINTS,
-    ObjectIdentifier::new_unwrap("2.5.29.31"),
-    ExtendedKeyUsage::OID,
+
+/// The other extensions that may be critical, since they are checked.
+const CHECKED: [ObjectIdentifier; 6] = [
+    rfc5280::ID_CE_KEY_USAGE,
+    rfc5280::ID_CE_SUBJECT_ALT_NAME,
+    rfc5280::ID_CE_BASIC_CONSTRAINTS,
+    rfc5280::ID_CE_NAME_CONSTRAINTS,
+    rfc5280::ID_CE_CRL_DISTRIBUTION_POINTS,
+    rfc5280::ID_CE_EXT_KEY_USAGE,
 ];
 
 /// A certificate that has been read, and its bytes.
@@ -74,7 +68,9 @@ impl Certificate {
 
     /// Whether names below it are constrained.
     pub(crate) fn constrains_names(&self) -> bool {
-        self.body().extensions().is_some_and(|all| all.iter().any(|one| one.extn_id == NAME_CONSTRAINTS))
+        self.body()
+            .extensions()
+            .is_some_and(|all| all.iter().any(|one| one.extn_id == rfc5280::ID_CE_NAME_CONSTRAINTS))
     }
 
     /// The name of its issuer: the contents of its DER sequence, as a trust anchor has its own.
@@ -105,7 +101,7 @@ impl Certificate {
     /// Whether its key is too short for signatures to count: RSA below 2048 bits.
     pub(crate) fn has_weak_key(&self) -> bool {
         let key = self.body().subject_public_key_info();
-        key.algorithm.oid == RSA && key.subject_public_key.raw_bytes().len() < 256
+        key.algorithm.oid == RSA_ENCRYPTION && key.subject_public_key.raw_bytes().len() < 256
     }
 
     /// Whether it has only the first form of certificates, without extensions.
@@ -165,10 +161,10 @@ impl Certificate {
 
     fn check_common(&self, now: UnixTime) -> Result<(), Distrust> {
         let purposes: Option<ExtendedKeyUsage> = self.extension()?;
-        if purposes.is_some_and(|purposes| !purposes.0.contains(&SERVER_AUTH)) {
+        if purposes.is_some_and(|purposes| !purposes.0.contains(&rfc5280::ID_KP_SERVER_AUTH)) {
             return Err(Distrust::Purpose);
         }
-        let known = |id: &ObjectIdentifier| KNOWN.contains(id) || POLICIES.contains(id);
+        let known = |id: &ObjectIdentifier| CHECKED.contains(id) || POLICIES.contains(id);
         if !self.critical_extensions().all(|id| known(&id)) {
             return Err(Distrust::CriticalExtension);
         }

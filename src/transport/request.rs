@@ -1,13 +1,20 @@
-//! Sends requests to an endpoint URL that the user configured instead of to the endpoint of the region.
+//! What a request has that the SDK would write differently: the headers of the reference, and the endpoint URL that the user
+//! configured.
 
+use aws_runtime::request_info::RequestInfoInterceptor;
+use aws_runtime::user_agent::UserAgentInterceptor;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
 };
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, disable_interceptor, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::{Region, SigningRegion};
+use http::HeaderValue;
+use http::header::{ACCEPT_ENCODING, USER_AGENT};
 use http::uri::{Authority, Uri};
 
 use crate::transport::error::TransportError;
@@ -20,6 +27,13 @@ use crate::transport::error::TransportError;
 pub(crate) struct EndpointOverride {
     url: Result<Uri, TransportError>,
     region: SigningRegion,
+}
+
+/// An interceptor of the SDK for the requests of one client.
+#[derive(Debug)]
+pub(crate) struct RequestRules {
+    user_agent: HeaderValue,
+    endpoint: Option<EndpointOverride>,
 }
 
 impl EndpointOverride {
@@ -58,22 +72,38 @@ impl EndpointOverride {
     }
 }
 
+impl RequestRules {
+    /// The user agent must be a valid header value, as [`super::user_agent::user_agent`] makes it.
+    pub(crate) fn new(user_agent: &str, endpoint: Option<EndpointOverride>) -> RequestRules {
+        let user_agent = HeaderValue::try_from(user_agent).unwrap_or(HeaderValue::from_static("aws-cli"));
+        RequestRules { user_agent, endpoint }
+    }
+}
+
 #[dyn_dispatch_hint]
-impl Intercept for EndpointOverride {
+impl Intercept for RequestRules {
     fn name(&self) -> &'static str {
-        "EndpointOverride"
+        "RequestRules"
     }
 
-    /// The SDK takes no empty region in its settings, but it signs with one.
+    /// Spares the SDK the work on headers that are replaced below, and its own `x-amz-user-agent`. The SDK takes no empty
+    /// region in its settings, but it signs with one.
     fn read_before_execution(
         &self,
         _context: &BeforeSerializationInterceptorContextRef<'_>,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        config.interceptor_state().store_put(self.region.clone());
+        let reason = "the headers are those of the AWS CLI";
+        let state = config.interceptor_state();
+        state.store_put(disable_interceptor::<UserAgentInterceptor>(reason));
+        state.store_put(disable_interceptor::<RequestInfoInterceptor>(reason));
+        if let Some(endpoint) = &self.endpoint {
+            state.store_put(endpoint.region.clone());
+        }
         Ok(())
     }
 
+    /// Replaces the endpoint, and removes what the SDK, unlike the reference, sends in a Lambda function.
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
@@ -81,13 +111,33 @@ impl Intercept for EndpointOverride {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
-        let operation: Uri = request.uri().parse()?;
-        let url = EndpointOverride::join(
-            self.url.as_ref().map_err(Clone::clone)?,
-            operation.path(),
-            operation.query(),
-        );
-        Ok(request.set_uri(url)?)
+        request.headers_mut().remove("x-amzn-trace-id");
+        if let Some(endpoint) = &self.endpoint {
+            let url = endpoint.url.as_ref().map_err(Clone::clone)?;
+            let operation: Uri = request.uri().parse()?;
+            request.set_uri(EndpointOverride::join(url, operation.path(), operation.query()))?;
+        }
+        Ok(())
+    }
+
+    /// After signing: the reference signs none of these headers either.
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let attempt = config.load::<RequestAttempts>().map_or(1, |attempts| attempts.attempts());
+        let max = config.load::<RetryConfig>().map_or(1, RetryConfig::max_attempts);
+        let headers = context.request_mut().headers_mut();
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(ACCEPT_ENCODING, "identity");
+        let info = match attempt {
+            0 | 1 => "attempt=1".to_owned(),
+            later => format!("attempt={later}; max={max}"),
+        };
+        headers.insert("amz-sdk-request", info);
+        Ok(())
     }
 }
 
