@@ -18,7 +18,7 @@ use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
 use rustls::server::Acceptor;
 use serde_json::Value;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
 
@@ -29,6 +29,9 @@ use crate::{health, signature};
 
 /// The largest body that is read.
 const MAX_BODY: usize = 1 << 16;
+
+/// How long a connection without a handshake may stay open.
+const LINGER: Duration = Duration::from_secs(5);
 
 /// Everything that the server and the handle share.
 #[derive(Debug)]
@@ -84,7 +87,24 @@ async fn connection(stream: TcpStream, service: &Arc<Service>) -> io::Result<()>
         return Ok(());
     }
     let config = Arc::clone(&locked(tls));
-    requests(start.into_stream(config).await?, service).await;
+    match start.into_stream(config).into_fallible().await {
+        Ok(stream) => {
+            requests(stream, service).await;
+            Ok(())
+        }
+        Err((error, stream)) => {
+            // An error means that the client is gone, or waits longer than it may.
+            tokio::time::timeout(LINGER, drain(stream)).await.ok();
+            Err(error)
+        }
+    }
+}
+
+/// Ends the proxy's side of a connection and reads what is left: a socket that closes with unread data takes the
+/// alert away that the client is to see.
+async fn drain(mut stream: TcpStream) -> io::Result<()> {
+    stream.shutdown().await?;
+    tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
     Ok(())
 }
 
