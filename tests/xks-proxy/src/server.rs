@@ -93,9 +93,10 @@ async fn connection(stream: TcpStream, service: &Arc<Service>) -> io::Result<()>
             Ok(())
         }
         Err((error, stream)) => {
+            locked(&service.journal).broken(&error);
             // An error means that the client is gone, or waits longer than it may.
             tokio::time::timeout(LINGER, drain(stream)).await.ok();
-            Err(error)
+            Ok(())
         }
     }
 }
