@@ -1,4 +1,4 @@
-//! CloudHSM clusters that do not simply work: gone, not active, or with a password for kmsuser that must be right.
+//! CloudHSM clusters that a test describes: missing, not active, or with a password for kmsuser that must match.
 
 use std::collections::BTreeMap;
 
@@ -26,14 +26,14 @@ pub struct Cluster {
     failed_logins: u32,
 }
 
-/// What is the matter with a cluster.
+/// The state of a cluster, as KMS finds it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ClusterState {
-    /// Nothing.
+    /// It works.
     #[default]
     Active,
-    /// It is not there.
+    /// It does not exist.
     NotFound,
     /// It has no active HSM.
     NotActive,
@@ -44,7 +44,7 @@ pub enum ClusterState {
 }
 
 impl Cluster {
-    /// A cluster without any peculiarity.
+    /// An active cluster that accepts every password.
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self { cluster_id: cluster_id.into(), ..Self::default() }
     }
@@ -60,7 +60,7 @@ impl Cluster {
     }
 }
 
-/// The clusters that are not simply good.
+/// The clusters that were described; all others work.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clusters(BTreeMap<String, Cluster>);
 

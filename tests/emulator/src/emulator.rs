@@ -170,7 +170,7 @@ impl Builder {
         Self { health_checks: Some(interval), ..self }
     }
 
-    /// A CloudHSM cluster that is not simply good. Default: all are.
+    /// Describes a CloudHSM cluster. Default: every cluster works, with every password.
     pub fn cluster(mut self, cluster: Cluster) -> Self {
         self.clusters.push(cluster);
         self

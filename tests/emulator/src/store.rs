@@ -207,7 +207,7 @@ pub(crate) struct Stores {
     stores: Vec<CustomKeyStore>,
     created: u64,
     keys: Keys,
-    /// CloudHSM clusters with peculiarities.
+    /// The CloudHSM clusters that a test has described.
     pub(crate) clusters: Clusters,
     attempts: u64,
 }

@@ -1,4 +1,4 @@
-//! CloudHSM clusters that do not simply work.
+//! CloudHSM clusters that a test describes.
 
 use kms_emulator::{Cluster, ClusterState, Emulator, SeedStore};
 use serde_json::{Value, json};

@@ -132,12 +132,13 @@ fn the_keys_of_a_store_that_is_not_connected_are_unavailable() {
 }
 
 #[test]
-fn ten_thousand_keys_are_no_trouble() {
+fn ten_thousand_keys_are_listed_in_ten_pages() {
     let seeds = SeedStore::read(STORES).unwrap();
     let emulator =
         Emulator::builder().seed_stores(seeds).keys(4_000).store_keys("xks", 5_995).start().unwrap();
     let ids = all(&Client::new(&emulator), 1000);
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 10_000);
+    assert_eq!(emulator.requests().len(), 10);
     assert!(Emulator::builder().store_keys("nope", 1).start().is_err());
 }
 
