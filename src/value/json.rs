@@ -236,60 +236,63 @@ impl<'a> Reader<'a> {
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, JsonError> {
-        self.at += 1;
-        self.skip_white_space();
         let mut elements = Vec::new();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Value::list(elements));
-        }
-        loop {
-            elements.push(self.value(depth + 1)?);
-            self.skip_white_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => {
-                    self.at += 1;
-                    return Ok(Value::list(elements));
-                }
-                _ => return Err(self.error(JsonErrorKind::Comma)),
-            }
-            self.skip_white_space();
-        }
+        self.separated(b']', |reader| {
+            elements.push(reader.value(depth + 1)?);
+            Ok(())
+        })?;
+        Ok(Value::list(elements))
     }
 
     fn object(&mut self, depth: usize) -> Result<Value, JsonError> {
         let outer = self.members.len();
         let mut places = Places::default();
+        self.separated(b'}', |reader| {
+            let (key, value) = reader.member(depth)?;
+            match places.learn(&key, &reader.members[outer..]) {
+                Some(place) => reader.members[outer + place].1 = value,
+                None => reader.members.push((key, value)),
+            }
+            Ok(())
+        })?;
+        Ok(Value::Map(Rc::new(Map::of_unique(self.members.drain(outer..)))))
+    }
+
+    fn member(&mut self, depth: usize) -> Result<(Rc<str>, Value), JsonError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.error(JsonErrorKind::PropertyName));
+        }
+        let key = self.string()?;
+        let key = self.keys.shared(&key);
+        self.skip_white_space();
+        if self.peek() != Some(b':') {
+            return Err(self.error(JsonErrorKind::Colon));
+        }
         self.at += 1;
         self.skip_white_space();
-        if self.peek() == Some(b'}') {
+        Ok((key, self.value(depth + 1)?))
+    }
+
+    /// Reads what stands between brackets, separated by commas; the place is the opening one.
+    fn separated(
+        &mut self,
+        close: u8,
+        mut element: impl FnMut(&mut Self) -> Result<(), JsonError>,
+    ) -> Result<(), JsonError> {
+        self.at += 1;
+        self.skip_white_space();
+        if self.peek() == Some(close) {
             self.at += 1;
-            return Ok(Value::Map(Rc::new(Map::new())));
+            return Ok(());
         }
         loop {
-            if self.peek() != Some(b'"') {
-                return Err(self.error(JsonErrorKind::PropertyName));
-            }
-            let key = self.string()?;
-            let key = self.keys.shared(&key);
-            self.skip_white_space();
-            if self.peek() != Some(b':') {
-                return Err(self.error(JsonErrorKind::Colon));
-            }
-            self.at += 1;
-            self.skip_white_space();
-            let value = self.value(depth + 1)?;
-            match places.learn(&key, &self.members[outer..]) {
-                Some(place) => self.members[outer + place].1 = value,
-                None => self.members.push((key, value)),
-            }
+            element(self)?;
             self.skip_white_space();
             match self.peek() {
                 Some(b',') => self.at += 1,
-                Some(b'}') => {
+                Some(byte) if byte == close => {
                     self.at += 1;
-                    return Ok(Value::Map(Rc::new(Map::of_unique(self.members.drain(outer..)))));
+                    return Ok(());
                 }
                 _ => return Err(self.error(JsonErrorKind::Comma)),
             }

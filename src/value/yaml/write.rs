@@ -6,7 +6,8 @@
 mod scalar;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -51,81 +52,54 @@ fn sorted<'v>(members: impl Iterator<Item = (&'v Rc<str>, &'v Value)>) -> Vec<(&
 /// Which lists and mappings stand at more than one place.
 #[derive(Default)]
 struct Anchors {
-    seen: HashMap<*const (), Anchor>,
+    /// By address; 0 for what was met at one place only.
+    numbers: HashMap<*const (), usize>,
     last: usize,
-}
-
-#[derive(Clone, Copy)]
-enum Anchor {
-    /// It was met at one place.
-    Single,
-    /// It was met again, and got this number then.
-    Repeated(usize),
-    /// It has been written; later places refer to it.
-    Written(usize),
-}
-
-/// What is to be written in front of a list or mapping, or instead of it.
-enum Mark {
-    None,
-    Anchor(usize),
-    Alias(usize),
+    /// The numbers whose list or mapping is written, so that later places refer to it.
+    written: HashSet<usize>,
 }
 
 impl Anchors {
     /// Looks through the whole value. Numbers are given in the order in which things are met for the second
     /// time, as libyaml's serializer does.
     fn find(&mut self, value: &Value) {
-        let Some(address) = address_of(value) else { return };
+        let Some((address, is_shared)) = container(value) else { return };
         // What only one place holds cannot be met again.
-        if is_shared(value) {
-            match self.seen.get(&address) {
-                None => _ = self.seen.insert(address, Anchor::Single),
-                Some(Anchor::Single) => {
-                    self.last += 1;
-                    self.seen.insert(address, Anchor::Repeated(self.last));
+        if is_shared {
+            match self.numbers.entry(address) {
+                Entry::Vacant(entry) => _ = entry.insert(0),
+                Entry::Occupied(mut entry) => {
+                    if *entry.get() == 0 {
+                        self.last += 1;
+                        entry.insert(self.last);
+                    }
                     return;
                 }
-                Some(Anchor::Repeated(_) | Anchor::Written(_)) => return,
             }
         }
         match value {
             Value::List(list) => list.iter().for_each(|element| self.find(element)),
             Value::Map(map) => {
-                let nested = map.iter().filter(|(_, member)| address_of(member).is_some());
+                let nested = map.iter().filter(|(_, member)| container(member).is_some());
                 sorted(nested).into_iter().for_each(|(_, member)| self.find(member));
             }
             _ => {}
         }
     }
 
-    fn mark(&mut self, value: &Value) -> Mark {
-        let anchor = address_of(value).and_then(|address| self.seen.get_mut(&address));
-        match anchor {
-            None | Some(Anchor::Single) => Mark::None,
-            Some(Anchor::Written(number)) => Mark::Alias(*number),
-            Some(anchor @ Anchor::Repeated(_)) => {
-                let Anchor::Repeated(number) = *anchor else { return Mark::None };
-                *anchor = Anchor::Written(number);
-                Mark::Anchor(number)
-            }
-        }
+    /// The number of a list or mapping that stands at several places.
+    fn number(&self, value: &Value) -> Option<usize> {
+        let (address, _) = container(value)?;
+        self.numbers.get(&address).copied().filter(|number| *number > 0)
     }
 }
 
-fn address_of(value: &Value) -> Option<*const ()> {
+/// Where a list or mapping is in memory, and whether it may stand at several places.
+fn container(value: &Value) -> Option<(*const (), bool)> {
     match value {
-        Value::List(list) => Some(Rc::as_ptr(list).cast()),
-        Value::Map(map) => Some(Rc::as_ptr(map).cast()),
+        Value::List(list) => Some((Rc::as_ptr(list).cast(), Rc::strong_count(list) > 1)),
+        Value::Map(map) => Some((Rc::as_ptr(map).cast(), Rc::strong_count(map) > 1)),
         _ => None,
-    }
-}
-
-fn is_shared(value: &Value) -> bool {
-    match value {
-        Value::List(list) => Rc::strong_count(list) > 1,
-        Value::Map(map) => Rc::strong_count(map) > 1,
-        _ => false,
     }
 }
 
@@ -152,10 +126,11 @@ struct Emitter<'o, W> {
 
 impl<W: Write> Emitter<'_, W> {
     fn node(&mut self, value: &Value, place: Place) -> io::Result<()> {
-        match self.anchors.mark(value) {
-            Mark::None => {}
-            Mark::Anchor(number) => self.writer.word(&format!("&id{number:03}"))?,
-            Mark::Alias(number) => return self.writer.word(&format!("*id{number:03}")),
+        if let Some(number) = self.anchors.number(value) {
+            if !self.anchors.written.insert(number) {
+                return self.writer.word(&format!("*id{number:03}"));
+            }
+            self.writer.word(&format!("&id{number:03}"))?;
         }
         match value {
             Value::Null => self.writer.word("null"),
@@ -212,12 +187,11 @@ impl<W: Write> Emitter<'_, W> {
 }
 
 fn float(number: f64) -> String {
-    if number.is_nan() {
-        ".nan".to_owned()
-    } else if number.is_infinite() {
-        if number > 0.0 { ".inf" } else { "-.inf" }.to_owned()
-    } else {
-        python::repr_float(number)
+    match number {
+        _ if number.is_nan() => ".nan".to_owned(),
+        f64::INFINITY => ".inf".to_owned(),
+        f64::NEG_INFINITY => "-.inf".to_owned(),
+        _ => python::repr_float(number),
     }
 }
 
