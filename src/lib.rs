@@ -39,7 +39,6 @@ pub(crate) mod value;
 pub(crate) mod version;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
@@ -57,12 +56,10 @@ use error::Error;
 use hints::Hints;
 use input::{bind, skeleton, validate};
 use model::Operation;
-use output::Format;
-use output::Output;
 use output::color::Coloring;
-use output::error_format::ErrorFormat;
+use output::{Format, Output, Style};
 use query::Expression;
-use report::report;
+use report::Failure;
 use session::Session;
 use session::config_file::{self, ConfigFiles};
 use session::error::SessionError;
@@ -87,7 +84,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
-        Err(error) => return tell(&before_files(error.into(), environment), &hints, &Secrets::default()),
+        Err(error) => return Failure::before_files(error, environment).report(&hints, &Secrets::default()),
     };
     let mut settings = Settings::resolve(Globals::default(), &files, environment);
     let prompt = settings.auto_prompt(&words);
@@ -100,8 +97,8 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let failure = match perform(&words, aliases, prompt, &mut settings, &hints) {
         Ok(code) => {
             if !hints.is_empty() {
-                let lines = hints.lines(settings.error_format().is_structured());
-                print_on_stderr(&Secrets::of(environment, &files).and_of(&words).hidden_in(&lines));
+                let secrets = Secrets::of(environment, &files).and_of(&words);
+                report::hints(&hints, settings.error_format(), &secrets);
             }
             return code;
         }
@@ -114,84 +111,15 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         return hand_over(&program, arguments, environment, &hints);
     }
     advice::of_error(&failure.error, &words, environment, &hints);
-    tell(&failure, &hints, &Secrets::of(environment, &files).and_of(&words))
+    failure.report(&hints, &Secrets::of(environment, &files).and_of(&words))
 }
 
 /// Another program takes the line. This comes back on Unix only if that fails.
 fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
     match environment.core_dumps.restored(|| foreign::hand_over(program, arguments, environment)) {
         Ok(code) => code,
-        Err(error) => tell(&before_files(error.into(), environment), hints, &Secrets::default()),
+        Err(error) => Failure::before_files(error, environment).report(hints, &Secrets::default()),
     }
-}
-
-/// What ended a run early, and how it is to be told.
-struct Failure {
-    error: Box<Error>,
-    format: ErrorFormat,
-    /// The name of a format that is none, where the reference says so.
-    unknown_format: Option<String>,
-    coloring: Coloring,
-}
-
-fn plainly(error: Error) -> Failure {
-    Failure {
-        error: error.into(),
-        format: ErrorFormat::Enhanced,
-        unknown_format: None,
-        coloring: Coloring::default(),
-    }
-}
-
-/// A failure before the options of the line count. Of these the reference knows the format of errors alone, and only
-/// here does it say that a configured one is none.
-fn early(error: Error, globals: &Globals, settings: &mut Settings) -> Failure {
-    settings.globals.error_format = globals.error_format;
-    let coloring = Coloring::new(globals.color, settings.environment);
-    Failure {
-        format: settings.error_format(),
-        unknown_format: settings
-            .unknown_error_format()
-            .filter(|_| error.code().is_some() && !error.is_of_first_pass()),
-        error: error.into(),
-        coloring,
-    }
-}
-
-/// An error from before the line and the files were read: only the environment tells the format.
-fn before_files(error: Error, environment: &Environment) -> Failure {
-    let format =
-        environment.get("AWS_CLI_ERROR_FORMAT").and_then(|name| ErrorFormat::named(&name.to_lowercase()));
-    Failure { format: format.unwrap_or_default(), ..plainly(error) }
-}
-
-fn tell(failure: &Failure, hints: &Hints, secrets: &Secrets) -> u8 {
-    let Failure { error, format, unknown_format, coloring } = failure;
-    if error.is_interrupt() {
-        // The reference ends the line on which the terminal has shown ^C, and says nothing.
-        let _ = output::print("\n");
-    } else {
-        let unknown_format = unknown_format
-            .as_ref()
-            .map(|name| format!("Invalid cli_error_format: '{name}'. Using 'enhanced' format.\n"));
-        let told = unknown_format.unwrap_or_default() + &report(error, *format, coloring.wanted());
-        let text = secrets.hidden_in(&told);
-        if let Some(hint) = error.hint() {
-            hints.add_first(hint);
-        }
-        let hints = secrets.hidden_in(&hints.lines(format.is_structured()));
-        print_on_stderr(&(coloring.message(text) + &hints));
-    }
-    if *format == ErrorFormat::Structured(Format::Table) && error.code().is_some() {
-        coloring.begin(Format::Table);
-    }
-    let _ = output::print(coloring.end());
-    error.exit_code()
-}
-
-/// Without stderr there is nobody to tell; the exit code still says it.
-fn print_on_stderr(text: &str) {
-    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// The global options, which decide how everything after them is told.
@@ -203,21 +131,19 @@ fn perform(
     hints: &Hints,
 ) -> Result<u8, Failure> {
     let environment = settings.environment;
-    let aliases = aliases.map_err(|error| plainly(error.into()))?;
+    let aliases = aliases.map_err(Failure::plain)?;
     let (unchecked, line) = match cli::start(words, &aliases) {
-        Ok(Start::Version) => return show_version().map(|()| 0).map_err(plainly),
-        Ok(Start::Help(topic)) => {
-            return help(topic, environment).map(|()| 0).map_err(plainly);
-        }
+        Ok(Start::Version) => return show_version().map_err(Failure::plain),
+        Ok(Start::Help(topic)) => return show_help(topic, environment).map_err(Failure::plain),
         Ok(Start::Command(unchecked, line)) => (unchecked, line),
-        Err(error) => return Err(early(error.into(), &Globals::default(), settings)),
+        Err(error) => return Err(Failure::early(error, &Globals::default(), settings)),
     };
     let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         report::debug::log_to_stderr(Secrets::of(environment, settings.files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
-    cli::check(&mut globals, timeouts).map_err(|error| early(error.into(), &globals, settings))?;
+    cli::check(&mut globals, timeouts).map_err(|error| Failure::early(error, &globals, settings))?;
     settings.change_globals(|before| *before = globals);
     let request = if prompt == AutoPrompt::On {
         Err(cli::error::Error::AutoPrompt.into())
@@ -230,22 +156,16 @@ fn perform(
             let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
             Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?)
         }
-        Request::Version => show_version().map(|()| 0),
-        Request::Help(topic) => help(topic, environment).map(|()| 0),
+        Request::Version => Ok(show_version()?),
+        Request::Help(topic) => Ok(show_help(topic, environment)?),
         Request::Invocation(invocation) => {
             let done = call(&invocation, settings, &coloring, hints);
             done.inspect_err(|error| advice::of_failed(error, &invocation, environment, hints)).map(|()| 0)
         }
     });
     match done {
-        Ok(code) => match output::print(coloring.end()) {
-            Ok(()) => Ok(code),
-            Err(error) => Err(plainly(error.into())),
-        },
-        Err(error) => {
-            let format = settings.error_format();
-            Err(Failure { error: error.into(), format, unknown_format: None, coloring })
-        }
+        Ok(code) => output::print(coloring.end()).map(|()| code).map_err(Failure::plain),
+        Err(error) => Err(Failure::new(error, settings, coloring)),
     }
 }
 
@@ -265,7 +185,9 @@ fn call(
     let (operation, environment, globals) = (invocation.operation, settings.environment, &settings.globals);
     paginate::check(invocation, globals.no_paginate)?;
     let options = bind::options(invocation, environment)?;
-    warn(invocation);
+    if invocation.paging.max_items.is_some_and(|max| max <= 0) {
+        report::warn("warning: Non-positive values for --max-items may result in undefined behavior.\n");
+    }
     let starting_token = options.starting_token.clone();
     let mut parameters = bind::bind(invocation, options)?;
     let pages = paginate::pages(invocation, starting_token, globals.no_paginate, &mut parameters);
@@ -279,26 +201,27 @@ fn call(
     }
     let session = Session::resolve(settings, hints)?;
     let is_paged = pages.is_some() && invocation.skeleton.is_none();
-    let style = |format| output::Style {
-        format,
-        title: operation.name,
-        query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
-        color: coloring.wanted(),
-        pages: is_paged,
+    let open = || {
+        let style = Style {
+            title: operation.name,
+            query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
+            pages: is_paged,
+        };
+        Output::open(&session.output, style, coloring, session.pager.as_deref(), environment)
     };
     let validated =
         |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);
     if let Some(Skeleton::Output) = invocation.skeleton {
         let reply = skeleton::reply(operation)?;
         validated(&parameters)?;
-        let mut output = open(style, &session, coloring, environment)?;
+        let mut output = open()?;
         return Ok(output.show(&reply).map(drop)?);
     }
     match pages {
         None => {
             let request = validated(&parameters)?;
             let reply = sender(operation, &session, environment, hints)?.send(&request)?;
-            let mut output = open(style, &session, coloring, environment)?;
+            let mut output = open()?;
             output.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
             Ok(())
@@ -307,7 +230,7 @@ fn call(
             let plan = pages.plan()?;
             let first = plan.first(&parameters);
             validated(&first)?;
-            let mut output = open(style, &session, coloring, environment)?;
+            let mut output = open()?;
             let sender = sender(operation, &session, environment, hints)?;
             let fetch = |request: &Map| sender.send(&validated(request)?);
             show_pages(&plan, first, fetch, &mut output)
@@ -326,7 +249,7 @@ fn sender<'s>(
     let is_silenced =
         || environment.get("PYTHONWARNINGS").is_some_and(|filters| warning::is_silenced(&filters));
     if session.is_unverified() && !is_silenced() {
-        let _ = std::io::stderr().write_all(warning::UNVERIFIED.as_bytes());
+        report::warn(warning::UNVERIFIED);
     }
     Ok(sender)
 }
@@ -374,31 +297,12 @@ fn show_pages(
     Ok(())
 }
 
-/// Opens the output in the format of the session.
-fn open(
-    style: impl FnOnce(Format) -> output::Style,
-    session: &Session,
-    coloring: &Coloring,
-    environment: &Environment,
-) -> Result<Output, Error> {
-    let format = Format::named(&session.output)?;
-    coloring.begin(format);
-    Ok(Output::open(style(format), session.pager.as_deref(), environment)?)
+fn show_version() -> Result<u8, output::error::Error> {
+    output::print(&version::line()).map(|()| 0)
 }
 
-/// Says on stderr what the reference warns of.
-fn warn(invocation: &Invocation) {
-    if invocation.paging.max_items.is_some_and(|max| max <= 0) {
-        let text = "warning: Non-positive values for --max-items may result in undefined behavior.\n";
-        let _ = std::io::stderr().write_all(text.as_bytes());
-    }
-}
-
-fn show_version() -> Result<(), Error> {
-    Ok(output::print(&version::line())?)
-}
-
-fn help(topic: Topic, environment: &Environment) -> Result<(), Error> {
+fn show_help(topic: Topic, environment: &Environment) -> Result<u8, output::error::Error> {
     let other = program::fallback(environment);
-    Ok(output::print(&cli::help::page(topic, output::width_of_terminal(), other.as_deref()))?)
+    let page = cli::help::page(topic, output::width_of_terminal(), other.as_deref());
+    output::print(&page).map(|()| 0)
 }

@@ -16,6 +16,7 @@ use crate::query::Expression;
 use crate::value::Value;
 use crate::value::json::write as json;
 use crate::value::yaml::write as yaml;
+use color::Coloring;
 use error::Error;
 use sink::Sink;
 pub(crate) use sink::print;
@@ -39,21 +40,19 @@ pub(crate) enum Format {
     Off,
 }
 
-/// How a result is to be shown.
+/// How the results of a command are shown, in whatever format.
 pub(crate) struct Style {
-    pub(crate) format: Format,
     /// The title of a table: the API's name of the operation.
     pub(crate) title: &'static str,
     /// The query, known to compile.
     pub(crate) query: Option<Expression>,
-    /// Whether a table is coloured.
-    pub(crate) color: bool,
     /// Whether results are pages: an empty one is an element of a YAML stream.
     pub(crate) pages: bool,
 }
 
 /// Shows the results of one command.
 pub(crate) struct Output {
+    format: Format,
     style: Style,
     colour: Colour,
     sink: BufWriter<Sink>,
@@ -79,18 +78,23 @@ impl Format {
 
 impl Output {
     /// # Errors
-    /// The pager's command cannot be read.
+    /// There is no format of this name, or the pager's command cannot be read.
     pub(crate) fn open(
+        format: &str,
         style: Style,
+        coloring: &Coloring,
         pager: Option<&str>,
         environment: &Environment,
     ) -> Result<Output, Error> {
+        let format = Format::named(format)?;
+        coloring.begin(format);
         let sink = Sink::open(pager, environment)?;
-        Ok(Output { colour: sink.colour(style.color), style, sink: BufWriter::with_capacity(BUFFER, sink) })
+        let colour = sink.colour(coloring.wanted());
+        Ok(Output { format, style, colour, sink: BufWriter::with_capacity(BUFFER, sink) })
     }
 
     pub(crate) fn format(&self) -> Format {
-        self.style.format
+        self.format
     }
 
     /// Shows a result. `Break` says that nobody reads any more.
@@ -99,7 +103,7 @@ impl Output {
     /// The query fails on it, it does not fit the format, or it cannot be written. What stands before the place that
     /// does not fit is shown.
     pub(crate) fn show(&mut self, result: &Value) -> Result<ControlFlow<()>, Error> {
-        let shown = render(result, &self.style, self.colour, &mut self.sink);
+        let shown = render(result, self.format, &self.style, self.colour, &mut self.sink);
         let flushed = self.sink.flush();
         match shown.and_then(|()| Ok(flushed?)) {
             Ok(()) => Ok(ControlFlow::Continue(())),
@@ -112,22 +116,23 @@ impl Output {
 /// Writes a result. An empty mapping prints nothing, whatever the format, but for a page of a YAML stream.
 pub(crate) fn render(
     result: &Value,
+    format: Format,
     style: &Style,
     colour: Colour,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    if style.format == Format::Off {
+    if format == Format::Off {
         return Ok(());
     }
     let selected = match &style.query {
         None => result.clone(),
         Some(query) => query.search(result)?,
     };
-    let is_element = style.pages && style.format == Format::YamlStream;
+    let is_element = style.pages && format == Format::YamlStream;
     if !is_element && selected.as_map().is_some_and(|map| map.is_empty()) {
         return Ok(());
     }
-    match style.format {
+    match format {
         Format::Json => Ok(json::write(&selected, out)?),
         Format::Yaml => Ok(yaml::write(&selected, out)?),
         Format::YamlStream => Ok(yaml::write_page(&selected, out)?),

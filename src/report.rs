@@ -1,16 +1,101 @@
-//! How an error is told: the layouts of stderr.
+//! How a run is reported on stderr: errors in all formats, hints and warnings.
 
 pub(crate) mod debug;
 
-use crate::cli;
+use std::io::{self, Write};
+
+use crate::cli::{self, globals::Globals};
+use crate::environment::Environment;
 use crate::error::Error;
+use crate::hints::Hints;
+use crate::output::color::Coloring;
 use crate::output::error_format::ErrorFormat;
 use crate::output::table::Colour;
-use crate::output::{self, Style};
+use crate::output::{self, Format, Style};
+use crate::session::secrets::Secrets;
+use crate::session::settings::Settings;
 use crate::value::Value;
 
-/// The text that tells an error on stderr. `color` colours a table.
-pub(crate) fn report(error: &Error, format: ErrorFormat, color: bool) -> String {
+/// What ended a run early, and how it is reported.
+pub(crate) struct Failure {
+    pub(crate) error: Box<Error>,
+    format: ErrorFormat,
+    /// The name of a format that does not exist, where the reference says so.
+    unknown_format: Option<String>,
+    coloring: Coloring,
+}
+
+impl Failure {
+    pub(crate) fn new(error: Error, settings: &Settings, coloring: Coloring) -> Failure {
+        Failure { error: error.into(), format: settings.error_format(), unknown_format: None, coloring }
+    }
+
+    /// An error that is reported in the same way whatever is configured.
+    pub(crate) fn plain(error: impl Into<Error>) -> Failure {
+        Failure {
+            error: Box::new(error.into()),
+            format: ErrorFormat::Enhanced,
+            unknown_format: None,
+            coloring: Coloring::default(),
+        }
+    }
+
+    /// An error from before the line and the files were read: only the environment says the format.
+    pub(crate) fn before_files(error: impl Into<Error>, environment: &Environment) -> Failure {
+        let name = environment.get("AWS_CLI_ERROR_FORMAT");
+        let format = name.and_then(|name| ErrorFormat::named(&name.to_lowercase())).unwrap_or_default();
+        Failure { format, ..Failure::plain(error) }
+    }
+
+    /// A failure before the options of the line count. Of these the reference knows the format of errors alone, and
+    /// only here does it say that a configured one does not exist.
+    pub(crate) fn early(error: impl Into<Error>, globals: &Globals, settings: &mut Settings) -> Failure {
+        let error = error.into();
+        settings.globals.error_format = globals.error_format;
+        let says_unknown = error.code().is_some() && !error.is_of_first_pass();
+        let unknown_format = settings.unknown_error_format().filter(|_| says_unknown);
+        let coloring = Coloring::new(globals.color, settings.environment);
+        Failure { unknown_format, ..Failure::new(error, settings, coloring) }
+    }
+
+    /// Writes the error and the hints. Returns the exit code.
+    pub(crate) fn report(&self, hints: &Hints, secrets: &Secrets) -> u8 {
+        let Failure { error, format, unknown_format, coloring } = self;
+        if error.is_interrupt() {
+            // The reference ends the line on which the terminal has shown ^C, and says nothing.
+            let _ = output::print("\n");
+        } else {
+            let mut text = String::new();
+            if let Some(name) = unknown_format {
+                text = format!("Invalid cli_error_format: '{name}'. Using 'enhanced' format.\n");
+            }
+            text += &error_text(error, *format, coloring.wanted());
+            if let Some(hint) = error.hint() {
+                hints.add_first(hint);
+            }
+            warn(&coloring.message(secrets.hidden_in(&text)));
+            self::hints(hints, *format, secrets);
+        }
+        if *format == ErrorFormat::Structured(Format::Table) && error.code().is_some() {
+            coloring.begin(Format::Table);
+        }
+        let _ = output::print(coloring.end());
+        error.exit_code()
+    }
+}
+
+/// Writes the hints.
+pub(crate) fn hints(hints: &Hints, format: ErrorFormat, secrets: &Secrets) {
+    warn(&secrets.hidden_in(&hints.lines(format.is_structured())));
+}
+
+/// Writes a text to stderr. Without stderr there is nobody to read it; the exit code still counts.
+pub(crate) fn warn(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// The text of an error. `color` colours a table.
+fn error_text(error: &Error, format: ErrorFormat, color: bool) -> String {
     let message = error.to_string();
     let Some(code) = error.code() else {
         return plain(error, &message);
@@ -25,9 +110,9 @@ pub(crate) fn report(error: &Error, format: ErrorFormat, color: bool) -> String 
         ErrorFormat::Structured(format) => {
             let mut out = Vec::new();
             let colour = if color { Colour::On } else { Colour::Off };
-            let style = Style { format, title: "error", query: None, color, pages: false };
+            let style = Style { title: "error", query: None, pages: false };
             // An error is one mapping of scalars, which fits every format.
-            let _ = output::render(&structured(error, code, &message), &style, colour, &mut out);
+            let _ = output::render(&structured(error, code, &message), format, &style, colour, &mut out);
             String::from_utf8(out).unwrap_or_default()
         }
     }
