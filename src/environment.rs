@@ -1,4 +1,4 @@
-//! The environment variables of the process, read once at the edge, and what else it was started with.
+//! The environment variables of the process, read once, and the limit of core files that it was started with.
 
 use std::ffi::{OsStr, OsString};
 
@@ -20,7 +20,7 @@ impl std::fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The variables of this process. From now on it leaves no core files.
+    /// The variables of this process. From now on it writes no core files.
     pub fn of_process() -> Environment {
         Environment { variables: std::env::vars_os().collect(), core_dumps: CoreDumps::off() }
     }
@@ -33,18 +33,6 @@ impl Environment {
     /// The variables as they are, in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
-    }
-
-    /// The variables whose names end so, in any case of ASCII letters; as they are, in their order.
-    pub(crate) fn ending_with<'a>(&'a self, suffix: &'a str) -> impl Iterator<Item = (&'a OsStr, &'a OsStr)> {
-        let ends = |name: &OsStr| {
-            let name = name.as_encoded_bytes();
-            let start = name.len().checked_sub(suffix.len());
-            start
-                .and_then(|start| name.get(start..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(suffix.as_bytes()))
-        };
-        self.iter().filter(move |(name, _)| ends(name))
     }
 
     /// The value of a variable; bytes that are not UTF-8 are replaced.

@@ -164,18 +164,14 @@ pub(crate) fn values(text: &str) -> Vec<&str> {
 
 /// How many characters of a text there are up to the end of a pattern in it, with a few letters wrong, missing or too
 /// many, or two of them exchanged: the likest of the first places that are like it.
-///
-/// This is the search of Sellers: the distance of the pattern to the likest text that ends at each place.
 fn end_of(pattern: &[char], mistakes: usize, text: &[(char, usize)]) -> Option<usize> {
-    let mut columns = Columns::new(pattern.len());
     let mut best: Option<(usize, usize)> = None;
     let mut last = usize::MAX;
-    for (at, (c, _)) in text.iter().enumerate() {
+    let text = text.iter().map(|(c, _)| *c);
+    for (at, distance) in distances(pattern, text, false).enumerate() {
         if at > last {
             break;
         }
-        let before = at.checked_sub(1).map(|at| text[at].0);
-        let distance = columns.next(0, pattern, *c, before);
         if best.map_or(distance <= mistakes, |(least, _)| distance < least) {
             last = last.min(at + 2 * mistakes);
             best = Some((distance, at + 1));
@@ -184,25 +180,30 @@ fn end_of(pattern: &[char], mistakes: usize, text: &[(char, usize)]) -> Option<u
     best.map(|(_, length)| length)
 }
 
-/// The last columns of a table of distances between the beginnings of two texts.
-struct Columns {
-    before: Vec<usize>,
-    last: Vec<usize>,
-    next: Vec<usize>,
+/// How many letters differ between two names, where an exchange of two neighbours is one; more than `most` is `None`.
+pub(crate) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+    let [a, b] = [a, b].map(|name| fold(name).map(|(c, _)| c).collect::<Vec<char>>());
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let distance = distances(&b, a.into_iter(), true).last().unwrap_or(b.len());
+    (distance <= most).then_some(distance)
 }
 
-impl Columns {
-    /// The table before the first character, for a pattern of this length.
-    fn new(length: usize) -> Columns {
-        Columns { before: vec![0; length + 1], last: (0..=length).collect(), next: vec![0; length + 1] }
-    }
-
-    /// The column of one more character, which begins with `first`; returns its last distance. `previous` is the
-    /// character before it.
-    fn next(&mut self, first: usize, pattern: &[char], c: char, previous: Option<char>) -> usize {
-        let Columns { before, last, next } = self;
-        next[0] = first;
-        let (mut distance, mut in_pattern) = (first, None);
+/// The distance of a pattern to the text up to each of its characters, from its first character, or from where the
+/// distance is least (the search of Sellers).
+fn distances(
+    pattern: &[char],
+    text: impl Iterator<Item = char>,
+    is_from_first: bool,
+) -> impl Iterator<Item = usize> {
+    let (mut before, mut next) = (vec![0; pattern.len() + 1], vec![0; pattern.len() + 1]);
+    let mut last: Vec<usize> = (0..=pattern.len()).collect();
+    let mut previous = None;
+    text.enumerate().map(move |(at, c)| {
+        let mut distance = if is_from_first { at + 1 } else { 0 };
+        next[0] = distance;
+        let mut in_pattern = None;
         for (row, letter) in pattern.iter().enumerate() {
             let is_wrong = *letter != c;
             let step = last[row] + usize::from(is_wrong);
@@ -213,25 +214,11 @@ impl Columns {
             next[row + 1] = distance;
             in_pattern = Some(*letter);
         }
-        std::mem::swap(before, last);
-        std::mem::swap(last, next);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut next);
+        previous = Some(c);
         distance
-    }
-}
-
-/// How many letters differ between two names, where an exchange of two neighbours is one; more than `most` is `None`.
-pub(crate) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let a: Vec<char> = fold(a).map(|(c, _)| c).collect();
-    let b: Vec<char> = fold(b).map(|(c, _)| c).collect();
-    if a.len().abs_diff(b.len()) > most {
-        return None;
-    }
-    let mut columns = Columns::new(b.len());
-    let mut distance = b.len();
-    for (at, c) in a.iter().enumerate() {
-        distance = columns.next(at + 1, &b, *c, at.checked_sub(1).map(|at| a[at]));
-    }
-    (distance <= most).then_some(distance)
+    })
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl Secrets {
         let proxies = Proxies::from_environment(environment);
         let keys = variables.chain(keys_of_files).filter(|key| key.expose_secret().len() >= SHORTEST);
         let is_url = |name: &str| name.starts_with("AWS_") && URLS.iter().any(|part| name.contains(part));
-        let urls = environment.ending_with("").filter(|(name, _)| name.to_str().is_some_and(is_url));
+        let urls = environment.iter().filter(|(name, _)| name.to_str().is_some_and(is_url));
         let urls: Vec<String> = urls.map(|(_, url)| url.to_string_lossy().into_owned()).collect();
         let in_urls = urls.iter().map(String::as_str).chain(files.urls()).flat_map(urls::secrets);
         let in_urls = in_urls.map(SecretString::from);

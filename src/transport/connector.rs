@@ -11,7 +11,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -48,9 +48,7 @@ const MOST_ROOM: usize = 2 * 1024 * 1024;
 
 /// Sends requests, one at a time, and keeps the connection for the next attempt or page.
 #[derive(Clone)]
-pub(crate) struct Connector {
-    shared: Arc<Shared>,
-}
+pub(crate) struct Connector(Arc<Shared>);
 
 /// Everything that decides how connections are made. It is the same for every service, but for the proxies: the
 /// default of [`Proxies`] is none.
@@ -99,7 +97,7 @@ impl Connector {
 
     /// The same, for a server whose replies have at most so many bytes.
     pub(crate) fn with_longest_reply(settings: ConnectionSettings, longest_reply: usize) -> Connector {
-        Connector { shared: Arc::new(Shared { settings, longest_reply, kept: Mutex::new(None) }) }
+        Connector(Arc::new(Shared { settings, longest_reply, kept: Mutex::new(None) }))
     }
 }
 
@@ -119,18 +117,18 @@ impl Shared {
         let response = link.send(request, self.longest_reply).await;
         let response =
             response.map_err(|broken| exchange_error(&broken, &route, &link.watch, self.longest_reply))?;
-        self.keep(link);
+        *self.kept() = Some(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
 
     async fn kept_link(&self, origin: &Origin) -> Option<Link> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let kept = self.kept().take();
         let mut link = kept.filter(|link| link.origin == *origin)?;
         link.is_open().await.then_some(link)
     }
 
-    fn keep(&self, link: Link) {
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+    fn kept(&self) -> MutexGuard<'_, Option<Link>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens a connection to the server. The connect time-out holds for each step to it, and when the handshake of
@@ -303,7 +301,7 @@ fn connector_error(error: TransportError) -> ConnectorError {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let shared = Arc::clone(&self.shared);
+        let shared = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move { shared.exchange(request).await.map_err(connector_error) })
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod error;
 pub(crate) mod tunnel;
 pub(crate) mod url;
 
+use std::ffi::OsStr;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -11,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::environment::Environment;
 use crate::secret::urls;
 
-/// The proxies of the environment, and the hosts that need none. The default is no proxy at all.
+/// The proxies of the environment, and the hosts that are reached without one. The default is no proxy.
 #[derive(Clone, Default)]
 pub(crate) struct Proxies {
     http: Option<SecretString>,
@@ -21,15 +22,14 @@ pub(crate) struct Proxies {
 
 impl Proxies {
     /// Reads `http_proxy`, `https_proxy` and `no_proxy`, in any case of letters. A name that ends with `_proxy` in
-    /// lower case beats the others, and when it is empty, it takes them away.
+    /// lower case overrides the others, and an empty one removes them.
     ///
-    /// For a CGI script, which `REQUEST_METHOD` tells, `HTTP_PROXY` may be a header of the request that it serves:
-    /// then it counts in lower case only.
+    /// In a CGI script, which has `REQUEST_METHOD`, `HTTP_PROXY` may be a header of the request that the script serves:
+    /// then only the name in lower case counts.
     pub(crate) fn from_environment(environment: &Environment) -> Proxies {
         let mut proxies = Proxies::default();
-        let variables =
-            || environment.ending_with("_proxy").filter_map(|(name, value)| Some((name.to_str()?, value)));
-        let text = |value: &std::ffi::OsStr| SecretString::from(value.to_string_lossy().into_owned());
+        let variables = || environment.iter().filter_map(|(name, value)| Some((name.to_str()?, value)));
+        let text = |value: &OsStr| SecretString::from(value.to_string_lossy().into_owned());
         for (name, value) in variables().filter(|(_, value)| !value.is_empty()) {
             if let Some(proxy) = proxies.named(name) {
                 *proxy = Some(text(value));
@@ -55,7 +55,7 @@ impl Proxies {
         }
     }
 
-    /// What must never be shown of the URLs.
+    /// The secrets in the URLs.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = SecretString> {
         [&self.http, &self.https].into_iter().flatten().flat_map(|url| url::secrets(url.expose_secret()))
     }
@@ -85,8 +85,8 @@ impl fmt::Debug for Proxies {
     }
 }
 
-/// Whether a list of `no_proxy` has a host: `*` has all, a name has itself and its subdomains. Names may have a
-/// port, dots in front do not count.
+/// Whether the list of `no_proxy` contains a host: `*` contains all, a name contains itself and its subdomains. Names may
+/// have a port; leading dots are ignored.
 fn is_in(no_proxy: &str, authority: &str) -> bool {
     if no_proxy == "*" {
         return true;

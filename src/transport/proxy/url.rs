@@ -1,4 +1,4 @@
-//! The URL of a proxy: what is connected to, how the client names itself to it, and what of it may be shown.
+//! The URL of a proxy: where to connect, the credentials for it, and what of it may be shown.
 //!
 //! The rules are those of urllib3, which takes much for a URL, and of Python's `urllib` for the user.
 
@@ -7,6 +7,7 @@ use std::net::Ipv6Addr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
+use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -17,23 +18,20 @@ use crate::transport::proxy::error::BadProxyUrl;
 /// A proxy to connect to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Proxy {
-    /// Whether the proxy itself is spoken to over TLS.
+    /// Whether the connection to the proxy itself uses TLS.
     pub(crate) is_secure: bool,
-    /// Its host, without brackets.
+    /// Without brackets.
     pub(crate) host: String,
-    /// Its port: 80 or 443 unless given.
+    /// 80 or 443 by default.
     pub(crate) port: u16,
     /// The value of `Proxy-Authorization`. It is a secret, and marked as such.
     pub(crate) authorization: Option<HeaderValue>,
-    /// Its URL as it may be shown.
+    /// The URL as it may be shown.
     pub(crate) shown: String,
 }
 
 impl Proxy {
-    /// Reads a URL that begins with `http:` or `https:`. Path, query and fragment do not count.
-    ///
-    /// # Errors
-    /// What cannot be connected to.
+    /// Reads a URL that begins with `http:` or `https:`. Path, query and fragment are ignored.
     pub(crate) fn parse(url: &str) -> Result<Proxy, BadProxyUrl> {
         let is_secure = url.starts_with("https:");
         let (_scheme, rest) = url.split_once(':').ok_or(BadProxyUrl::NoUrl)?;
@@ -58,8 +56,8 @@ impl Proxy {
     }
 }
 
-/// What a text that was given for the URL of a proxy has in it, or what becomes of that, that must never be shown: the
-/// password as it is and decoded, and both user and password as a header has them.
+/// The secrets in the text of a proxy's URL: the password as it is and decoded, and user and password as they are in the
+/// header.
 pub(crate) fn secrets(url: &str) -> Vec<SecretString> {
     let header = urls::user(url).and_then(|user| authorization(user).ok()?);
     let pair =
@@ -81,7 +79,7 @@ pub(crate) fn with_scheme(url: &str) -> String {
     }
 }
 
-/// The header for `user:password`, if both are there.
+/// The header for `user:password`, if both are present.
 fn authorization(user: &str) -> Result<Option<HeaderValue>, BadProxyUrl> {
     let Some((user, password)) = user.split_once(':') else { return Ok(None) };
     if user.is_empty() || password.is_empty() {
@@ -97,20 +95,9 @@ fn authorization(user: &str) -> Result<Option<HeaderValue>, BadProxyUrl> {
     Ok(Some(value))
 }
 
-/// The bytes of a text whose `%` and two digits stand for a byte; another `%` stands for itself.
+/// A `%` without two digits stands for itself.
 fn percent_decoded(text: &str) -> Zeroizing<Vec<u8>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        let encoded = match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        };
-        bytes.push(encoded.unwrap_or(*first));
-        rest = if encoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    bytes
+    Zeroizing::new(percent_decode_str(text).collect())
 }
 
 /// Host and port of a text such as `host:80` or `[::1]`. A port that is missing or empty is 0.
@@ -118,7 +105,7 @@ fn host_and_port(server: &str) -> Option<(String, u16)> {
     if let Some(rest) = server.strip_prefix('[') {
         let (address, port) = rest.split_once(']')?;
         let port = if port.is_empty() { 0 } else { number(port.strip_prefix(':')?)? };
-        return Some((address_with_zone(address)?, port));
+        return Some((address.parse::<Ipv6Addr>().ok()?.to_string(), port));
     }
     let (host, port) = match server.split_once(':') {
         Some((host, port)) => (host, number(port)?),
@@ -130,19 +117,6 @@ fn host_and_port(server: &str) -> Option<(String, u16)> {
 
 fn starts_with_byte(text: &str) -> bool {
     text.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-}
-
-/// An IPv6 address. Its zone follows a `%` that may be percent-encoded itself (RFC 6874).
-fn address_with_zone(text: &str) -> Option<String> {
-    let (address, zone) = match text.split_once('%') {
-        Some((address, zone)) => (address, Some(zone)),
-        None => (text, None),
-    };
-    address.parse::<Ipv6Addr>().ok()?;
-    let Some(zone) = zone else { return Some(address.to_owned()) };
-    let zone = zone.strip_prefix("25").filter(|zone| !zone.is_empty()).unwrap_or(zone);
-    let is_zone = zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-~".contains(&byte));
-    (is_zone && !zone.is_empty()).then(|| format!("{address}%{zone}"))
 }
 
 /// A port: any zeros, then up to five digits.
@@ -188,8 +162,7 @@ mod tests {
             ("http://127.1:1", "127.1", 1),
             ("https://[::1]", "::1", 443),
             ("http://[::1]:8", "::1", 8),
-            ("http://[FE80::1%25eth0]:8", "fe80::1%eth0", 8),
-            ("http://[fe80::1%eth0]", "fe80::1%eth0", 80),
+            ("http://[FE80::1]:8", "fe80::1", 8),
             ("http://socks5://127.0.0.1:1", "socks5", 80),
             ("http://HTTP://h", "http", 80),
             ("http://a%41", "a%41", 80),
@@ -213,6 +186,7 @@ mod tests {
             ("http://[h]", BadProxyUrl::NoUrl),
             ("http://[::1]8", BadProxyUrl::NoUrl),
             ("http://[::1%]", BadProxyUrl::NoUrl),
+            ("http://[fe80::1%25eth0]", BadProxyUrl::NoUrl),
             ("http://u:pa/ss@h:1", BadProxyUrl::NoUrl),
             ("http://[::1", BadProxyUrl::Bracket),
             ("http://::1]", BadProxyUrl::Bracket),
