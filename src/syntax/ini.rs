@@ -26,6 +26,9 @@ const DEFAULTS: &str = "DEFAULT";
 /// The options whose values must never be shown.
 const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
+/// As many options are faster looked through than looked up.
+const FEW: usize = 16;
+
 /// The fewest characters of a word that may be a secret without a name.
 const SHORTEST_KEY: usize = 20;
 
@@ -225,8 +228,9 @@ type OpenSection = (String, Vec<(String, Vec<Line>)>);
 #[derive(Default)]
 struct Reader {
     sections: Vec<OpenSection>,
-    /// The sections and options so far; a section itself has an option without a name.
-    names: BTreeSet<(String, String)>,
+    /// The names of the sections so far, and of the options of the one that is read if it has more than a few.
+    section_names: BTreeSet<String>,
+    option_names: BTreeSet<String>,
     in_option: bool,
     indent: usize,
 }
@@ -266,13 +270,16 @@ impl Reader {
 
     fn section(&mut self, name: &str) -> Result<(), Problem> {
         self.in_option = false;
-        if self.names.insert((name.to_owned(), String::new())) {
+        self.option_names.clear();
+        if self.section_names.insert(name.to_owned()) {
             self.sections.push((name.to_owned(), Vec::new()));
         } else if name == DEFAULTS {
             // The defaults may go on later: the section that is read is always the last.
             let place = self.sections.iter().position(|(section, _)| section == name);
             let defaults = place.map(|place| self.sections.remove(place));
             self.sections.extend(defaults);
+            let options = self.sections.last().into_iter().flat_map(|(_, options)| options);
+            self.option_names = options.map(|(option, _)| option.clone()).collect();
         } else {
             return Err(Problem::RepeatedSection);
         }
@@ -281,7 +288,7 @@ impl Reader {
 
     /// option = name ("=" / ":") value
     fn option(&mut self, text: &str, number: usize) -> Result<(), Problem> {
-        let Some((section, options)) = self.sections.last_mut() else {
+        let Some((_, options)) = self.sections.last_mut() else {
             let is_mark = text.starts_with('\u{feff}');
             return Err(if is_mark { Problem::ByteOrderMark } else { Problem::BeforeSection });
         };
@@ -292,7 +299,16 @@ impl Reader {
         if name.is_empty() {
             return Err(Problem::NoName);
         }
-        if !self.names.insert((section.clone(), name.clone())) {
+        // A file may have thousands of sections, each with so few options that to look through them is faster.
+        let is_repeated = if options.len() < FEW {
+            options.iter().any(|(option, _)| *option == name)
+        } else {
+            if options.len() == FEW {
+                self.option_names = options.iter().map(|(option, _)| option.clone()).collect();
+            }
+            !self.option_names.insert(name.clone())
+        };
+        if is_repeated {
             return Err(Problem::RepeatedOption);
         }
         let value = text[separator + 1..].trim_matches(is_space).to_owned();
