@@ -7,113 +7,52 @@ use crate::secret::names;
 use crate::value::json::JsonError;
 use crate::value::yaml::YamlError;
 
-/// What is wrong with the parameters. Exit code 252, but for those that are raw exceptions in the reference.
+/// What is wrong with the parameters. Options have their dashes, and the texts of values are masked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ParameterError {
-    /// The run was interrupted, as by Ctrl-C. Nothing is told.
     #[error("interrupted")]
     Interrupted,
-    /// A word that is not UTF-8 as a value.
     #[error("Error parsing parameter '{option}': The value is not valid UTF-8.")]
-    NotUtf8 {
-        /// The option, with its dashes.
-        option: String,
-    },
-    /// The file of a value cannot be read.
+    NotUtf8 { option: String },
     #[error("Error parsing parameter '{option}': {error}")]
-    File {
-        /// The option, with its dashes.
-        option: String,
-        /// Why not.
-        error: FileError,
-    },
+    File { option: String, error: FileError },
     /// A file named inside shorthand cannot be read.
     #[error("{0}")]
     ShorthandFile(FileError),
-    /// `AWS_CLI_FILE_ENCODING` names no known encoding.
     #[error("AWS_CLI_FILE_ENCODING names an unknown encoding: {0}.")]
     UnknownEncoding(String),
-    /// Shorthand syntax is broken.
     #[error("Error parsing parameter '{option}': {error}")]
-    Shorthand {
-        /// The option, with its dashes.
-        option: String,
-        /// What is wrong; its text is masked already.
-        error: ShorthandError,
-    },
-    /// JSON in place of shorthand is broken.
+    Shorthand { option: String, error: ShorthandError },
     #[error("Error parsing parameter '{option}': Invalid JSON: {error}\nJSON received: {received}")]
-    Json {
-        /// The option, with its dashes.
-        option: String,
-        /// What is wrong.
-        error: JsonError,
-        /// The text, masked.
-        received: String,
-    },
+    Json { option: String, error: JsonError, received: String },
     /// A JSON list in place of a structure.
     #[error("Error parsing parameter '{option}': Invalid JSON:\n{received}")]
-    JsonList {
-        /// The option, with its dashes.
-        option: String,
-        /// The text, masked.
-        received: String,
-    },
+    JsonList { option: String, received: String },
     /// Options for pages beside one that shows a single page.
     #[error("Cannot specify --no-paginate along with pagination arguments: {}", .options.join(", "))]
-    PagingConflict {
-        /// The options for pages that were given.
-        options: Vec<&'static str>,
-    },
-    /// An option for pages in a document is no number.
+    PagingConflict { options: Vec<&'static str> },
     #[error("The value of {name} in PaginationConfig must be a whole number.")]
-    PagingNumber {
-        /// The name in the document.
-        name: &'static str,
-    },
-    /// `--starting-token` holds something else than a place in the pages.
+    PagingNumber { name: &'static str },
+    /// The token does not hold a place in the pages.
     #[error("The value of --starting-token is not a token of an earlier command.")]
     StartingToken,
-    /// `--starting-token` names another place than one in these pages.
+    /// The token holds a place in other pages.
     #[error("Bad starting token: {token}")]
-    BadStartingToken {
-        /// The token, or what it holds.
-        token: String,
-    },
-    /// `PaginationConfig` in a document is no mapping.
+    BadStartingToken { token: String },
     #[error("The value of PaginationConfig must be a mapping.")]
     PaginationConfig,
-    /// A value that must be a whole number is none.
     #[error("The value of {option} must be a whole number, not '{}'.", names::hidden_after_name(.value))]
-    NotAnInteger {
-        /// The option, with its dashes.
-        option: String,
-        /// What was given.
-        value: String,
-    },
-    /// `fileb://` for a structure.
+    NotAnInteger { option: String, value: String },
     #[error("The value of {option} must be text: read it with file:// instead of fileb://.")]
-    BytesForStructure {
-        /// The option, with its dashes.
-        option: String,
-    },
-    /// Both `--cli-input-json` and `--cli-input-yaml`.
+    BytesForStructure { option: String },
     #[error("Only one --cli-input- parameter may be specified.")]
     TwoDocuments,
-    /// The document of `--cli-input-json` is no JSON.
     #[error("Error parsing parameter 'cli-input-json': Invalid JSON received.")]
     JsonDocument(Option<JsonError>),
-    /// The document of `--cli-input-yaml` is no YAML.
     #[error("Error parsing parameter 'cli-input-yaml': Invalid YAML received.")]
     YamlDocument(YamlError),
-    /// A document that is no mapping.
     #[error("Error parsing parameter '{option}': Invalid type: expecting map, received <class '{found}'>")]
-    DocumentIsNoMap {
-        /// The option, with its dashes.
-        option: &'static str,
-        /// Python's name of the type.
-        found: &'static str,
-    },
+    DocumentIsNoMap { option: &'static str, found: &'static str },
     /// The parameters are not what the operation takes.
     #[error("{}", report(.0))]
     Validation(Vec<Violation>),
