@@ -10,7 +10,6 @@ use super::error::Error;
 use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
 use crate::syntax::shell_words;
-use crate::transport;
 
 /// The pager that nothing has to be configured for.
 pub(crate) const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
@@ -89,7 +88,7 @@ fn process(command: &str) -> Result<(Command, String), Error> {
 /// From here on Ctrl-C does not end this program: the runtime's handler for it stays until the process ends. A
 /// request that is on its way notices Ctrl-C all the same. Where the system refuses, it is as without.
 fn outlive_interrupts() {
-    let Ok(runtime) = transport::runtime() else { return };
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
     let _entered = runtime.enter();
     #[cfg(unix)]
     let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
