@@ -22,7 +22,7 @@ const SHORTEST_PIECE: usize = 4;
 /// place.
 const KEPT: &str = ",={}[]\"':@";
 
-/// A text that was given for a member, as it may be shown.
+/// The text of a member, as it may be shown.
 ///
 /// A secret becomes `****`. In the text of a structure that holds secrets every character becomes `*` except
 /// white space, `,={}[]"':@` and the names of the structure's members. Other texts stay.
@@ -39,7 +39,7 @@ pub(crate) fn masked(text: &str, shape: &Shape) -> String {
 /// What follows the name of a secret in it is hidden ([`names`]). Behind a secret (`follows_secret`) the name may be the
 /// rest of it, cut off by a comma: then it is hidden, unless it is a member's or nearly so, or too short for one. Where the
 /// structure holds secrets, a name as long as the shortest of them, or one with letters and digits, may be a secret that was
-/// given without its name.
+/// written without its name.
 pub(crate) fn masked_name(name: &str, members: &[Member], follows_secret: bool) -> String {
     if is_member(name) {
         return name.to_owned();

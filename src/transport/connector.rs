@@ -260,7 +260,7 @@ where
     .await
 }
 
-/// What an exchange that broke is told as. The reference takes a connection that is closed before a reply for a
+/// The error of an exchange that failed. The reference takes a connection that is closed before a reply for a
 /// failure of the proxy, if there is one.
 fn exchange_error(broken: &Broken, route: &Route, watch: &Watch, limit: usize) -> TransportError {
     let url = route.url.clone();

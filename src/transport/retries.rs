@@ -14,7 +14,7 @@ use crate::model::Protocol;
 /// Statuses that are tried again whatever the body says.
 const STATUSES: [u16; 4] = [500, 502, 503, 504];
 
-/// Error codes of a passing trouble.
+/// Error codes of a temporary failure.
 const TRANSIENT: [&str; 3] = ["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
 
 /// Error codes of a service that asks for fewer requests.
@@ -41,7 +41,7 @@ const IDENTITY_PROVIDER: &str = "IDPCommunicationError";
 /// a reply, waits as long as `x-amz-retry-after` says, and repeats a request whose reply it cannot parse.
 ///
 /// A retry costs 5 of the 500 tokens of the retry quota, and 10 after a time-out; the SDK would take 10 for
-/// every passing trouble, so these are reported to it as `ServerError`.
+/// every temporary failure, so these are reported to it as `ServerError`.
 #[derive(Debug)]
 pub(crate) struct RetryClassifier {
     protocol: Protocol,

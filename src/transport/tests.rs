@@ -3,10 +3,10 @@
 mod authorities;
 mod bundles;
 pub(crate) mod certificates;
-mod climbs;
 mod exchange;
 mod headers;
 mod limits;
+mod paths;
 mod proxies;
 mod retries;
 pub(crate) mod server;

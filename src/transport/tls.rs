@@ -2,9 +2,9 @@
 
 pub(crate) mod bundle;
 mod certificate;
-mod climb;
 pub(crate) mod error;
 mod host;
+mod path;
 mod reason;
 mod verifier;
 pub(crate) mod warning;

@@ -15,7 +15,7 @@ use x509_cert::{TbsCertificate, Version};
 
 use crate::transport::tls::error::Distrust;
 
-/// The extensions for policies. Nobody asks for a policy here, so that they say nothing.
+/// The extensions for policies. No policy is required here, so that they have no effect.
 const POLICIES: [ObjectIdentifier; 4] = [
     rfc5280::ID_CE_CERTIFICATE_POLICIES,
     rfc5280::ID_CE_POLICY_MAPPINGS,
@@ -50,7 +50,7 @@ pub(crate) struct Signed<'c> {
 }
 
 impl Certificate {
-    /// Reads a certificate; `None` if it is none.
+    /// `None` if it cannot be parsed.
     pub(crate) fn read(der: &[u8]) -> Option<Certificate> {
         let read = x509_cert::Certificate::from_der(der).ok()?;
         Some(Certificate { read, der: der.to_vec() })
@@ -127,7 +127,7 @@ impl Certificate {
     /// Whether it may be an authority with `below` other authorities between it and the server.
     ///
     /// # Errors
-    /// It is none, its time is not now, or servers are not what it is for.
+    /// It is not an authority, its time is not now, or servers are not its purpose.
     pub(crate) fn check_authority(&self, now: UnixTime, below: usize) -> Result<(), Distrust> {
         let constraints: Option<BasicConstraints> = self.extension()?;
         let usage: Option<KeyUsage> = self.extension()?;
@@ -148,7 +148,7 @@ impl Certificate {
     /// Whether a server may show it.
     ///
     /// # Errors
-    /// Its time is not now, or servers are not what it is for.
+    /// Its time is not now, or servers are not its purpose.
     pub(crate) fn check_server(&self, now: UnixTime) -> Result<(), Distrust> {
         let usage: Option<KeyUsage> = self.extension()?;
         let serves =

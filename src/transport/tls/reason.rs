@@ -9,7 +9,7 @@ use crate::transport::tls::error::{Distrust, TlsFailure};
 #[derive(Clone, Copy)]
 pub(crate) struct Chain<'c> {
     /// The server's own.
-    pub(crate) shown: &'c CertificateDer<'c>,
+    pub(crate) presented: &'c CertificateDer<'c>,
     /// What the server sent with it.
     pub(crate) sent: &'c [CertificateDer<'c>],
     /// The roots that are trusted.
@@ -42,8 +42,8 @@ impl Chain<'_> {
         let read = |der: &CertificateDer<'_>| Certificate::read(der);
         let sent: Vec<Certificate> = self.sent.iter().filter_map(read).collect();
         let bundle: Vec<Certificate> = self.bundle.iter().filter_map(read).collect();
-        let shown = read(self.shown)?;
-        let (mut last, mut in_bundle) = (&shown, false);
+        let presented = read(self.presented)?;
+        let (mut last, mut in_bundle) = (&presented, false);
         // Who names each other as the issuer leads nowhere.
         for step in 0..=sent.len() + bundle.len() {
             let issuer = last.issuer()?;
@@ -94,7 +94,7 @@ impl Chain<'_> {
     }
 
     fn any(&self, holds: impl Fn(&Certificate) -> bool) -> bool {
-        let all = self.sent.iter().chain(self.bundle).chain([self.shown]);
+        let all = self.sent.iter().chain(self.bundle).chain([self.presented]);
         all.filter_map(|der| Certificate::read(der)).any(|certificate| holds(&certificate))
     }
 }

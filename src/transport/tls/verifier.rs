@@ -11,8 +11,8 @@ use webpki::{EndEntityCert, KeyUsage, VerifiedPath, anchor_from_trusted_cert};
 
 use super::bundle::Bundle;
 use super::certificate::Certificate;
-use super::climb::Climb;
 use super::host;
+use super::path::PathSearch;
 use super::reason::{Chain, reason};
 use crate::transport::tls::error::{Distrust, TlsFailure};
 
@@ -41,20 +41,20 @@ pub(crate) struct Verifier {
 impl Verifier {
     fn verify(
         &self,
-        shown: &CertificateDer<'_>,
+        presented: &CertificateDer<'_>,
         sent: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<(), TlsFailure> {
         match &*self.trust {
             Trust::Anyone => Ok(()),
             Trust::PublicAuthorities => {
-                let server = readable(shown)?;
+                let server = readable(presented)?;
                 let anchors = webpki_roots::TLS_SERVER_ROOTS;
                 self.find_path(&server, anchors, sent, now, None)
-                    .map_err(|error| reason(&error, Chain { shown, sent, anchors, bundle: &[] }))?;
+                    .map_err(|error| reason(&error, Chain { presented, sent, anchors, bundle: &[] }))?;
                 host::verify(&server, &self.host, false)
             }
-            Trust::Bundle(bundle) => self.verify_by(bundle, shown, sent, now),
+            Trust::Bundle(bundle) => self.verify_by(bundle, presented, sent, now),
         }
     }
 
@@ -62,20 +62,20 @@ impl Verifier {
     fn verify_by(
         &self,
         bundle: &Bundle,
-        shown: &CertificateDer<'_>,
+        presented: &CertificateDer<'_>,
         sent: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<(), TlsFailure> {
-        let server = readable(shown)?;
-        let certificate = Certificate::read(shown).ok_or(TlsFailure::Untrusted(Distrust::Malformed))?;
-        let constrained = if bundle.holds(shown) {
+        let server = readable(presented)?;
+        let certificate = Certificate::read(presented).ok_or(TlsFailure::Untrusted(Distrust::Malformed))?;
+        let constrained = if bundle.holds(presented) {
             false
         } else {
             self.path_to(bundle, &server, &certificate, sent, now).map_err(|refused| match refused {
                 Refused::ByUs(distrust) => TlsFailure::Untrusted(distrust),
                 Refused::ByWebpki(error) => {
                     let (anchors, bundle) = (&bundle.anchors[..], &bundle.others[..]);
-                    reason(&error, Chain { shown, sent, anchors, bundle })
+                    reason(&error, Chain { presented, sent, anchors, bundle })
                 }
             })?
         };
@@ -100,12 +100,14 @@ impl Verifier {
             check_path(path, root, now).map(|(constrained, _below)| constrained)
         });
         let Err(Refused::ByWebpki(error)) = plain else { return plain };
-        let climb = || Climb::new(bundle, sent, self.provider.signature_verification_algorithms, now);
+        let search = || PathSearch::new(bundle, sent, self.provider.signature_verification_algorithms, now);
         if error == webpki::Error::CaUsedAsEndEntity {
-            return climb().reaches_root(certificate, 0).map(|()| false).map_err(|distrust| match distrust {
-                Distrust::UnknownIssuer => Refused::ByWebpki(error),
-                distrust => Refused::ByUs(distrust),
-            });
+            return search().reaches_root(certificate, 0).map(|()| false).map_err(
+                |distrust| match distrust {
+                    Distrust::UnknownIssuer => Refused::ByWebpki(error),
+                    distrust => Refused::ByUs(distrust),
+                },
+            );
         }
         let has_policies = |der: &&CertificateDer<'_>| {
             Certificate::read(der).is_some_and(|certificate| certificate.has_critical_policies())
@@ -118,12 +120,12 @@ impl Verifier {
         if anchors.is_empty() {
             return Err(Refused::ByWebpki(error));
         }
-        let climb = climb();
+        let search = search();
         let found = self.checked_path(server, &anchors, &all, now, |path| {
             let top = of_anchor(path, &anchors, &tops)?;
             let (constrained, below) = check_path(path, top, now)?;
             let top = Certificate::read(top).ok_or(Distrust::Malformed)?;
-            climb.reaches_root(&top, below).map(|()| constrained)
+            search.reaches_root(&top, below).map(|()| constrained)
         });
         found.map_err(|refused| match refused {
             Refused::ByWebpki(_) | Refused::ByUs(Distrust::UnknownIssuer) => Refused::ByWebpki(error),
@@ -131,7 +133,7 @@ impl Verifier {
         })
     }
 
-    /// A path that webpki has found and that is good for us too, and what the check of it says.
+    /// Finds a path with webpki that also passes a check of our own, and returns the value of the check.
     fn checked_path<T: Copy>(
         &self,
         server: &EndEntityCert<'_>,
@@ -209,9 +211,9 @@ fn check_path(
     Ok((constrained, below))
 }
 
-fn readable<'a>(shown: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsFailure> {
-    EndEntityCert::try_from(shown).map_err(|_| {
-        TlsFailure::Untrusted(match Certificate::read(shown) {
+fn readable<'a>(presented: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsFailure> {
+    EndEntityCert::try_from(presented).map_err(|_| {
+        TlsFailure::Untrusted(match Certificate::read(presented) {
             Some(read) if read.is_version_1() => Distrust::Version1,
             Some(read) if read.has_critical_policies() => Distrust::CriticalPolicies,
             Some(_) => Distrust::CriticalExtension,

@@ -1,5 +1,5 @@
-//! Paths to a root over certificates that webpki does not take, and OpenSSL does: authorities with critical policies,
-//! as proxies that inspect TLS have them, and authorities that are servers too.
+//! Paths to a root through certificates that OpenSSL accepts and webpki does not: authorities with critical policies, as
+//! proxies that inspect TLS have them, and authorities that are servers too.
 
 use std::cell::Cell;
 
@@ -10,47 +10,50 @@ use super::bundle::Bundle;
 use super::certificate::Certificate;
 use crate::transport::tls::error::Distrust;
 
-/// The most signatures that are verified, as in webpki: whoever sends a thousand certificates gains nothing.
+/// The most signatures that are verified, as in webpki, however many certificates a server sends.
 const MOST_SIGNATURES: usize = 100;
 
-/// The certificates that a path may lead over.
-pub(crate) struct Climb {
-    known: Vec<Known>,
+/// A search for paths from a certificate to a root of a CA bundle.
+pub(crate) struct PathSearch {
+    candidates: Vec<Candidate>,
     algorithms: WebPkiSupportedAlgorithms,
     now: UnixTime,
     left: Cell<usize>,
 }
 
-struct Known {
+/// A certificate that may be on a path.
+struct Candidate {
     certificate: Certificate,
     is_root: bool,
 }
 
-impl Climb {
-    /// Over the certificates of a bundle and those that a server has sent.
+impl PathSearch {
+    /// Searches the certificates of a bundle and those that a server has sent.
     pub(crate) fn new(
         bundle: &Bundle,
         sent: &[CertificateDer<'_>],
         algorithms: WebPkiSupportedAlgorithms,
         now: UnixTime,
-    ) -> Climb {
+    ) -> PathSearch {
         let roots = bundle.roots.iter().map(|der| (der.as_ref(), true));
         let others = bundle.others.iter().chain(sent).map(|der| (der.as_ref(), false));
-        let known = roots.chain(others).filter_map(|(der, is_root)| {
-            Certificate::read(der).map(|certificate| Known { certificate, is_root })
+        let candidates = roots.chain(others).filter_map(|(der, is_root)| {
+            Certificate::read(der).map(|certificate| Candidate { certificate, is_root })
         });
-        Climb { known: known.collect(), algorithms, now, left: Cell::new(MOST_SIGNATURES) }
+        PathSearch { candidates: candidates.collect(), algorithms, now, left: Cell::new(MOST_SIGNATURES) }
     }
 
-    /// Whether a root of the bundle stands above this certificate, which has `below` authorities below its issuer.
-    /// An authority that constrains names is no way: nobody would compare them.
+    /// Finds a path to a root of the bundle from this certificate, which has `below` authorities below its issuer. A path
+    /// may not contain an authority that constrains names: these are not compared here.
     ///
     /// # Errors
-    /// There is none, or the last one that was tried is not good.
+    /// There is no path, or the last one that was tried is not valid.
     pub(crate) fn reaches_root(&self, certificate: &Certificate, below: usize) -> Result<(), Distrust> {
         let mut refused = Distrust::UnknownIssuer;
-        for issuer in self.known.iter().filter(|known| known.certificate.may_have_issued(certificate)) {
-            match self.leads_up(certificate, issuer, below) {
+        for issuer in
+            self.candidates.iter().filter(|candidate| candidate.certificate.may_have_issued(certificate))
+        {
+            match self.extend(certificate, issuer, below) {
                 Ok(()) => return Ok(()),
                 Err(distrust) => refused = distrust,
             }
@@ -58,7 +61,7 @@ impl Climb {
         Err(refused)
     }
 
-    fn leads_up(&self, certificate: &Certificate, issuer: &Known, below: usize) -> Result<(), Distrust> {
+    fn extend(&self, certificate: &Certificate, issuer: &Candidate, below: usize) -> Result<(), Distrust> {
         if issuer.certificate.constrains_names() {
             return Err(Distrust::NameConstraint);
         }
