@@ -67,19 +67,19 @@ impl Verifier {
         now: UnixTime,
     ) -> Result<(), TlsFailure> {
         let server = readable(presented)?;
-        let certificate = Certificate::read(presented).ok_or(TlsFailure::Untrusted(Distrust::Malformed))?;
+        let certificate = Certificate::read(presented).ok_or(Distrust::Malformed)?;
         let constrained = if bundle.holds(presented) {
             false
         } else {
             self.path_to(bundle, &server, &certificate, sent, now).map_err(|refused| match refused {
-                Refused::ByUs(distrust) => TlsFailure::Untrusted(distrust),
+                Refused::ByUs(distrust) => distrust.into(),
                 Refused::ByWebpki(error) => {
                     let (anchors, bundle) = (&bundle.anchors[..], &bundle.others[..]);
                     reason(&error, Chain { presented, sent, anchors, bundle })
                 }
             })?
         };
-        certificate.check_server(now).map_err(TlsFailure::Untrusted)?;
+        certificate.check_server(now)?;
         host::verify(&server, &self.host, constrained)
     }
 
@@ -102,12 +102,8 @@ impl Verifier {
         let Err(Refused::ByWebpki(error)) = plain else { return plain };
         let search = || PathSearch::new(bundle, sent, self.provider.signature_verification_algorithms, now);
         if error == webpki::Error::CaUsedAsEndEntity {
-            return search().reaches_root(certificate, 0).map(|()| false).map_err(
-                |distrust| match distrust {
-                    Distrust::UnknownIssuer => Refused::ByWebpki(error),
-                    distrust => Refused::ByUs(distrust),
-                },
-            );
+            let found = search().reaches_root(certificate, 0).map(|()| false).map_err(Refused::ByUs);
+            return found.map_err(|refused| refused.or(error));
         }
         let has_policies = |der: &&CertificateDer<'_>| {
             Certificate::read(der).is_some_and(|certificate| certificate.has_critical_policies())
@@ -127,10 +123,7 @@ impl Verifier {
             let top = Certificate::read(top).ok_or(Distrust::Malformed)?;
             search.reaches_root(&top, below).map(|()| constrained)
         });
-        found.map_err(|refused| match refused {
-            Refused::ByWebpki(_) | Refused::ByUs(Distrust::UnknownIssuer) => Refused::ByWebpki(error),
-            refused => refused,
-        })
+        found.map_err(|refused| refused.or(error))
     }
 
     /// Finds a path with webpki that also passes a check of our own, and returns the value of the check.
@@ -180,6 +173,16 @@ type PathCheck<'f> = &'f dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>;
 enum Refused {
     ByWebpki(webpki::Error),
     ByUs(Distrust),
+}
+
+impl Refused {
+    /// The reason of the first search, if this one only says that there is no path.
+    fn or(self, first: webpki::Error) -> Refused {
+        match self {
+            Refused::ByWebpki(_) | Refused::ByUs(Distrust::UnknownIssuer) => Refused::ByWebpki(first),
+            refused => refused,
+        }
+    }
 }
 
 /// The certificate of the anchor that a path ends at. Two may be alike for webpki and yet have other limits.
