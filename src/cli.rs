@@ -11,21 +11,24 @@ pub(crate) mod globals;
 pub(crate) mod help;
 pub(crate) mod mask;
 pub(crate) mod shell;
+pub(crate) mod tree;
 pub(crate) mod words;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use alias::{Aliases, Expansion, Line};
-use globals::{GLOBALS, Globals, TimeoutTexts, Unchecked};
-use words::{Given, OptionSpec, Parsed, Positional, Takes, Word};
+use clap::{Arg, Command};
+
+use alias::{Aliases, Line, Stop};
+use globals::Globals;
+use tree::{KMS, TOP};
+use words::{Given, Parsed, Word};
 
 use crate::cli::error::{Error, UsageError};
 use crate::model::{Member, Operation};
 use crate::operations::{self, OPERATIONS};
-use crate::query::Expression;
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
-use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, each between line feeds, for near names.
 static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
@@ -39,8 +42,8 @@ pub(crate) enum Start {
     Version,
     /// A page is wanted.
     Help(help::Topic),
-    /// A command: the global options, not yet checked, and what is left of the line.
-    Command(Box<Unchecked>, Line),
+    /// A command: what the checks of the global options found, and what is left of the line.
+    Command { globals: Box<Globals>, checked: Result<(), Error>, line: Line },
 }
 
 /// A command line that was understood.
@@ -88,20 +91,6 @@ pub(crate) enum Skeleton {
     Output,
 }
 
-const SKELETONS: &[&str] = &["input", "yaml-input", "output"];
-
-/// What stands in the table of an operation's parser.
-#[derive(Clone, Copy)]
-enum Slot {
-    Member(&'static Member),
-    CliInputJson,
-    CliInputYaml,
-    StartingToken,
-    PageSize,
-    MaxItems,
-    Skeleton,
-}
-
 /// Reads the global options and finds the command, which may be an alias.
 ///
 /// # Errors
@@ -110,23 +99,21 @@ pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
     if let Some(topic) = help::asked_by_option(words, aliases) {
         return Ok(Start::Help(topic));
     }
-    words::parse(words, &globals::first_pass_table(), Positional::None)
-        .map_err(|error| Error::Usage { error, first_pass: true })?;
+    words::parse(words, &tree::first_pass()).map_err(|error| Error::Usage { error, first_pass: true })?;
     let has = |name: &str| words.iter().any(|word| word.text == name);
     if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
         return Err(Error::AutoPromptConflict);
     }
     let known = |word: &Word| check_command(word, words, aliases);
-    let parsed = words::parse_checking(words, &globals::table(), Positional::One, known)?;
+    let parsed = words::parse_checking(words, &TOP, known)?;
     if parsed.ended {
         return Ok(Start::Version);
     }
     let command = required(parsed.positional, "command")?;
     let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
-    if !matches!(line.command.text.as_str(), "kms" | "help") && !aliases.has_command(&line.command.text) {
-        return Err(unknown_command(&line.command, &line.all, aliases).into());
-    }
-    Ok(Start::Command(Box::new(Globals::collect(parsed.options)), line))
+    let mut globals = Box::<Globals>::default();
+    let checked = globals.update(parsed.options);
+    Ok(Start::Command { globals, checked, line })
 }
 
 /// What a line asks for.
@@ -147,17 +134,18 @@ pub(crate) enum Request {
 /// # Errors
 /// Usage errors and unknown options (252), aliases that cannot be followed (255).
 pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Request, Error> {
-    let line = match alias::expand(line, aliases, globals)? {
-        Expansion::Line(line) => line,
-        Expansion::Shell(command) => return Ok(Request::Shell(command)),
-        Expansion::Version => return Ok(Request::Version),
+    let line = match alias::expand(line, aliases, globals) {
+        Ok(line) => line,
+        Err(Stop::Shell(command)) => return Ok(Request::Shell(command)),
+        Err(Stop::Version) => return Ok(Request::Version),
+        Err(Stop::Error(error)) => return Err(error),
     };
     match line.command.text.as_str() {
         "kms" => {}
         "help" => return help::named(&line).map(Request::Help),
         _ => return Err(unknown_command(&line.command, &line.all, aliases).into()),
     }
-    let service = words::parse(&line.rest, &[], Positional::One)?;
+    let service = words::parse(&line.rest, &KMS)?;
     let name = required(service.positional, "operation")?;
     if name.text == "help" {
         return Ok(Request::Help(help::Topic::Service));
@@ -181,18 +169,11 @@ fn unknown_command(word: &Word, all: &[Word], aliases: &Aliases) -> UsageError {
 }
 
 fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
-    let slots = slots(operation);
-    let table = table(operation);
-    let parsed = words::parse(rest, &table, Positional::Optional)?;
-    let given = |index: usize| parsed.options.iter().any(|(option, _)| *option == index);
-    let missing: Vec<String> = slots
-        .iter()
-        .enumerate()
-        .filter_map(|(index, slot)| match slot {
-            Slot::Member(member) if member.required && !given(index) => Some(member.option()),
-            _ => None,
-        })
-        .collect();
+    let level = tree::operation(operation);
+    let parsed = words::parse(rest, &level)?;
+    let is_given = |option: &Arg| parsed.options.iter().any(|(id, _)| option.get_id() == id);
+    let missing = level.get_arguments().filter(|option| option.is_required_set() && !is_given(option));
+    let missing: Vec<String> = missing.map(words::name_of).collect();
     let asks_for_help = parsed.positional.as_ref().is_some_and(|word| word.text == "help");
     if !missing.is_empty() && !asks_for_help && !lifts_requirements(rest) {
         return Err(UsageError::Required(missing).into());
@@ -200,80 +181,45 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
     if asks_for_help {
         return Ok(Request::Help(help::Topic::Operation(operation)));
     }
-    let Parsed { options, positional, mut unknown, ended: _ } = parsed;
+    let Parsed { options, positional, mut unknown, .. } = parsed;
     unknown.extend(positional.filter(|word| !word.text.is_empty()));
     if !unknown.is_empty() {
-        let options = table.into_iter().map(|option| option.name).chain(global_names()).collect();
+        let options = level.get_arguments().chain(TOP.get_arguments()).map(words::name_of).collect();
         let masked = mask::Masked::new(all);
         let words = unknown.iter().map(|word| masked.shown(word)).collect();
         return Err(Error::UnknownOptions { words, options });
     }
-    Ok(Request::Invocation(collect(operation, &slots, options).into()))
+    Ok(Request::Invocation(Invocation::new(operation, options).into()))
+}
+
+impl Invocation {
+    fn new(operation: &'static Operation, options: Vec<(&str, Given)>) -> Invocation {
+        // The last of a repeated option counts.
+        let mut given: BTreeMap<&str, Given> = options.into_iter().collect();
+        let arguments = operation.input.iter();
+        let arguments = arguments.filter_map(|member| Some((member, given.remove(member.name)?))).collect();
+        Invocation {
+            operation,
+            arguments,
+            documents: Documents {
+                json: given.remove("cli-input-json"),
+                yaml: given.remove("cli-input-yaml"),
+            },
+            paging: Paging {
+                starting_token: given.remove("starting-token"),
+                page_size: given.remove("page-size").and_then(Given::number),
+                max_items: given.remove("max-items").and_then(Given::number),
+            },
+            skeleton: given.remove("generate-cli-skeleton").as_ref().map(Skeleton::named),
+        }
+    }
 }
 
 /// The names of all options, global ones and those of each operation.
 pub(crate) fn option_names() -> impl Iterator<Item = String> {
-    let own = OPERATIONS.iter().flat_map(|operation| table(operation)).map(|option| option.name);
-    own.chain(global_names())
-}
-
-fn global_names() -> impl Iterator<Item = String> {
-    GLOBALS.iter().map(|global| global.name.to_owned())
-}
-
-fn slots(operation: &'static Operation) -> Vec<Slot> {
-    let members = operation.input.iter().map(Slot::Member);
-    let paging: &[Slot] = match operation.paginator {
-        Some(_) => &[Slot::StartingToken, Slot::PageSize, Slot::MaxItems],
-        None => &[],
-    };
-    let documents = [Slot::CliInputJson, Slot::CliInputYaml];
-    members.chain(documents).chain(paging.iter().copied()).chain([Slot::Skeleton]).collect()
-}
-
-/// The table of an operation's parser.
-fn table(operation: &'static Operation) -> Vec<OptionSpec> {
-    slots(operation).iter().map(option_spec).collect()
-}
-
-fn option_spec(slot: &Slot) -> OptionSpec {
-    let (name, takes) = match slot {
-        Slot::Member(member) => (member.option(), Takes::Value),
-        Slot::CliInputJson => ("--cli-input-json".to_owned(), Takes::Value),
-        Slot::CliInputYaml => ("--cli-input-yaml".to_owned(), Takes::Value),
-        Slot::StartingToken => ("--starting-token".to_owned(), Takes::Value),
-        Slot::PageSize => ("--page-size".to_owned(), Takes::Integer),
-        Slot::MaxItems => ("--max-items".to_owned(), Takes::Integer),
-        Slot::Skeleton => ("--generate-cli-skeleton".to_owned(), Takes::OptionalChoice(SKELETONS)),
-    };
-    OptionSpec { name, takes }
-}
-
-fn collect(operation: &'static Operation, slots: &[Slot], options: Vec<(usize, Given)>) -> Invocation {
-    let mut last: Vec<Option<Given>> = vec![None; slots.len()];
-    for (index, given) in options {
-        last[index] = Some(given);
-    }
-    let mut invocation = Invocation {
-        operation,
-        arguments: Vec::new(),
-        documents: Documents::default(),
-        paging: Paging::default(),
-        skeleton: None,
-    };
-    for (slot, given) in slots.iter().zip(last) {
-        let Some(given) = given else { continue };
-        match slot {
-            Slot::Member(member) => invocation.arguments.push((member, given)),
-            Slot::CliInputJson => invocation.documents.json = Some(given),
-            Slot::CliInputYaml => invocation.documents.yaml = Some(given),
-            Slot::StartingToken => invocation.paging.starting_token = Some(given),
-            Slot::PageSize => invocation.paging.page_size = given.number(),
-            Slot::MaxItems => invocation.paging.max_items = given.number(),
-            Slot::Skeleton => invocation.skeleton = Some(Skeleton::named(&given)),
-        }
-    }
-    invocation
+    let names = |level: &Command| level.get_arguments().map(words::name_of).collect::<Vec<_>>();
+    let operations = OPERATIONS.iter().flat_map(move |operation| names(&tree::operation(operation)));
+    operations.chain(TOP.get_arguments().map(words::name_of))
 }
 
 impl Skeleton {
@@ -329,32 +275,6 @@ fn is_choice(word: &str, choices: &str) -> bool {
     choices.contains(&format!("\n{word}\n"))
 }
 
-/// The checks that the reference makes between the main parser and the operation's.
-///
-/// # Errors
-/// A bad `--query` or `--endpoint-url` (252), a time-out that is no number (255).
-pub(crate) fn check(globals: &mut Globals, timeouts: TimeoutTexts) -> Result<(), Error> {
-    if let Some(query) = &globals.query {
-        Expression::compile(query).map_err(|error| Error::Query { text: query.clone(), error })?;
-    }
-    if let Some(url) = &globals.endpoint_url
-        && !globals::has_scheme(url)
-    {
-        return Err(Error::EndpointWithoutScheme { url: url.clone() });
-    }
-    let number = |option: &'static str, text: Option<String>| match text {
-        None => Ok(None),
-        Some(text) => match python_int(&text) {
-            Some(number) => Ok(Some(saturating_i64(&number))),
-            None => Err(Error::NotAnInteger { option, text }),
-        },
-    };
-    let TimeoutTexts { read, connect } = timeouts;
-    globals.read_timeout = number("--cli-read-timeout", read)?.or(globals.read_timeout);
-    globals.connect_timeout = number("--cli-connect-timeout", connect)?.or(globals.connect_timeout);
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
@@ -367,9 +287,8 @@ mod tests {
         let aliases = Aliases::default();
         match start(&words, &aliases)? {
             Start::Version | Start::Help(_) => Ok(()),
-            Start::Command(unchecked, line) => {
-                let globals::Unchecked { mut globals, timeouts } = *unchecked;
-                check(&mut globals, timeouts)?;
+            Start::Command { mut globals, checked, line } => {
+                checked?;
                 request(line, &aliases, &mut globals).map(drop)
             }
         }

@@ -45,7 +45,7 @@ use std::rc::Rc;
 
 use cli::alias::{Aliases, Line};
 use cli::foreign::{self, program};
-use cli::globals::{Globals, Unchecked};
+use cli::globals::Globals;
 use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
@@ -132,19 +132,18 @@ fn perform(
 ) -> Result<u8, Failure> {
     let environment = settings.environment;
     let aliases = aliases.map_err(Failure::plain)?;
-    let (unchecked, line) = match cli::start(words, &aliases) {
+    let (globals, checked, line) = match cli::start(words, &aliases) {
         Ok(Start::Version) => return show_version().map_err(Failure::plain),
         Ok(Start::Help(topic)) => return show_help(topic, environment).map_err(Failure::plain),
-        Ok(Start::Command(unchecked, line)) => (unchecked, line),
+        Ok(Start::Command { globals, checked, line }) => (globals, checked, line),
         Err(error) => return Err(Failure::early(error, &Globals::default(), settings)),
     };
-    let Unchecked { mut globals, timeouts } = *unchecked;
     if globals.debug {
         report::debug::log_to_stderr(Secrets::of(environment, settings.files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
-    cli::check(&mut globals, timeouts).map_err(|error| Failure::early(error, &globals, settings))?;
-    settings.change_globals(|before| *before = globals);
+    checked.map_err(|error| Failure::early(error, &globals, settings))?;
+    settings.change_globals(|before| *before = *globals);
     let request = if prompt == AutoPrompt::On {
         Err(cli::error::Error::AutoPrompt.into())
     } else {

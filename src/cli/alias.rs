@@ -18,11 +18,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use super::globals::{self, GLOBALS, Globals, Id};
-use super::words::{self, Positional, Word};
-use super::{
-    KMS_COMMANDS, TOP_COMMANDS, check, check_command, is_choice, mask, required, shell, unknown_choice,
-};
+use super::globals::Globals;
+use super::tree::{self, KMS, TOP};
+use super::words::{self, Word};
+use super::{KMS_COMMANDS, TOP_COMMANDS, check_command, is_choice, mask, required, shell, unknown_choice};
 use crate::cli::error::Error;
 use crate::operations;
 use crate::output::color::Color;
@@ -37,7 +36,7 @@ const SERVICE: &str = "kms";
 const LIMIT: usize = 100;
 
 /// The global options that an alias must not have, in the order in which the reference looks for them.
-const UNSUPPORTED: [(Id, &str); 2] = [(Id::Debug, "debug"), (Id::Profile, "profile")];
+const UNSUPPORTED: [&str; 2] = ["debug", "profile"];
 
 /// The aliases of a user.
 #[derive(Debug, Default)]
@@ -87,165 +86,160 @@ impl Aliases {
 
 /// A command line behind the parser of the global options.
 pub(crate) struct Line {
-    /// The command.
     pub(crate) command: Word,
-    /// The words that are left for its parsers.
+    /// The words that are left for the parsers of the command.
     pub(crate) rest: Vec<Word>,
     /// All words of the line, and behind them those of the aliases that were followed.
     pub(crate) all: Vec<Word>,
 }
 
-/// What a line stands for.
-pub(crate) enum Expansion {
-    /// A line without aliases.
-    Line(Line),
-    /// A command line for the shell.
+/// Why a line stands for no other line.
+pub(crate) enum Stop {
+    /// It is a command line for the shell.
     Shell(OsString),
-    /// `--version`.
+    /// It is `--version`.
     Version,
+    Error(Error),
 }
 
-/// Follows the aliases of a line. Their global options win over those of the line.
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(error: E) -> Stop {
+        Stop::Error(error.into())
+    }
+}
+
+/// Follows aliases: those of one user in one line.
+struct Follower<'a> {
+    aliases: &'a Aliases,
+    globals: &'a mut Globals,
+    line: Line,
+}
+
+/// The line that a line with aliases stands for. Global options of aliases win over those of the line.
 ///
 /// # Errors
 /// Usage errors in a value (252); an alias that cannot be followed (255).
-pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Expansion, Error> {
-    let mut expansion = Expansion::Line(line);
-    if aliases.is_empty() {
-        return Ok(expansion);
+pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Line, Stop> {
+    let mut follower = Follower { aliases, globals, line };
+    if !aliases.is_empty() {
+        follower.command()?;
+        if follower.line.command.text == SERVICE {
+            follower.operation()?;
+            follower.subcommand()?;
+        }
     }
-    for level in [command, operation, subcommand] {
-        let Expansion::Line(line) = expansion else { break };
-        expansion = level(line, aliases, globals)?;
-    }
-    Ok(expansion)
+    Ok(follower.line)
 }
 
-/// Follows aliases for commands.
-fn command(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Expansion, Error> {
-    for _ in 0..LIMIT {
-        let name = line.command.text.clone();
-        let Some(value) = aliases.value(&[], &name) else { return Ok(Expansion::Line(line)) };
-        if let Some(command) = value.strip_prefix('!') {
-            return Ok(Expansion::Shell(shell::command_line(command, &line.rest)));
+impl Follower<'_> {
+    /// Follows aliases for commands.
+    fn command(&mut self) -> Result<(), Stop> {
+        for _ in 0..LIMIT {
+            let name = self.line.command.text.clone();
+            let Some(value) = self.aliases.value(&[], &name) else { return Ok(()) };
+            let rest = std::mem::take(&mut self.line.rest);
+            (self.line.command, self.line.rest) = self.follow(&name, value, None, rest)?;
+            if self.line.command.text == name && is_choice(&name, TOP_COMMANDS) {
+                return Ok(());
+            }
         }
-        let Some((command, words)) = read(&name, value, None, &mut line.all, aliases, globals)? else {
-            return Ok(Expansion::Version);
+        Err(Error::EndlessAlias { alias: self.line.command.text.clone() }.into())
+    }
+
+    /// Follows aliases for operations.
+    fn operation(&mut self) -> Result<(), Stop> {
+        let mut last = String::new();
+        for _ in 0..LIMIT {
+            let service = words::parse(&self.line.rest, &KMS)?;
+            let Some(name) = service.positional else { return Ok(()) };
+            let value = self.aliases.value(&[SERVICE], &name.text).filter(|_| name.text != "help");
+            let Some(value) = value else { return Ok(()) };
+            let service_word = Some(self.line.command.clone());
+            (_, self.line.rest) = self.follow(&name.text, value, service_word, service.unknown)?;
+            if is_choice(&name.text, KMS_COMMANDS) {
+                // The reference takes the first word for the operation's name without a look at it.
+                let first = self.line.rest.len().min(1);
+                self.line.rest.splice(..first, [name]);
+                return Ok(());
+            }
+            last = name.text;
+        }
+        Err(Error::EndlessAlias { alias: last }.into())
+    }
+
+    /// Follows aliases below an operation.
+    fn subcommand(&mut self) -> Result<(), Stop> {
+        let service = words::parse(&self.line.rest, &KMS)?;
+        let Some(name) = service.positional else { return Ok(()) };
+        let lineage = [SERVICE, &name.text];
+        let aliases = self.aliases;
+        let Some((operation, own)) = operations::by_command(&name.text).zip(aliases.of(&lineage)) else {
+            return Ok(());
         };
-        line.command = command;
-        line.rest.splice(0..0, words);
-        if line.command.text == name && is_choice(&name, TOP_COMMANDS) {
-            return Ok(Expansion::Line(line));
+        let level = tree::operation(operation);
+        let mut rest = service.unknown;
+        for _ in 0..LIMIT {
+            let asks_for_help = rest.len() == 1 && rest[0].text == "help";
+            let positional = words::parse(&rest, &level)?.positional;
+            let Some(word) = positional.filter(|_| !asks_for_help) else {
+                self.line.rest = std::iter::once(name).chain(rest).collect();
+                return Ok(());
+            };
+            let Some(value) = aliases.value(&lineage, &word.text) else {
+                return Err(unknown_choice("subcommand", &word, "", Some(own), &self.line.all).into());
+            };
+            let place = rest.iter().position(|other| other.text == word.text);
+            place.map(|place| rest.remove(place));
+            (_, rest) = self.follow(&word.text, value, Some(self.line.command.clone()), rest)?;
         }
+        Err(Error::EndlessAlias { alias: name.text }.into())
     }
-    Err(Error::EndlessAlias { alias: line.command.text })
-}
 
-/// Follows aliases for operations.
-fn operation(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Expansion, Error> {
-    if line.command.text != SERVICE {
-        return Ok(Expansion::Line(line));
-    }
-    let mut last = String::new();
-    for _ in 0..LIMIT {
-        let service = words::parse(&line.rest, &[], Positional::One)?;
-        let Some(name) = service.positional else { return Ok(Expansion::Line(line)) };
-        let value = aliases.value(&[SERVICE], &name.text).filter(|_| name.text != "help");
-        let Some(value) = value else { return Ok(Expansion::Line(line)) };
+    /// Reads the value of an alias with the parser of the global options, and takes over those that it has. Returns
+    /// the command, which is the one given unless the value begins with one, and the words that are left, those behind
+    /// the alias at the end.
+    fn follow(
+        &mut self,
+        alias: &str,
+        value: &str,
+        command: Option<Word>,
+        behind: Vec<Word>,
+    ) -> Result<(Word, Vec<Word>), Stop> {
         if let Some(command) = value.strip_prefix('!') {
-            return Ok(Expansion::Shell(shell::command_line(command, &service.unknown)));
+            return Err(Stop::Shell(shell::command_line(command, &behind)));
         }
-        let read = read(&name.text, value, Some(&line.command), &mut line.all, aliases, globals)?;
-        let Some((_, words)) = read else { return Ok(Expansion::Version) };
-        line.rest = words.into_iter().chain(service.unknown).collect();
-        if is_choice(&name.text, KMS_COMMANDS) {
-            // The reference takes the first word for the operation's name without a look at it.
-            let first = line.rest.len().min(1);
-            line.rest.splice(..first, [name]);
-            return Ok(Expansion::Line(line));
+        tracing::debug!(alias, "alias");
+        let texts = shell_words::split(value).map_err(|reason| Error::AliasValue {
+            alias: alias.to_owned(),
+            reason,
+            value: mask::command_line(value),
+        })?;
+        let all = &mut self.line.all;
+        // The dashes end what an option before them says about the words behind it.
+        for text in ["--"].into_iter().chain(texts.iter().map(|text| text.trim_matches('\n'))) {
+            all.push(Word { text: text.to_owned(), raw: None, place: all.len() });
         }
-        last = name.text;
-    }
-    Err(Error::EndlessAlias { alias: last })
-}
-
-/// Follows aliases below an operation.
-fn subcommand(mut line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Expansion, Error> {
-    if line.command.text != SERVICE {
-        return Ok(Expansion::Line(line));
-    }
-    let service = words::parse(&line.rest, &[], Positional::One)?;
-    let Some(name) = service.positional else { return Ok(Expansion::Line(line)) };
-    let lineage = [SERVICE, &name.text];
-    let Some((operation, own)) = operations::by_command(&name.text).zip(aliases.of(&lineage)) else {
-        return Ok(Expansion::Line(line));
-    };
-    let table = super::table(operation);
-    let mut rest = service.unknown;
-    for _ in 0..LIMIT {
-        let asks_for_help = rest.len() == 1 && rest[0].text == "help";
-        let parsed = words::parse(&rest, &table, Positional::Optional)?;
-        let Some(word) = parsed.positional.filter(|_| !asks_for_help) else {
-            line.rest = std::iter::once(name).chain(rest).collect();
-            return Ok(Expansion::Line(line));
-        };
-        let Some(value) = aliases.value(&lineage, &word.text) else {
-            return Err(unknown_choice("subcommand", &word, "", Some(own), &line.all).into());
-        };
-        let place = rest.iter().position(|other| other.text == word.text);
-        place.map(|place| rest.remove(place));
-        if let Some(command) = value.strip_prefix('!') {
-            return Ok(Expansion::Shell(shell::command_line(command, &rest)));
+        let own = &all[all.len() - texts.len()..];
+        let words: Vec<Word> = command.into_iter().chain(own.iter().cloned()).collect();
+        let check = |word: &Word| check_command(word, all, self.aliases);
+        let parsed = words::parse_checking(&words, &TOP, check)?;
+        if parsed.ended {
+            return Err(Stop::Version);
         }
-        let read = read(&word.text, value, Some(&line.command), &mut line.all, aliases, globals)?;
-        let Some((_, words)) = read else { return Ok(Expansion::Version) };
-        rest.splice(0..0, words);
+        let command = required(parsed.positional, "command")?;
+        let has = |option: &&str| parsed.options.iter().any(|(id, _)| id == option);
+        if let Some(option) = UNSUPPORTED.into_iter().find(has) {
+            return Err(Error::AliasOption { alias: alias.to_owned(), option }.into());
+        }
+        let color = self.globals.color;
+        let checked = self.globals.update(parsed.options);
+        if self.globals.color == Color::Auto {
+            // The default says nothing.
+            self.globals.color = color;
+        }
+        checked?;
+        Ok((command, parsed.unknown.into_iter().chain(behind).collect()))
     }
-    Err(Error::EndlessAlias { alias: name.text })
-}
-
-/// Reads the value of an alias with the parser of the global options, and takes over those that it has. Returns
-/// the command, which is the one given unless the value begins with one, and the words that are left; `None` is
-/// `--version`.
-fn read(
-    alias: &str,
-    value: &str,
-    command: Option<&Word>,
-    all: &mut Vec<Word>,
-    aliases: &Aliases,
-    globals: &mut Globals,
-) -> Result<Option<(Word, Vec<Word>)>, Error> {
-    tracing::debug!(alias, "alias");
-    let texts = shell_words::split(value).map_err(|reason| Error::AliasValue {
-        alias: alias.to_owned(),
-        reason,
-        value: mask::command_line(value),
-    })?;
-    // The dashes end what an option before them says about the words behind it.
-    for text in ["--"].into_iter().chain(texts.iter().map(|text| text.trim_matches('\n'))) {
-        all.push(Word { text: text.to_owned(), raw: None, place: all.len() });
-    }
-    let own = &all[all.len() - texts.len()..];
-    let words: Vec<Word> = command.into_iter().chain(own).cloned().collect();
-    let parsed = words::parse_checking(&words, &globals::table(), Positional::One, |word| {
-        check_command(word, all, aliases)
-    })?;
-    if parsed.ended {
-        return Ok(None);
-    }
-    let command = required(parsed.positional, "command")?;
-    let has = |id: Id| parsed.options.iter().any(|(index, _)| GLOBALS[*index].id == id);
-    if let Some((_, option)) = UNSUPPORTED.into_iter().find(|(id, _)| has(*id)) {
-        return Err(Error::AliasOption { alias: alias.to_owned(), option });
-    }
-    let color = globals.color;
-    let timeouts = globals.update(parsed.options);
-    if globals.color == Color::Auto {
-        // The default says nothing.
-        globals.color = color;
-    }
-    check(globals, timeouts)?;
-    Ok(Some((command, parsed.unknown)))
 }
 
 #[cfg(test)]

@@ -23,9 +23,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::Command;
 
-use super::alias::{self, Aliases, Expansion, Line};
-use super::globals::{self, GLOBALS, Globals};
-use super::words::{self, Positional, Takes, Word};
+use super::alias::{self, Aliases, Line};
+use super::globals::Globals;
+use super::tree::{KMS, TOP};
+use super::words::{self, Word};
 use crate::cli::error::{Error, Unusable};
 use crate::environment::Environment;
 use crate::operations;
@@ -36,77 +37,21 @@ const MARK: &str = "AWS_KMS_CLI_HANDED_OVER";
 /// How many times the programs on the way here may have handed a line over.
 const DEEPEST: usize = 16;
 
-/// The command and the operation of a line, found without judging the line, and whether `--help` was met.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Names {
-    /// The first word that is no option or value.
-    pub(crate) command: Option<String>,
-    /// The second one.
-    pub(crate) operation: Option<String>,
-    /// Whether `--help` or `-h` stands where an option could.
-    pub(crate) help: bool,
-}
-
-/// Finds the names that a line leads to. A line that leads to a shell, or nowhere, has none: this program runs
-/// it, or says what is wrong.
-pub(crate) fn names(words: &[Word], aliases: &Aliases) -> Names {
-    let names = names_on_line(words);
-    if aliases.is_empty() {
-        return names;
-    }
-    let Ok(parsed) = words::parse(words, &globals::table(), Positional::One) else { return names };
-    let Some(command) = parsed.positional else { return names };
-    let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
-    match alias::expand(line, aliases, &mut Globals::default()) {
-        Ok(Expansion::Line(line)) => Names {
-            command: Some(line.command.text),
-            operation: names_on_line(&line.rest).command,
-            help: names.help,
-        },
-        Ok(Expansion::Shell(_) | Expansion::Version) | Err(_) => Names::default(),
-    }
-}
-
-/// Finds the names in a line: values of global options are passed over, options of others are taken for flags,
-/// as the reference's outer parsers do.
-fn names_on_line(words: &[Word]) -> Names {
-    let mut names = Names::default();
-    let mut value_follows = false;
-    let mut options_end = false;
-    for word in words {
-        let text = word.text.as_str();
-        if !options_end && text == "--" {
-            options_end = true;
-        } else if !options_end && text.len() > 1 && text.starts_with('-') && !text.contains(' ') {
-            names.help |= matches!(text, "--help" | "-h");
-            value_follows = takes_value(text);
-        } else if value_follows {
-            value_follows = false;
-        } else if names.command.is_none() {
-            names.command = Some(text.to_owned());
-        } else if names.operation.is_none() {
-            names.operation = Some(text.to_owned());
-        }
-    }
-    names
-}
-
-/// Whether the word is a global option (or a unique prefix of one) that takes the next word as its value.
-fn takes_value(word: &str) -> bool {
-    let candidates: Vec<_> = GLOBALS.iter().filter(|global| global.name.starts_with(word)).collect();
-    let exact = candidates.iter().find(|global| global.name == word);
-    let global = match (exact, &candidates[..]) {
-        (Some(global), _) => global,
-        (None, [global]) => global,
-        (None, _) => return false,
-    };
-    matches!(global.takes, Takes::Value | Takes::Integer | Takes::Choice(_))
+/// The command and the operation that a line leads to, past any usage error. A line that leads to a shell, or nowhere, has
+/// none.
+pub(crate) fn names(words: &[Word], aliases: &Aliases) -> (Option<String>, Option<String>) {
+    let top = words::read(words, &TOP, |_| Ok(()));
+    let Some(command) = top.positional else { return (None, None) };
+    let line = Line { command, rest: top.unknown, all: words.to_vec() };
+    let Ok(line) = alias::expand(line, aliases, &mut Globals::default()) else { return (None, None) };
+    let operation = words::read(&line.rest, &KMS, |_| Ok(())).positional;
+    (Some(line.command.text), operation.map(|word| word.text))
 }
 
 /// Whether the line names a command or an operation that this program does not have.
 pub(crate) fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
-    let names = names(words, aliases);
-    match (names.command.as_deref(), names.operation.as_deref()) {
+    let (command, operation) = names(words, aliases);
+    match (command.as_deref(), operation.as_deref()) {
         (None, _) | (Some("kms"), None | Some("help")) => false,
         // A topic.
         (Some("help"), topic) => topic.is_some_and(|topic| topic != "kms"),

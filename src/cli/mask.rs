@@ -10,12 +10,14 @@
 
 use std::sync::LazyLock;
 
+use clap::Arg;
 use secrecy::SecretString;
 
-use super::globals::GLOBALS;
-use super::words::{Takes, Word};
+use super::tree::{self, TOP};
+use super::words::{self, Word};
 use super::{KMS_COMMANDS, TOP_COMMANDS, is_choice};
 use crate::cli::error::USAGE;
+use crate::model::Member;
 use crate::operations::OPERATIONS;
 use crate::secret::{names, urls};
 use crate::value::python::HIDDEN;
@@ -41,27 +43,26 @@ struct Known {
 
 /// The options of all operations, and the global ones.
 static OPTIONS: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let members = OPERATIONS.iter().flat_map(|operation| operation.input).map(|member| Known {
-        name: member.option(),
-        is_secret: member.shape.holds_secret(),
-        takes_value: true,
-    });
-    let globals = GLOBALS.iter().map(|global| Known {
-        name: global.name.to_owned(),
-        is_secret: false,
-        takes_value: !matches!(global.takes, Takes::Nothing | Takes::NothingAndEnds),
-    });
-    let others = ["cli-input-json", "cli-input-yaml", "starting-token", "page-size", "max-items"];
-    let others = others.into_iter().chain(["generate-cli-skeleton"]).map(|name| Known {
-        name: format!("--{name}"),
-        is_secret: false,
-        takes_value: true,
-    });
-    let mut options: Vec<Known> = members.chain(globals).chain(others).collect();
+    let mut options: Vec<Known> = TOP.get_arguments().map(|option| Known::new(option, &[])).collect();
+    for operation in OPERATIONS {
+        let level = tree::operation(operation);
+        options.extend(level.get_arguments().map(|option| Known::new(option, operation.input)));
+    }
     options.sort_by(|a, b| a.name.cmp(&b.name));
     options.dedup_by(|a, b| a.name == b.name);
     options
 });
+
+impl Known {
+    fn new(option: &Arg, members: &[Member]) -> Known {
+        let mut members = members.iter().filter(|member| option.get_id() == member.name);
+        Known {
+            name: words::name_of(option),
+            is_secret: members.any(|member| member.shape.holds_secret()),
+            takes_value: option.get_action().takes_values(),
+        }
+    }
+}
 
 /// What messages are made of beside what was given.
 static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
@@ -287,15 +288,7 @@ fn end_of_abbreviation(text: &str) -> Option<usize> {
 /// Whether a word begins with a name of the service for a secret, or nearly does, and a value may follow.
 fn is_own_name(text: &str) -> bool {
     let name = text.split(['=', ':']).next().unwrap_or_default();
-    let members = OPERATIONS.iter().flat_map(|operation| operation.input);
-    let mut own =
-        members.filter(|member| member.shape.holds_secret()).flat_map(|member| match member.shape {
-            crate::model::Shape::Structure(inner) => {
-                inner.iter().map(|inner| inner.name).chain([member.name]).collect()
-            }
-            _ => vec![member.name],
-        });
-    own.any(|own| names::distance(own, name, MISTAKES).is_some())
+    names::secret_members().iter().any(|own| names::distance(own.name, name, MISTAKES).is_some())
 }
 
 #[cfg(test)]

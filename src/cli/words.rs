@@ -3,17 +3,22 @@
 //! The reference runs several parsers in a row. Each looks at all words that the one before did not know, so
 //! an option's place on the line hardly matters, and each takes unique prefixes for its own options.
 
+use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
+
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction, Command};
 
 use super::mask;
 use crate::cli::error::UsageError;
 use crate::secret::names;
+use crate::syntax::near_names::close_matches;
 use crate::value::number::{python_int, saturating_i64};
 
 /// A word of the command line.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// The text. A byte that is not UTF-8 is shown in it as Python shows it, such as `\udcff`.
+    /// A byte that is not UTF-8 is shown in it as Python shows it, such as `\udcff`.
     pub(crate) text: String,
     /// The whole word as it was given, if it is not UTF-8.
     pub(crate) raw: Option<OsString>,
@@ -21,59 +26,45 @@ pub(crate) struct Word {
     pub(crate) place: usize,
 }
 
-impl Word {
-    /// The word as it was given.
-    pub(crate) fn as_given(&self) -> &OsStr {
-        self.raw.as_deref().unwrap_or(OsStr::new(&self.text))
-    }
-}
-
-/// An option of a parser.
-#[derive(Clone, Debug)]
-pub(crate) struct OptionSpec {
-    /// The name with its dashes.
-    pub(crate) name: String,
-    /// What it takes.
-    pub(crate) takes: Takes,
-}
-
-/// What an option takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Takes {
-    /// Nothing: a flag.
-    Nothing,
-    /// Nothing, and the reading ends here, as with `--version`.
-    NothingAndEnds,
-    /// One value.
-    Value,
-    /// One whole number.
-    Integer,
-    /// One value out of a few.
-    Choice(&'static [&'static str]),
-    /// One value out of a few, or nothing.
-    OptionalChoice(&'static [&'static str]),
-}
-
-/// How a parser takes words that are no options.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Positional {
-    /// It leaves them all.
-    None,
-    /// It takes the first one, and must find one.
-    One,
-    /// It takes the first one, if there is one.
-    Optional,
-}
-
 /// What follows an option.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Given {
     /// Nothing: the option is a flag, or its value was left out.
     Nothing,
-    /// A value.
     Value(Word),
     /// `--option=--`, which the reference reads as an empty list.
     EmptyList,
+}
+
+/// What a parser made of the words.
+#[derive(Default)]
+pub(crate) struct Parsed<'t> {
+    /// The options in the order of their appearance: the id, and the value.
+    pub(crate) options: Vec<(&'t str, Given)>,
+    /// The first word that is no option: the command, the operation or the like.
+    pub(crate) positional: Option<Word>,
+    pub(crate) unknown: Vec<Word>,
+    /// Whether `--version` ended the reading before the last word.
+    pub(crate) ended: bool,
+    /// The first error.
+    pub(crate) error: Option<UsageError>,
+}
+
+/// The kind of a word, as far as it is known before its neighbours are.
+enum Kind<'t> {
+    Argument,
+    /// The first `--`.
+    Dashes,
+    /// An option of this parser, perhaps with a value after `=`.
+    Option(&'t Arg, Option<String>),
+    /// It looks like an option but is none of this parser.
+    Unknown,
+}
+
+impl Word {
+    pub(crate) fn as_given(&self) -> &OsStr {
+        self.raw.as_deref().unwrap_or(OsStr::new(&self.text))
+    }
 }
 
 impl Given {
@@ -89,30 +80,6 @@ impl Given {
     pub(crate) fn number(self) -> Option<i64> {
         self.text().and_then(|text| python_int(&text)).map(|number| saturating_i64(&number))
     }
-}
-
-/// What a parser made of the words.
-pub(crate) struct Parsed {
-    /// The options in the order of their appearance: index into the table, and the value.
-    pub(crate) options: Vec<(usize, Given)>,
-    /// The word it took, if it takes one.
-    pub(crate) positional: Option<Word>,
-    /// The words that it does not know, in order.
-    pub(crate) unknown: Vec<Word>,
-    /// Whether an option ended the reading before the last word.
-    pub(crate) ended: bool,
-}
-
-/// The kind of a word, as far as it can be told before acting.
-enum Kind {
-    /// An argument, that is, no option.
-    Argument,
-    /// The first `--`.
-    Dashes,
-    /// An option of the table, perhaps with a value after `=`.
-    Known(usize, Option<String>),
-    /// It looks like an option but is not in the table.
-    Unknown,
 }
 
 /// Makes words of the arguments of the process, without the program's name.
@@ -137,60 +104,66 @@ fn shown(bytes: &[u8]) -> String {
 /// Reads words with one parser, left to right.
 ///
 /// # Errors
-/// An ambiguous prefix anywhere; else the first option whose value is missing, not wanted or no choice.
-pub(crate) fn parse(
-    words: &[Word],
-    table: &[OptionSpec],
-    positional: Positional,
-) -> Result<Parsed, UsageError> {
-    parse_checking(words, table, positional, |_| Ok(()))
+/// An ambiguous prefix anywhere; else the first option whose value is missing, not wanted or not allowed.
+pub(crate) fn parse<'t>(words: &[Word], level: &'t Command) -> Result<Parsed<'t>, UsageError> {
+    parse_checking(words, level, |_| Ok(()))
 }
 
-/// Reads words as [`parse`] does, and checks the word that it takes as soon as it has it.
+/// Reads words as [`parse`] does, and checks the positional word as soon as it is found.
 ///
 /// # Errors
 /// Those of [`parse`] and of the check, whichever comes first on the line.
-pub(crate) fn parse_checking(
+pub(crate) fn parse_checking<'t>(
     words: &[Word],
-    table: &[OptionSpec],
-    positional: Positional,
+    level: &'t Command,
     check: impl Fn(&Word) -> Result<(), UsageError>,
-) -> Result<Parsed, UsageError> {
-    let kinds = classify(words, table)?;
-    let mut parsed = Parsed { options: Vec::new(), positional: None, unknown: Vec::new(), ended: false };
-    let mut wanted = positional != Positional::None;
+) -> Result<Parsed<'t>, UsageError> {
+    let mut parsed = read(words, level, check);
+    parsed.error.take().map_or(Ok(parsed), Err)
+}
+
+/// Reads words as far as they make sense, past errors.
+pub(crate) fn read<'t>(
+    words: &[Word],
+    level: &'t Command,
+    check: impl Fn(&Word) -> Result<(), UsageError>,
+) -> Parsed<'t> {
+    let mut parsed = Parsed::default();
+    let kinds = classify(words, level, &mut parsed.error);
+    let is_required = level.is_subcommand_required_set();
+    let mut taken = false;
     let mut at = 0;
-    while let Some(kind) = kinds.get(at) {
-        match kind {
-            Kind::Known(option, explicit) => {
+    while at < words.len() && !parsed.ended {
+        let used = match &kinds[at] {
+            Kind::Option(option, explicit) => {
                 let next = words.get(at + 1).filter(|_| matches!(kinds.get(at + 1), Some(Kind::Argument)));
-                let (given, used) = value_of(&table[*option], explicit.as_deref(), &words[at], next)?;
-                parsed.options.push((*option, given));
-                if table[*option].takes == Takes::NothingAndEnds {
-                    parsed.ended = true;
-                    break;
-                }
-                at += 1 + used;
+                let (given, used) = value_of(option, explicit.as_deref(), &words[at], next);
+                keep_first(&mut parsed.error, check_value(option, explicit.as_deref(), &given));
+                parsed.options.push((option.get_id().as_str(), given));
+                parsed.ended = matches!(option.get_action(), ArgAction::Version);
+                1 + used
             }
-            Kind::Unknown => {
-                parsed.unknown.push(words[at].clone());
-                at += 1;
+            Kind::Argument | Kind::Dashes if !taken => {
+                let used = positional_at(&kinds[at..], is_required);
+                taken = used > 0;
+                parsed.positional = without_dashes(&words[at..at + used]).cloned();
+                keep_first(&mut parsed.error, parsed.positional.as_ref().map_or(Ok(()), &check));
+                used
             }
-            Kind::Argument | Kind::Dashes => {
-                let taken = if wanted { positional_at(&kinds[at..], positional) } else { 0 };
-                if taken == 0 {
-                    parsed.unknown.push(words[at].clone());
-                    at += 1;
-                    continue;
-                }
-                wanted = false;
-                parsed.positional = without_dashes(&words[at..at + taken]).cloned();
-                parsed.positional.as_ref().map_or(Ok(()), &check)?;
-                at += taken;
-            }
+            Kind::Argument | Kind::Dashes | Kind::Unknown => 0,
+        };
+        if used == 0 {
+            parsed.unknown.push(words[at].clone());
         }
+        at += used.max(1);
     }
-    Ok(parsed)
+    parsed
+}
+
+fn keep_first(error: &mut Option<UsageError>, result: Result<(), UsageError>) {
+    if let Err(new) = result {
+        error.get_or_insert(new);
+    }
 }
 
 /// The word of a positional, of which one `--` beside it does not count.
@@ -200,122 +173,113 @@ fn without_dashes(words: &[Word]) -> Option<&Word> {
 }
 
 /// How many words from here on a positional takes: an argument and the `--` before and after it.
-fn positional_at(kinds: &[Kind], positional: Positional) -> usize {
+fn positional_at(kinds: &[Kind], is_required: bool) -> usize {
     let dashes = |from: usize| kinds[from..].iter().take_while(|kind| matches!(kind, Kind::Dashes)).count();
     let before = dashes(0);
-    match (kinds.get(before), positional) {
-        (Some(Kind::Argument), _) => before + 1 + dashes(before + 1),
-        (_, Positional::Optional) => before,
-        _ => 0,
+    match kinds.get(before) {
+        Some(Kind::Argument) => before + 1 + dashes(before + 1),
+        _ if is_required => 0,
+        _ => before,
     }
 }
 
-fn value_of(
-    option: &OptionSpec,
-    explicit: Option<&str>,
-    word: &Word,
-    next: Option<&Word>,
-) -> Result<(Given, usize), UsageError> {
-    let (value, used) = match (option.takes, explicit) {
-        (Takes::Nothing | Takes::NothingAndEnds, Some(value)) => {
-            let (option, value) = (option.name.clone(), without_secrets(value));
-            return Err(UsageError::IgnoredExplicitArgument { option, value });
-        }
-        (Takes::Nothing | Takes::NothingAndEnds, None) => return Ok((Given::Nothing, 0)),
-        (Takes::OptionalChoice(_), Some("--")) => return Ok((Given::Nothing, 0)),
-        (_, Some("--")) => return Ok((Given::EmptyList, 0)),
-        (_, Some(value)) => (Word { text: value.to_owned(), ..word.clone() }, 0),
-        (Takes::OptionalChoice(_), None) if next.is_none() => return Ok((Given::Nothing, 0)),
-        (_, None) => match next {
-            Some(next) => (next.clone(), 1),
-            None => return Err(UsageError::ExpectedOneArgument { option: option.name.clone() }),
-        },
-    };
-    if let Takes::Choice(choices) | Takes::OptionalChoice(choices) = option.takes {
-        check_choice(&option.name, &value.text, choices.iter().copied())?;
+/// What an option gets, and how many of the words behind it that is.
+fn value_of(option: &Arg, explicit: Option<&str>, word: &Word, next: Option<&Word>) -> (Given, usize) {
+    if !option.get_action().takes_values() {
+        return (Given::Nothing, 0);
     }
-    if option.takes == Takes::Integer && python_int(&value.text).is_none() {
-        return Err(UsageError::InvalidInteger {
-            option: option.name.clone(),
-            value: without_secrets(&value.text),
+    match (explicit, next) {
+        (Some("--"), _) if is_value_optional(option) => (Given::Nothing, 0),
+        (Some("--"), _) => (Given::EmptyList, 0),
+        (Some(value), _) => (Given::Value(Word { text: value.to_owned(), ..word.clone() }), 0),
+        (None, Some(next)) => (Given::Value(next.clone()), 1),
+        (None, None) => (Given::Nothing, 0),
+    }
+}
+
+fn is_value_optional(option: &Arg) -> bool {
+    option.get_num_args().is_some_and(|range| range.min_values() == 0)
+}
+
+fn check_value(option: &Arg, explicit: Option<&str>, given: &Given) -> Result<(), UsageError> {
+    let without_secrets = |value: &str| names::hidden_after_name(value).into_owned();
+    let name = name_of(option);
+    let word = match (given, explicit) {
+        (Given::Value(word), _) => word,
+        (Given::Nothing, Some(value)) if !option.get_action().takes_values() => {
+            return Err(UsageError::IgnoredExplicitArgument { option: name, value: without_secrets(value) });
+        }
+        (Given::Nothing, None) if option.get_action().takes_values() && !is_value_optional(option) => {
+            return Err(UsageError::ExpectedOneArgument { option: name });
+        }
+        (Given::Nothing | Given::EmptyList, _) => return Ok(()),
+    };
+    let choices = option.get_possible_values();
+    let choices = choices.iter().map(PossibleValue::get_name);
+    if choices.len() > 0 && !choices.clone().any(|choice| choice == word.text) {
+        return Err(UsageError::InvalidChoice {
+            argument: name,
+            value: without_secrets(&word.text),
+            near: close_matches(&word.text, choices).into_iter().map(str::to_owned).collect(),
+            perhaps_foreign: false,
         });
     }
-    Ok((Given::Value(value), used))
-}
-
-/// Refuses a word that is not one of the choices; the error has the near ones.
-pub(crate) fn check_choice(
-    argument: &str,
-    value: &str,
-    choices: impl IntoIterator<Item = &'static str> + Clone,
-) -> Result<(), UsageError> {
-    if choices.clone().into_iter().any(|choice| choice == value) {
-        return Ok(());
+    let is_integer = option.get_value_parser().type_id() == TypeId::of::<i64>();
+    if is_integer && python_int(&word.text).is_none() {
+        return Err(UsageError::InvalidInteger { option: name, value: without_secrets(&word.text) });
     }
-    Err(UsageError::InvalidChoice {
-        argument: argument.to_owned(),
-        value: without_secrets(value),
-        near: crate::syntax::near_names::close_matches(value, choices)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-        perhaps_foreign: false,
-    })
+    Ok(())
 }
 
-fn without_secrets(value: &str) -> String {
-    names::hidden_after_name(value).into_owned()
+/// The name of an option with its dashes.
+pub(crate) fn name_of(option: &Arg) -> String {
+    format!("--{}", option.get_long().unwrap_or_default())
 }
 
-fn classify(words: &[Word], table: &[OptionSpec]) -> Result<Vec<Kind>, UsageError> {
+fn classify<'t>(words: &[Word], level: &'t Command, error: &mut Option<UsageError>) -> Vec<Kind<'t>> {
     let mut after_dashes = false;
-    let mut kinds = Vec::with_capacity(words.len());
-    for word in words {
-        let kind = if after_dashes {
-            Kind::Argument
-        } else if word.text == "--" {
-            after_dashes = true;
-            Kind::Dashes
-        } else {
-            classify_word(&word.text, table)?
-        };
-        kinds.push(kind);
-    }
-    Ok(kinds)
+    let kind = |word: &Word| {
+        if after_dashes {
+            return Kind::Argument;
+        }
+        after_dashes = word.text == "--";
+        if after_dashes { Kind::Dashes } else { classify_word(&word.text, level, error) }
+    };
+    words.iter().map(kind).collect()
 }
 
 /// The order of these questions is `argparse`'s.
-fn classify_word(word: &str, table: &[OptionSpec]) -> Result<Kind, UsageError> {
-    if !word.starts_with('-') {
-        return Ok(Kind::Argument);
+fn classify_word<'t>(word: &str, level: &'t Command, error: &mut Option<UsageError>) -> Kind<'t> {
+    if !word.starts_with('-') || word == "-" {
+        return Kind::Argument;
     }
-    let position = |name: &str| table.iter().position(|option| option.name == name);
-    if let Some(option) = position(word) {
-        return Ok(Kind::Known(option, None));
-    }
-    if word == "-" {
-        return Ok(Kind::Argument);
+    let option = |name: &str| {
+        let name = name.strip_prefix("--")?;
+        level.get_arguments().find(|option| option.get_long() == Some(name))
+    };
+    if let Some(option) = option(word) {
+        return Kind::Option(option, None);
     }
     let (name, explicit) = match word.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (word, None),
     };
-    if let (Some(option), Some(_)) = (position(name), &explicit) {
-        return Ok(Kind::Known(option, explicit));
+    if let Some(option) = option(name) {
+        return Kind::Option(option, explicit);
     }
-    if name.starts_with("--") {
-        let candidates: Vec<usize> =
-            (0..table.len()).filter(|index| table[*index].name.starts_with(name)).collect();
+    if let Some(prefix) = name.strip_prefix("--") {
+        let begins = |option: &&Arg| option.get_long().is_some_and(|name| name.starts_with(prefix));
+        let candidates: Vec<&Arg> = level.get_arguments().filter(begins).collect();
         match candidates[..] {
             [] => {}
-            [option] => return Ok(Kind::Known(option, explicit)),
+            [option] => return Kind::Option(option, explicit),
             _ => {
-                let candidates = candidates.iter().map(|index| table[*index].name.clone()).collect();
-                return Err(UsageError::Ambiguous { word: mask::text(word), candidates });
+                let candidates = candidates.into_iter().map(name_of).collect();
+                keep_first(error, Err(UsageError::Ambiguous { word: mask::text(word), candidates }));
             }
         }
     }
-    if is_negative_number(word) || word.contains(' ') { Ok(Kind::Argument) } else { Ok(Kind::Unknown) }
+    if is_negative_number(word) || word.contains(' ') { Kind::Argument } else { Kind::Unknown }
 }
 
 /// `-1`, `-1.5` and `-.5`; not `-1e5`.
@@ -332,27 +296,27 @@ fn is_negative_number(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn table() -> Vec<OptionSpec> {
-        let option = |name: &str, takes| OptionSpec { name: name.to_owned(), takes };
-        vec![
-            option("--name", Takes::Value),
-            option("--node", Takes::Value),
-            option("--flag", Takes::Nothing),
-            option("--skeleton", Takes::OptionalChoice(&["input", "output"])),
-        ]
+    fn level(is_required: bool) -> Command {
+        let option = |name| Arg::new(name).long(name);
+        Command::new("test").subcommand_required(is_required).args([
+            option("name"),
+            option("node"),
+            option("flag").action(ArgAction::SetTrue),
+            option("skeleton").num_args(0..=1).value_parser(["input", "output"]),
+        ])
     }
 
-    /// One line that tells what a parser made of the words.
-    fn read(line: &[&str], positional: Positional) -> String {
-        let table = table();
+    /// What a parser makes of the words, as one line.
+    fn read(line: &[&str], is_required: bool) -> String {
+        let level = level(is_required);
         let words = words(line.iter().map(OsString::from));
-        match parse(&words, &table, positional) {
+        match parse(&words, &level) {
             Err(error) => error.to_string(),
             Ok(parsed) => {
-                let option = |(index, given): &(usize, Given)| match given {
-                    Given::Nothing => table[*index].name.clone(),
-                    Given::Value(word) => format!("{}={}", table[*index].name, word.text),
-                    Given::EmptyList => format!("{}=[]", table[*index].name),
+                let option = |(id, given): &(&str, Given)| match given {
+                    Given::Nothing => format!("--{id}"),
+                    Given::Value(word) => format!("--{id}={}", word.text),
+                    Given::EmptyList => format!("--{id}=[]"),
                 };
                 let options: Vec<String> = parsed.options.iter().map(option).collect();
                 let positional = parsed.positional.map_or("-".to_owned(), |word| word.text);
@@ -364,38 +328,35 @@ mod tests {
 
     #[test]
     fn options_take_values_prefixes_and_equals_signs() {
-        assert_eq!(read(&["--name", "a", "--flag", "x"], Positional::None), "--name=a --flag | - | x");
-        assert_eq!(read(&["--na=a=b", "--no="], Positional::None), "--name=a=b --node= | - | ");
-        assert_eq!(read(&["--name=--"], Positional::None), "--name=[] | - | ");
-        assert_eq!(read(&["--n", "a"], Positional::None), "ambiguous option: --n could match --name, --node");
-        assert_eq!(read(&["--name", "--flag"], Positional::None), "argument --name: expected one argument");
-        assert_eq!(read(&["--flag=1"], Positional::None), "argument --flag: ignored explicit argument '1'");
+        assert_eq!(read(&["--name", "a", "--flag", "x"], true), "--name=a --flag | x | ");
+        assert_eq!(read(&["--na=a=b", "--no="], true), "--name=a=b --node= | - | ");
+        assert_eq!(read(&["--name=--"], true), "--name=[] | - | ");
+        assert_eq!(read(&["--n", "a"], true), "ambiguous option: --n could match --name, --node");
+        assert_eq!(read(&["--name", "--flag"], true), "argument --name: expected one argument");
+        assert_eq!(read(&["--flag=1"], true), "argument --flag: ignored explicit argument '1'");
     }
 
     #[test]
     fn values_may_look_like_options_when_they_are_numbers_or_have_spaces() {
-        assert_eq!(
-            read(&["--name", "-5", "--node", "-x y"], Positional::None),
-            "--name=-5 --node=-x y | - | "
-        );
-        assert_eq!(read(&["--name", "-1e5"], Positional::None), "argument --name: expected one argument");
-        assert_eq!(read(&["--name", "-"], Positional::None), "--name=- | - | ");
+        assert_eq!(read(&["--name", "-5", "--node", "-x y"], true), "--name=-5 --node=-x y | - | ");
+        assert_eq!(read(&["--name", "-1e5"], true), "argument --name: expected one argument");
+        assert_eq!(read(&["--name", "-"], true), "--name=- | - | ");
     }
 
     #[test]
     fn an_optional_value_is_taken_when_it_is_there() {
-        assert_eq!(read(&["--skeleton", "output", "x"], Positional::None), "--skeleton=output | - | x");
-        assert_eq!(read(&["--skeleton", "--flag"], Positional::None), "--skeleton --flag | - | ");
-        assert!(read(&["--skeleton", "inptu"], Positional::None).contains("  * input"));
+        assert_eq!(read(&["--skeleton", "output", "x"], true), "--skeleton=output | x | ");
+        assert_eq!(read(&["--skeleton", "--flag"], true), "--skeleton --flag | - | ");
+        assert!(read(&["--skeleton", "inptu"], true).contains("  * input"));
     }
 
     #[test]
     fn a_positional_swallows_the_dashes_beside_it() {
-        assert_eq!(read(&["--", "kms", "--flag"], Positional::One), " | kms | --flag");
-        assert_eq!(read(&["kms", "--", "--flag"], Positional::One), " | kms | --flag");
-        assert_eq!(read(&["--flag", "--"], Positional::Optional), "--flag | - | ");
-        assert_eq!(read(&["--", "--"], Positional::Optional), " | -- | ");
-        assert_eq!(read(&["-x", "a", "b"], Positional::One), " | a | -x b");
+        assert_eq!(read(&["--", "kms", "--flag"], true), " | kms | --flag");
+        assert_eq!(read(&["kms", "--", "--flag"], true), " | kms | --flag");
+        assert_eq!(read(&["--flag", "--"], false), "--flag | - | ");
+        assert_eq!(read(&["--", "--"], false), " | -- | ");
+        assert_eq!(read(&["-x", "a", "b"], true), " | a | -x b");
     }
 
     #[test]

@@ -57,7 +57,7 @@ static PATTERNS: LazyLock<Vec<(Vec<char>, usize)>> = LazyLock::new(|| {
 });
 
 /// The members of all requests that are secrets or hold some, and those inside them.
-fn secret_members() -> Vec<&'static Member> {
+pub(crate) fn secret_members() -> Vec<&'static Member> {
     let mut found = Vec::new();
     let members = OPERATIONS.iter().flat_map(|operation| operation.input);
     for member in members.filter(|member| member.shape.holds_secret()) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::credentials::error::CredentialsError;
 use super::credentials::error::provider::ProviderError;
-use crate::cli::globals::BINARY_FORMATS;
+use crate::cli::tree::BINARY_FORMATS;
 use crate::secret::urls;
 use crate::syntax::ini::SyntaxError;
 use crate::syntax::python::repr_str;

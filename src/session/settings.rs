@@ -3,7 +3,8 @@
 use super::config_file::ConfigFiles;
 use super::credentials::instance::Metadata;
 use super::error::SessionError;
-use crate::cli::globals::{BINARY_FORMATS, Globals};
+use crate::cli::globals::Globals;
+use crate::cli::tree::BINARY_FORMATS;
 use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::output::error_format::ErrorFormat;

@@ -8,15 +8,16 @@ fn aliases(file: &str) -> Aliases {
 /// One line that tells what a command line stands for, and with which global options.
 fn read(file: &str, line: &[&str]) -> String {
     let words = words::words(line.iter().map(OsString::from));
-    let parsed = words::parse(&words, &globals::table(), Positional::One).expect("global options");
-    let mut globals = Globals::collect(parsed.options).globals;
+    let parsed = words::parse(&words, &TOP).expect("global options");
+    let mut globals = Globals::default();
+    globals.update(parsed.options).expect("global options");
     let command = parsed.positional.expect("a command");
     let line = Line { command, rest: parsed.unknown, all: words };
     let said = match expand(line, &aliases(file), &mut globals) {
-        Ok(Expansion::Shell(line)) => return format!("$ {}", line.display()),
-        Ok(Expansion::Version) => return "version".to_owned(),
-        Err(error) => return error.to_string(),
-        Ok(Expansion::Line(line)) => {
+        Err(Stop::Shell(line)) => return format!("$ {}", line.display()),
+        Err(Stop::Version) => return "version".to_owned(),
+        Err(Stop::Error(error)) => return error.to_string(),
+        Ok(line) => {
             let rest: Vec<String> = line.rest.into_iter().map(|word| word.text).collect();
             format!("{} {}", line.command.text, rest.join(" "))
         }
@@ -64,8 +65,9 @@ fn what_an_alias_does_not_say_stays_as_the_line_says() {
 }
 
 fn read_into(globals: &mut Globals, value: &str) -> bool {
-    super::read("a", value, None, &mut Vec::new(), &Aliases::default(), globals)
-        .is_ok_and(|read| read.is_some())
+    let command = Word { text: "a".to_owned(), raw: None, place: 0 };
+    let line = Line { command, rest: Vec::new(), all: Vec::new() };
+    expand(line, &aliases(&format!("[toplevel]\na = {value}\n")), globals).is_ok()
 }
 
 #[test]

@@ -1,0 +1,250 @@
+//! The command line as a tree of `clap`: the one model for the reader of words and for help pages.
+//!
+//! `clap` does not parse here, since the rules are the reference's: see [`super::words`]. From an option's `Arg` that
+//! reader takes its name, whether it takes a value (the action, `num_args`), the values it is limited to and whether it is a whole number (a parser of `i64`). The id of a member's option is the member's
+//! name, that of any other its own name without dashes.
+//!
+//! Most lines need the global options and one operation only. [`whole`] is for pages: only there members have texts, and the
+//! values that the service limits them to.
+
+use std::sync::LazyLock;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::model::{Member, Operation, Shape, cli_name};
+use crate::operations::OPERATIONS;
+
+/// How binary values can be written.
+pub(crate) const BINARY_FORMATS: [&str; 2] = ["base64", "raw-in-base64-out"];
+
+/// `aws` with the global options, in the reference's order, which shows in its messages about ambiguous prefixes.
+pub(crate) static TOP: LazyLock<Command> = LazyLock::new(|| {
+    Command::new("aws")
+        .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
+        .after_long_help(AFTER_TOP)
+        .version(env!("CARGO_PKG_VERSION"))
+        .propagate_version(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .subcommand_value_name("command")
+        .args(globals().map(|option| option.global(true).help_heading("Global options")))
+});
+
+/// `aws kms` without its operations.
+pub(crate) static KMS: LazyLock<Command> = LazyLock::new(|| {
+    Command::new("kms")
+        .about("Create, change, look at and connect custom key stores.")
+        .after_long_help(
+            "aws kms <subcommand> help shows the options of a subcommand. All other subcommands are handed over to \
+             another AWS CLI.",
+        )
+        .subcommand_required(true)
+        .subcommand_value_name("subcommand")
+        .subcommand_help_heading("Subcommands")
+});
+
+const AFTER_TOP: &str = "\
+Lines on stderr that begin with \"hint: \" are advice; AWS_KMS_CLI_HINTS=off switches them off.
+
+Aliases in ~/.aws/cli/alias work as in the AWS CLI.
+
+Exit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service answered with an error; 255 anything \
+else; 130 interrupted.
+
+All other commands of the AWS CLI, and the topics of its help, are handed over, as they are, to the next aws on PATH or to \
+the program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches this off.";
+
+fn globals() -> [Arg; 19] {
+    [
+        flag("debug", "Log on stderr what is being done. Secrets are never logged."),
+        value("endpoint-url", "URL", "Send requests to this URL instead of the usual endpoint."),
+        flag("no-verify-ssl", "Do not verify TLS certificates. Anybody on the way can then read along."),
+        flag("no-paginate", "Show one page only, with what the service says about further ones."),
+        value("output", "FORMAT", "The format of what is printed; json unless configured otherwise.")
+            .value_parser(["json", "text", "table", "yaml", "yaml-stream", "off"]),
+        value("query", "JMESPATH", "A JMESPath expression that selects what is printed."),
+        value("profile", "NAME", "Use this profile of the configuration files."),
+        value("region", "REGION", "The Region to use instead of the configured one."),
+        flag("version", "Print the version and exit.").action(ArgAction::Version),
+        value("color", "WHEN", "Whether tables are coloured; auto unless given.")
+            .value_parser(["on", "off", "auto"]),
+        flag("no-sign-request", "Do not sign requests and load no credentials."),
+        value("ca-bundle", "FILE", "A file of CA certificates (PEM) to verify the service with."),
+        value(
+            "cli-read-timeout",
+            "SECONDS",
+            "How long to wait for each read from the service, in seconds: 60 unless given, 0 for ever.",
+        ),
+        value(
+            "cli-connect-timeout",
+            "SECONDS",
+            "How long to wait for a connection, in seconds: 60 unless given, 0 for ever.",
+        ),
+        value(
+            "cli-binary-format",
+            "FORMAT",
+            "How binary values are written. No member of these commands is binary.",
+        )
+        .value_parser(BINARY_FORMATS),
+        flag("no-cli-pager", "Do not show output with a pager."),
+        flag(
+            "cli-auto-prompt",
+            "Ask for parameters: the line is handed over to the full AWS CLI, for this program has no prompt.",
+        ),
+        flag("no-cli-auto-prompt", "Do not ask for parameters, whatever is configured."),
+        value(
+            "cli-error-format",
+            "FORMAT",
+            "The format of error messages on stderr; enhanced unless configured otherwise.",
+        )
+        .value_parser(["legacy", "json", "yaml", "text", "table", "enhanced"]),
+    ]
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).help(help).action(ArgAction::SetTrue)
+}
+
+fn value(name: &'static str, value_name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).help(help).value_name(value_name)
+}
+
+/// The options of the reference's first pass, which looks at these before all else.
+pub(crate) fn first_pass() -> Command {
+    let option = |id: &&str| TOP.get_arguments().find(|option| option.get_id() == *id).cloned();
+    Command::new("aws").args(["profile", "debug"].iter().filter_map(option))
+}
+
+/// An operation, without the texts of its members.
+pub(crate) fn operation(operation: &'static Operation) -> Command {
+    let paging = operation.paginator.iter().flat_map(|_| paging());
+    Command::new(operation.command())
+        .args(operation.input.iter().map(|member| self::member(member, operation)))
+        .args(documents())
+        .args(paging)
+        .arg(skeleton())
+}
+
+/// Options that ask for one page by hand are hidden, as in the reference.
+fn member(member: &'static Member, operation: &Operation) -> Arg {
+    let value_name = match member.shape {
+        Shape::Integer { .. } => "number",
+        Shape::Structure(_) => "structure",
+        _ => "value",
+    };
+    Arg::new(member.name)
+        .long(cli_name(member.name))
+        .value_name(value_name)
+        .required(member.required)
+        .hide(operation.paginator.as_ref().is_some_and(|paginator| paginator.is_by_hand(member.name)))
+}
+
+fn documents() -> [Arg; 2] {
+    let document = |name, help| value(name, "document", help).help_heading("Documents");
+    [
+        document(
+            "cli-input-json",
+            "Read the parameters from this JSON document, inline or file://path. Options win over it.",
+        ),
+        document(
+            "cli-input-yaml",
+            "Read the parameters from this YAML document, inline or file://path. Options win over it.",
+        ),
+    ]
+}
+
+fn paging() -> [Arg; 3] {
+    let number = |name, help| value(name, "number", help).value_parser(value_parser!(i64));
+    [
+        value(
+            "starting-token",
+            "token",
+            "Go on where an earlier command has stopped: the NextToken that it has printed.",
+        ),
+        number(
+            "page-size",
+            "How many elements to ask the service for at a time. It changes nothing about what is printed.",
+        ),
+        number(
+            "max-items",
+            "How many elements to print at most. If there are more, a NextToken is printed with them.",
+        ),
+    ]
+    .map(|option| option.help_heading("Pages"))
+}
+
+fn skeleton() -> Arg {
+    value(
+        "generate-cli-skeleton",
+        "kind",
+        "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with \
+         comments), or output, which checks the parameters and prints what a reply could look like.",
+    )
+    .value_parser(["input", "yaml-input", "output"])
+    .num_args(0..=1)
+    .help_heading("Documents")
+}
+
+/// The tree with all operations and texts.
+pub(crate) fn whole() -> Command {
+    let operations = OPERATIONS.iter().map(|operation| {
+        let describe = |option: Arg| {
+            let mut members = operation.input.iter();
+            match members.find(|member| option.get_id() == member.name) {
+                Some(member) => described(option, member),
+                None => option,
+            }
+        };
+        self::operation(operation)
+            .about(first_sentence(operation.doc))
+            .long_about(operation.doc)
+            .mut_args(describe)
+            .after_long_help(
+                "Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).",
+            )
+    });
+    TOP.clone().subcommand(KMS.clone().subcommands(operations))
+}
+
+fn described(option: Arg, member: &'static Member) -> Arg {
+    let required = if member.required { "Required. " } else { "" };
+    let text = format!("{required}{}{}", member.doc, constraints(member.shape));
+    let option = option.long_help(text).help_heading("Options");
+    match member.shape {
+        Shape::String(text) if !text.values.is_empty() => {
+            option.value_parser(PossibleValuesParser::new(text.values))
+        }
+        _ => option,
+    }
+}
+
+/// What the service demands of a value, as paragraphs.
+fn constraints(shape: &Shape) -> String {
+    match shape {
+        Shape::String(text) => {
+            let Some((min, max)) = text.min.zip(text.max) else { return String::new() };
+            let length = if min == max { min.to_string() } else { format!("{min} to {max}") };
+            let pattern = text.pattern.map(|pattern| format!(", pattern {pattern}")).unwrap_or_default();
+            format!("\n\nConstraints: {length} characters{pattern}.")
+        }
+        Shape::Integer { min, max } => format!("\n\nConstraints: {min} to {max}."),
+        Shape::Structure(members) => {
+            let pairs: Vec<String> = members.iter().map(|member| format!("{}=value", member.name)).collect();
+            let lines: Vec<String> = members.iter().map(|m| format!("\n\n{}: {}", m.name, m.doc)).collect();
+            format!(
+                "\n\nShorthand: {}{}\n\nKey@=file://path reads one value from a file; a JSON object can stand in place \
+                 of it.",
+                pairs.join(","),
+                lines.concat()
+            )
+        }
+        Shape::Boolean | Shape::Timestamp | Shape::List(_) => String::new(),
+    }
+}
+
+fn first_sentence(doc: &'static str) -> &'static str {
+    doc.find(". ").into_iter().chain(doc.find(".\n")).min().map_or(doc, |dot| &doc[..=dot])
+}
