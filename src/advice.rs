@@ -15,6 +15,11 @@ use crate::session::error::SessionError;
 
 pub(crate) use parameters::{of_parameters, of_success};
 
+/// Whether hints are wanted: `AWS_KMS_CLI_HINTS=off` switches them off.
+pub(crate) fn is_wanted(environment: &Environment) -> bool {
+    environment.get_os("AWS_KMS_CLI_HINTS").is_none_or(|value| !value.eq_ignore_ascii_case("off"))
+}
+
 /// What the line itself and the environment have to do with an error.
 pub(crate) fn of_error(error: &Error, words: &[Word], environment: &Environment, hints: &Hints) {
     line::of_error(error, words, hints);
@@ -54,4 +59,16 @@ pub(crate) fn of_failed(error: &Error, invocation: &Invocation, environment: &En
 /// What the words have that only looks right, although nothing is wrong so far.
 pub(crate) fn of_words(words: &[Word], hints: &Hints) {
     line::carriage_returns(words, hints);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_switches_hints_off() {
+        let is_wanted = |value| is_wanted(&[("AWS_KMS_CLI_HINTS", value)].into_iter().collect());
+        assert!(!is_wanted("off") && !is_wanted("OFF"));
+        assert!(is_wanted("") && is_wanted("on") && is_wanted("of"));
+    }
 }

@@ -8,11 +8,6 @@
 
 use std::cell::RefCell;
 
-use crate::environment::Environment;
-
-/// The environment variable that switches hints off when it is `off`.
-pub(crate) const HINTS: &str = "AWS_KMS_CLI_HINTS";
-
 #[derive(Debug)]
 pub(crate) struct Hints {
     wanted: bool,
@@ -20,8 +15,8 @@ pub(crate) struct Hints {
 }
 
 impl Hints {
-    pub(crate) fn new(environment: &Environment) -> Hints {
-        let wanted = environment.get_os(HINTS).is_none_or(|value| !value.eq_ignore_ascii_case("off"));
+    /// No hints yet; those that are not wanted are never printed.
+    pub(crate) fn new(wanted: bool) -> Hints {
         Hints { wanted, texts: RefCell::default() }
     }
 
@@ -57,32 +52,26 @@ impl Hints {
 mod tests {
     use super::*;
 
-    fn hints(variables: &[(&str, &str)], texts: &[&str]) -> Hints {
-        let hints = Hints::new(&variables.iter().copied().collect());
+    fn hints(wanted: bool, texts: &[&str]) -> Hints {
+        let hints = Hints::new(wanted);
         texts.iter().for_each(|text| hints.add((*text).to_owned()));
         hints
     }
 
     #[test]
     fn each_line_of_each_hint_has_the_prefix() {
-        let hints = hints(&[], &["one\n\ntwo", "three\n", "one\n\ntwo"]);
+        let hints = hints(true, &["one\n\ntwo", "three\n", "one\n\ntwo"]);
         assert_eq!(hints.lines(false), "hint: one\nhint: two\nhint: three\n");
     }
 
     #[test]
     fn data_on_stderr_has_no_hints() {
-        assert_eq!(hints(&[], &["one"]).lines(true), "");
+        assert_eq!(hints(true, &["one"]).lines(true), "");
     }
 
     #[test]
-    fn a_variable_silences_them() {
-        for value in ["off", "OFF"] {
-            let hints = hints(&[(HINTS, value)], &["one"]);
-            assert!(hints.is_empty());
-            assert_eq!(hints.lines(false), "");
-        }
-        for value in ["", "on", "of"] {
-            assert_eq!(hints(&[(HINTS, value)], &["one"]).lines(false), "hint: one\n");
-        }
+    fn hints_that_are_not_wanted_are_not_printed() {
+        let hints = hints(false, &["one"]);
+        assert!(hints.is_empty() && hints.lines(false).is_empty());
     }
 }

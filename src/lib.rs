@@ -75,7 +75,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let words = cli::words::words(arguments.iter().cloned());
     let aliases = config_file::aliases(environment);
     let none = Aliases::default();
-    let hints = Hints::new(environment);
+    let hints = Hints::new(advice::is_wanted(environment));
     // A broken file of aliases is for the program to tell that runs the command.
     if foreign::is_foreign(&words, aliases.as_ref().unwrap_or(&none))
         && let Some(program) = program::fallback(environment)

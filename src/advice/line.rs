@@ -127,7 +127,7 @@ mod tests {
             ),
         ) {
             let words = words(line.into_iter().map(OsString::from));
-            let hints = Hints::new(&Environment::default());
+            let hints = Hints::new(true);
             let error = UsageError::ExpectedOneArgument { option: "--query".to_owned() };
             of_error(&Error::Cli(error.into()), &words, &hints);
             carriage_returns(&words, &hints);

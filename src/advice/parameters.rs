@@ -78,7 +78,7 @@ fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
     let found: &mut dyn Iterator<Item = Lookalike> = if is_code(shape, member) {
         &mut lookalikes::all_in(line)
     } else {
-        &mut lookalikes::suspicious_in(line)
+        &mut lookalikes::misplaced_in(line)
     };
     for found in found {
         hints.add(format!("The value of {path} has the character {found}."));

@@ -34,29 +34,29 @@ const SHORTEST: usize = 6;
 /// The most secrets of a line that are looked for in all that is told; further ones are hidden where they stand.
 const MOST_SECRETS: usize = 50;
 
-/// An option that the reference knows.
-struct Known {
+/// What hiding needs of an option that the reference knows.
+struct Facts {
     name: String,
     is_secret: bool,
     takes_value: bool,
 }
 
 /// The options of all operations, and the global ones.
-static OPTIONS: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let mut options: Vec<Known> = TOP.get_arguments().map(|option| Known::new(option, &[])).collect();
+static OPTIONS: LazyLock<Vec<Facts>> = LazyLock::new(|| {
+    let mut options: Vec<Facts> = TOP.get_arguments().map(|option| Facts::new(option, &[])).collect();
     for operation in OPERATIONS {
         let level = tree::operation(operation);
-        options.extend(level.get_arguments().map(|option| Known::new(option, operation.input)));
+        options.extend(level.get_arguments().map(|option| Facts::new(option, operation.input)));
     }
     options.sort_by(|a, b| a.name.cmp(&b.name));
     options.dedup_by(|a, b| a.name == b.name);
     options
 });
 
-impl Known {
-    fn new(option: &Arg, members: &[Member]) -> Known {
+impl Facts {
+    fn new(option: &Arg, members: &[Member]) -> Facts {
         let mut members = members.iter().filter(|member| option.get_id() == member.name);
-        Known {
+        Facts {
             name: words::name_of(option),
             is_secret: members.any(|member| member.shape.holds_secret()),
             takes_value: option.get_action().takes_values(),
@@ -69,71 +69,79 @@ static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
     let mut words: Vec<String> = OPTIONS.iter().map(|option| option.name.clone()).collect();
     words.extend([TOP_COMMANDS.to_owned(), KMS_COMMANDS.to_owned(), USAGE.to_owned()]);
     for operation in OPERATIONS {
-        words.extend([operation.name.to_owned(), operation.command()]);
+        words.push(operation.name.to_owned());
         words.extend(operation.input.iter().map(|member| member.name.to_owned()));
     }
     words.join("\n").to_lowercase()
 });
 
-/// What a word is, as far as hiding goes.
+/// What a word is by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// An option that is no secret's, and whether its value is the next word.
-    Option { value_follows: bool },
+    Option {
+        value_follows: bool,
+    },
     /// It has the name of a secret, which ends here.
     Secret(usize),
-    /// Anything else.
+    Other,
+}
+
+/// What the words before make of a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It may be a secret.
+    Secret,
+    /// It is the value of an option that is no secret's.
+    Value,
     Other,
 }
 
 /// A line, and what its words are.
 pub(crate) struct Masked<'a> {
     words: &'a [Word],
-    kinds: Vec<Kind>,
-    /// Whether a word may be a secret because of what stands before it.
-    follows: Vec<bool>,
-    /// Whether it is the value of an option that is no secret's.
-    is_value: Vec<bool>,
+    kinds: Vec<(Kind, Role)>,
 }
 
 impl<'a> Masked<'a> {
     /// All words of a line, with those of its aliases behind them.
     pub(crate) fn new(words: &'a [Word]) -> Masked<'a> {
-        let mut masked = Masked {
-            words,
-            kinds: words.iter().map(|word| kind(&word.text)).collect(),
-            follows: Vec::with_capacity(words.len()),
-            is_value: Vec::with_capacity(words.len()),
-        };
-        let (mut follows, mut is_value, mut is_next) = (false, false, false);
-        for (at, word) in words.iter().enumerate() {
-            let own_value = std::mem::take(&mut is_value) && !word.text.starts_with('-');
-            let names_secret = std::mem::take(&mut is_next);
-            masked.follows.push(follows);
-            masked.is_value.push(own_value);
-            match masked.kinds[at] {
+        let mut next = Role::Other;
+        let mut is_named = false;
+        let kind = |word: &Word| {
+            let kind = kind(&word.text);
+            let role = if next == Role::Value && word.text.starts_with('-') { Role::Other } else { next };
+            let was_named = std::mem::take(&mut is_named);
+            next = match kind {
                 // They part the line from its aliases; an option still has its value behind them.
-                _ if word.text == "--" => follows = names_secret,
-                Kind::Option { value_follows } => (follows, is_value) = (false, value_follows),
+                _ if word.text == "--" && was_named => Role::Secret,
+                _ if word.text == "--" => Role::Other,
+                Kind::Option { value_follows: true } => Role::Value,
+                Kind::Option { value_follows: false } => Role::Other,
                 // A value may have such a name in it.
-                Kind::Secret(_) if own_value && !is_own_name(&word.text) => {}
-                Kind::Secret(_) => (follows, is_next) = (true, true),
-                Kind::Other => {}
-            }
-        }
-        masked
+                Kind::Secret(_) if role == Role::Value && !is_own_name(&word.text) => Role::Other,
+                Kind::Secret(_) => {
+                    is_named = true;
+                    Role::Secret
+                }
+                Kind::Other if role == Role::Secret => Role::Secret,
+                Kind::Other => Role::Other,
+            };
+            (kind, role)
+        };
+        Masked { words, kinds: words.iter().map(kind).collect() }
     }
 
     /// The word as it may be shown.
     pub(crate) fn shown(&self, word: &Word) -> String {
-        let follows = self.follows.get(word.place).copied().unwrap_or_default();
-        let known = self.kinds.get(word.place).filter(|_| self.words[word.place].text == word.text);
-        match known.copied().unwrap_or_else(|| kind(&word.text)) {
+        let role = self.kinds.get(word.place).map_or(Role::Other, |(_, role)| *role);
+        let may_be_secret = role == Role::Secret;
+        match kind(&word.text) {
             Kind::Option { .. } => word.text.clone(),
-            Kind::Secret(end) if !follows || is_own_name(&word.text) => {
+            Kind::Secret(end) if !may_be_secret || is_own_name(&word.text) => {
                 names::hidden_from(&word.text, end).into_owned()
             }
-            Kind::Other if !follows => word.text.clone(),
+            Kind::Other if !may_be_secret => word.text.clone(),
             Kind::Secret(_) | Kind::Other => HIDDEN.to_owned(),
         }
     }
@@ -147,15 +155,16 @@ impl<'a> Masked<'a> {
             if text.starts_with("--e") || before.starts_with("--e") {
                 found.extend(urls::secrets(text.split_once('=').map_or(text, |(_, url)| url)));
             }
-            match self.kinds[at] {
-                _ if self.is_value[at] => found.extend(names::values(text)),
+            let (kind, role) = self.kinds[at];
+            match kind {
+                _ if role == Role::Value => found.extend(names::values(text)),
                 Kind::Option { .. } => {
                     found.extend(text.split_once('=').into_iter().flat_map(|(_, text)| names::values(text)))
                 }
-                Kind::Secret(end) if !self.follows[at] || is_own_name(text) => {
+                Kind::Secret(end) if role != Role::Secret || is_own_name(text) => {
                     found.extend(pieces(&text[end..]))
                 }
-                Kind::Secret(_) | Kind::Other if self.follows[at] => found.extend(pieces(text)),
+                Kind::Secret(_) | Kind::Other if role == Role::Secret => found.extend(pieces(text)),
                 Kind::Secret(_) | Kind::Other => {}
             }
         }
@@ -231,7 +240,7 @@ fn kind(text: &str) -> Kind {
 }
 
 /// The option that is no secret's and has this name, or one that differs a little, or begins so.
-fn innocent_option(name: &str) -> Option<&'static Known> {
+fn innocent_option(name: &str) -> Option<&'static Facts> {
     if !name.starts_with("--") || name.len() < 3 {
         return None;
     }
@@ -243,7 +252,7 @@ fn innocent_option(name: &str) -> Option<&'static Known> {
         return None;
     }
     begin.next().or_else(|| {
-        let near = |option: &&Known| names::distance(&option.name, name, MISTAKES).is_some();
+        let near = |option: &&Facts| names::distance(&option.name, name, MISTAKES).is_some();
         let mut near = OPTIONS.iter().filter(near);
         let first = near.next().filter(|option| option.name.len() > 2 + LETTERS)?;
         (!first.is_secret && near.all(|option| !option.is_secret)).then_some(first)
@@ -257,7 +266,7 @@ fn end_of_abbreviation(text: &str) -> Option<usize> {
     }
     let folded: Vec<(char, usize)> = names::fold(text).take_while(|(c, _)| *c != '\0').collect();
     let name: String = folded.iter().map(|(c, _)| *c).collect();
-    let common = |option: &Known| {
+    let common = |option: &Facts| {
         let letters = names::fold(&option.name).zip(&folded);
         letters.take_while(|((a, _), (b, _))| a == b).count()
     };
@@ -274,7 +283,7 @@ fn end_of_abbreviation(text: &str) -> Option<usize> {
     if secret >= LETTERS && secret > innocent {
         return folded.get(secret - 1).map(|(_, end)| *end);
     }
-    let is_near = |option: &Known| {
+    let is_near = |option: &Facts| {
         let letters: Vec<char> = names::fold(&option.name).map(|(c, _)| c).collect();
         let lengths = folded.len().saturating_sub(1)..=folded.len() + 1;
         let mut beginnings =
