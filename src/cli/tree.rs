@@ -30,7 +30,7 @@ pub(crate) static TOP: LazyLock<Command> = LazyLock::new(|| {
         .disable_help_subcommand(true)
         .subcommand_required(true)
         .subcommand_value_name("command")
-        .args(globals().map(|option| option.global(true).help_heading("Global options")))
+        .args(GLOBALS.iter().map(global))
 });
 
 /// `aws kms` without its operations.
@@ -57,59 +57,121 @@ else; 130 interrupted.
 All other commands of the AWS CLI, and the topics of its help, are handed over, as they are, to the next aws on PATH or to \
 the program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches this off.";
 
-fn globals() -> [Arg; 19] {
-    [
-        flag("debug", "Log on stderr what is being done. Secrets are never logged."),
-        value("endpoint-url", "URL", "Send requests to this URL instead of the usual endpoint."),
-        flag("no-verify-ssl", "Do not verify TLS certificates. Anybody on the way can then read along."),
-        flag("no-paginate", "Show one page only, with what the service says about further ones."),
-        value("output", "FORMAT", "The format of what is printed; json unless configured otherwise.")
-            .value_parser(["json", "text", "table", "yaml", "yaml-stream", "off"]),
-        value("query", "JMESPATH", "A JMESPath expression that selects what is printed."),
-        value("profile", "NAME", "Use this profile of the configuration files."),
-        value("region", "REGION", "The Region to use instead of the configured one."),
-        flag("version", "Print the version and exit.").action(ArgAction::Version),
-        value("color", "WHEN", "Whether tables are coloured; auto unless given.")
-            .value_parser(["on", "off", "auto"]),
-        flag("no-sign-request", "Do not sign requests and load no credentials."),
-        value("ca-bundle", "FILE", "A file of CA certificates (PEM) to verify the service with."),
-        value(
-            "cli-read-timeout",
-            "SECONDS",
-            "How long to wait for each read from the service, in seconds: 60 unless given, 0 for ever.",
-        ),
-        value(
-            "cli-connect-timeout",
-            "SECONDS",
-            "How long to wait for a connection, in seconds: 60 unless given, 0 for ever.",
-        ),
-        value(
-            "cli-binary-format",
-            "FORMAT",
-            "How binary values are written. No member of these commands is binary.",
-        )
-        .value_parser(BINARY_FORMATS),
-        flag("no-cli-pager", "Do not show output with a pager."),
-        flag(
-            "cli-auto-prompt",
-            "Ask for parameters: the line is handed over to the full AWS CLI, for this program has no prompt.",
-        ),
-        flag("no-cli-auto-prompt", "Do not ask for parameters, whatever is configured."),
-        value(
-            "cli-error-format",
-            "FORMAT",
-            "The format of error messages on stderr; enhanced unless configured otherwise.",
-        )
-        .value_parser(["legacy", "json", "yaml", "text", "table", "enhanced"]),
-    ]
+/// The name, the word for the value (a flag has none, and `number` is a whole number), the values it is limited to, and the
+/// help of an option.
+type Row = (&'static str, &'static str, &'static [&'static str], &'static str);
+
+const GLOBALS: [Row; 19] = [
+    ("debug", "", &[], "Log on stderr what is being done. Secrets are never logged."),
+    ("endpoint-url", "URL", &[], "Send requests to this URL instead of the usual endpoint."),
+    ("no-verify-ssl", "", &[], "Do not verify TLS certificates. Anybody on the way can then read along."),
+    ("no-paginate", "", &[], "Show one page only, with what the service says about further ones."),
+    (
+        "output",
+        "FORMAT",
+        &["json", "text", "table", "yaml", "yaml-stream", "off"],
+        "The format of what is printed; json unless configured otherwise.",
+    ),
+    ("query", "JMESPATH", &[], "A JMESPath expression that selects what is printed."),
+    ("profile", "NAME", &[], "Use this profile of the configuration files."),
+    ("region", "REGION", &[], "The Region to use instead of the configured one."),
+    ("version", "", &[], "Print the version and exit."),
+    ("color", "WHEN", &["on", "off", "auto"], "Whether tables are coloured; auto unless given."),
+    ("no-sign-request", "", &[], "Do not sign requests and load no credentials."),
+    ("ca-bundle", "FILE", &[], "A file of CA certificates (PEM) to verify the service with."),
+    (
+        "cli-read-timeout",
+        "SECONDS",
+        &[],
+        "How long to wait for each read from the service, in seconds: 60 unless given, 0 for ever.",
+    ),
+    (
+        "cli-connect-timeout",
+        "SECONDS",
+        &[],
+        "How long to wait for a connection, in seconds: 60 unless given, 0 for ever.",
+    ),
+    (
+        "cli-binary-format",
+        "FORMAT",
+        &BINARY_FORMATS,
+        "How binary values are written. No member of these commands is binary.",
+    ),
+    ("no-cli-pager", "", &[], "Do not show output with a pager."),
+    (
+        "cli-auto-prompt",
+        "",
+        &[],
+        "Ask for parameters: the line is handed over to the full AWS CLI, for this program has no prompt.",
+    ),
+    ("no-cli-auto-prompt", "", &[], "Do not ask for parameters, whatever is configured."),
+    (
+        "cli-error-format",
+        "FORMAT",
+        &["legacy", "json", "yaml", "text", "table", "enhanced"],
+        "The format of error messages on stderr; enhanced unless configured otherwise.",
+    ),
+];
+
+const DOCUMENTS: [Row; 2] = [
+    (
+        "cli-input-json",
+        "document",
+        &[],
+        "Read the parameters from this JSON document, inline or file://path. Options win over it.",
+    ),
+    (
+        "cli-input-yaml",
+        "document",
+        &[],
+        "Read the parameters from this YAML document, inline or file://path. Options win over it.",
+    ),
+];
+
+const PAGING: [Row; 3] = [
+    (
+        "starting-token",
+        "token",
+        &[],
+        "Go on where an earlier command has stopped: the NextToken that it has printed.",
+    ),
+    (
+        "page-size",
+        "number",
+        &[],
+        "How many elements to ask the service for at a time. It changes nothing about what is printed.",
+    ),
+    (
+        "max-items",
+        "number",
+        &[],
+        "How many elements to print at most. If there are more, a NextToken is printed with them.",
+    ),
+];
+
+const SKELETON: Row = (
+    "generate-cli-skeleton",
+    "kind",
+    &["input", "yaml-input", "output"],
+    "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with comments), or output, \
+     which checks the parameters and prints what a reply could look like.",
+);
+
+fn option((name, value_name, choices, help): &Row, heading: &'static str) -> Arg {
+    let option = Arg::new(*name).long(*name).help(*help).help_heading(heading);
+    match (*value_name, *choices) {
+        ("", _) => option.action(ArgAction::SetTrue),
+        ("number", _) => option.value_name("number").value_parser(value_parser!(i64)),
+        (value_name, []) => option.value_name(value_name),
+        (value_name, choices) => {
+            option.value_name(value_name).value_parser(PossibleValuesParser::new(choices))
+        }
+    }
 }
 
-fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).help(help).action(ArgAction::SetTrue)
-}
-
-fn value(name: &'static str, value_name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).help(help).value_name(value_name)
+fn global(row: &Row) -> Arg {
+    let option = option(row, "Global options").global(true);
+    if row.0 == "version" { option.action(ArgAction::Version) } else { option }
 }
 
 /// The options of the reference's first pass, which looks at these before all else.
@@ -120,12 +182,12 @@ pub(crate) fn first_pass() -> Command {
 
 /// An operation, without the texts of its members.
 pub(crate) fn operation(operation: &'static Operation) -> Command {
-    let paging = operation.paginator.iter().flat_map(|_| paging());
+    let paging: &[Row] = if operation.paginator.is_some() { &PAGING } else { &[] };
     Command::new(operation.command())
         .args(operation.input.iter().map(|member| self::member(member, operation)))
-        .args(documents())
-        .args(paging)
-        .arg(skeleton())
+        .args(DOCUMENTS.iter().map(|row| option(row, "Documents")))
+        .args(paging.iter().map(|row| option(row, "Pages")))
+        .arg(option(&SKELETON, "Documents").num_args(0..=1))
 }
 
 /// Options that ask for one page by hand are hidden, as in the reference.
@@ -140,52 +202,6 @@ fn member(member: &'static Member, operation: &Operation) -> Arg {
         .value_name(value_name)
         .required(member.required)
         .hide(operation.paginator.as_ref().is_some_and(|paginator| paginator.is_by_hand(member.name)))
-}
-
-fn documents() -> [Arg; 2] {
-    let document = |name, help| value(name, "document", help).help_heading("Documents");
-    [
-        document(
-            "cli-input-json",
-            "Read the parameters from this JSON document, inline or file://path. Options win over it.",
-        ),
-        document(
-            "cli-input-yaml",
-            "Read the parameters from this YAML document, inline or file://path. Options win over it.",
-        ),
-    ]
-}
-
-fn paging() -> [Arg; 3] {
-    let number = |name, help| value(name, "number", help).value_parser(value_parser!(i64));
-    [
-        value(
-            "starting-token",
-            "token",
-            "Go on where an earlier command has stopped: the NextToken that it has printed.",
-        ),
-        number(
-            "page-size",
-            "How many elements to ask the service for at a time. It changes nothing about what is printed.",
-        ),
-        number(
-            "max-items",
-            "How many elements to print at most. If there are more, a NextToken is printed with them.",
-        ),
-    ]
-    .map(|option| option.help_heading("Pages"))
-}
-
-fn skeleton() -> Arg {
-    value(
-        "generate-cli-skeleton",
-        "kind",
-        "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with \
-         comments), or output, which checks the parameters and prints what a reply could look like.",
-    )
-    .value_parser(["input", "yaml-input", "output"])
-    .num_args(0..=1)
-    .help_heading("Documents")
 }
 
 /// The tree with all operations and texts.
