@@ -17,19 +17,31 @@ pub(crate) fn repr_str(text: &str) -> String {
 
 /// Appends what [`repr_str`] returns.
 pub(crate) fn write_text(text: &str, out: &mut String) {
-    let quote = quote_for(text.contains('\''), text.contains('"'));
+    write_quoted(text.chars(), is_printable, out);
+}
+
+/// Appends Python's `repr()` of bytes: as that of a text, but for the `b` and for what is not ASCII.
+pub(crate) fn write_bytes(bytes: &[u8], out: &mut String) {
+    out.push('b');
+    write_quoted(bytes.iter().copied().map(char::from), |c| matches!(c, ' '..='~'), out);
+}
+
+fn write_quoted(
+    characters: impl Iterator<Item = char> + Clone,
+    is_plain: fn(char) -> bool,
+    out: &mut String,
+) {
+    let has = |quote| characters.clone().any(|c| c == quote);
+    let quote = if has('\'') && !has('"') { '"' } else { '\'' };
     out.push(quote);
-    for c in text.chars() {
+    for c in characters {
         match c {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if c == quote => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ if is_printable(c) => out.push(c),
+            _ if c == quote => out.extend(['\\', c]),
+            _ if is_plain(c) => out.push(c),
             _ => write_escape(c, out),
         }
     }
@@ -55,11 +67,6 @@ fn is_printable(c: char) -> bool {
     std::str::from_utf8(&pair[..length]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
 }
 
-/// The quote around a text with or without quotes of both kinds.
-pub(crate) fn quote_for(has_single: bool, has_double: bool) -> char {
-    if has_single && !has_double { '"' } else { '\'' }
-}
-
 /// Python's text of a failed system call: `[Errno 2] No such file or directory: 'path'`.
 pub(crate) fn os_error(reason: &io::Error, path: &str) -> String {
     let words = system_words(reason);
@@ -79,6 +86,13 @@ pub(crate) fn system_words(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_have_their_python_form() {
+        let mut out = String::new();
+        write_bytes(b"na'me\n\xe9", &mut out);
+        assert_eq!(out, "b\"na'me\\n\\xe9\"");
+    }
 
     #[test]
     fn texts_are_quoted_and_escaped_as_python_does() {

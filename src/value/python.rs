@@ -2,10 +2,8 @@
 //!
 //! The reference prints them in validation messages, in text output, in table cells and in query errors.
 
-use std::fmt::Write;
-
 use super::{Map, Value};
-use crate::syntax::python::{quote_for, write_text};
+use crate::syntax::python::{write_bytes, write_text};
 
 /// What stands for a secret wherever a value is shown.
 pub(crate) const HIDDEN: &str = "****";
@@ -109,29 +107,6 @@ fn write_map(map: &Map, out: &mut String) {
     out.push('}');
 }
 
-fn write_bytes(bytes: &[u8], out: &mut String) {
-    let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
-    out.push('b');
-    out.push(quote);
-    for &byte in bytes {
-        match byte {
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            _ if char::from(byte) == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            b' '..=b'~' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "\\x{byte:02x}");
-            }
-        }
-    }
-    out.push(quote);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,10 +130,5 @@ mod tests {
         for (number, text) in cases {
             assert_eq!(repr_float(number), text);
         }
-    }
-
-    #[test]
-    fn bytes_have_their_python_form() {
-        assert_eq!(repr(&Value::Bytes(b"na'me\n\xff".as_slice().into())), "b\"na'me\\n\\xff\"");
     }
 }

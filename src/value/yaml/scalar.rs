@@ -1,6 +1,8 @@
 //! What a YAML scalar without quotes is, by the rules of the reference's library for YAML 1.2: `yes`, `off` and
 //! `y` are texts.
 
+use std::ops::RangeInclusive;
+
 use super::Reason;
 use crate::value::{Integer, Value};
 
@@ -96,37 +98,6 @@ pub(super) fn kind(text: &str) -> Kind {
     }
 }
 
-/// What is left of a text while a pattern is matched against it.
-#[derive(Clone, Copy)]
-struct Rest<'t>(&'t [u8]);
-
-impl Rest<'_> {
-    fn is_end(self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Takes one byte if it is one of these.
-    fn take(&mut self, bytes: &[u8]) -> bool {
-        let found = self.0.first().is_some_and(|byte| bytes.contains(byte));
-        if found {
-            self.0 = &self.0[1..];
-        }
-        found
-    }
-
-    /// Takes all bytes that fit and tells how many.
-    fn take_all(&mut self, fits: impl Fn(u8) -> bool) -> usize {
-        let count = self.0.iter().take_while(|byte| fits(**byte)).count();
-        self.0 = &self.0[count..];
-        count
-    }
-
-    /// Takes all digits and tells whether there were `least` to `most` of them.
-    fn take_digits(&mut self, least: usize, most: usize) -> bool {
-        (least..=most).contains(&self.take_all(|byte| byte.is_ascii_digit()))
-    }
-}
-
 /// `[-+]?` followed by `0b[01_]+`, `0o?[0-7_]+`, `[0-9_]+` or `0x[0-9a-fA-F_]+`.
 fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -147,63 +118,60 @@ fn is_float(text: &str) -> bool {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return true;
     }
-    let digit = |byte: u8| byte == b'_' || byte.is_ascii_digit();
-    let mut rest = Rest(unsigned.as_bytes());
-    let whole = rest.take_all(digit);
-    if whole > 0 && unsigned.starts_with('_') {
-        return false;
-    }
-    let point = rest.take(b".");
-    let fraction = if point { rest.take_all(digit) } else { 0 };
-    if whole == 0 && fraction == 0 {
-        return false;
-    }
-    if rest.is_end() {
-        return point;
-    }
-    let exponent = rest.take(b"eE");
-    let sign = rest.take(b"-+");
-    exponent && (sign || whole > 0) && rest.take_digits(1, usize::MAX) && rest.is_end()
+    let is_run = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && is_run(text);
+    let is_exponent =
+        |text: &str| is_groups(text.strip_prefix(['-', '+']).unwrap_or(text), ':', [1..=usize::MAX]);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    exponent.is_none_or(is_exponent)
+        && match mantissa.split_once('.') {
+            None => exponent.is_some() && is_number(mantissa),
+            Some(("", fraction)) => {
+                let is_signed = exponent.is_none_or(|exponent| exponent.starts_with(['-', '+']));
+                is_signed && !fraction.is_empty() && is_run(fraction)
+            }
+            Some((whole, fraction)) => is_number(whole) && is_run(fraction),
+        }
 }
 
 /// `dddd-dd-dd`, or `dddd-d?d-d?d([Tt]|[ \t]+)d?d:dd:dd(\.d*)?([ \t]*(Z|[-+]dd?(:dd)?))?`.
 fn is_timestamp(text: &str) -> bool {
-    let blank = |byte: u8| matches!(byte, b' ' | b'\t');
-    let mut rest = Rest(text.as_bytes());
-    let date = rest.take_digits(4, 4)
-        && rest.take(b"-")
-        && rest.take_digits(1, 2)
-        && rest.take(b"-")
-        && rest.take_digits(1, 2);
-    if !date {
-        return false;
-    }
-    if rest.is_end() {
-        return text.len() == "dddd-dd-dd".len();
-    }
-    let time = (rest.take(b"Tt") || rest.take_all(blank) > 0)
-        && rest.take_digits(1, 2)
-        && rest.take(b":")
-        && rest.take_digits(2, 2)
-        && rest.take(b":")
-        && rest.take_digits(2, 2);
-    if !time {
-        return false;
-    }
-    if rest.take(b".") {
-        rest.take_digits(0, usize::MAX);
-    }
-    if rest.is_end() {
-        return true;
-    }
-    rest.take_all(blank);
-    if rest.take(b"Z") {
-        return rest.is_end();
-    }
-    rest.take(b"-+")
-        && rest.take_digits(1, 2)
-        && (!rest.take(b":") || rest.take_digits(2, 2))
-        && rest.is_end()
+    let blanks = [' ', '\t'];
+    let Some(separator) = text.find(['T', 't', ' ', '\t']) else {
+        return is_groups(text, '-', [4..=4, 2..=2, 2..=2]);
+    };
+    let (date, time) = text.split_at(separator);
+    let time = time.strip_prefix(['T', 't']).unwrap_or(time.trim_start_matches(blanks));
+    let (clock, zone) = time.split_at(time.find(['Z', '-', '+', ' ', '\t']).unwrap_or(time.len()));
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let is_zone = match zone.trim_start_matches(blanks) {
+        "" => zone.is_empty(),
+        "Z" => true,
+        offset => offset
+            .strip_prefix(['-', '+'])
+            .is_some_and(|offset| is_groups(offset, ':', [1..=2]) || is_groups(offset, ':', [1..=2, 2..=2])),
+    };
+    is_zone
+        && is_groups(date, '-', [4..=4, 1..=2, 1..=2])
+        && is_groups(clock, ':', [1..=2, 2..=2, 2..=2])
+        && is_groups(fraction, ':', [0..=usize::MAX])
+}
+
+/// Whether a text has just so many groups of digits between separators, each of one of the lengths.
+fn is_groups<const COUNT: usize>(
+    text: &str,
+    separator: char,
+    lengths: [RangeInclusive<usize>; COUNT],
+) -> bool {
+    let mut groups = text.split(separator);
+    let is_next = |length: &RangeInclusive<usize>| {
+        let group = groups.next().filter(|group| length.contains(&group.len()));
+        group.is_some_and(|group| group.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    lengths.iter().all(is_next) && groups.next().is_none()
 }
 
 #[cfg(test)]
