@@ -1,12 +1,11 @@
 //! What can go wrong with a proxy, and the reference's words for it.
 
-use std::fmt;
-
 use crate::transport::error::Retry;
 use crate::transport::tls::error::TlsFailure;
 
 /// A request that got no reply because of a proxy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", words(.url, .proxy, .failure))]
 pub(crate) struct ProxyError {
     /// The URL of the request as sent: with a final `/` when its path is empty.
     pub(crate) url: String,
@@ -95,37 +94,22 @@ impl ProxyError {
     }
 }
 
-impl std::error::Error for ProxyError {}
-
-impl fmt::Display for ProxyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ProxyError { url, proxy, failure } = self;
-        match failure {
-            ProxyFailure::Unreachable { .. }
-            | ProxyFailure::Silent
-            | ProxyFailure::Tls(_)
-            | ProxyFailure::Refused { .. }
-            | ProxyFailure::Closed => write!(f, "Failed to connect to proxy URL: \"{proxy}\""),
-            // The reference notices this before it connects for one scheme only.
-            ProxyFailure::BadUrl(BadProxyUrl::NoHost) if url.starts_with("https:") => {
-                write!(f, "Failed to connect to proxy URL: \"{proxy}\"")
-            }
-            ProxyFailure::TunnelSilent => write!(f, "Read timeout on endpoint URL: \"{url}\""),
-            ProxyFailure::TunnelClosed | ProxyFailure::BadUrl(BadProxyUrl::BlankInHost) => write!(
-                f,
-                "Connection was closed before we received a valid response from endpoint URL: \"{url}\"."
-            ),
-            ProxyFailure::BadUrl(bad) => {
-                f.write_str("An HTTP Client raised an unhandled exception: ")?;
-                match bad {
-                    BadProxyUrl::Bracket => f.write_str("Invalid IPv6 URL"),
-                    BadProxyUrl::NoHost => f.write_str("No host specified."),
-                    BadProxyUrl::NotAscii => {
-                        write!(f, "The user and the password of a proxy must be ASCII: {proxy}")
-                    }
-                    BadProxyUrl::NoUrl | BadProxyUrl::BlankInHost => write!(f, "Failed to parse: {proxy}"),
-                }
-            }
+fn words(url: &str, proxy: &str, failure: &ProxyFailure) -> String {
+    let unhandled = "An HTTP Client raised an unhandled exception";
+    match failure {
+        // The reference notices a missing host before it connects for one scheme only.
+        ProxyFailure::BadUrl(BadProxyUrl::NoHost) if !url.starts_with("https:") => {
+            format!("{unhandled}: No host specified.")
         }
+        ProxyFailure::BadUrl(BadProxyUrl::Bracket) => format!("{unhandled}: Invalid IPv6 URL"),
+        ProxyFailure::BadUrl(BadProxyUrl::NoUrl) => format!("{unhandled}: Failed to parse: {proxy}"),
+        ProxyFailure::BadUrl(BadProxyUrl::NotAscii) => {
+            format!("{unhandled}: The user and the password of a proxy must be ASCII: {proxy}")
+        }
+        ProxyFailure::TunnelSilent => format!("Read timeout on endpoint URL: \"{url}\""),
+        ProxyFailure::TunnelClosed | ProxyFailure::BadUrl(BadProxyUrl::BlankInHost) => {
+            format!("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")
+        }
+        _ => format!("Failed to connect to proxy URL: \"{proxy}\""),
     }
 }
