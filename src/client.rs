@@ -1,75 +1,137 @@
-//! Sends the requests of an operation and reads their replies.
+//! Calls operations: one way for every service.
 
+mod credentials;
+pub(crate) mod error;
 pub(crate) mod pages;
 
-use aws_sdk_kms::Client;
-use tokio::runtime::Runtime;
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 
-use crate::error::Error;
-use crate::hints::Hints;
+use aws_credential_types::Credentials;
+
+use crate::client::error::ClientError;
+use crate::input::validate;
 use crate::model::Operation;
 use crate::model::parameters::Parameters;
-use crate::reply::{self, Attempts};
+use crate::operations::Send;
+use crate::reply::{self, Attempts, Data};
 use crate::session::Session;
-use crate::transport::recorder::Record;
-use crate::transport::{self, interrupt};
-use crate::value::timestamp::Timestamps;
+use crate::transport::ClientSettings;
+use crate::transport::clients::ServiceClient;
+use crate::transport::runtime::{Runtime, Stopped};
 use crate::value::{Map, Value};
 
-/// Sends the requests of one operation, over one connection if the service lets it.
-pub(crate) struct Sender<'s> {
-    operation: &'static Operation,
-    timestamps: &'s Timestamps,
-    hints: &'s Hints,
-    client: Client,
-    record: Record,
-    runtime: Runtime,
-    max_attempts: u32,
+/// A client of KMS. It keeps its connection, renews credentials that are about to expire, and can be interrupted while it
+/// waits.
+pub(crate) struct Client<'s> {
+    session: &'s Session<'s>,
+    runtime: &'s Runtime,
+    /// What services are told of this program.
+    user_agent: String,
+    kms: RefCell<ServiceClient>,
+    /// When credentials were last fetched.
+    fetched: Cell<Instant>,
 }
 
-impl<'s> Sender<'s> {
-    /// Gets ready to send: fetches credentials, if they have to be fetched. Nothing is sent to the service yet.
+/// Credentials that have just been fetched are not fetched again, however little time is left for them.
+const PAUSE_BETWEEN_FETCHES: Duration = Duration::from_secs(60);
+
+impl<'s> Client<'s> {
+    /// Gets ready to send for a command of this name: fetches credentials, if they have to be fetched. Nothing is sent to
+    /// KMS yet.
     ///
     /// # Errors
     /// There are no credentials, or the system refuses what sending needs.
     pub(crate) fn new(
-        operation: &'static Operation,
+        command: &str,
         session: &'s Session,
-        hints: &'s Hints,
-    ) -> Result<Sender<'s>, Error> {
-        let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
-        let credentials = session.credentials(operation, &runtime)?;
-        let settings = session.client_settings(operation, credentials);
-        let record = Record::default();
-        Ok(Sender {
-            operation,
-            timestamps: &session.timestamps,
-            hints,
-            client: transport::clients::kms(&settings, &record),
-            record,
-            runtime,
-            max_attempts: settings.max_attempts,
-        })
+        runtime: &'s Runtime,
+    ) -> Result<Client<'s>, ClientError> {
+        let user_agent = session.user_agent(command);
+        let kms = ServiceClient::new(session.kms_settings(user_agent.clone()));
+        let client = Client { session, runtime, user_agent, kms: kms.into(), fetched: Instant::now().into() };
+        client.authenticate()?;
+        Ok(client)
     }
 
-    /// Sends one request, again where that helps, and returns the data of its reply.
+    /// Calls an operation of KMS and returns the data of its reply. Sends again where that helps.
     ///
     /// # Errors
-    /// No reply, an interrupt, or the service's error.
-    pub(crate) fn send(&self, parameters: &Parameters) -> Result<Value, Error> {
-        if let Some(body) = parameters.body() {
-            self.record.replace_body(body.as_bytes().to_vec());
+    /// No reply, an interrupt, the service's error; new credentials are needed, and there are none.
+    pub(crate) fn call(
+        &self,
+        operation: &'static Operation,
+        send: Send,
+        parameters: &Parameters,
+    ) -> Result<Value, ClientError> {
+        if self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
+            self.authenticate()?;
         }
-        tracing::debug!(operation = self.operation.name, ?parameters, "request");
-        let sending = interrupt::or_interrupted((self.operation.send)(&self.client, parameters));
-        let sent = self.runtime.block_on(sending).ok_or(Error::Interrupted)?;
+        self.exchange(&self.kms.borrow(), operation, send, parameters)
+    }
+
+    /// Signs with new credentials from now on, if there are none or the old ones are about to expire.
+    fn authenticate(&self) -> Result<(), ClientError> {
+        self.fetched.set(Instant::now());
+        let old = self.kms.borrow().settings.credentials.clone();
+        let credentials = self.current_credentials(&self.session.credentials, old.clone())?;
+        if credentials != old {
+            let settings = ClientSettings { credentials, ..self.kms.borrow().settings.clone() };
+            *self.kms.borrow_mut() = ServiceClient::new(settings);
+        }
+        Ok(())
+    }
+
+    /// Calls an operation that credentials or tokens come from, in this region or that of the command.
+    fn ask(
+        &self,
+        operation: &'static Operation,
+        send: Send,
+        region: Option<&str>,
+        credentials: Option<Credentials>,
+        parameters: Map,
+    ) -> Result<Data, ClientError> {
+        let settings = self.settings(operation, region)?;
+        self.ask_with(ClientSettings { credentials, ..settings }, operation, send, parameters)
+    }
+
+    fn settings(&self, operation: &Operation, region: Option<&str>) -> Result<ClientSettings, ClientError> {
+        Ok(self.session.client_settings(operation.service, region, self.user_agent.clone())?)
+    }
+
+    fn ask_with(
+        &self,
+        settings: ClientSettings,
+        operation: &'static Operation,
+        send: Send,
+        parameters: Map,
+    ) -> Result<Data, ClientError> {
+        let strict = self.session.parameter_validation;
+        let parameters = validate::validate(parameters, operation.input, strict)?;
+        let data = self.exchange(&ServiceClient::new(settings), operation, send, &parameters)?;
+        Ok(Data::new(operation, &data))
+    }
+
+    fn exchange(
+        &self,
+        service: &ServiceClient,
+        operation: &'static Operation,
+        send: Send,
+        parameters: &Parameters,
+    ) -> Result<Value, ClientError> {
+        let record = &service.record;
+        if let Some(body) = parameters.body() {
+            record.replace_body(body.as_bytes().to_vec());
+        }
+        tracing::debug!(operation = operation.name, ?parameters, "request");
+        let sent = self.runtime.wait(service.send(send, parameters))?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
-        let attempts = Attempts { made: self.record.attempts(), allowed: self.max_attempts };
-        let reply = self.record.take_reply().ok_or(Error::Runtime(std::io::ErrorKind::UnexpectedEof))?;
-        let data = reply::read(self.operation, &reply, attempts, self.timestamps)
-            .map_err(|error| reply::without_secrets(error, parameters, &self.record))?;
+        let attempts = Attempts { made: record.attempts(), allowed: service.settings.max_attempts };
+        let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;
+        let data = reply::read(operation, &reply, attempts, &self.session.timestamps)
+            .map_err(|error| reply::without_secrets(error, parameters, record))?;
         if data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply) {
-            self.hints.add(reply::unread(self.operation));
+            self.session.hints.add(reply::unread(operation));
         }
         Ok(data)
     }

@@ -3,12 +3,11 @@
 //! Texts are the reference's wherever those are words. Where the reference prints the text of a Python
 //! exception, there is a sentence of our own with the same exit code.
 
+use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
-use crate::reply::error::{ReplyError, ServiceError};
-use crate::session::credentials::error::CredentialsError;
+use crate::reply::error::ServiceError;
 use crate::session::error::SessionError;
-use crate::transport::error::TransportError;
-use crate::value::{Value, python};
+use crate::transport::runtime::Stopped;
 use crate::{cli, output};
 
 #[derive(Debug, thiserror::Error)]
@@ -20,21 +19,19 @@ pub(crate) enum Error {
     #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
-    Transport(#[from] TransportError),
-    #[error("{0}")]
-    Service(ServiceError),
-    #[error(transparent)]
-    Reply(#[from] ReplyError),
-    /// The service named the same next page twice.
-    #[error("Error during pagination: The same next token was received twice: {}", marker(.member, .token))]
-    SameTokenTwice { member: &'static str, token: Value },
-    #[error("interrupted")]
-    Interrupted,
-    /// The system refuses what sending needs.
-    #[error("The request could not be sent: {0}.")]
-    Runtime(std::io::ErrorKind),
+    Client(ClientError),
     #[error(transparent)]
     Output(#[from] output::error::Error),
+}
+
+impl From<ClientError> for Error {
+    fn from(error: ClientError) -> Error {
+        match error {
+            ClientError::Session(error) => Error::Session(error),
+            ClientError::Parameter(error) => Error::Parameter(error),
+            error => Error::Client(error),
+        }
+    }
 }
 
 impl Error {
@@ -46,9 +43,8 @@ impl Error {
             Error::Cli(error) => error.exit_code(),
             Error::Parameter(error) => error.exit_code(),
             Error::Session(error) => error.exit_code(),
+            Error::Client(error) => error.exit_code(),
             Error::Output(error) => error.exit_code(),
-            Error::Service(_) => 254,
-            _ => 255,
         }
     }
 
@@ -56,10 +52,15 @@ impl Error {
     pub(crate) fn is_interrupt(&self) -> bool {
         matches!(
             self,
-            Error::Interrupted
-                | Error::Parameter(ParameterError::Interrupted)
-                | Error::Session(SessionError::Interrupted)
+            Error::Parameter(ParameterError::Interrupted)
+                | Error::Session(SessionError::Stopped(Stopped::Interrupted))
+                | Error::Client(ClientError::Stopped(Stopped::Interrupted))
         )
+    }
+
+    /// The error that the service replied with.
+    pub(crate) fn service(&self) -> Option<&ServiceError> {
+        if let Error::Client(error) = self { error.service() } else { None }
     }
 
     /// Whether the reference finds this before it reads the format of errors.
@@ -73,9 +74,8 @@ impl Error {
             Error::Cli(error) => error.code(),
             Error::Parameter(error) => (error.exit_code() == 252).then_some("ParamValidation"),
             Error::Session(error) => error.code(),
-            Error::Service(error) => Some(&error.code),
+            Error::Client(error) => error.service().map(|error| error.code.as_str()),
             Error::Output(error) => error.code(),
-            _ => None,
         }
     }
 
@@ -83,21 +83,10 @@ impl Error {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Error::Cli(error) => error.hint(),
-            Error::Transport(error) => error.hint(),
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
-            Error::Reply(error) => error.hint(),
-            _ => None,
+            Error::Client(error) => error.hint(),
+            Error::Output(_) => None,
         }
-    }
-}
-
-fn marker(member: &str, token: &Value) -> String {
-    python::repr(&Value::map([(member, token.clone())]))
-}
-
-impl From<CredentialsError> for Error {
-    fn from(error: CredentialsError) -> Error {
-        Error::Session(error.into())
     }
 }

@@ -49,13 +49,12 @@ use cli::globals::Globals;
 use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
-use client::Sender;
+use client::Client;
 use client::pages::{self as paginate, Plan};
 pub use environment::Environment;
 use error::Error;
 use hints::Hints;
 use input::{bind, skeleton, validate};
-use model::Operation;
 use output::color::Coloring;
 use output::{Format, Output, Style};
 use query::Expression;
@@ -65,6 +64,7 @@ use session::config_file::{self, ConfigFiles};
 use session::error::SessionError;
 use session::secrets::Secrets;
 use session::settings::{AutoPrompt, Settings};
+use transport::runtime::Runtime;
 use transport::tls::warning;
 use value::{Map, Value};
 
@@ -198,7 +198,8 @@ fn call(
     if invocation.skeleton.is_none() {
         advice::of_parameters(invocation, &parameters, hints);
     }
-    let session = Session::resolve(settings, hints)?;
+    let runtime = Runtime::default();
+    let session = Session::resolve(settings, hints, &runtime)?;
     let is_paged = pages.is_some() && invocation.skeleton.is_none();
     let open = || {
         let style = Style {
@@ -219,7 +220,8 @@ fn call(
     match pages {
         None => {
             let request = validated(&parameters)?;
-            let reply = sender(operation, &session, environment, hints)?.send(&request)?;
+            let client = client(invocation, &session, environment, &runtime)?;
+            let reply = client.call(operation, invocation.send, &request)?;
             let mut output = open()?;
             output.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
@@ -230,27 +232,27 @@ fn call(
             let first = plan.first(&parameters);
             validated(&first)?;
             let mut output = open()?;
-            let sender = sender(operation, &session, environment, hints)?;
-            let fetch = |request: &Map| sender.send(&validated(request)?);
+            let client = client(invocation, &session, environment, &runtime)?;
+            let fetch = |request: &Map| Ok(client.call(operation, invocation.send, &validated(request)?)?);
             show_pages(&plan, first, fetch, &mut output)
         }
     }
 }
 
 /// Gets ready to send. Says on stderr, as the reference does, when nothing proves which server answers.
-fn sender<'s>(
-    operation: &'static Operation,
+fn client<'s>(
+    invocation: &Invocation,
     session: &'s Session,
     environment: &Environment,
-    hints: &'s Hints,
-) -> Result<Sender<'s>, Error> {
-    let sender = Sender::new(operation, session, hints)?;
+    runtime: &'s Runtime,
+) -> Result<Client<'s>, Error> {
+    let client = Client::new(&invocation.operation.command(), session, runtime)?;
     let is_silenced =
         || environment.get("PYTHONWARNINGS").is_some_and(|filters| warning::is_silenced(&filters));
     if session.is_unverified() && !is_silenced() {
         report::warn(warning::UNVERIFIED);
     }
-    Ok(sender)
+    Ok(client)
 }
 
 /// Fetches pages and shows them: each as it comes where the format is made of lines, else all together.
@@ -261,7 +263,7 @@ fn show_pages(
     output: &mut Output,
 ) -> Result<(), Error> {
     let fetch = |request: &Map| match fetch(request)? {
-        Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
+        Value::Map(map) => Ok::<Map, Error>(Rc::unwrap_or_clone(map)),
         _ => Ok(Map::new()),
     };
     match output.format() {

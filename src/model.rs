@@ -5,15 +5,11 @@
 
 pub(crate) mod parameters;
 
-use aws_sdk_kms::Client;
-
-use crate::model::parameters::Parameters;
-use crate::transport::Sending;
-
-/// One operation of the service and its command.
+/// An operation of a service.
 pub(crate) struct Operation {
     /// The API's name, such as `UpdateCustomKeyStore`.
     pub(crate) name: &'static str,
+    pub(crate) service: &'static Service,
     /// What it does: a first sentence, then paragraphs divided by blank lines.
     pub(crate) doc: &'static str,
     /// The members of the request, in the order of the service model.
@@ -26,8 +22,20 @@ pub(crate) struct Operation {
     pub(crate) paginator: Option<Paginator>,
     /// Command lines that show its use: a title and the words after `aws kms`.
     pub(crate) examples: &'static [(&'static str, &'static str)],
-    /// Sends the request through the SDK's typed builder; the reply's bytes are kept by the recorder.
-    pub(crate) send: for<'a> fn(&'a Client, &'a Parameters) -> Sending<'a>,
+}
+
+/// A service: the names that its endpoint has, how it writes, and the errors of its model.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// Its name in a services section of the configuration and, in capitals, in `AWS_ENDPOINT_URL_…`.
+    pub(crate) key: &'static str,
+    /// What its host names begin with.
+    pub(crate) host: &'static str,
+    pub(crate) protocol: Protocol,
+    /// The codes of the modelled errors whose members are shown, one a line.
+    pub(crate) errors: &'static str,
+    /// The members of those errors.
+    pub(crate) error_members: &'static [&'static str],
 }
 
 /// How a service writes its requests and replies.
@@ -116,6 +124,20 @@ pub(crate) struct Text {
 }
 
 impl Operation {
+    /// An operation that is no command, still without members.
+    pub(crate) const fn new(name: &'static str, service: &'static Service) -> Operation {
+        Operation {
+            name,
+            service,
+            doc: "",
+            input: &[],
+            output: &[],
+            is_change: false,
+            paginator: None,
+            examples: &[],
+        }
+    }
+
     /// The command's name, such as `update-custom-key-store`.
     pub(crate) fn command(&self) -> String {
         cli_name(self.name)
@@ -135,6 +157,16 @@ impl std::fmt::Debug for Member {
 }
 
 impl Member {
+    /// A member that every request or reply must have, of an operation that is no command.
+    pub(crate) const fn required(name: &'static str, shape: &'static Shape) -> Member {
+        Member { name, shape, required: true, doc: "" }
+    }
+
+    /// Another member of such an operation.
+    pub(crate) const fn optional(name: &'static str, shape: &'static Shape) -> Member {
+        Member { name, shape, required: false, doc: "" }
+    }
+
     /// The option that sets this member, such as `--custom-key-store-id`.
     pub(crate) fn option(&self) -> String {
         format!("--{}", cli_name(self.name))

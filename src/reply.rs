@@ -1,34 +1,33 @@
-//! Reads what the service answered: the data of a success, or its error.
+//! Reads what a service replied: the data of a success, or its error.
 
 pub(crate) mod error;
-pub(crate) mod failure;
+mod failure;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
 
-use crate::error::Error;
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation, Protocol, Shape};
-use crate::reply::error::{Foreign, ReplyError, ServiceError};
+use crate::reply::error::{Foreign, ReplyError};
 use crate::secret;
 use crate::transport::recorder::{Record, Reply};
 use crate::value::json::{JsonErrorKind, parse_reply};
+use crate::value::number::python_int;
 use crate::value::python::type_name;
 use crate::value::timestamp::Timestamps;
-use crate::value::{Map, Value};
-use failure::{Failure, Modelled};
+use crate::value::{Map, Value, xml};
 
-/// The attempts that were made for a reply, and those that were allowed.
+/// The attempts that were made for a reply, the first included, and those that were allowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attempts {
-    /// How many were made, the first included.
     pub(crate) made: u32,
-    /// How many may be made.
     pub(crate) allowed: u32,
 }
 
-/// The data of a reply, in the order of the operation's output members.
+/// The data of a reply, in the order of the operation's output members. Sensitive members are sealed.
 ///
 /// # Errors
 /// The service's error, or a reply that cannot be read.
@@ -37,40 +36,93 @@ pub(crate) fn read(
     reply: &Reply,
     attempts: Attempts,
     timestamps: &Timestamps,
-) -> Result<Value, Error> {
-    let name = operation.name;
-    match reply.status {
-        200..=299 => Ok(success(operation, reply, timestamps)?),
-        // The reference takes 300 for a success first and finds no error in it later.
-        300 => Err(Failure::unknown().of(name, attempts)),
-        _ => Err(failure::read(Protocol::AwsJson, reply, &MODELLED)?.of(name, attempts)),
+) -> Result<Value, ReplyError> {
+    if !(200..=299).contains(&reply.status) {
+        return Err(failure::read(operation, reply, attempts)?.into());
+    }
+    let mut body = match operation.service.protocol {
+        Protocol::Query => query_result(operation, reply)?,
+        Protocol::AwsJson | Protocol::RestJson => json_body(operation, reply)?,
+    };
+    match body {
+        Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }),
+        _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
+        _ => structure(&mut body, operation, operation.output, timestamps).map(|()| body),
     }
 }
 
 /// The error without the secrets of the request: a service, or a proxy on the way, may repeat what it received.
-pub(crate) fn without_secrets(error: Error, parameters: &Parameters, record: &Record) -> Error {
+pub(crate) fn without_secrets(error: ReplyError, parameters: &Parameters, record: &Record) -> ReplyError {
     let sent = record.secrets();
     let in_parameters = secret::parameters::secrets(parameters.as_map());
     let secrets: Vec<&str> =
         in_parameters.into_iter().chain(sent.iter().map(ExposeSecret::expose_secret)).collect();
     match error {
-        Error::Service(error) => Error::Service(error.without(&secrets)),
-        Error::Reply(ReplyError::NotOfService(foreign)) => {
+        ReplyError::Service(error) => error.without(&secrets).into(),
+        ReplyError::NotOfService(foreign) => {
             let content_type = foreign.content_type.map(|kind| secret::text_without(&kind, &secrets));
-            Error::Reply(ReplyError::NotOfService(Foreign { content_type, ..foreign }))
+            ReplyError::NotOfService(Foreign { content_type, ..foreign })
         }
         error => error,
     }
 }
 
-/// The errors of the KMS model.
-const MODELLED: Modelled = Modelled { is_code: ServiceError::is_modelled, members: &["message"] };
+/// The data of a reply, for code that uses it.
+pub(crate) struct Data {
+    operation: &'static str,
+    members: Rc<Map>,
+}
+
+impl Data {
+    pub(crate) fn new(operation: &Operation, data: &Value) -> Data {
+        let members = if let Value::Map(members) = data { members.clone() } else { Rc::default() };
+        Data { operation: operation.name, members }
+    }
+
+    /// # Errors
+    /// The member is not a string.
+    pub(crate) fn text(&self, member: &'static str) -> Result<Zeroizing<String>, ReplyError> {
+        let text = self.members.get(member).and_then(Value::exposed);
+        text.map(|text| Zeroizing::new(text.to_owned())).ok_or(self.unusable(member))
+    }
+
+    /// # Errors
+    /// The member is not a whole number that fits.
+    pub(crate) fn number(&self, member: &'static str) -> Result<i64, ReplyError> {
+        let number = match self.members.get(member) {
+            Some(Value::Integer(number)) => number.to_i64(),
+            Some(Value::String(text)) => python_int(text).and_then(|number| number.to_i64()),
+            _ => None,
+        };
+        number.ok_or(self.unusable(member))
+    }
+
+    /// # Errors
+    /// The member is not a number of seconds.
+    pub(crate) fn duration(&self, member: &'static str) -> Result<Duration, ReplyError> {
+        let seconds = self.number(member)?.try_into().map_err(|_| self.unusable(member))?;
+        Ok(Duration::from_secs(seconds))
+    }
+
+    /// # Errors
+    /// The member is not a structure.
+    pub(crate) fn structure(&self, member: &'static str) -> Result<Data, ReplyError> {
+        match self.members.get(member) {
+            Some(Value::Map(members)) => Ok(Data { operation: self.operation, members: members.clone() }),
+            _ => Err(self.unusable(member)),
+        }
+    }
+
+    fn unusable(&self, member: &'static str) -> ReplyError {
+        ReplyError::Unusable { operation: self.operation, member }
+    }
+}
 
 /// The body as text.
 ///
 /// # Errors
 /// It is not UTF-8.
-pub(crate) fn text(reply: &Reply) -> Result<&str, ReplyError> {
+fn text(reply: &Reply) -> Result<&str, ReplyError> {
     let invalid = |error: std::str::Utf8Error| ReplyError::NotUtf8 { position: error.valid_up_to() };
     std::str::from_utf8(reply.bytes()).map_err(invalid)
 }
@@ -86,14 +138,6 @@ pub(crate) fn unread(operation: &Operation) -> String {
     let look = " Look with describe-custom-key-stores whether the change was made.";
     let look = if operation.is_change { look } else { "" };
     format!("The reply to {name} says that it is JSON and is none: nothing in it was read.{look}")
-}
-
-/// The body as JSON. One that is none counts as a message, as it does for the reference.
-///
-/// # Errors
-/// It is nested too deep, or has too many values.
-pub(crate) fn body(text: &str) -> Result<Value, ReplyError> {
-    Ok(json(text)?.unwrap_or_else(|| message(text)))
 }
 
 /// The body as JSON, an empty one as an object; `None` if it is something else.
@@ -113,7 +157,19 @@ fn message(text: &str) -> Value {
     Value::map([("message", Value::string(text))])
 }
 
-fn success(operation: &Operation, reply: &Reply, timestamps: &Timestamps) -> Result<Value, ReplyError> {
+/// What is inside the element of the result. An empty element is a structure without members.
+fn query_result(operation: &Operation, reply: &Reply) -> Result<Value, ReplyError> {
+    let document = xml::parse(reply.bytes()).map_err(|reason| ReplyError::NotXml { reason })?;
+    let result = format!("{}Result", operation.name);
+    match document.as_map().and_then(|root| root.get(&result)) {
+        Some(Value::String(_)) => Ok(Value::Map(Map::new().into())),
+        Some(found) => Ok(found.clone()),
+        None => Err(ReplyError::Missing { operation: operation.name, member: result }),
+    }
+}
+
+/// The body as JSON. Where it only claims to be JSON it counts as a message, as it does for the reference.
+fn json_body(operation: &Operation, reply: &Reply) -> Result<Value, ReplyError> {
     let content_type = reply.content_type();
     let foreign = || {
         ReplyError::NotOfService(Foreign {
@@ -130,31 +186,42 @@ fn success(operation: &Operation, reply: &Reply, timestamps: &Timestamps) -> Res
         Err(_) if !is_json => return Err(foreign()),
         text => text?,
     };
-    let mut body = match json(text)? {
-        None if !is_json => return Err(foreign()),
-        Some(_) if !is_json && text.is_empty() => return Err(foreign()),
-        body => body.unwrap_or_else(|| message(text)),
-    };
-    match body {
-        Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }),
-        _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
-        _ => structure(&mut body, operation.output, timestamps).map(|()| body),
+    match json(text)? {
+        None if !is_json => Err(foreign()),
+        Some(_) if !is_json && text.is_empty() => Err(foreign()),
+        body => Ok(body.unwrap_or_else(|| message(text))),
     }
 }
 
 /// Leaves the known members of a structure, in the order of the model. Unknown ones and nulls are dropped; scalars
 /// are taken as they are, whatever the model says.
-fn structure(value: &mut Value, members: &[Member], timestamps: &Timestamps) -> Result<(), ReplyError> {
+fn structure(
+    value: &mut Value,
+    operation: &Operation,
+    members: &[Member],
+    timestamps: &Timestamps,
+) -> Result<(), ReplyError> {
     let Value::Map(map) = value else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
     let map = Rc::make_mut(map);
     let mut shown = 0;
     for member in members {
-        match map.bring_to(shown, member.name) {
-            None | Some(Value::Null) => {}
+        let is_absent = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => member.required && text.is_empty(),
+            _ => false,
+        };
+        match map.bring_to(shown, member.name).filter(|value| !is_absent(value)) {
             Some(value) => {
-                shape(value, member.shape, timestamps)?;
+                shape(value, operation, member.shape, timestamps)?;
                 shown += 1;
             }
+            None if member.required => {
+                return Err(ReplyError::Missing {
+                    operation: operation.name,
+                    member: member.name.to_owned(),
+                });
+            }
+            None => {}
         }
     }
     map.truncate(shown);
@@ -162,18 +229,28 @@ fn structure(value: &mut Value, members: &[Member], timestamps: &Timestamps) -> 
 }
 
 /// Brings what has just been read into the shape of the model.
-fn shape(value: &mut Value, shape_of: &Shape, timestamps: &Timestamps) -> Result<(), ReplyError> {
+fn shape(
+    value: &mut Value,
+    operation: &Operation,
+    shape_of: &Shape,
+    timestamps: &Timestamps,
+) -> Result<(), ReplyError> {
     match shape_of {
-        Shape::Structure(members) => structure(value, members, timestamps)?,
+        Shape::Structure(members) => structure(value, operation, members, timestamps)?,
         Shape::List(element) => {
             let Value::List(list) = value else {
                 return Err(ReplyError::NotAList { found: type_name(value) });
             };
             for value in Rc::make_mut(list).iter_mut().filter(|value| !matches!(value, Value::Null)) {
-                shape(value, element, timestamps)?;
+                shape(value, operation, element, timestamps)?;
             }
         }
         Shape::Timestamp => *value = timestamps.show(value)?,
+        Shape::String(text) if text.sensitive => {
+            if let Value::String(text) = value {
+                *value = Value::secret(text.clone());
+            }
+        }
         Shape::String(_) | Shape::Integer { .. } | Shape::Boolean => {}
     }
     Ok(())
@@ -194,7 +271,8 @@ mod tests {
         let attempts = Attempts { made: 1, allowed: 3 };
         match read(OPERATIONS[0], &reply, attempts, &timestamps()) {
             Ok(value) => format!("{value:?}"),
-            Err(error) => format!("{} {error}", error.exit_code()),
+            Err(error @ ReplyError::Service(_)) => format!("254 {error}"),
+            Err(error) => format!("255 {error}"),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::output::color::Coloring;
 use crate::output::error_format::ErrorFormat;
 use crate::output::table::Colour;
 use crate::output::{self, Format, Style};
+use crate::reply::error::ServiceError;
 use crate::session::secrets::Secrets;
 use crate::session::settings::Settings;
 use crate::value::Value;
@@ -100,9 +101,9 @@ fn error_text(error: &Error, format: ErrorFormat, color: bool) -> String {
     let Some(code) = error.code() else {
         return plain(error, &message);
     };
-    let enhanced = match error {
-        Error::Service(_) => message.clone(),
-        _ => format!("An error occurred ({code}): {}", message.trim()),
+    let enhanced = match error.service() {
+        Some(_) => message.clone(),
+        None => format!("An error occurred ({code}): {}", message.trim()),
     };
     match format {
         ErrorFormat::Enhanced => with_details(framed(&enhanced), error),
@@ -136,9 +137,7 @@ fn framed(message: &str) -> String {
 
 /// Below the error of a service stands what else its body says.
 fn with_details(mut text: String, error: &Error) -> String {
-    if let Error::Service(error) = error
-        && let Some(details) = error.details()
-    {
+    if let Some(details) = error.service().and_then(ServiceError::details) {
         text.push('\n');
         text.push_str(&details);
         text.push('\n');
@@ -148,8 +147,8 @@ fn with_details(mut text: String, error: &Error) -> String {
 
 /// The error as an object: of a service error the message first, then the modelled members of its body.
 fn structured(error: &Error, code: &str, message: &str) -> Value {
-    match error {
-        Error::Service(error) => error.as_value(),
-        _ => Value::map([("Code", Value::string(code)), ("Message", Value::string(message))]),
+    match error.service() {
+        Some(error) => error.as_value(),
+        None => Value::map([("Code", Value::string(code)), ("Message", Value::string(message))]),
     }
 }

@@ -10,22 +10,19 @@ pub(crate) mod settings;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
-use tokio::runtime::Runtime;
-
 use crate::environment::Environment;
-use crate::error::Error;
 use crate::hints::Hints;
-use crate::model::Operation;
+use crate::model::Service;
+use crate::operations::services::KMS;
 use crate::output::pager;
 use crate::syntax::expand::expanduser;
 use crate::transport::proxy::Proxies;
+use crate::transport::runtime::Runtime;
 use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, ConnectionSettings, RetryMode};
 use crate::value::timestamp::Timestamps;
-use credentials::{Fetcher, Found};
-use endpoint::Service;
+use credentials::CredentialsSource;
 use error::SessionError;
 use settings::Settings;
 
@@ -40,10 +37,10 @@ pub(crate) struct Session<'s> {
     pub(crate) pager: Option<String>,
     pub(crate) timestamps: Timestamps,
     pub(crate) parameter_validation: bool,
-    settings: &'s Settings<'s>,
-    hints: &'s Hints,
+    pub(crate) settings: &'s Settings<'s>,
+    pub(crate) hints: &'s Hints,
+    pub(crate) credentials: CredentialsSource,
     endpoint: Endpoint,
-    credentials: Found,
     retry_mode: RetryMode,
     max_attempts: u32,
     connection: ConnectionSettings,
@@ -83,21 +80,25 @@ impl<'s> Session<'s> {
     ///
     /// # Errors
     /// The first setting that is not valid. Missing credentials are not an error yet.
-    pub(crate) fn resolve(settings: &'s Settings<'s>, hints: &'s Hints) -> Result<Session<'s>, SessionError> {
+    pub(crate) fn resolve(
+        settings: &'s Settings<'s>,
+        hints: &'s Hints,
+        runtime: &Runtime,
+    ) -> Result<Session<'s>, SessionError> {
         settings.check_profile()?;
         let environment = settings.environment;
         let timestamps = Timestamps::new(settings.timestamp_format()?, environment);
-        let region = settings.region()?;
-        let credentials = credentials::find(settings)?;
+        let region = settings.region(runtime)?;
+        let credentials = credentials::find(settings, runtime)?;
         let configured_url = match &settings.globals.endpoint_url {
             Some(url) => Some(url.clone()),
-            None => endpoint::configured(settings, &endpoint::KMS)?,
+            None => endpoint::configured(settings, &KMS)?,
         };
-        let no_credentials = matches!(credentials, Found::Nothing);
+        let no_credentials = matches!(credentials, CredentialsSource::None);
         let region = region.ok_or(SessionError::NoRegion { no_credentials })?;
         let mut endpoint = Endpoint::of_region(&region, settings)?;
         let (retry_mode, max_attempts) = settings.retries()?;
-        endpoint.url = endpoint::checked(configured_url, &endpoint::KMS, &endpoint.region)?;
+        endpoint.url = endpoint::checked(configured_url, &KMS, &endpoint.region)?;
         let connection = connection(settings)?;
         // The reference takes this very word only.
         if settings.profile_text("cli_history").as_deref() == Some("enabled") {
@@ -134,83 +135,67 @@ impl<'s> Session<'s> {
         );
     }
 
-    fn hint(&self, text: String) {
-        self.hints.add(text);
-    }
-
     /// Whether requests go over TLS to a server that nothing verifies.
     pub(crate) fn is_unverified(&self) -> bool {
         let is_tls = self.endpoint.url.as_deref().is_none_or(|url| url.starts_with("https:"));
         is_tls && !self.connection.tls.is_verifying()
     }
 
-    /// The credentials that requests are signed with, and `None` if they are not: fetched now, if they have to be.
-    ///
-    /// # Errors
-    /// There are none, or their provider fails.
-    pub(crate) fn credentials(
-        &self,
-        operation: &'static Operation,
-        runtime: &Runtime,
-    ) -> Result<Option<Credentials>, Error> {
-        Fetcher { session: self, runtime, operation }.fetch(&self.credentials)
+    /// The settings of a client of KMS, still without credentials.
+    pub(crate) fn kms_settings(&self, user_agent: String) -> ClientSettings {
+        let Endpoint { region, fips, dual_stack, url } = self.endpoint.clone();
+        ClientSettings {
+            region,
+            endpoint_url: url,
+            use_fips: fips,
+            use_dual_stack: dual_stack,
+            credentials: None,
+            proof_key: None,
+            retry_mode: self.retry_mode,
+            max_attempts: self.max_attempts,
+            connection: self.connection.clone(),
+            user_agent,
+        }
     }
 
-    /// The settings of a client for an operation, which signs with these credentials.
-    pub(crate) fn client_settings(
-        &self,
-        operation: &Operation,
-        credentials: Option<Credentials>,
-    ) -> ClientSettings {
-        self.settings_of(self.endpoint.clone(), self.connection.clone(), operation, credentials)
-    }
-
-    /// The settings of a client of another service, which credentials for an operation come from: in this region,
-    /// or in that of the command. The options for endpoint and trust are not for such clients.
+    /// The settings of a client of a service that credentials come from, in this region or in that of the command. The
+    /// options for endpoint and trust are not for such clients.
     ///
     /// # Errors
     /// The endpoint or the CA bundle that is configured for it is not valid.
-    fn settings_for(
+    pub(crate) fn client_settings(
         &self,
         service: &Service,
         region: Option<&str>,
-        credentials: Option<Credentials>,
-        operation: &Operation,
+        user_agent: String,
     ) -> Result<ClientSettings, SessionError> {
-        let mut endpoint = match region {
+        let endpoint = match region {
             Some(region) => Endpoint::of_region(region, self.settings)?,
             None => self.endpoint.clone(),
         };
         let configured_url = endpoint::configured(self.settings, service)?;
         let ca_bundle = path_of(self.settings.ca_bundle_of_nested(), self.settings.environment)?;
-        endpoint.url = endpoint::checked(configured_url, service, &endpoint.region)?;
         let connection = ConnectionSettings { tls: Tls::new(true, ca_bundle), ..self.connection.clone() };
-        Ok(self.settings_of(endpoint, connection, operation, credentials))
-    }
-
-    fn settings_of(
-        &self,
-        endpoint: Endpoint,
-        connection: ConnectionSettings,
-        operation: &Operation,
-        credentials: Option<Credentials>,
-    ) -> ClientSettings {
-        let command = format!("kms.{}", operation.command());
-        let execution_environment = self.settings.environment.get("AWS_EXECUTION_ENV");
-        let app_id = self.settings.text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id");
-        let user_agent =
-            user_agent(&command, self.retry_mode, execution_environment.as_deref(), app_id.as_deref());
-        ClientSettings {
+        Ok(ClientSettings {
+            endpoint_url: endpoint::checked(configured_url, service, &endpoint.region)?,
             region: endpoint.region,
-            endpoint_url: endpoint.url,
             use_fips: endpoint.fips,
             use_dual_stack: endpoint.dual_stack,
-            credentials,
-            retry_mode: self.retry_mode,
-            max_attempts: self.max_attempts,
             connection,
-            user_agent,
-        }
+            ..self.kms_settings(user_agent)
+        })
+    }
+
+    /// The user agent for a command of this name.
+    pub(crate) fn user_agent(&self, command: &str) -> String {
+        let execution_environment = self.settings.environment.get("AWS_EXECUTION_ENV");
+        let app_id = self.settings.text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id");
+        user_agent(
+            &format!("kms.{command}"),
+            self.retry_mode,
+            execution_environment.as_deref(),
+            app_id.as_deref(),
+        )
     }
 }
 

@@ -8,29 +8,21 @@ mod connector;
 pub(crate) mod error;
 mod error_code;
 pub(crate) mod fetch;
-pub(crate) mod interrupt;
+pub(crate) mod proof;
 pub(crate) mod proxy;
 pub(crate) mod recorder;
 mod request;
 mod retries;
+pub(crate) mod runtime;
 mod stream;
 pub(crate) mod tls;
 pub(crate) mod user_agent;
 
-use std::error::Error;
-use std::future::Future;
-use std::io;
-use std::pin::Pin;
+use std::sync::Arc;
 
 use aws_credential_types::Credentials;
-use aws_sdk_kms::error::SdkError;
-
-use crate::transport::error::TransportError;
 
 pub(crate) use connector::ConnectionSettings;
-
-/// A request on its way. It ends well when there is a reply, whatever that says: the [`Record`](recorder::Record) has it.
-pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), TransportError>> + 'a>>;
 
 /// Everything that decides how requests are sent.
 #[derive(Clone, Debug)]
@@ -45,6 +37,8 @@ pub(crate) struct ClientSettings {
     pub(crate) use_dual_stack: bool,
     /// What requests are signed with; `None` leaves them unsigned.
     pub(crate) credentials: Option<Credentials>,
+    /// The key of `aws login` whose possession each request proves.
+    pub(crate) proof_key: Option<Arc<proof::ProofKey>>,
     /// How retries are paced.
     pub(crate) retry_mode: RetryMode,
     /// How often a request is sent at most; at least 1.
@@ -64,44 +58,9 @@ pub(crate) enum RetryMode {
     Adaptive,
 }
 
-/// What became of a request: whether there is a reply in the [`Record`](recorder::Record).
-///
-/// # Errors
-/// The transport error inside the SDK's, or the reason why nothing was sent.
-pub(crate) fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<(), TransportError>
-where
-    E: Error + 'static,
-    R: std::fmt::Debug + 'static,
-{
-    match result {
-        Ok(_) | Err(SdkError::ServiceError(_) | SdkError::ResponseError(_)) => Ok(()),
-        Err(error) => Err(match TransportError::find_in(&error) {
-            Some(found) => found.clone(),
-            None => TransportError::NotSent { cause: root_cause(&error) },
-        }),
-    }
-}
-
 /// The port of a URL without one.
 fn default_port(is_secure: bool) -> u16 {
     if is_secure { 443 } else { 80 }
-}
-
-/// The words of the innermost error. Those around it may repeat the request, which may hold secrets.
-fn root_cause(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-/// The runtime that requests need. What a client keeps open belongs to it, so one serves a whole command.
-///
-/// # Errors
-/// The system refuses what the runtime needs.
-pub(crate) fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 
 #[cfg(test)]

@@ -22,13 +22,7 @@ pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
         | Error::Parameter(_)
         | Error::Session(_)
         | Error::Output(OutputError::UnknownFormat(_)) => misplaced(words, hints),
-        Error::Transport(_)
-        | Error::Service(_)
-        | Error::Reply(_)
-        | Error::SameTokenTwice { .. }
-        | Error::Interrupted
-        | Error::Runtime(_)
-        | Error::Output(_) => {}
+        Error::Client(_) | Error::Output(_) => {}
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::cli::words::Given;
 use crate::cli::{Invocation, Paging};
-use crate::error::Error;
+use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
 use crate::model::Paginator;
 use crate::value::json::write as json;
@@ -151,12 +151,12 @@ impl Plan {
     ///
     /// # Errors
     /// What `fetch` or `emit` fail with, or a service that names the same next page twice.
-    pub(crate) fn run(
+    pub(crate) fn run<E: From<ClientError>>(
         &self,
         mut request: Map,
-        mut fetch: impl FnMut(&Map) -> Result<Map, Error>,
-        mut emit: impl FnMut(Page) -> Result<ControlFlow<()>, Error>,
-    ) -> Result<(), Error> {
+        mut fetch: impl FnMut(&Map) -> Result<Map, E>,
+        mut emit: impl FnMut(Page) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
         let mut current =
             self.start.clone().unwrap_or_else(|| Position::beginning(self.paginator.input_token));
         let mut skipped = current.take_truncation();
@@ -173,7 +173,7 @@ impl Plan {
                 let keep = count - excess;
                 self.cut(&mut reply, |list| slice_to(list, keep));
                 current.truncate_at(keep.saturating_add(skipped));
-                current.check(self.paginator.input_token)?;
+                current.check(self.paginator.input_token).map_err(ClientError::from)?;
                 return emit(Page { reply, resume_token: Some(current.encode()) }).map(drop);
             }
             total = total.saturating_add(count);
@@ -188,7 +188,8 @@ impl Plan {
             }
             let Some(marker) = next.filter(|_| !ends_here) else { return Ok(()) };
             if last_marker.as_ref().is_some_and(|last| same(last, &marker)) {
-                return Err(Error::SameTokenTwice { member: self.paginator.input_token, token: marker });
+                let member = self.paginator.input_token;
+                return Err(ClientError::SameTokenTwice { member, token: marker }.into());
             }
             current = Position::at(self.paginator.input_token, &marker);
             current.apply(&mut request);
@@ -277,7 +278,7 @@ mod tests {
     fn run(plan: &Plan) -> (Vec<String>, Vec<Page>) {
         let mut requests = Vec::new();
         let mut pages = Vec::new();
-        let result = plan.run(
+        let result = plan.run::<ClientError>(
             plan.first(&Map::new()),
             |request| {
                 requests.push(format!("{:?}", Value::Map(Rc::new(request.clone()))));
@@ -334,7 +335,7 @@ mod tests {
             let elements = (1..=5).map(Value::integer).collect();
             let reply: Map = [("CustomKeyStores", Value::list(elements))].into_iter().collect();
             let mut pages = Vec::new();
-            let outcome = plan.run(
+            let outcome = plan.run::<ClientError>(
                 plan.first(&Map::new()),
                 |_| Ok(reply.clone()),
                 |page| {

@@ -9,7 +9,7 @@ use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::syntax::python::os_error;
 use crate::syntax::{encoding, expand};
-use crate::transport::interrupt::read_file;
+use crate::transport::runtime::{Runtime, Stopped};
 use crate::value::Value;
 
 /// The environment variable that names the encoding of `file://` files.
@@ -54,12 +54,12 @@ pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value
     };
     let expanded = expand::expand(path, environment);
     let shown = expanded.display().to_string();
-    let content = match read_file(Path::new(&expanded)) {
-        Ok(Some(content)) => Ok(content),
-        Ok(None) => Err(Failure::Interrupted),
-        Err(reason) => {
-            Err(Failure::File(FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason }))
-        }
+    let unreadable =
+        |reason| Failure::File(FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason });
+    let content = match Runtime::default().read_file(Path::new(&expanded)) {
+        Ok(content) => content.map_err(unreadable),
+        Err(Stopped::Interrupted) => Err(Failure::Interrupted),
+        Err(Stopped::Refused(reason)) => Err(unreadable(reason.into())),
     };
     Some(content.and_then(|content| {
         if !text {

@@ -2,14 +2,13 @@
 
 use aws_sdk_kms::Client;
 
-use super::shapes;
+use super::{Sending, outcome, services, shapes};
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
-use crate::transport::{self, Sending};
 
-/// The table of the operation.
 pub(crate) static OPERATION: Operation = Operation {
     name: "ConnectCustomKeyStore",
+    service: &services::KMS,
     doc: "Connects a custom key store to its CloudHSM cluster or to its external key store proxy. While it is \
 connected, keys can be created in it and used.
 
@@ -29,11 +28,10 @@ A connected store stays connected until it is disconnected, even when it is not 
     is_change: true,
     paginator: None,
     examples: &[("Connect a store", "connect-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
-    send,
 };
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call =
         client.connect_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
-    Box::pin(async move { transport::outcome(call.send().await) })
+    Box::pin(async move { outcome(call.send().await) })
 }

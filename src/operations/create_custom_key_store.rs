@@ -2,14 +2,13 @@
 
 use aws_sdk_kms::Client;
 
-use super::{shapes, update_custom_key_store};
+use super::{Sending, outcome, services, shapes, update_custom_key_store};
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
-use crate::transport::{self, Sending};
 
-/// The table of the operation.
 pub(crate) static OPERATION: Operation = Operation {
     name: "CreateCustomKeyStore",
+    service: &services::KMS,
     doc: "Creates a custom key store. It is backed by a CloudHSM cluster or, through a proxy, by an external key \
 manager.
 
@@ -46,7 +45,6 @@ The identifier of the new store is printed.",
              AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
         ),
     ],
-    send,
 };
 
 const INPUT: &[Member] = &[
@@ -124,7 +122,7 @@ const INPUT: &[Member] = &[
     },
 ];
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let text = |name| parameters.string(name);
     let call = client
         .create_custom_key_store()
@@ -139,5 +137,5 @@ fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
         .set_xks_proxy_vpc_endpoint_service_owner(text("XksProxyVpcEndpointServiceOwner"))
         .set_xks_proxy_authentication_credential(update_custom_key_store::credential(parameters))
         .set_xks_proxy_connectivity(text("XksProxyConnectivity").map(|value| value.as_str().into()));
-    Box::pin(async move { transport::outcome(call.send().await) })
+    Box::pin(async move { outcome(call.send().await) })
 }

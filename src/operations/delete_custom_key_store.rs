@@ -2,14 +2,13 @@
 
 use aws_sdk_kms::Client;
 
-use super::shapes;
+use super::{Sending, outcome, services, shapes};
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
-use crate::transport::{self, Sending};
 
-/// The table of the operation.
 pub(crate) static OPERATION: Operation = Operation {
     name: "DeleteCustomKeyStore",
+    service: &services::KMS,
     doc: "Deletes a custom key store from KMS. The CloudHSM cluster or the external key store proxy and its key manager are \
 not touched.
 
@@ -27,11 +26,10 @@ A successful deletion prints nothing.",
     is_change: true,
     paginator: None,
     examples: &[("Delete a store", "delete-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
-    send,
 };
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call =
         client.delete_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
-    Box::pin(async move { transport::outcome(call.send().await) })
+    Box::pin(async move { outcome(call.send().await) })
 }

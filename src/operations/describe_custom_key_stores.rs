@@ -2,14 +2,13 @@
 
 use aws_sdk_kms::Client;
 
-use super::shapes;
+use super::{Sending, outcome, services, shapes};
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation, Paginator, Shape, Text};
-use crate::transport::{self, Sending};
 
-/// The table of the operation.
 pub(crate) static OPERATION: Operation = Operation {
     name: "DescribeCustomKeyStores",
+    service: &services::KMS,
     doc: "Shows the custom key stores of the account and Region: all of them, or the one that is named.
 
 The ConnectionState says whether the keys of a store can be used. For a state of FAILED the ConnectionErrorCode \
@@ -32,7 +31,6 @@ and prints a token to go on with.",
         ("The state of one store, for a script", "describe-custom-key-stores \
              --custom-key-store-name ExternalKeys --output text --query CustomKeyStores[0].ConnectionState"),
     ],
-    send,
 };
 
 const INPUT: &[Member] = &[
@@ -102,12 +100,12 @@ const fn shown(name: &'static str, shape: &'static Shape, doc: &'static str) -> 
     Member { name, shape, required: false, doc }
 }
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call = client
         .describe_custom_key_stores()
         .set_custom_key_store_id(parameters.string("CustomKeyStoreId"))
         .set_custom_key_store_name(parameters.string("CustomKeyStoreName"))
         .set_limit(parameters.integer("Limit"))
         .set_marker(parameters.string("Marker"));
-    Box::pin(async move { transport::outcome(call.send().await) })
+    Box::pin(async move { outcome(call.send().await) })
 }

@@ -2,14 +2,13 @@
 
 use aws_sdk_kms::Client;
 
-use super::shapes;
+use super::{Sending, outcome, services, shapes};
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
-use crate::transport::{self, Sending};
 
-/// The table of the operation.
 pub(crate) static OPERATION: Operation = Operation {
     name: "DisconnectCustomKeyStore",
+    service: &services::KMS,
     doc: "Disconnects a custom key store from its CloudHSM cluster or from its external key store proxy.
 
 While a store is disconnected it can be changed and described, but no key can be created in it and its keys \
@@ -31,11 +30,10 @@ describe-custom-key-stores.",
         "Disconnect a store",
         "disconnect-custom-key-store --custom-key-store-id cks-1234567890abcdef0",
     )],
-    send,
 };
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call =
         client.disconnect_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
-    Box::pin(async move { transport::outcome(call.send().await) })
+    Box::pin(async move { outcome(call.send().await) })
 }

@@ -1,5 +1,5 @@
-//! The shapes of custom key stores, shared by their operations. Lengths, patterns and values are those of the
-//! service model `kms-2014-11-01`.
+//! The shapes that operations share. Lengths, patterns and values of custom key stores are those of the service model
+//! `kms-2014-11-01`.
 
 use crate::model::{Member, Shape, Text};
 
@@ -116,3 +116,25 @@ pub(crate) static MARKER: Shape =
 
 /// Shape `BooleanType`.
 pub(crate) static BOOLEAN: Shape = Shape::Boolean;
+
+pub(crate) static TEXT: Shape = Shape::String(Text::FREE);
+pub(crate) static SECRET: Shape = Shape::String(Text { sensitive: true, ..Text::FREE });
+pub(crate) static NUMBER: Shape = Shape::Integer { min: i64::MIN, max: i64::MAX };
+
+/// Shape `arnType` of STS.
+pub(crate) static ROLE_ARN: Shape = Shape::String(Text { min: Some(20), ..Text::FREE });
+
+/// Shape `roleSessionNameType` of STS.
+pub(crate) static ROLE_SESSION_NAME: Shape = Shape::String(Text { min: Some(2), ..Text::FREE });
+
+/// Shape `Credentials` of STS.
+pub(crate) static CREDENTIALS: Shape = Shape::Structure(&[
+    Member::required("AccessKeyId", &TEXT),
+    Member::required("SecretAccessKey", &SECRET),
+    Member::required("SessionToken", &SECRET),
+    Member::required("Expiration", &TEXT),
+]);
+
+/// Shape `AssumedRoleUser` of STS.
+pub(crate) static ASSUMED_ROLE_USER: Shape =
+    Shape::Structure(&[Member::optional("AssumedRoleId", &TEXT), Member::optional("Arn", &TEXT)]);

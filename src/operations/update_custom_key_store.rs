@@ -3,14 +3,13 @@
 use aws_sdk_kms::Client;
 use aws_sdk_kms::types::XksProxyAuthenticationCredentialType;
 
-use super::shapes;
+use super::{Sending, outcome, services, shapes};
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation};
-use crate::transport::{self, Sending};
 
-/// The table of the operation.
 pub(crate) static OPERATION: Operation = Operation {
     name: "UpdateCustomKeyStore",
+    service: &services::KMS,
     doc: "Changes the properties of a custom key store. Only the properties that are given change.
 
 The identifier names the store; all other options say what shall change. Which options fit depends on the \
@@ -48,7 +47,6 @@ A successful update prints nothing. Look at the result with describe-custom-key-
              AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
         ),
     ],
-    send,
 };
 
 const INPUT: &[Member] = &[
@@ -127,7 +125,7 @@ const INPUT: &[Member] = &[
     },
 ];
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call = client
         .update_custom_key_store()
         .set_custom_key_store_id(parameters.string("CustomKeyStoreId"))
@@ -142,7 +140,7 @@ fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
         .set_xks_proxy_connectivity(
             parameters.string("XksProxyConnectivity").map(|value| value.as_str().into()),
         );
-    Box::pin(async move { transport::outcome(call.send().await) })
+    Box::pin(async move { outcome(call.send().await) })
 }
 
 /// The proxy's credential in the SDK's type, if it was given. Validation has seen to both halves being there.

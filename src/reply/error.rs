@@ -5,9 +5,6 @@ use crate::value::json::{MAX_REPLY_DEPTH, MOST_REPLY_VALUES};
 use crate::value::xml::XmlError;
 use crate::value::{Map, Value, python};
 
-/// The exceptions of the KMS model whose bodies have the member `message`.
-static MODELLED: &str = include_str!("kms-exceptions.txt");
-
 /// The longest content type that is shown.
 const LONGEST_TYPE: usize = 60;
 
@@ -62,10 +59,13 @@ impl ServiceError {
             ..self
         }
     }
+}
 
-    /// Whether the code is an exception of the KMS model.
-    pub(crate) fn is_modelled(code: &str) -> bool {
-        MODELLED.lines().any(|name| name == code)
+impl std::error::Error for ServiceError {}
+
+impl From<ServiceError> for ReplyError {
+    fn from(error: ServiceError) -> ReplyError {
+        ReplyError::Service(error.into())
     }
 }
 
@@ -115,9 +115,12 @@ impl std::fmt::Display for Foreign {
     }
 }
 
-/// A reply that cannot be read. Exit code 255.
+/// A reply that has no data. Exit code 254 for the service's error, 255 for the others.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReplyError {
+    /// The service's error.
+    #[error(transparent)]
+    Service(Box<ServiceError>),
     /// Its body is not UTF-8.
     #[error("The reply of the service is not valid UTF-8 (at byte {position}).")]
     NotUtf8 {
@@ -194,7 +197,8 @@ impl ReplyError {
                 let look = " Look with describe-custom-key-stores before you repeat the command.";
                 Some([instead, if foreign.is_change { look } else { "" }].concat())
             }
-            ReplyError::Unusable { .. }
+            ReplyError::Service(_)
+            | ReplyError::Unusable { .. }
             | ReplyError::TooDeep
             | ReplyError::TooMany
             | ReplyError::NotUtf8 { .. }

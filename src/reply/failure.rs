@@ -1,126 +1,97 @@
 //! Error replies: what the service says went wrong, in the places of its protocol.
 
-use super::{Attempts, body, text};
-use crate::error::Error;
-use crate::model::Protocol;
+use super::{Attempts, json, message, text};
+use crate::model::{Operation, Protocol, Service};
 use crate::reply::error::{ReplyError, ServiceError};
 use crate::transport::recorder::Reply;
 use crate::value::python::type_name;
 use crate::value::{Map, Value, xml};
 
-/// An error as a reply tells it.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    code: String,
-    message: Value,
-    members: Map,
-    code_first: bool,
-}
-
-/// The errors of a service's model.
-pub(crate) struct Modelled {
-    /// Whether a code is one of them.
-    pub(crate) is_code: fn(&str) -> bool,
-    /// Their members, in the order of the model.
-    pub(crate) members: &'static [&'static str],
-}
-
-impl Failure {
-    /// The error of a reply that names none.
-    pub(crate) fn unknown() -> Failure {
-        let unknown = "Unknown";
-        Failure {
-            code: unknown.to_owned(),
-            message: Value::string(unknown),
-            members: Map::new(),
-            code_first: false,
-        }
-    }
-
-    /// The error of an operation.
-    pub(crate) fn of(self, operation: &'static str, attempts: Attempts) -> Error {
-        let Failure { code, message, members, code_first } = self;
-        let reached_max_retries =
-            (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1));
-        Error::Service(ServiceError { code, message, members, code_first, operation, reached_max_retries })
-    }
-}
-
-/// Reads an error reply.
+/// The error of a reply that is not a success.
 ///
 /// # Errors
 /// A reply that is not of the protocol.
-pub(crate) fn read(protocol: Protocol, reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
+pub(super) fn read(
+    operation: &'static Operation,
+    reply: &Reply,
+    attempts: Attempts,
+) -> Result<ServiceError, ReplyError> {
+    let unknown = ServiceError {
+        code: "Unknown".to_owned(),
+        message: Value::string("Unknown"),
+        members: Map::new(),
+        code_first: false,
+        operation: operation.name,
+        reached_max_retries: (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1)),
+    };
+    // The reference takes 300 for a success first and finds no error in it later.
+    if reply.status == 300 {
+        return Ok(unknown);
+    }
     let trimmed = text(reply)?.trim();
     if reply.status >= 500 && (trimmed.is_empty() || trimmed.starts_with("<html>")) {
-        let phrase =
-            http::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
-        return Ok(Failure {
+        let status = http::StatusCode::from_u16(reply.status).ok();
+        let phrase = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
+        return Ok(ServiceError {
             code: reply.status.to_string(),
-            message: Value::string(phrase.unwrap_or_default()),
-            ..Failure::unknown()
+            message: Value::string(phrase),
+            ..unknown
         });
     }
-    match protocol {
-        Protocol::Query => query(reply, modelled),
-        Protocol::AwsJson | Protocol::RestJson => json(protocol, reply, modelled),
+    match operation.service.protocol {
+        Protocol::Query => of_xml(operation.service, reply, unknown),
+        Protocol::AwsJson | Protocol::RestJson => of_json(operation.service, reply, unknown),
     }
 }
 
-fn json(protocol: Protocol, reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
-    let body = body(text(reply)?)?;
+fn of_json(service: &Service, reply: &Reply, unknown: ServiceError) -> Result<ServiceError, ReplyError> {
+    let text = text(reply)?;
+    let body = json(text)?.unwrap_or_else(|| message(text));
     let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
-    let code = match (reply.error_code(protocol), map.get("__type")) {
+    let code = match (reply.error_code(service.protocol), map.get("__type")) {
         (Some(code), _) => code,
         (None, None) => reply.status.to_string(),
         (None, Some(Value::Null)) => String::new(),
         (None, Some(other)) => return Err(ReplyError::CodeIsNoText { found: type_name(other) }),
     };
     let message = map.get("message").or_else(|| map.get("Message")).cloned();
-    let members = modelled.members_of(&code, map);
-    Ok(Failure { code, message: message.unwrap_or_else(|| Value::string("")), members, code_first: false })
+    let message = message.unwrap_or_else(|| Value::string(""));
+    Ok(ServiceError { members: modelled(service, &code, map), code, message, ..unknown })
 }
 
-fn query(reply: &Reply, modelled: &Modelled) -> Result<Failure, ReplyError> {
+fn of_xml(service: &Service, reply: &Reply, unknown: ServiceError) -> Result<ServiceError, ReplyError> {
     let document = xml::parse(reply.bytes()).map_err(|reason| ReplyError::NotXml { reason })?;
-    let Some(error) = xml::error(&document) else { return Ok(Failure::unknown()) };
-    let unknown = Failure::unknown();
+    let Some(error) = xml::error(&document) else { return Ok(unknown) };
     let code = error.get("Code").and_then(Value::as_str).map_or(unknown.code, str::to_owned);
     let first = error.iter().map(|(name, _)| name.as_ref()).find(|name| ["Code", "Message"].contains(name));
-    let (code_first, members) = (first == Some("Code"), modelled.members_of(&code, error));
     let message = error.get("Message").cloned().unwrap_or(unknown.message);
-    Ok(Failure { code, message, members, code_first })
+    let (code_first, members) = (first == Some("Code"), modelled(service, &code, error));
+    Ok(ServiceError { code, message, members, code_first, ..unknown })
 }
 
-impl Modelled {
-    /// No errors, or none with members that a reply has.
-    pub(crate) const NONE: Modelled = Modelled { is_code: |_| false, members: &[] };
-
-    fn members_of(&self, code: &str, body: &Map) -> Map {
-        if !(self.is_code)(code) {
-            return Map::new();
-        }
-        let given = |name: &&'static str| body.get(name).map(|value| (*name, value.clone()));
-        self.members.iter().filter_map(given).filter(|(_, value)| !matches!(value, Value::Null)).collect()
+/// The modelled members of an error, if its code is modelled.
+fn modelled(service: &Service, code: &str, body: &Map) -> Map {
+    if !service.errors.lines().any(|modelled| modelled == code) {
+        return Map::new();
     }
+    let given = service.error_members.iter().filter_map(|name| Some((*name, body.get(name)?.clone())));
+    given.filter(|(_, value)| !matches!(value, Value::Null)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MODELLED: Modelled =
-        Modelled { is_code: |code| code == "ValidationException", members: &["error", "message"] };
+    use crate::operations::{assume_role, create_o_auth2_token};
 
     fn told(protocol: Protocol, status: u16, body: &str) -> String {
         let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
-        match read(protocol, &reply, &MODELLED) {
-            Ok(failure) => {
-                let Error::Service(error) = failure.of("Op", Attempts { made: 1, allowed: 3 }) else {
-                    panic!("an error of the service")
-                };
-                format!("{:?} {}", error.as_value(), error.details().unwrap_or_default())
-            }
+        let operation = match protocol {
+            Protocol::Query => &assume_role::OPERATION,
+            Protocol::AwsJson | Protocol::RestJson => &create_o_auth2_token::OPERATION,
+        };
+        match read(operation, &reply, Attempts { made: 1, allowed: 3 }) {
+            Ok(error) => format!("{:?} {}", error.as_value(), error.details().unwrap_or_default()),
             Err(error) => error.to_string(),
         }
     }

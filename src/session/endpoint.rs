@@ -1,39 +1,12 @@
 //! The endpoint URL: which one was configured, and whether a request can go there.
 
 use super::settings::Settings;
+use crate::model::Service;
 use crate::session::error::SessionError;
 use crate::syntax::ini::Setting;
 
 /// The longest host name that the reference sends to.
 const MAX_HOST: usize = 255;
-
-/// A service, by the names that its endpoint has.
-#[derive(Debug)]
-pub(crate) struct Service {
-    /// The variable that sets its endpoint URL.
-    pub(crate) variable: &'static str,
-    /// Its name in a services section.
-    pub(crate) key: &'static str,
-    /// What its hosts begin with.
-    pub(crate) host: &'static str,
-}
-
-/// The service that all commands are for.
-pub(crate) static KMS: Service = Service { variable: "AWS_ENDPOINT_URL_KMS", key: "kms", host: "kms" };
-
-/// The service that roles come from.
-pub(crate) static STS: Service = Service { variable: "AWS_ENDPOINT_URL_STS", key: "sts", host: "sts" };
-
-/// The portal of IAM Identity Center.
-pub(crate) static SSO: Service = Service { variable: "AWS_ENDPOINT_URL_SSO", key: "sso", host: "portal.sso" };
-
-/// The OIDC service of IAM Identity Center.
-pub(crate) static SSO_OIDC: Service =
-    Service { variable: "AWS_ENDPOINT_URL_SSO_OIDC", key: "sso_oidc", host: "oidc" };
-
-/// AWS Sign-In.
-pub(crate) static SIGNIN: Service =
-    Service { variable: "AWS_ENDPOINT_URL_SIGNIN", key: "signin", host: "signin" };
 
 /// The URL that was configured for a service, from the first of: environment for the service, environment, the
 /// profile's services section, the profile. `None` is the region's own endpoint.
@@ -44,8 +17,9 @@ pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Optio
     if settings.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
         return Ok(None);
     }
-    let variable = |name| settings.environment.get(name).filter(|url| !url.is_empty());
-    if let Some(url) = variable(service.variable).or_else(|| variable("AWS_ENDPOINT_URL")) {
+    let variable = |name: &str| settings.environment.get(name).filter(|url| !url.is_empty());
+    let of_service = format!("AWS_ENDPOINT_URL_{}", service.key.to_ascii_uppercase());
+    if let Some(url) = variable(&of_service).or_else(|| variable("AWS_ENDPOINT_URL")) {
         return Ok(Some(url));
     }
     if let Some(name) = settings.profile_text("services") {
@@ -191,6 +165,7 @@ fn check_port(port: Option<&str>) -> Result<(), SessionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::services::KMS;
 
     fn url(text: &str) -> String {
         normalized(text).unwrap_or_else(|error| error.to_string())

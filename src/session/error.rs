@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::credentials::error::CredentialsError;
-use super::credentials::error::provider::ProviderError;
+use super::credentials::error::ProviderError;
 use crate::cli::tree::BINARY_FORMATS;
 use crate::secret::urls;
 use crate::syntax::ini::SyntaxError;
 use crate::syntax::python::repr_str;
-use crate::transport::fetch::NotFetched;
+use crate::transport::fetch::FetchError;
+use crate::transport::runtime::Stopped;
 use crate::value::timestamp::Unreadable;
 
 /// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad
@@ -48,21 +48,12 @@ pub(crate) enum SessionError {
     /// A moment of expiration of which nobody can say when it is.
     #[error("The expiration of the credentials has no time zone.")]
     ExpirationWithoutZone,
-    /// New credentials that do not say when they expire, in place of some that did.
-    #[error("The expiration of the new credentials is missing.")]
-    NoExpiration,
     /// A provider of credentials.
     #[error(transparent)]
     Provider(#[from] ProviderError),
-    /// The run was interrupted, as by Ctrl-C. Nothing is told.
-    #[error("interrupted")]
-    Interrupted,
-    /// The system refuses what asking for credentials or a region needs.
-    #[error("The request could not be sent: {0}.")]
-    Runtime(std::io::ErrorKind),
-    /// The credentials cannot be fetched.
+    /// A wait was given up.
     #[error(transparent)]
-    Credentials(#[from] CredentialsError),
+    Stopped(#[from] Stopped),
     /// A profile that assumes a role names two sources of credentials.
     #[error("The profile \"{profile}\" contains both source_profile and credential_source.")]
     TwoSources { profile: String },
@@ -214,12 +205,11 @@ fn compression_size(value: &str, is_number: bool) -> String {
     }
 }
 
-impl From<NotFetched> for SessionError {
-    fn from(reason: NotFetched) -> SessionError {
-        match reason {
-            NotFetched::Interrupted => SessionError::Interrupted,
-            NotFetched::BadHeader(name) => ProviderError::BadHeader(name).into(),
-            NotFetched::Transport(error) => ProviderError::NotSent(error).into(),
+impl From<FetchError> for SessionError {
+    fn from(error: FetchError) -> SessionError {
+        match error {
+            FetchError::Stopped(stopped) => stopped.into(),
+            error => ProviderError::NotSent(error).into(),
         }
     }
 }
@@ -266,7 +256,6 @@ impl SessionError {
                  be true."
                     .to_owned(),
             ),
-            SessionError::Credentials(error) => error.hint(),
             _ => None,
         }
     }

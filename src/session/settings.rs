@@ -12,6 +12,7 @@ use crate::secret::urls;
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
 use crate::transport::RetryMode;
+use crate::transport::runtime::Runtime;
 use crate::value::number::{python_int, saturating_i64};
 use crate::value::timestamp::TimestampFormat;
 
@@ -142,14 +143,14 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// It has characters that no region has; what [`Metadata::region`] says.
-    pub(crate) fn region(&self) -> Result<Option<String>, SessionError> {
+    pub(crate) fn region(&self, runtime: &Runtime) -> Result<Option<String>, SessionError> {
         let option = self.globals.region.clone().inspect(|region| log("region", region, "--region"));
         let region = option
             .or_else(|| self.variable("AWS_REGION", "region"))
             .or_else(|| self.text("AWS_DEFAULT_REGION", "region"));
         let region = match region {
             Some(region) => Some(region),
-            None => Metadata::new(self)?.region()?,
+            None => Metadata::new(self)?.region(runtime)?,
         };
         match region {
             Some(region) if !is_region(&region) => Err(SessionError::BadRegion { region }),

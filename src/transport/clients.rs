@@ -1,5 +1,7 @@
 //! The SDK's clients, made alike: over our own connector, with our rules for retries, headers and endpoints.
 
+use std::cell::OnceCell;
+use std::error::Error;
 use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -7,28 +9,92 @@ use aws_sdk_kms::config::retry::RetryConfig;
 use aws_sdk_kms::config::timeout::TimeoutConfig;
 use aws_sdk_kms::config::{BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig};
 use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_types::SdkConfig;
 
 use super::connector::Connector;
+use super::proof::Proof;
 use super::recorder::Record;
 use super::request::{EndpointOverride, RequestRules};
 use super::retries::RetryClassifier;
 use super::{ClientSettings, RetryMode};
 use crate::model::Protocol;
+use crate::model::parameters::Parameters;
+use crate::operations::Send;
+use crate::transport::error::TransportError;
+
+/// A client of one service, which keeps its connection. The SDK's client behind it is made when something is first sent.
+pub(crate) struct ServiceClient {
+    pub(crate) settings: ClientSettings,
+    /// Of the last request.
+    pub(crate) record: Record,
+    kms: OnceCell<aws_sdk_kms::Client>,
+    sts: OnceCell<aws_sdk_sts::Client>,
+    sso: OnceCell<aws_sdk_sso::Client>,
+    sso_oidc: OnceCell<aws_sdk_ssooidc::Client>,
+    signin: OnceCell<aws_sdk_signin::Client>,
+}
+
+impl ServiceClient {
+    pub(crate) fn new(settings: ClientSettings) -> ServiceClient {
+        ServiceClient {
+            settings,
+            record: Record::default(),
+            kms: OnceCell::new(),
+            sts: OnceCell::new(),
+            sso: OnceCell::new(),
+            sso_oidc: OnceCell::new(),
+            signin: OnceCell::new(),
+        }
+    }
+
+    /// Sends a request, again where that helps. The record has the reply.
+    ///
+    /// # Errors
+    /// There is no reply.
+    pub(crate) async fn send(&self, send: Send, parameters: &Parameters) -> Result<(), TransportError> {
+        let ServiceClient { settings, record, .. } = self;
+        let sending = match send {
+            Send::Kms(send) => send(self.kms.get_or_init(|| kms(settings, record)), parameters),
+            Send::Sts(send) => send(self.sts.get_or_init(|| sts(settings, record)), parameters),
+            Send::Sso(send) => send(self.sso.get_or_init(|| sso(settings, record)), parameters),
+            Send::SsoOidc(send) => send(self.sso_oidc.get_or_init(|| sso_oidc(settings, record)), parameters),
+            Send::Signin(send) => send(self.signin.get_or_init(|| signin(settings, record)), parameters),
+        };
+        sending.await.map_err(transport_error)
+    }
+}
+
+/// The transport error inside the SDK's, or the reason why nothing was sent.
+pub(crate) fn transport_error(error: BoxError) -> TransportError {
+    match TransportError::find_in(&*error) {
+        Some(found) => found.clone(),
+        None => TransportError::NotSent { cause: root_cause(&*error) },
+    }
+}
+
+/// The words of the innermost error. Those around it may repeat the request, which may hold secrets.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
 
 /// Writes a function that makes a client of one crate of the SDK. Their builders have the same methods, but share
-/// no trait.
+/// no trait. Nothing is read, looked up or connected before the client sends.
 macro_rules! client {
-    ($name:ident, $sdk:ident, $protocol:ident, $doc:literal) => {
-        #[doc = $doc]
-        ///
-        /// It writes into the record. Nothing is read, looked up or connected before it sends.
-        pub(crate) fn $name(settings: &ClientSettings, record: &Record) -> $sdk::Client {
+    ($name:ident, $sdk:ident, $protocol:ident) => {
+        pub(super) fn $name(settings: &ClientSettings, record: &Record) -> $sdk::Client {
             let endpoint = endpoint(settings);
             let mut config = $sdk::config::Builder::from(&shared(settings, endpoint.as_ref()))
                 .interceptor(record.clone())
                 .interceptor(RequestRules::new(&settings.user_agent, endpoint))
                 .retry_classifier(RetryClassifier::new(Protocol::$protocol, record.clone()));
+            if let Some(key) = &settings.proof_key {
+                config = config.interceptor(Proof::new(key.clone()));
+            }
             if settings.credentials.is_none() {
                 config = config.allow_no_auth();
             }
@@ -37,11 +103,11 @@ macro_rules! client {
     };
 }
 
-client!(kms, aws_sdk_kms, AwsJson, "A client of KMS.");
-client!(sts, aws_sdk_sts, Query, "A client of STS.");
-client!(sso, aws_sdk_sso, RestJson, "A client of the portal of IAM Identity Center.");
-client!(sso_oidc, aws_sdk_ssooidc, RestJson, "A client of the OIDC service of IAM Identity Center.");
-client!(signin, aws_sdk_signin, RestJson, "A client of AWS Sign-In.");
+client!(kms, aws_sdk_kms, AwsJson);
+client!(sts, aws_sdk_sts, Query);
+client!(sso, aws_sdk_sso, RestJson);
+client!(sso_oidc, aws_sdk_ssooidc, RestJson);
+client!(signin, aws_sdk_signin, RestJson);
 
 /// What the SDK's crates take in one form. Interceptors and retry classifiers are not part of it.
 fn shared(settings: &ClientSettings, endpoint: Option<&EndpointOverride>) -> SdkConfig {

@@ -1,57 +1,48 @@
 //! Small requests outside the SDK, to those who give credentials over plain HTTP: one at a time, waited for.
 
-use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method, Request};
-use tokio::runtime::Runtime;
 
 use super::connector::{ConnectionSettings, Connector};
-use super::interrupt::or_interrupted;
-use super::runtime;
+use super::runtime::{Runtime, Stopped};
 use crate::transport::error::TransportError;
 
 /// The most bytes of a reply; credentials have a few thousand.
 const LONGEST_REPLY: usize = 1 << 20;
 
 /// Sends requests over one connection, if the server lets it, and waits for their replies.
-pub(crate) struct Fetcher {
-    runtime: Runtime,
+pub(crate) struct Fetcher<'r> {
+    runtime: &'r Runtime,
     connector: Connector,
 }
 
 /// A reply.
 pub(crate) struct Fetched {
-    /// The status.
     pub(crate) status: u16,
-    /// The header `Content-Type`, if it is a text.
-    pub(crate) content_type: Option<String>,
-    /// The body.
     pub(crate) body: Vec<u8>,
 }
 
 /// Why there is no reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum NotFetched {
-    /// The run was interrupted, as by Ctrl-C.
-    Interrupted,
-    /// A header cannot have this value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FetchError {
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    #[error("The value of the header {0} cannot be sent.")]
     BadHeader(&'static str),
     /// The request did not get through, or no whole reply came back.
+    #[error(transparent)]
     Transport(TransportError),
 }
 
-impl Fetcher {
+impl<'r> Fetcher<'r> {
     /// Gets ready; nothing is connected.
-    ///
-    /// # Errors
-    /// The system refuses what requests need.
-    pub(crate) fn new(settings: ConnectionSettings) -> io::Result<Fetcher> {
-        Ok(Fetcher { runtime: runtime()?, connector: Connector::with_longest_reply(settings, LONGEST_REPLY) })
+    pub(crate) fn new(settings: ConnectionSettings, runtime: &'r Runtime) -> Fetcher<'r> {
+        Fetcher { runtime, connector: Connector::with_longest_reply(settings, LONGEST_REPLY) }
     }
 
     /// Sends a request without a body to a URL that is percent-encoded, and returns its reply, whatever that is.
@@ -64,48 +55,34 @@ impl Fetcher {
         method: Method,
         url: &str,
         headers: &[(&'static str, &str)],
-    ) -> Result<Fetched, NotFetched> {
+    ) -> Result<Fetched, FetchError> {
         let request = request(method, url, headers)?;
         let began = Instant::now();
         let elapsed = || format!("{}ms", began.elapsed().as_millis());
-        let exchange = or_interrupted(self.connector.call(request));
-        let reply = self.runtime.block_on(exchange).ok_or(NotFetched::Interrupted)?;
+        let reply = self.runtime.wait(self.connector.call(request))?;
         let reply = reply.map_err(|error| {
             let error = match TransportError::find_in(&error) {
                 Some(found) => found.clone(),
                 None => TransportError::ConnectionClosed { url: url.to_owned() },
             };
             tracing::debug!(error = error.class().0, elapsed = %elapsed(), "attempt failed");
-            NotFetched::Transport(error)
+            FetchError::Transport(error)
         })?;
         let status = reply.status().as_u16();
         tracing::debug!(status, elapsed = %elapsed(), "reply");
-        Ok(Fetched {
-            status,
-            content_type: reply.headers().get("content-type").map(str::to_owned),
-            body: reply.body().bytes().unwrap_or_default().to_vec(),
-        })
-    }
-
-    /// Lets time go by.
-    ///
-    /// # Errors
-    /// An interrupt.
-    pub(crate) fn pause(&self, time: Duration) -> Result<(), NotFetched> {
-        let pause = async { or_interrupted(tokio::time::sleep(time)).await };
-        self.runtime.block_on(pause).ok_or(NotFetched::Interrupted)
+        Ok(Fetched { status, body: reply.body().bytes().unwrap_or_default().to_vec() })
     }
 }
 
-fn request(method: Method, url: &str, headers: &[(&'static str, &str)]) -> Result<HttpRequest, NotFetched> {
-    let invalid = || NotFetched::Transport(TransportError::InvalidEndpoint { url: url.to_owned() });
+fn request(method: Method, url: &str, headers: &[(&'static str, &str)]) -> Result<HttpRequest, FetchError> {
+    let invalid = || FetchError::Transport(TransportError::InvalidEndpoint { url: url.to_owned() });
     let takes_body = method == Method::PUT;
     let mut request = Request::builder().method(method).uri(url);
     if takes_body {
         request = request.header(CONTENT_LENGTH, 0);
     }
     for (name, value) in headers {
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| NotFetched::BadHeader(name))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| FetchError::BadHeader(name))?;
         request = request.header(*name, value);
     }
     let request = request.body(SdkBody::empty()).map_err(|_| invalid())?;
@@ -114,39 +91,39 @@ fn request(method: Method, url: &str, headers: &[(&'static str, &str)]) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::transport::proxy::Proxies;
     use crate::transport::tests::server::{Server, Step, header, reply};
     use crate::transport::tls::Tls;
 
-    fn fetcher() -> Fetcher {
+    fn fetcher(runtime: &Runtime) -> Fetcher<'_> {
         let limit = Some(Duration::from_millis(200));
         let (tls, proxies) = (Tls::new(true, None), Proxies::default());
         let settings = ConnectionSettings { connect_timeout: limit, read_timeout: limit, tls, proxies };
-        Fetcher::new(settings).expect("a runtime")
+        Fetcher::new(settings, runtime)
     }
 
     /// The status and the body of a reply, or the error.
     fn fetched(step: Step) -> String {
         let server = Server::start(&[step]);
-        match fetcher().fetch(Method::GET, &server.url(), &[]) {
+        match fetcher(&Runtime::default()).fetch(Method::GET, &server.url(), &[]) {
             Ok(reply) => format!("{} {}", reply.status, String::from_utf8_lossy(&reply.body)),
-            Err(NotFetched::Transport(error)) => error.to_string().replace(&server.url(), "URL"),
+            Err(FetchError::Transport(error)) => error.to_string().replace(&server.url(), "URL"),
             Err(error) => format!("{error:?}"),
         }
     }
 
     #[test]
     fn requests_share_a_connection_and_carry_their_headers() {
-        let typed = reply(200, "Content-Type: text/plain\r\n", "one");
+        let typed = reply(200, "", "one");
         let server = Server::start(&[Step::Send(typed), Step::Send(reply(404, "", ""))]);
-        let fetcher = fetcher();
+        let runtime = Runtime::default();
+        let fetcher = fetcher(&runtime);
         let url = format!("{}/a%20b?c=d", server.url());
         let first = fetcher.fetch(Method::PUT, &url, &[("x-one", "1")]).expect("a reply");
-        assert_eq!(
-            (first.status, first.content_type.as_deref(), &first.body[..]),
-            (200, Some("text/plain"), &b"one"[..])
-        );
+        assert_eq!((first.status, &first.body[..]), (200, &b"one"[..]));
         assert_eq!(fetcher.fetch(Method::GET, &url, &[]).map(|reply| reply.status).ok(), Some(404));
         let received = server.received();
         assert_eq!(received.iter().map(|request| request.connection).collect::<Vec<_>>(), [0, 0]);
@@ -180,13 +157,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_sent_is_an_error() {
-        let error = |url, value: &str| fetcher().fetch(Method::GET, url, &[("x-token", value)]).err();
-        assert_eq!(error("http://127.0.0.1:1/", "a\nb"), Some(NotFetched::BadHeader("x-token")));
+        let runtime = Runtime::default();
+        let error = |url, value: &str| fetcher(&runtime).fetch(Method::GET, url, &[("x-token", value)]).err();
+        assert_eq!(error("http://127.0.0.1:1/", "a\nb"), Some(FetchError::BadHeader("x-token")));
         assert!(matches!(
             error("not a url", ""),
-            Some(NotFetched::Transport(TransportError::InvalidEndpoint { .. }))
+            Some(FetchError::Transport(TransportError::InvalidEndpoint { .. }))
         ));
         let scheme = TransportError::UnsupportedScheme { scheme: "ftp".to_owned() };
-        assert_eq!(error("ftp://127.0.0.1/", ""), Some(NotFetched::Transport(scheme)));
+        assert_eq!(error("ftp://127.0.0.1/", ""), Some(FetchError::Transport(scheme)));
     }
 }

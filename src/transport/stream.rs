@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-use super::interrupt::in_thread;
+use super::runtime::in_thread;
 
 /// What a read fails with when the server has sent too much.
 pub(crate) const TOO_MUCH: io::ErrorKind = io::ErrorKind::QuotaExceeded;

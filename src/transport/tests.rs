@@ -19,9 +19,22 @@ use aws_credential_types::Credentials;
 use super::proxy::Proxies;
 use super::recorder::Record;
 use super::tls::Tls;
-use super::{ClientSettings, ConnectionSettings, RetryMode, clients, outcome, runtime};
+use super::{ClientSettings, ConnectionSettings, RetryMode, clients};
 use crate::transport::error::TransportError;
+use aws_sdk_kms::error::SdkError;
 use server::Server;
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    super::runtime::new()
+}
+
+fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<(), TransportError>
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    crate::operations::outcome(result).map_err(clients::transport_error)
+}
 
 fn connection() -> ConnectionSettings {
     ConnectionSettings {
@@ -39,6 +52,7 @@ fn settings(url: &str) -> ClientSettings {
         use_fips: false,
         use_dual_stack: false,
         credentials: Some(Credentials::new("AKID", "secret", None, None, "test")),
+        proof_key: None,
         retry_mode: RetryMode::Standard,
         max_attempts: 1,
         connection: connection(),

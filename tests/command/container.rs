@@ -114,10 +114,10 @@ fn a_later_try_may_succeed() {
 fn a_reply_without_credentials_is_final() {
     for (body, message) in [
         (&br#"{"AccessKeyId":"x"}"#[..], "\naws: [ERROR]: 'SecretAccessKey'\n"),
-        (b"[]", "must be a JSON object.\n"),
-        (b"null", "must be a JSON object.\n"),
+        (b"[]", "cannot be used: a value has the wrong type (line 1, column 2).\n"),
+        (b"null", "cannot be used: a value has the wrong type (line 1, column 4).\n"),
         (b"{\"AccessKeyId\":\"\xff\"}", "must be in UTF-8.\n"),
-        (br#"{"AccessKeyId":["hush"]}"#, "The member AccessKeyId of the credentials must be a text.\n"),
+        (br#"{"AccessKeyId":["hush"]}"#, "a value has the wrong type (line 1, column 15).\n"),
     ] {
         let endpoint = Endpoint::start([typed(200, "application/json", body)]);
         describe(endpoint.url()).run().fails(255, message).hides("hush");

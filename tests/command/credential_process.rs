@@ -130,10 +130,10 @@ fn it_reads_the_stdin_of_the_program() {
 fn other_output_is_refused_and_not_shown() {
     for (output, message) in [
         ("hush | cat", "Expecting value: line 1 column 1 (char 0)"),
-        (r#"["hush"]"#, "must be a JSON object in UTF-8."),
-        (r"\377", "must be a JSON object in UTF-8."),
+        (r#"["hush"]"#, "cannot be used: a value has the wrong type (line 1, column 8)."),
+        (r"\377", "cannot be used: it is not valid JSON (line 1, column 1)."),
         (r#"{"Version":1,"AccessKeyId":"A","secretAccessKey":"hush"}"#, "in response: 'SecretAccessKey'"),
-        (r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":["hush"]}"#, "SecretAccessKey"),
+        (r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":["hush"]}"#, "a value has the wrong type"),
     ] {
         let run = with_script(&format!("printf '{output}'")).run();
         run.fails(255, message).hides("hush");
@@ -200,7 +200,7 @@ fn nothing_of_it_appears_in_the_debug_log() {
         .to(&emulator)
         .run();
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stderr.contains("Temporary"), "{}", run.stderr);
+    assert!(run.stderr.contains("custom-process"), "{}", run.stderr);
     run.hides("hush-hush");
     run.hides("hunter2");
 }

@@ -160,8 +160,9 @@ fn tokens_that_are_not_there_or_cannot_be_used_are_errors() {
     let unauthorized = "The SSO session associated with this profile has expired or is otherwise invalid.";
     legacy().file(LEGACY_TOKEN, past).run().fails(255, unauthorized);
     let number = r#"{"accessToken": 12345678, "expiresAt": "2099-01-01T00:00:00Z"}"#;
-    let wrong_type = "Invalid type for parameter accessToken, value: ****, type: <class 'int'>";
-    legacy().file(LEGACY_TOKEN, number).run().fails(252, wrong_type).hides("12345678");
+    let wrong_type = "cannot be used: a value has the wrong type (line 1, column 24).";
+    legacy().file(LEGACY_TOKEN, number).run().fails(255, key).hides("12345678");
+    legacy().file(LEGACY_TOKEN, number).run().fails(255, wrong_type);
 }
 
 #[test]
@@ -174,10 +175,12 @@ fn errors_of_the_portal_are_told_and_a_refused_token_is_a_login_that_has_ended()
     run(refused(403, "ForbiddenException")).fails(254, &format!("(ForbiddenException) {called}"));
     run(refused(404, "ns#ResourceNotFoundException:http://x"))
         .fails(254, &format!("(ResourceNotFoundException) {called}"));
-    run(reply(200, "oops atoken")).fails(255, "'roleCredentials'\n").hides("oops");
+    run(reply(200, "oops atoken")).fails(255, "is not one of the service").hides("oops");
     let part = r#"{"roleCredentials": {"accessKeyId": "A", "secretAccessKey": "s-hunter2"}}"#;
     run(reply(200, part)).fails(255, "'sessionToken'\n").hides("hunter2");
-    run(reply(200, r#"{"roleCredentials": "s-hunter2"}"#)).fails(255, "cannot be used").hides("hunter2");
+    run(reply(200, r#"{"roleCredentials": "s-hunter2"}"#))
+        .fails(255, "a value of type str where an object belongs")
+        .hides("hunter2");
     let format = aws().env("AWS_CLI_ERROR_FORMAT", "json");
     let told = failing(format, [refused(404, "ResourceNotFoundException")]).0.stderr;
     let members = r#""Message": "No.", "Code": "ResourceNotFoundException", "message": "No.""#;
@@ -224,7 +227,7 @@ fn a_debug_log_shows_no_token() {
     let run = at(&service, &kms, aws).run();
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     for part in
-        ["operation=\"CreateToken\"", "operation=\"GetRoleCredentials\"", "provider=Sso", SESSION_TOKEN]
+        ["operation=\"CreateToken\"", "operation=\"GetRoleCredentials\"", "source=SsoRole", SESSION_TOKEN]
     {
         assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
     }

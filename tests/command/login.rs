@@ -55,10 +55,10 @@ fn cached_credentials_are_used_while_more_than_five_minutes_are_left() {
     for expires_at in ["2099-01-01T00:00:00Z", &in_minutes(12), &in_minutes(7)] {
         with_login(expires_at, KEY).to(&kms).run().prints("0\n");
     }
-    // The key is needed when new ones may be.
-    with_login(&in_minutes(12), "no key").to(&kms).run().prints("0\n");
+    // The key is needed for new ones.
+    with_login(&in_minutes(7), "no key").to(&kms).run().prints("0\n");
     let message = "Error loading login session token: Unable to load private key from cached token.\n";
-    with_login(&in_minutes(7), "no key").to(&kms).run().fails(255, message).hides("no key");
+    with_login(&in_minutes(3), "no key").to(&kms).run().fails(255, message).hides("no key");
 }
 
 #[test]

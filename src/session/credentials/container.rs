@@ -6,21 +6,21 @@ use std::io::{ErrorKind, Read};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::error::Category;
 
-use super::credentials;
-use super::document::{Document, NoDocument};
-use super::expiration::Expiration;
-use super::temporary::Temporary;
+use super::document::{CredentialsDocument, problem};
 use crate::environment::Environment;
 use crate::secret::text_without;
-use crate::session::credentials::error::provider::{ProviderError, errno};
+use crate::session::credentials::error::{ProviderError, errno};
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::transport::ConnectionSettings;
-use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
+use crate::transport::fetch::{FetchError, Fetched, Fetcher};
 use crate::transport::proxy::Proxies;
+use crate::transport::runtime::Runtime;
 use crate::transport::tls::Tls;
 use crate::value::python::HIDDEN;
 
@@ -80,7 +80,7 @@ impl Endpoint {
     /// # Errors
     /// A host that is not to be asked, a token that cannot be sent, no reply, or one without credentials; an
     /// interrupt.
-    pub(crate) fn load(&self) -> Result<Temporary, SessionError> {
+    pub(crate) fn load(&self, runtime: &Runtime) -> Result<Credentials, SessionError> {
         let token = self.token.read()?;
         check_host(&self.url)?;
         let url = self.url.replace(['\t', '\r', '\n'], "");
@@ -91,19 +91,19 @@ impl Endpoint {
             tls: Tls::new(true, None),
             proxies: Proxies::default(),
         };
-        let fetcher = Fetcher::new(settings).map_err(|error| SessionError::Runtime(error.kind()))?;
+        let fetcher = Fetcher::new(settings, runtime);
         let token = token.as_ref().map(ExposeSecret::expose_secret);
         let mut headers = vec![("accept", "application/json")];
         headers.extend(token.map(|token| ("authorization", token)));
         let mut attempt = 1;
         loop {
             let failure = match asked(fetcher.fetch(Method::GET, &url, &headers), token) {
-                Ok(document) => return read(&document),
+                Ok(document) => return read(document),
                 Err(SessionError::Provider(error)) if error.is_temporary() => error,
                 Err(error) => return Err(error),
             };
             tracing::debug!(provider = "container-role", attempt, "no credentials");
-            fetcher.pause(PAUSE)?;
+            runtime.pause(PAUSE)?;
             if attempt == ATTEMPTS {
                 return Err(failure.into());
             }
@@ -171,10 +171,13 @@ fn scheme_and_host(url: &str) -> (&str, Option<&str>) {
 }
 
 /// The document of a reply to a request with this token.
-fn asked(reply: Result<Fetched, NotFetched>, token: Option<&str>) -> Result<Document, SessionError> {
+fn asked(
+    reply: Result<Fetched, FetchError>,
+    token: Option<&str>,
+) -> Result<CredentialsDocument, SessionError> {
     let Fetched { status, body, .. } = match reply {
         Ok(reply) => reply,
-        Err(NotFetched::Transport(error)) if error.is_temporary() => {
+        Err(FetchError::Transport(error)) if error.is_temporary() => {
             return Err(ProviderError::ContainerUnreachable(error).into());
         }
         Err(error) => return Err(error.into()),
@@ -186,22 +189,17 @@ fn asked(reply: Result<Fetched, NotFetched>, token: Option<&str>) -> Result<Docu
         let body = if is_secret { HIDDEN.to_owned() } else { text_without(&text, token.as_slice()) };
         return Err(ProviderError::ContainerRefused { status, body }.into());
     }
-    let document = Document::read(&text);
-    Ok(document.map_err(|reason| match reason {
-        NoDocument::Json(_) => ProviderError::ContainerNotJson,
-        NoDocument::Sequence | NoDocument::Scalar => ProviderError::ContainerNoObject,
+    Ok(serde_json::from_str(&text).map_err(|error| match error.classify() {
+        Category::Data => ProviderError::ContainerUnusable { problem: problem(&error) },
+        Category::Eof | Category::Syntax | Category::Io => ProviderError::ContainerNotJson,
     })?)
 }
 
-fn read(document: &Document) -> Result<Temporary, SessionError> {
-    let required = |member| document.text(member)?.ok_or(ProviderError::ContainerWithout { member });
-    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
-    if document.get("Token").is_none() {
-        return Err(ProviderError::ContainerWithout { member: "Token" }.into());
+fn read(document: CredentialsDocument) -> Result<Credentials, SessionError> {
+    match document.missing() {
+        Some(member) => Err(ProviderError::ContainerWithout { member }.into()),
+        None => document.credentials("Container"),
     }
-    let token = document.text_or_null("Token")?;
-    let expiration = Some(Expiration::read(&required("Expiration")?)?);
-    Ok(Temporary { credentials: credentials(id, secret, token, "Container"), expiration })
 }
 
 #[cfg(test)]
@@ -215,12 +213,9 @@ mod tests {
     }
 
     fn found(document: &str) -> String {
-        let document = match Document::read(document) {
-            Ok(document) => document,
-            Err(reason) => return format!("{reason:?}"),
-        };
-        match read(&document) {
-            Ok(Temporary { credentials, .. }) => {
+        let reply = Fetched { status: 200, body: document.into() };
+        match asked(Ok(reply), None).and_then(read) {
+            Ok(credentials) => {
                 let token = credentials.session_token().unwrap_or("-");
                 format!("{} {} {token}", credentials.access_key_id(), credentials.secret_access_key())
             }
@@ -306,13 +301,15 @@ mod tests {
         let all =
             r#"{"AccessKeyId":"A","SecretAccessKey":"S","Token":"T","Expiration":"2099-01-01T00:00:00Z"}"#;
         assert_eq!(found(all), "A S T");
-        assert_eq!(found(&all.replace("\"T\"", "null")), "A S -");
+        assert_eq!(found(&all.replace("\"T\"", "\"\"")), "A S -");
         assert_eq!(found("{}"), "'AccessKeyId'");
         for member in ["SecretAccessKey", "Token", "Expiration"] {
             assert_eq!(found(&all.replace(member, "x")), format!("'{member}'"));
         }
-        let not_a_text = "The member Expiration of the credentials must be a text.";
-        assert_eq!(found(&all.replace("\"2099-01-01T00:00:00Z\"", "null")), not_a_text);
+        assert_eq!(
+            found(&all.replace("\"S\"", "5")),
+            "The reply of the container's endpoint cannot be used: a value has the wrong type (line 1, column 38)."
+        );
         assert_eq!(found(&all.replace("2099", "x")), "Unknown string format: x-01-01T00:00:00Z");
     }
 
@@ -324,8 +321,8 @@ mod tests {
 
         #[test]
         fn no_reply_panics(status in 100u16..600, body in proptest::collection::vec(any::<u8>(), 0..100)) {
-            let reply = Fetched { status, content_type: None, body };
-            let _ = asked(Ok(reply), None).and_then(|document| read(&document));
+            let reply = Fetched { status, body };
+            let _ = asked(Ok(reply), None).and_then(read);
         }
     }
 }

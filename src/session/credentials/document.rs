@@ -1,64 +1,64 @@
-//! The JSON object in which a provider gives credentials. The names of its members are compared exactly.
+//! The JSON object in which a provider gives credentials.
 
-use std::rc::Rc;
+use aws_credential_types::Credentials;
+use serde::Deserialize;
+use serde_json::error::Category;
+use zeroize::Zeroizing;
 
-use crate::session::credentials::error::provider::ProviderError;
-use crate::value::json::{self, JsonError};
-use crate::value::{Map, Value};
+use super::expiration;
+use crate::session::error::SessionError;
 
-/// A JSON object.
-#[derive(Debug)]
-pub(crate) struct Document(Rc<Map>);
-
-/// Why a text is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoDocument {
-    /// It is no JSON.
-    Json(JsonError),
-    /// It is a list or a text.
-    Sequence,
-    /// It is a number, a truth value or `null`.
-    Scalar,
+/// The names of its members are compared exactly; `null` is as good as an absent member.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CredentialsDocument {
+    /// Of `credential_process` only.
+    pub(crate) version: Option<serde_json::Value>,
+    access_key_id: Option<Zeroizing<String>>,
+    secret_access_key: Option<Zeroizing<String>>,
+    /// The name of the token in the output of a `credential_process`.
+    session_token: Option<Zeroizing<String>>,
+    /// The name of the token in the reply of an endpoint.
+    token: Option<Zeroizing<String>>,
+    expiration: Option<String>,
 }
 
-impl Document {
-    /// Reads a text.
-    ///
-    /// # Errors
-    /// It is no JSON object.
-    pub(crate) fn read(text: &str) -> Result<Document, NoDocument> {
-        match json::parse(text).map_err(NoDocument::Json)? {
-            Value::Map(members) => Ok(Document(members)),
-            Value::List(_) | Value::String(_) => Err(NoDocument::Sequence),
-            _ => Err(NoDocument::Scalar),
-        }
+impl CredentialsDocument {
+    /// The first of the keys that is missing.
+    pub(crate) fn missing_key(&self) -> Option<&'static str> {
+        let keys = [("AccessKeyId", &self.access_key_id), ("SecretAccessKey", &self.secret_access_key)];
+        keys.into_iter().find(|(_, key)| key.is_none()).map(|(name, _)| name)
     }
 
-    /// A member as it is.
-    pub(crate) fn get(&self, member: &str) -> Option<&Value> {
-        self.0.get(member)
+    /// The first member that the reply of an endpoint lacks.
+    pub(crate) fn missing(&self) -> Option<&'static str> {
+        let expiration = self.expiration.is_none().then_some("Expiration");
+        self.missing_key().or(self.token.is_none().then_some("Token")).or(expiration)
     }
 
-    /// A member that is a text; `None` if there is none.
-    ///
-    /// # Errors
-    /// It is anything else.
-    pub(crate) fn text(&self, member: &'static str) -> Result<Option<String>, ProviderError> {
-        match self.get(member) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.as_ref().to_owned())),
-            Some(_) => Err(ProviderError::NotAText { member }),
-        }
+    pub(crate) fn expiration(&self) -> &str {
+        self.expiration.as_deref().unwrap_or_default()
     }
 
-    /// A member that is a text; `None` if there is none, or `null` in its place.
+    /// The credentials, with the reference's name for their provider.
     ///
     /// # Errors
-    /// It is anything else.
-    pub(crate) fn text_or_null(&self, member: &'static str) -> Result<Option<String>, ProviderError> {
-        match self.get(member) {
-            Some(Value::Null) => Ok(None),
-            _ => self.text(member),
-        }
+    /// The expiration is not a timestamp.
+    pub(crate) fn credentials(self, provider: &'static str) -> Result<Credentials, SessionError> {
+        let text = |text: Option<Zeroizing<String>>| text.map(|text| text.as_str().to_owned());
+        let (id, secret) = (text(self.access_key_id), text(self.secret_access_key));
+        let expiration = self.expiration.as_deref().map(expiration::read).transpose()?;
+        let token = text(self.session_token.or(self.token)).filter(|token| !token.is_empty());
+        Ok(Credentials::new(id.unwrap_or_default(), secret.unwrap_or_default(), token, expiration, provider))
     }
+}
+
+/// What is wrong with a JSON text, and where. The error's own words are not shown, because they repeat values.
+pub(crate) fn problem(error: &serde_json::Error) -> String {
+    let problem = match error.classify() {
+        Category::Data => "a value has the wrong type",
+        Category::Eof => "the end is missing",
+        Category::Syntax | Category::Io => "it is not valid JSON",
+    };
+    format!("{problem} (line {}, column {})", error.line(), error.column())
 }

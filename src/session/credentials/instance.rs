@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use http::Method;
+use jiff::civil::DateTime;
 
-use super::credentials;
-use super::document::{Document, NoDocument};
-use super::expiration::{ADVISORY, Expiration, Remaining};
-use super::temporary::Temporary;
-use crate::session::credentials::error::provider::ProviderError;
+use super::document::CredentialsDocument;
+use super::expiration::{self, ADVISORY, Remaining};
+use crate::session::credentials::error::ProviderError;
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::session::settings::Settings;
 use crate::transport::ConnectionSettings;
 use crate::transport::error::TransportError;
-use crate::transport::fetch::{Fetched, Fetcher, NotFetched};
+use crate::transport::fetch::{FetchError, Fetched, Fetcher};
 use crate::transport::proxy::Proxies;
+use crate::transport::runtime::Runtime;
 use crate::transport::tls::Tls;
 use crate::transport::user_agent;
 
@@ -25,9 +26,6 @@ const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 
 /// How long a token is to be valid, in seconds.
 const TOKEN_LIFE: &str = "21600";
-
-/// What credentials must have.
-const MEMBERS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
 
 /// How the metadata service is asked.
 #[derive(Clone)]
@@ -47,25 +45,25 @@ pub(crate) struct Metadata {
 }
 
 /// Why the service gave nothing.
-enum Nothing {
-    /// It is disabled, not there, or has no answer: there are none of the things that it would give.
+enum Failure {
+    /// It is disabled, absent or has no answer: there are none of the things that it would give.
     Unavailable,
-    /// It calls the request for a token bad.
+    /// It does not understand the request for a token.
     BadRequest,
     /// The run ends.
-    Failed(SessionError),
+    Fatal(SessionError),
 }
 
-impl<E: Into<SessionError>> From<E> for Nothing {
-    fn from(error: E) -> Nothing {
-        Nothing::Failed(error.into())
+impl<E: Into<SessionError>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure::Fatal(error.into())
     }
 }
 
 /// A conversation with the service.
 struct Conversation<'a> {
     metadata: &'a Metadata,
-    fetcher: Fetcher,
+    fetcher: Fetcher<'a>,
 }
 
 impl Metadata {
@@ -111,27 +109,19 @@ impl Metadata {
     /// The credentials of the instance's role; `None` if there is no service, no role, or no credentials for it.
     ///
     /// # Errors
-    /// Version 1 would be needed and is disabled; what the service says cannot be read; TLS or a proxy fails; an
-    /// interrupt.
-    pub(crate) fn credentials(&self) -> Result<Option<Temporary>, SessionError> {
-        self.asked(|conversation| {
+    /// Version 1 would be needed and is disabled; the reply cannot be read; TLS or a proxy fails; an interrupt.
+    pub(crate) fn credentials(&self, runtime: &Runtime) -> Result<Option<Credentials>, SessionError> {
+        let found = self.asked(runtime, |conversation| {
             let token = conversation.token()?;
             let role = text(&conversation.get(ROLE, token.as_deref(), |_| true)?)?;
             let is_json = |reply: &Fetched| {
-                text(reply).is_ok_and(|text| !matches!(Document::read(&text), Err(NoDocument::Json(_))))
+                let parsed = serde_json::from_slice::<CredentialsDocument>(&reply.body);
+                parsed.map_or_else(|error| error.is_data(), |_| true)
             };
             let reply = conversation.get(&format!("{ROLE}{role}"), token.as_deref(), is_json)?;
-            read(&text(&reply)?)
-        })
-        .map(Option::flatten)
-    }
-
-    /// The credentials again; that there were some before makes their absence an error.
-    ///
-    /// # Errors
-    /// As for [`Metadata::credentials`], and that there are none.
-    pub(crate) fn credentials_again(&self) -> Result<Temporary, SessionError> {
-        self.credentials()?.ok_or(SessionError::Provider(ProviderError::MetadataGone))
+            Ok(read(&reply.body)?)
+        });
+        found.map(Option::flatten)
     }
 
     /// The region that the instance is in; `None` if there is no service. The zone `eu-west-1b` is in
@@ -139,10 +129,10 @@ impl Metadata {
     ///
     /// # Errors
     /// As for [`Metadata::credentials`].
-    pub(crate) fn region(&self) -> Result<Option<String>, SessionError> {
-        let region = self.asked(|conversation| {
-            let token = conversation.token().map_err(|nothing| match nothing {
-                Nothing::BadRequest => ProviderError::MetadataBadRequest.into(),
+    pub(crate) fn region(&self, runtime: &Runtime) -> Result<Option<String>, SessionError> {
+        let region = self.asked(runtime, |conversation| {
+            let token = conversation.token().map_err(|failure| match failure {
+                Failure::BadRequest => ProviderError::MetadataBadRequest.into(),
                 other => other,
             })?;
             let zone = text(&conversation.get(ZONE, token.as_deref(), |_| true)?)?;
@@ -157,7 +147,8 @@ impl Metadata {
     /// Starts a conversation, unless nobody is to be asked.
     fn asked<T>(
         &self,
-        ask: impl FnOnce(&Conversation) -> Result<T, Nothing>,
+        runtime: &Runtime,
+        ask: impl FnOnce(&Conversation) -> Result<T, Failure>,
     ) -> Result<Option<T>, SessionError> {
         if self.disabled {
             return Ok(None);
@@ -169,23 +160,23 @@ impl Metadata {
             tls: Tls::new(true, None),
             proxies: self.proxies.clone(),
         };
-        let fetcher = Fetcher::new(settings).map_err(|error| SessionError::Runtime(error.kind()))?;
+        let fetcher = Fetcher::new(settings, runtime);
         match ask(&Conversation { metadata: self, fetcher }) {
             Ok(answer) => Ok(Some(answer)),
-            Err(Nothing::Unavailable | Nothing::BadRequest) => Ok(None),
-            Err(Nothing::Failed(error)) => Err(error),
+            Err(Failure::Unavailable | Failure::BadRequest) => Ok(None),
+            Err(Failure::Fatal(error)) => Err(error),
         }
     }
 }
 
 impl Conversation<'_> {
     /// The token that version 2 of the service needs; `None` if the service does not give any, as version 1 does.
-    fn token(&self) -> Result<Option<String>, Nothing> {
+    fn token(&self) -> Result<Option<String>, Failure> {
         for _ in 0..self.metadata.attempts {
             let headers = [("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_LIFE)];
             match self.fetch(Method::PUT, TOKEN, &headers)? {
                 Ok(reply) if reply.status == 200 => return Ok(Some(text(&reply)?)),
-                Ok(reply) if reply.status == 400 => return Err(Nothing::BadRequest),
+                Ok(reply) if reply.status == 400 => return Err(Failure::BadRequest),
                 Ok(reply) if (403..=405).contains(&reply.status) => return Ok(None),
                 Err(TransportError::ReadTimeout { .. }) => return Ok(None),
                 Ok(_) | Err(_) => {}
@@ -200,7 +191,7 @@ impl Conversation<'_> {
         path: &str,
         token: Option<&str>,
         is_wanted: impl Fn(&Fetched) -> bool,
-    ) -> Result<Fetched, Nothing> {
+    ) -> Result<Fetched, Failure> {
         if self.metadata.v1_disabled && token.is_none_or(str::is_empty) {
             return Err(ProviderError::MetadataV1Disabled.into());
         }
@@ -213,7 +204,7 @@ impl Conversation<'_> {
                 Ok(_) | Err(_) => {}
             }
         }
-        Err(Nothing::Unavailable)
+        Err(Failure::Unavailable)
     }
 
     /// A reply, or an error that may be gone the next time. All other errors end the run.
@@ -238,74 +229,34 @@ impl Conversation<'_> {
         tracing::debug!(path = asked, "instance metadata");
         match self.fetcher.fetch(method, &url, &headers) {
             Ok(reply) => Ok(Ok(reply)),
-            Err(NotFetched::Transport(error)) if error.is_temporary() => Ok(Err(error)),
+            Err(FetchError::Transport(error)) if error.is_temporary() => Ok(Err(error)),
             Err(error) => Err(error.into()),
         }
     }
 }
 
-/// The body in the encoding that the reply names: Latin-1 unless it does, if it is of a type of text.
 fn text(reply: &Fetched) -> Result<String, ProviderError> {
-    let content_type = reply.content_type.as_deref().unwrap_or_default();
-    let charset = content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let is_charset = name.trim().eq_ignore_ascii_case("charset");
-        is_charset.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
-    });
-    match charset.as_deref() {
-        Some("iso-8859-1" | "latin-1" | "latin1" | "us-ascii" | "ascii") => Ok(latin1(&reply.body)),
-        None if content_type.contains("text") => Ok(latin1(&reply.body)),
-        None | Some("utf-8" | "utf8") => {
-            String::from_utf8(reply.body.clone()).map_err(|_| ProviderError::MetadataUnreadable)
-        }
-        Some(_) => Err(ProviderError::MetadataUnreadable),
-    }
-}
-
-fn latin1(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
+    String::from_utf8(reply.body.clone()).map_err(|_| ProviderError::MetadataUnreadable)
 }
 
 /// The credentials in a document; `None` if a member is missing, as where the service says what is wrong.
-fn read(text: &str) -> Result<Option<Temporary>, Nothing> {
-    let document = match Document::read(text) {
-        Ok(document) => document,
-        Err(NoDocument::Sequence) => return Ok(None),
-        Err(NoDocument::Scalar) => return Err(ProviderError::MetadataUnreadable.into()),
-        Err(NoDocument::Json(_)) => return Err(Nothing::Unavailable),
-    };
-    if MEMBERS.iter().any(|member| document.get(member).is_none()) {
+fn read(document: &[u8]) -> Result<Option<Credentials>, SessionError> {
+    let document: CredentialsDocument =
+        serde_json::from_slice(document).map_err(|_| ProviderError::MetadataUnreadable)?;
+    if document.missing().is_some() {
         return Ok(None);
     }
-    let required = |member| Ok::<_, ProviderError>(document.text(member)?.unwrap_or_default());
-    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
-    let token = document.text_or_null("Token")?;
-    let expiration = Some(extended(&required("Expiration")?)?);
-    Ok(Some(Temporary { credentials: credentials(id, secret, token, "InstanceMetadata"), expiration }))
-}
-
-/// When the credentials expire. Old ones mean that the service has a problem: the reference uses them for another
-/// while, if their moment has the form that the service gives it.
-fn extended(text: &str) -> Result<Expiration, SessionError> {
-    let expiration = Expiration::read(text)?;
-    if has_form_of_service(text) && expiration.remaining()? != Remaining::Enough {
-        return Ok(Expiration::after(ADVISORY + Duration::from_secs(120)));
+    // Old credentials mean that the service has a problem: the reference uses them for another while, if their expiration
+    // has the form that the service gives it.
+    let has_form_of_service = DateTime::strptime("%Y-%m-%dT%H:%M:%SZ", document.expiration()).is_ok();
+    let mut credentials = document.credentials("InstanceMetadata")?;
+    if let Some(expiry) = credentials.expiry_mut()
+        && has_form_of_service
+        && Remaining::until(*expiry) != Remaining::Enough
+    {
+        *expiry = expiration::after(ADVISORY + Duration::from_secs(120));
     }
-    Ok(expiration)
-}
-
-/// Whether a text is of the form `2099-01-01T00:00:00Z`, which may lack zeros.
-fn has_form_of_service(text: &str) -> bool {
-    let is_number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
-        digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let Some((date, time)) = text.strip_suffix('Z').and_then(|text| text.split_once('T')) else {
-        return false;
-    };
-    let (date, time): (Vec<&str>, Vec<&str>) = (date.split('-').collect(), time.split(':').collect());
-    let [year, month, day] = date[..] else { return false };
-    let short = [month, day].into_iter().chain(time.iter().copied());
-    time.len() == 3 && is_number(year, 4..=4) && short.into_iter().all(|number| is_number(number, 1..=2))
+    Ok(Some(credentials))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::super::config_file;
-use super::{Found, credentials, from_keys};
+use super::{CredentialsSource, Provider, credentials, from_keys};
 use crate::environment::Environment;
-use crate::session::credentials::error::provider::ProviderError;
+use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
 use crate::syntax::expand::expanduser;
 use crate::syntax::ini;
@@ -22,7 +22,7 @@ const LINE_ENDS: [char; 10] =
 ///
 /// # Errors
 /// A file that is not of its syntax, or a key without its secret; the file of `AWS_CREDENTIAL_FILE` is absent.
-pub(crate) fn find(environment: &Environment) -> Result<Option<Found>, SessionError> {
+pub(crate) fn find(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
     match from_ec2_file(environment)? {
         Some(found) => Ok(Some(found)),
         None => from_boto_file(environment),
@@ -31,7 +31,7 @@ pub(crate) fn find(environment: &Environment) -> Result<Option<Found>, SessionEr
 
 /// `AWS_CREDENTIAL_FILE`: lines of the form `AWSAccessKeyId=…` and `AWSSecretKey=…`. Lines without `=` are
 /// skipped, and the last of two lines with the same name counts.
-fn from_ec2_file(environment: &Environment) -> Result<Option<Found>, SessionError> {
+fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
     let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NotAFile { path }) };
@@ -40,8 +40,8 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<Found>, SessionErro
         (None, _) => Ok(None),
         (Some(_), None) => Err(ProviderError::CredentialFileWithout { name: "AWSSecretKey" }.into()),
         (Some(id), Some(secret)) => {
-            let found = credentials(id.to_owned(), secret.to_owned(), None, "CredentialFile");
-            Ok(Some(Found::Static(found, "ec2-credentials-file")))
+            let found = credentials(id.to_owned(), secret.to_owned(), None);
+            Ok(Some(CredentialsSource::Provided(found, Provider::File("ec2-credentials-file"))))
         }
     }
 }
@@ -54,7 +54,7 @@ fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// `[Credentials]` in boto's file, where only the keys count.
-fn from_boto_file(environment: &Environment) -> Result<Option<Found>, SessionError> {
+fn from_boto_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
     let named = environment.get_os("BOTO_CONFIG");
     let paths = named.map_or_else(|| BOTO_FILES.map(Into::into).to_vec(), |path| vec![path.to_owned()]);
     for path in paths {
@@ -62,7 +62,10 @@ fn from_boto_file(environment: &Environment) -> Result<Option<Found>, SessionErr
         let section = sections.iter().find(|(name, _)| name == "Credentials").map(|(_, section)| section);
         let provider = "boto-config";
         if let Some((id, secret)) = from_keys(section, provider)? {
-            return Ok(Some(Found::Static(credentials(id, secret, None, "Boto"), provider)));
+            return Ok(Some(CredentialsSource::Provided(
+                credentials(id, secret, None),
+                Provider::File(provider),
+            )));
         }
     }
     Ok(None)

@@ -4,19 +4,18 @@ use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 
+use aws_credential_types::Credentials;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::credentials;
-use super::document::{Document, NoDocument};
-use super::expiration::Expiration;
-use super::temporary::Temporary;
+use super::document::{CredentialsDocument, problem};
 use crate::core_dump::CoreDumps;
-use crate::session::credentials::error::provider::{ProviderError, errno};
+use crate::session::credentials::error::{ProviderError, errno};
 use crate::session::error::SessionError;
 use crate::syntax::shell_words;
-use crate::transport;
-use crate::transport::interrupt::or_interrupted;
-use crate::value::{Value, python};
+use crate::transport::runtime::{Runtime, Stopped, in_thread};
+use crate::value::json;
+use crate::value::python::HIDDEN;
 
 /// The one version of the output that there is.
 const VERSION: f64 = 1.0;
@@ -36,8 +35,12 @@ struct Ended {
 ///
 /// # Errors
 /// The command does not start, it fails, or its output is not of the form or has no end; an interrupt.
-pub(crate) fn load(command: &str, core_dumps: CoreDumps) -> Result<Temporary, SessionError> {
-    let Ended { status, stdout, stderr } = run(command, core_dumps)?;
+pub(crate) fn load(
+    command: &str,
+    core_dumps: CoreDumps,
+    runtime: &Runtime,
+) -> Result<Credentials, SessionError> {
+    let Ended { status, stdout, stderr } = run(command, core_dumps, runtime)?;
     if !status.success() {
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
         return Err(ProviderError::ProcessFailed { stderr }.into());
@@ -45,27 +48,20 @@ pub(crate) fn load(command: &str, core_dumps: CoreDumps) -> Result<Temporary, Se
     read(&stdout)
 }
 
-fn run(command: &str, core_dumps: CoreDumps) -> Result<Ended, SessionError> {
+fn run(command: &str, core_dumps: CoreDumps, runtime: &Runtime) -> Result<Ended, SessionError> {
     let words = shell_words::split(command).map_err(ProviderError::Unfinished)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(ProviderError::EmptyCommand.into());
     };
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let failure = |error: io::Error| SessionError::Runtime(error.kind());
-    let runtime = transport::runtime().map_err(failure)?;
-    let ended = runtime.block_on(or_interrupted(async {
+    let ended = runtime.wait(async {
         let child = core_dumps.restored(|| command.spawn());
         let child = child.map_err(|error| not_started(program, &error))?;
-        // The wait is in a thread of its own, so that Ctrl-C ends this program as it does while a request is sent.
-        let waiting = tokio::task::spawn_blocking(move || collect(child));
-        let ended = waiting.await.map_err(|_| SessionError::Runtime(io::ErrorKind::Other))?;
-        ended
-            .map_err(failure)?
-            .ok_or_else(|| ProviderError::ProcessTooLong { program: program.clone() }.into())
-    }));
-    runtime.shutdown_background();
-    ended.unwrap_or(Err(SessionError::Interrupted))
+        let ended = in_thread(move || collect(child)).await.flatten().map_err(Stopped::from)?;
+        ended.ok_or_else(|| ProviderError::ProcessTooLong { program: program.clone() }.into())
+    });
+    ended?
 }
 
 /// Waits for the end of a command; `None` if its output was too long, for which it is killed.
@@ -99,32 +95,31 @@ fn not_started(program: &str, error: &io::Error) -> ProviderError {
     ProviderError::NotStarted { errno, reason, program: program.to_owned() }
 }
 
-/// The credentials in the output; `null` is as good as no token and no expiration.
-fn read(stdout: &[u8]) -> Result<Temporary, SessionError> {
-    let text = std::str::from_utf8(stdout).map_err(|_| ProviderError::ProcessNoObject)?;
-    let document = Document::read(text).map_err(|reason| match reason {
-        NoDocument::Json(error) => ProviderError::ProcessNotJson(error),
-        NoDocument::Sequence | NoDocument::Scalar => ProviderError::ProcessNoObject,
-    })?;
-    check_version(document.get("Version"))?;
-    let required = |member| document.text(member)?.ok_or(ProviderError::ProcessWithout { member });
-    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
-    let token = document.text_or_null("SessionToken")?;
-    let expiration = document.text_or_null("Expiration")?;
-    let expiration = expiration.map(|text| Expiration::read(&text)).transpose()?;
-    Ok(Temporary { credentials: credentials(id, secret, token, "Process"), expiration })
+fn read(stdout: &[u8]) -> Result<Credentials, SessionError> {
+    let document: CredentialsDocument = serde_json::from_slice(stdout).map_err(unreadable(stdout))?;
+    check_version(document.version.as_ref())?;
+    match document.missing_key() {
+        Some(member) => Err(ProviderError::ProcessWithout { member }.into()),
+        None => document.credentials("Process"),
+    }
 }
 
-/// Whether the version is what Python finds equal to 1.
+/// The reference's words for what is not JSON.
+fn unreadable(stdout: &[u8]) -> impl FnOnce(serde_json::Error) -> ProviderError {
+    move |error| match std::str::from_utf8(stdout).map(json::parse) {
+        Ok(Err(error)) => ProviderError::ProcessNotJson(error),
+        Ok(Ok(_)) | Err(_) => ProviderError::ProcessUnusable { problem: problem(&error) },
+    }
+}
+
 fn check_version(version: Option<&Value>) -> Result<(), ProviderError> {
     let version = match version {
         None => "<Version key not provided>".to_owned(),
-        Some(Value::Bool(true)) => return Ok(()),
-        Some(Value::Integer(number)) if number.to_f64() == VERSION => return Ok(()),
-        Some(Value::Float(number)) if *number == VERSION => return Ok(()),
+        Some(Value::Number(number)) if number.as_f64() == Some(VERSION) => return Ok(()),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
         // A list or an object in its place may be anything.
-        Some(Value::List(_) | Value::Map(_)) => python::HIDDEN.to_owned(),
-        Some(scalar) => python::str(scalar),
+        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => HIDDEN.to_owned(),
     };
     Err(ProviderError::ProcessVersion { version })
 }
@@ -138,14 +133,11 @@ mod tests {
     /// The key, the secret and the token of an output, or the error.
     fn found(output: &str) -> String {
         match read(output.as_bytes()) {
-            Ok(Temporary { credentials, expiration }) => {
+            Ok(credentials) => {
                 let token = credentials.session_token().unwrap_or("-");
-                let expires = if expiration.is_some() { "expires" } else { "stays" };
-                format!(
-                    "{} {} {token} {expires}",
-                    credentials.access_key_id(),
-                    credentials.secret_access_key()
-                )
+                let expires = if credentials.expiry().is_some() { "expires" } else { "stays" };
+                let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+                format!("{id} {secret} {token} {expires}")
             }
             Err(error) => error.to_string(),
         }
@@ -164,23 +156,14 @@ mod tests {
         );
         assert_eq!(with(r#","SessionToken":null,"Expiration":null,"AccountId":"1""#), "AKID hush - stays");
         assert_eq!(with(r#","SessionToken":"""#), "AKID hush - stays");
-        assert_eq!(with(r#","Version":1.0"#), "AKID hush - stays", "the later of two, as in Python");
-        assert_eq!(with(r#","Version":true"#), "AKID hush - stays");
     }
 
     #[test]
     fn other_versions_are_refused() {
         let start = "Error when retrieving credentials from custom-process: Unsupported version";
         let end = "for credential process provider, supported versions: 1";
-        for (version, shown) in [
-            ("2", "2"),
-            ("\"1\"", "1"),
-            ("null", "None"),
-            ("false", "False"),
-            ("1.5", "1.5"),
-            ("[\"hush\"]", "****"),
-        ] {
-            assert_eq!(with(&format!(r#","Version":{version}"#)), format!("{start} '{shown}' {end}"));
+        for (version, shown) in [("2", "2"), ("\"1\"", "1"), ("1.5", "1.5"), ("[\"hush\"]", "****")] {
+            assert_eq!(found(&format!(r#"{{"Version":{version}}}"#)), format!("{start} '{shown}' {end}"));
         }
         assert_eq!(found("{}"), format!("{start} '<Version key not provided>' {end}"));
     }
@@ -191,8 +174,6 @@ mod tests {
             "Error when retrieving credentials from custom-process: Missing required key in response:";
         assert_eq!(found(r#"{"Version":1,"accessKeyId":"x"}"#), format!("{missing} 'AccessKeyId'"));
         assert_eq!(found(r#"{"Version":1,"AccessKeyId":"x"}"#), format!("{missing} 'SecretAccessKey'"));
-        assert_eq!(with(r#","AccessKeyId":5"#), "The member AccessKeyId of the credentials must be a text.");
-        assert_eq!(with(r#","Expiration":5"#), "The member Expiration of the credentials must be a text.");
         assert_eq!(with(r#","Expiration":"garbage""#), "Unknown string format: garbage");
     }
 
@@ -200,9 +181,14 @@ mod tests {
     fn other_outputs_are_refused() {
         assert_eq!(found(""), "Expecting value: line 1 column 1 (char 0)");
         assert_eq!(found("hi | cat"), "Expecting value: line 1 column 1 (char 0)");
-        let no_object = "The output of credential_process must be a JSON object in UTF-8.";
-        assert_eq!(found("[]"), no_object);
-        assert_eq!(read(b"\xff").map(drop).expect_err("no UTF-8").to_string(), no_object);
+        let unusable = |problem| format!("The output of credential_process cannot be used: {problem}.");
+        assert_eq!(found("[]"), unusable("a value has the wrong type (line 1, column 2)"));
+        assert_eq!(
+            found(r#"{"Version":1,"AccessKeyId":5}"#),
+            unusable("a value has the wrong type (line 1, column 28)")
+        );
+        let invalid = read(b"\xff").map(drop).expect_err("no UTF-8").to_string();
+        assert_eq!(invalid, unusable("it is not valid JSON (line 1, column 1)"));
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use x509_cert::der::{Reader, SliceReader};
 
 use super::certificate::Certificate;
 use crate::syntax::python::system_words;
-use crate::transport::interrupt::{in_thread, read_at_most};
+use crate::transport::runtime::{in_thread, read_at_most};
 
 /// The most bytes of a bundle. Those of operating systems have some 200 kB.
 const LARGEST: u64 = 64 << 20;

@@ -101,15 +101,15 @@ fn misplaced() -> Vec<Scenario> {
     // A list of settings is passed on as it is.
     let list = "\n  aws_secret_access_key = hunter2-MisPlaced-hunter2";
     let role = "source_profile = x\n";
-    scenarios.push(setting(&("role_arn", role, 252, "Invalid type for parameter RoleArn"), list));
+    scenarios.push(setting(&("role_arn", role, 255, "The value of role_arn must be a text"), list));
     let mfa = "source_profile = x\nrole_arn = arn:aws:iam::111122223333:role/r\n";
     for (code, says, value) in
-        [(252, "Invalid type for parameter SerialNumber", list), (255, "Connection was closed", values[0])]
+        [(255, "The value of mfa_serial must be a text", list), (255, "Connection was closed", values[0])]
     {
         scenarios.push(setting(&("mfa_serial", mfa, code, says), value).typed("hunter2-mfa-hunter2\n"));
     }
     scenarios.push(setting(&("aws_secret_access_key_", "", 255, "Connection was closed"), list));
-    scenarios.push(setting(&("duration_seconds", mfa, 255, "must be a whole number"), list));
+    scenarios.push(setting(&("duration_seconds", mfa, 255, "must be a text"), list));
     scenarios.push(
         setting(&("output", "", 255, "Unknown output type"), values[0]).replies([Reply::of(200, "{}")]),
     );

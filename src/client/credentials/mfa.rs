@@ -6,10 +6,9 @@ use std::io::{self, BufRead, BufReader, Write};
 use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::error::Error;
-use crate::session::credentials::error::CredentialsError;
-use crate::transport;
-use crate::transport::interrupt::or_interrupted;
+use crate::client::credentials::error::CredentialsError;
+use crate::client::error::ClientError;
+use crate::transport::runtime::{Runtime, in_thread};
 
 /// The terminal of the process, whatever its streams are.
 const TERMINAL: &str = "/dev/tty";
@@ -25,18 +24,11 @@ enum Input {
 ///
 /// # Errors
 /// The input ends or cannot be read; an interrupt, which leaves the terminal as it was.
-pub(crate) fn prompt(device: &str) -> Result<SecretString, Error> {
-    let runtime = transport::runtime().map_err(|reason| Error::Runtime(reason.kind()))?;
-    let code = runtime.block_on(or_interrupted(async {
-        // Interrupts are listened to from here on: none can end the program while nothing is shown of what is typed.
-        tokio::task::yield_now().await;
-        ask(device).await
-    }));
-    runtime.shutdown_background();
-    code.unwrap_or(Err(Error::Interrupted))
+pub(super) fn prompt(device: &str, runtime: &Runtime) -> Result<SecretString, ClientError> {
+    Ok(runtime.wait(ask(device))??)
 }
 
-async fn ask(device: &str) -> Result<SecretString, Error> {
+async fn ask(device: &str) -> Result<SecretString, CredentialsError> {
     let prompt = format!("Enter MFA code for {device}: ");
     let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
     let screen = terminal.as_ref().ok().and_then(|terminal| terminal.try_clone().ok());
@@ -56,7 +48,7 @@ async fn ask_on(
     prompt: &str,
     input: Input,
     hidden: Option<echo::Hidden>,
-) -> Result<SecretString, Error> {
+) -> Result<SecretString, CredentialsError> {
     // Who sees no prompt can still answer it.
     let _ = screen.write_all(prompt.as_bytes()).and_then(|()| screen.flush());
     let code = answer(input).await;
@@ -68,16 +60,15 @@ async fn ask_on(
 }
 
 /// Waits for a line, in a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
-async fn answer(input: Input) -> Result<SecretString, Error> {
-    let line = tokio::task::spawn_blocking(move || match input {
+async fn answer(input: Input) -> Result<SecretString, CredentialsError> {
+    let line = in_thread(move || match input {
         Input::Terminal(terminal) => read_line(BufReader::new(terminal)),
         Input::Stdin => read_line(io::stdin().lock()),
     });
-    match line.await {
-        Ok(Ok(Some(code))) => Ok(code),
-        Ok(Ok(None)) => Err(CredentialsError::NoMfaCode.into()),
-        Ok(Err(reason)) => Err(CredentialsError::MfaCodeUnreadable(reason.kind()).into()),
-        Err(_) => Err(CredentialsError::MfaCodeUnreadable(io::ErrorKind::Other).into()),
+    match line.await.flatten() {
+        Ok(Some(code)) => Ok(code),
+        Ok(None) => Err(CredentialsError::NoMfaCode),
+        Err(reason) => Err(CredentialsError::MfaCodeUnreadable(reason.kind())),
     }
 }
 

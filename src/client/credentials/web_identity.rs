@@ -1,0 +1,42 @@
+//! Assuming a role with a token of an identity provider.
+
+use std::path::Path;
+
+use aws_credential_types::Credentials;
+use zeroize::Zeroizing;
+
+use super::cache::{self, Cache};
+use super::role;
+use crate::client::Client;
+use crate::client::credentials::error::CredentialsError;
+use crate::client::error::ClientError;
+use crate::operations::{Send, assume_role_with_web_identity};
+use crate::session::credentials::web_identity::WebIdentity;
+use crate::value::Value;
+
+impl Client<'_> {
+    /// Assumes the role, unless the cache has its credentials.
+    pub(super) fn web_identity(&self, identity: &WebIdentity) -> Result<Credentials, ClientError> {
+        let arguments = role::arguments(&identity.role_arn, &identity.session_name);
+        let cache = identity.cached.then(|| Cache::of_roles(self.session.settings.environment));
+        self.cached_role(cache.as_ref(), &cache::key_of_role(&arguments), || {
+            let mut parameters = role::parameters(arguments);
+            parameters.insert("WebIdentityToken", self.web_identity_token(&identity.token_file)?);
+            let send = Send::Sts(assume_role_with_web_identity::send);
+            let operation = &assume_role_with_web_identity::OPERATION;
+            role::cached(&self.ask(operation, send, None, None, parameters)?)
+        })
+    }
+
+    /// The token in a file: all of it, with its line ends as Python reads them.
+    fn web_identity_token(&self, path: &str) -> Result<Value, ClientError> {
+        let bytes = self
+            .runtime
+            .read_file(Path::new(path))?
+            .map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| CredentialsError::WebIdentityTokenIsNoText { path: path.to_owned() })?;
+        let token = Zeroizing::new(text.replace("\r\n", "\n").replace('\r', "\n"));
+        Ok(Value::secret(token.as_str().into()))
+    }
+}

@@ -1,0 +1,46 @@
+//! `GetRoleCredentials`: credentials of a role, for a token of IAM Identity Center.
+
+use aws_sdk_sso::Client;
+
+use super::{Sending, outcome, services, shapes};
+use crate::model::parameters::Parameters;
+use crate::model::{Member, Operation, Shape};
+
+pub(crate) static OPERATION: Operation = Operation {
+    input: &[
+        Member::required("roleName", &shapes::TEXT),
+        Member::required("accountId", &shapes::TEXT),
+        Member::required("accessToken", &shapes::SECRET),
+    ],
+    output: &[Member::required("roleCredentials", &ROLE_CREDENTIALS)],
+    ..Operation::new("GetRoleCredentials", &services::SSO)
+};
+
+static ROLE_CREDENTIALS: Shape = Shape::Structure(&[
+    Member::required("accessKeyId", &shapes::TEXT),
+    Member::required("secretAccessKey", &shapes::SECRET),
+    Member::required("sessionToken", &shapes::SECRET),
+    Member::required("expiration", &shapes::NUMBER),
+]);
+
+/// The most bytes of a name in the URL, where each takes three at most: the SDK panics with a URL of more than 64 KiB.
+const LONGEST_NAME: usize = 10_000;
+
+pub(crate) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let [role_name, account_id] = ["roleName", "accountId"].map(|member| parameters.string(member));
+    let is_too_long = |name: &Option<String>| name.as_ref().is_some_and(|name| name.len() > LONGEST_NAME);
+    let too_long =
+        [("role", &role_name), ("account", &account_id)].into_iter().find(|(_, name)| is_too_long(name));
+    let refused = too_long.map(|(what, _)| format!("the name of the {what} is too long"));
+    let call = client
+        .get_role_credentials()
+        .set_role_name(role_name)
+        .set_account_id(account_id)
+        .set_access_token(parameters.string("accessToken"));
+    Box::pin(async move {
+        match refused {
+            Some(reason) => Err(reason.into()),
+            None => outcome(call.send().await),
+        }
+    })
+}

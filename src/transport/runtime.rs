@@ -1,0 +1,155 @@
+//! The one runtime of a run, and what is waited for in it: requests, pauses, and work that may block for ever. Ctrl-C ends
+//! every wait.
+
+use std::cell::{OnceCell, RefCell};
+use std::fs::{self, File};
+use std::future::{Future, poll_fn};
+use std::io::{self, Read};
+use std::path::Path;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+/// Starts when something is first waited for. What a client keeps open belongs to it, so one serves a whole run.
+#[derive(Default)]
+pub(crate) struct Runtime {
+    started: OnceCell<tokio::runtime::Runtime>,
+    /// Listens from the first wait on, so that an interrupt between two waits ends the second. `None` where the system
+    /// does not allow to listen: then an interrupt ends the program as usual.
+    interrupt: RefCell<Option<Interrupt>>,
+}
+
+type Interrupt = Pin<Box<dyn Future<Output = io::Result<()>>>>;
+
+/// Why a wait was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Stopped {
+    /// By Ctrl-C. Nothing is said then.
+    #[error("interrupted")]
+    Interrupted,
+    /// The system refuses what waiting needs.
+    #[error("The request could not be sent: {0}.")]
+    Refused(io::ErrorKind),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Stopped {
+        Stopped::Refused(error.kind())
+    }
+}
+
+impl Runtime {
+    /// Waits for a future. When it is ready and there is an interrupt too, the interrupt counts: Ctrl-C on a terminal
+    /// also ends the programs that a future may wait for.
+    ///
+    /// # Errors
+    /// An interrupt, or no runtime.
+    pub(crate) fn wait<F: Future>(&self, future: F) -> Result<F::Output, Stopped> {
+        let runtime = match self.started.get() {
+            Some(runtime) => runtime,
+            None => {
+                let runtime = new()?;
+                *self.interrupt.borrow_mut() = Some(Box::pin(tokio::signal::ctrl_c()));
+                self.started.get_or_init(|| runtime)
+            }
+        };
+        let mut future = pin!(future);
+        let mut interrupt = self.interrupt.borrow_mut();
+        runtime.block_on(poll_fn(|context| {
+            match interrupt.as_mut().map(|interrupt| interrupt.as_mut().poll(context)) {
+                Some(Poll::Ready(Ok(()))) => {
+                    *interrupt = None;
+                    return Poll::Ready(Err(Stopped::Interrupted));
+                }
+                Some(Poll::Ready(Err(_))) => *interrupt = None,
+                Some(Poll::Pending) | None => {}
+            }
+            future.as_mut().poll(context).map(Ok)
+        }))
+    }
+
+    /// Lets time go by.
+    ///
+    /// # Errors
+    /// As for [`Runtime::wait`].
+    pub(crate) fn pause(&self, time: Duration) -> Result<(), Stopped> {
+        self.wait(async { tokio::time::sleep(time).await })
+    }
+
+    /// Reads a file. Nobody knows when a pipe or a device ends: the wait for it can be interrupted, and it may not have
+    /// more bytes than anything that is read here.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn read_file(&self, path: &Path) -> Result<io::Result<Zeroizing<Vec<u8>>>, Stopped> {
+        if !fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Ok(fs::read(path).map(Zeroizing::new));
+        }
+        let path = path.to_owned();
+        Ok(self.wait(in_thread(move || read_at_most(&path, LARGEST_STREAM)))?.flatten())
+    }
+}
+
+/// Reads a file of any kind, which may block.
+///
+/// # Errors
+/// It cannot be read, or has more bytes than `most`.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let size = File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if size as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}
+
+/// A runtime of one thread.
+///
+/// # Errors
+/// The system refuses what it needs.
+pub(super) fn new() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
+}
+
+/// The most bytes that are taken from a pipe or a device.
+const LARGEST_STREAM: u64 = 64 << 20;
+
+/// Does work that may block, such as reading a pipe or looking up a name, in a thread that nobody waits for once the
+/// future is dropped. The runtime's own threads are waited for when it ends.
+///
+/// # Errors
+/// There is no thread to be had.
+pub(crate) async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    thread::Builder::new().spawn(move || {
+        // Nobody may be there any more to hear of it.
+        let _ = sender.send(work());
+    })?;
+    receiver.await.map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn work_that_blocks_is_not_waited_for_when_the_runtime_ends() {
+        let began = Instant::now();
+        let runtime = Runtime::default();
+        let waiting = runtime.wait(async {
+            let blocked = in_thread(|| thread::sleep(Duration::from_secs(600)));
+            tokio::time::timeout(Duration::from_millis(20), blocked).await
+        });
+        drop(runtime);
+        assert!(waiting.expect("a runtime").is_err());
+        assert!(began.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn the_work_has_its_result() {
+        assert_eq!(Runtime::default().wait(in_thread(|| 7)).map(Result::ok), Ok(Some(7)));
+    }
+}
