@@ -65,9 +65,9 @@ impl<W: Write> Canvas<'_, W> {
             return Ok(());
         }
         self.border(&widths)?;
-        for line in section.lines() {
+        for row in section.rows() {
             self.line(|canvas| {
-                let mut columns = line.into_iter().zip(&widths).enumerate();
+                let mut columns = row.iter().zip(&widths).enumerate();
                 columns.try_for_each(|(index, (cell, width))| canvas.cell(cell, *width, index == 0))
             })?;
         }

@@ -11,6 +11,7 @@ const PADDING: usize = 4;
 
 /// A part of a table with columns of its own. A table can have ten thousand of them, so each takes little room:
 /// like sections share one header, and the rows stand one behind the other.
+#[derive(Default)]
 pub(super) struct Section<'a> {
     /// A section without a title is not headed; an empty title is not printed either.
     pub(super) title: Option<&'a str>,
@@ -24,8 +25,6 @@ pub(super) struct Section<'a> {
     length: Option<usize>,
     /// The widest cell of each column.
     widest: Vec<usize>,
-    /// Whether the members of the only row are shown as lines, each with its name.
-    turned: bool,
 }
 
 /// The names of the columns.
@@ -33,16 +32,7 @@ pub(super) type Header<'a> = Rc<[&'a str]>;
 
 impl<'a> Section<'a> {
     pub(super) fn new(title: Option<&'a str>, indent: usize) -> Section<'a> {
-        Section {
-            title,
-            indent,
-            header: Header::default(),
-            cells: Vec::new(),
-            rows: 0,
-            length: None,
-            widest: Vec::new(),
-            turned: false,
-        }
+        Section { title, indent, ..Section::default() }
     }
 
     /// Sets the header; an earlier one is forgotten, but not the room it asked for.
@@ -76,28 +66,16 @@ impl<'a> Section<'a> {
         Ok(())
     }
 
-    /// The names of the columns; none where the members are lines.
     pub(super) fn header(&self) -> &[&'a str] {
-        if self.turned { &[] } else { &self.header }
+        &self.header
     }
 
-    /// The lines of cells.
-    pub(super) fn lines(&self) -> impl Iterator<Item = Vec<&str>> {
-        let length = self.length.unwrap_or(0);
-        let row =
-            move |row| self.cells[row * length..(row + 1) * length].iter().map(|cell| &**cell).collect();
-        let (members, rows) = if self.turned { (self.header.len(), 0) } else { (0, self.rows) };
-        self.header
-            .iter()
-            .zip(&self.cells)
-            .take(members)
-            .map(|(name, cell)| vec![*name, &**cell])
-            .chain((0..rows).map(row))
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[Cow<'a, str>]> {
+        self.cells.chunks(self.length.unwrap_or_default().max(1))
     }
 
-    /// Whether there are no lines of cells.
     pub(super) fn is_empty(&self) -> bool {
-        self.lines().next().is_none()
+        self.rows == 0
     }
 
     /// The columns that the section asks for, its bars included.
@@ -131,18 +109,20 @@ impl<'a> Section<'a> {
         widths
     }
 
-    /// Shows a line for each member instead of a column, if there is a header and a single row.
+    /// Makes a row of each column, with its name, if there is a header and a single row.
     pub(super) fn turn(&mut self) {
         if self.header.is_empty() || self.rows != 1 {
             return;
         }
-        let names = self.header.iter().map(|name| columns(name));
-        let cells = self.cells.iter().map(|cell| columns(cell));
-        let widths: Vec<(usize, usize)> = names.zip(cells).collect();
-        let name = widths.iter().map(|(name, _)| *name).max();
-        let cell = widths.iter().map(|(_, cell)| *cell).max();
-        self.widest = name.into_iter().chain(cell).collect();
-        self.turned = true;
+        let header = std::mem::take(&mut self.header);
+        let cells = std::mem::take(&mut self.cells);
+        self.cells = header.iter().zip(cells).flat_map(|(name, cell)| [Cow::Borrowed(*name), cell]).collect();
+        self.length = Some(2);
+        self.rows = self.cells.len() / 2;
+        self.widest.clear();
+        for row in self.cells.chunks(2) {
+            widen(&mut self.widest, row.iter().map(|cell| columns(cell)));
+        }
     }
 }
 
