@@ -15,6 +15,8 @@ use crate::operations;
 /// The width of a page that does not go to a terminal, in columns.
 const PLAIN_WIDTH: usize = 80;
 
+const NO_BREAK_SPACE: &str = "\u{a0}";
+
 /// The topics of the reference's help, each between line feeds, for near names.
 static TOPICS: &str =
     "\nconfig-vars\nddb-expressions\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
@@ -69,55 +71,36 @@ pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> 
     let width = width.unwrap_or(PLAIN_WIDTH);
     let mut tree = tree::whole().term_width(width);
     tree.build();
+    let kms = tree.find_subcommand("kms");
     let (command, end) = match topic {
-        Topic::Top => (Some(&mut tree), elsewhere(other, "help", width)),
-        Topic::Service => (tree.find_subcommand_mut("kms"), elsewhere(other, "kms help", width)),
+        Topic::Top => (Some(&tree), elsewhere(other, "help")),
+        Topic::Service => (kms, elsewhere(other, "kms help")),
         Topic::Operation(operation) => {
-            let kms = tree.find_subcommand_mut("kms");
-            let command = kms.and_then(|kms| kms.find_subcommand_mut(operation.command()));
-            (command, examples(operation, width))
+            (kms.and_then(|kms| kms.find_subcommand(operation.command())), examples(operation, width))
         }
     };
-    let page = command.map(|command| command.render_long_help().to_string()).unwrap_or_default();
+    let Some(command) = command else { return String::new() };
+    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let page = command.clone().after_long_help(format!("{after}\n\n{end}")).render_long_help().to_string();
     // Lines that hold nothing but the indent of their paragraph are of no use.
-    let lines: Vec<&str> = page.lines().map(str::trim_end).collect();
-    format!("{}\n\n{end}\n", lines.join("\n").trim_end())
+    let lines = page.lines().map(|line| line.trim_end().replace(NO_BREAK_SPACE, " "));
+    lines.map(|line| line + "\n").collect()
 }
 
 /// Where the commands are that this program does not have: `help` is how the other program is asked for them.
-fn elsewhere(other: Option<&Path>, help: &str, width: usize) -> String {
+fn elsewhere(other: Option<&Path>, help: &str) -> String {
     match other {
-        Some(other) => wrapped(&format!("Here that is {0}: {0} {help} shows them.", other.display()), width),
+        Some(other) => format!("Here that is {0}: {0} {help} shows them.", other.display()),
         None => "Here there is none.".to_owned(),
     }
 }
 
-/// The examples, which can be pasted into a shell whatever the width.
+/// The examples, which can be pasted into a shell whatever the width: `clap` does not break a line at these spaces.
 fn examples(operation: &Operation, width: usize) -> String {
     let example = |(title, words): &(&str, &str)| {
-        let title = wrapped(&format!("{title}:"), width.saturating_sub(2)).replace('\n', "\n  ");
-        format!("  {title}\n{}", command(words, width))
+        format!("  {title}:\n{}", command(words, width).replace(' ', NO_BREAK_SPACE))
     };
     format!("Examples:\n{}", operation.examples.iter().map(example).collect::<Vec<_>>().join("\n\n"))
-}
-
-fn wrapped(text: &str, width: usize) -> String {
-    let mut wrapped = String::new();
-    let mut column = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        let fits = column > 0 && column + 1 + length <= width;
-        wrapped += if fits {
-            " "
-        } else if column > 0 {
-            "\n"
-        } else {
-            ""
-        };
-        wrapped += word;
-        column = if fits { column + 1 + length } else { length };
-    }
-    wrapped
 }
 
 /// A command line of the shell: each option on a line of its own, its value on the next where both are too long.

@@ -200,18 +200,15 @@ fn is_worth_hiding(text: &str) -> bool {
 
 /// A text that would have been split into words: up to the first name of a secret.
 pub(crate) fn command_line(text: &str) -> String {
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
-        rest = &rest[start..];
-        let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
-        let quotes = rest.len() - rest.trim_start_matches(['"', '\'']).len();
-        if let Kind::Secret(name) = kind(rest.get(quotes..end).unwrap_or_default()) {
-            let name = text.len() - rest.len() + quotes + name;
-            return format!("{} {HIDDEN}", &text[..name]);
-        }
-        rest = &rest[end..];
+    let mut words = text.split_whitespace().map(|word| word.trim_start_matches(['"', '\'']));
+    let name = words.find_map(|word| match kind(word) {
+        Kind::Secret(end) => word.get(..end),
+        Kind::Option { .. } | Kind::Other => None,
+    });
+    match name.and_then(|name| Some((text.split_once(name)?.0, name))) {
+        Some((before, name)) => format!("{before}{name} {HIDDEN}"),
+        None => text.to_owned(),
     }
-    text.to_owned()
 }
 
 /// A text that stands alone: up to the name of a secret.
@@ -275,13 +272,10 @@ fn end_of_abbreviation(text: &str) -> Option<usize> {
         options.map(common).max().unwrap_or_default()
     };
     let (secret, innocent) = (longest(true), longest(false));
-    let whole = folded.last().map(|(_, end)| *end);
+    let end = |length: usize| Some(folded.get(length.checked_sub(1)?)?.1);
     let is_whole = secret == folded.len() && text.chars().take_while(|c| names::is_dash(*c)).count() > 1;
-    if is_whole || name == "p" {
-        return whole;
-    }
-    if secret >= LETTERS && secret > innocent {
-        return folded.get(secret - 1).map(|(_, end)| *end);
+    if is_whole || name == "p" || secret >= LETTERS && secret > innocent {
+        return end(if name == "p" { 1 } else { secret });
     }
     let is_near = |option: &Facts| {
         let letters: Vec<char> = names::fold(&option.name).map(|(c, _)| c).collect();
@@ -291,7 +285,7 @@ fn end_of_abbreviation(text: &str) -> Option<usize> {
         beginnings.any(|beginning| names::distance(&beginning, &name, 1).is_some())
     };
     let mut secrets = OPTIONS.iter().filter(|option| option.is_secret);
-    whole.filter(|_| folded.len() >= LETTERS && secrets.any(is_near))
+    end(folded.len()).filter(|_| folded.len() >= LETTERS && secrets.any(is_near))
 }
 
 /// Whether a word begins with a name of the service for a secret, or nearly does, and a value may follow.

@@ -4,8 +4,8 @@
 //! reader takes its name, whether it takes a value (the action, `num_args`), the values it is limited to and whether it is a whole number (a parser of `i64`). The id of a member's option is the member's
 //! name, that of any other its own name without dashes.
 //!
-//! Most lines need the global options and one operation only. [`whole`] is for pages: only there members have texts, and the
-//! values that the service limits them to.
+//! Most lines need the global options and one operation only. Only [`whole`], which is for pages, has texts, and the
+//! values that the service limits members to.
 
 use std::sync::LazyLock;
 
@@ -19,32 +19,17 @@ use crate::operations::OPERATIONS;
 pub(crate) const BINARY_FORMATS: [&str; 2] = ["base64", "raw-in-base64-out"];
 
 /// `aws` with the global options, in the reference's order, which shows in its messages about ambiguous prefixes.
-pub(crate) static TOP: LazyLock<Command> = LazyLock::new(|| {
-    Command::new("aws")
-        .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
-        .after_long_help(AFTER_TOP)
-        .version(env!("CARGO_PKG_VERSION"))
-        .propagate_version(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .disable_help_subcommand(true)
-        .subcommand_required(true)
-        .subcommand_value_name("command")
-        .args(GLOBALS.iter().map(global))
-});
+pub(crate) static TOP: LazyLock<Command> =
+    LazyLock::new(|| Command::new("aws").subcommand_required(true).args(GLOBALS.iter().map(option)));
 
 /// `aws kms` without its operations.
-pub(crate) static KMS: LazyLock<Command> = LazyLock::new(|| {
-    Command::new("kms")
-        .about("Create, change, look at and connect custom key stores.")
-        .after_long_help(
-            "aws kms <subcommand> help shows the options of a subcommand. All other subcommands are handed over to \
-             another AWS CLI.",
-        )
-        .subcommand_required(true)
-        .subcommand_value_name("subcommand")
-        .subcommand_help_heading("Subcommands")
-});
+pub(crate) static KMS: LazyLock<Command> = LazyLock::new(|| Command::new("kms").subcommand_required(true));
+
+const AFTER_KMS: &str = "\
+aws kms <subcommand> help shows the options of a subcommand. All other subcommands are handed over to another AWS CLI.";
+
+const AFTER_OPERATION: &str = "\
+Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).";
 
 const AFTER_TOP: &str = "\
 Lines on stderr that begin with \"hint: \" are advice; AWS_KMS_CLI_HINTS=off switches them off.
@@ -113,7 +98,7 @@ const GLOBALS: [Row; 19] = [
     ),
 ];
 
-const DOCUMENTS: [Row; 2] = [
+const DOCUMENTS: [Row; 3] = [
     (
         "cli-input-json",
         "document",
@@ -125,6 +110,13 @@ const DOCUMENTS: [Row; 2] = [
         "document",
         &[],
         "Read the parameters from this YAML document, inline or file://path. Options win over it.",
+    ),
+    (
+        "generate-cli-skeleton",
+        "kind",
+        &["input", "yaml-input", "output"],
+        "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with comments), or output, \
+         which checks the parameters and prints what a reply could look like.",
     ),
 ];
 
@@ -149,29 +141,18 @@ const PAGING: [Row; 3] = [
     ),
 ];
 
-const SKELETON: Row = (
-    "generate-cli-skeleton",
-    "kind",
-    &["input", "yaml-input", "output"],
-    "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with comments), or output, \
-     which checks the parameters and prints what a reply could look like.",
-);
-
-fn option((name, value_name, choices, help): &Row, heading: &'static str) -> Arg {
-    let option = Arg::new(*name).long(*name).help(*help).help_heading(heading);
-    match (*value_name, *choices) {
-        ("", _) => option.action(ArgAction::SetTrue),
-        ("number", _) => option.value_name("number").value_parser(value_parser!(i64)),
-        (value_name, []) => option.value_name(value_name),
-        (value_name, choices) => {
-            option.value_name(value_name).value_parser(PossibleValuesParser::new(choices))
+fn option((name, value_name, choices, _): &Row) -> Arg {
+    let option = Arg::new(*name).long(*name);
+    match (*name, *value_name, *choices) {
+        ("version", ..) => option.action(ArgAction::Version),
+        ("generate-cli-skeleton", ..) => {
+            option.num_args(0..=1).value_parser(PossibleValuesParser::new(*choices))
         }
+        (_, "", _) => option.action(ArgAction::SetTrue),
+        (_, "number", _) => option.value_parser(value_parser!(i64)),
+        (_, _, []) => option,
+        _ => option.value_parser(PossibleValuesParser::new(*choices)),
     }
-}
-
-fn global(row: &Row) -> Arg {
-    let option = option(row, "Global options").global(true);
-    if row.0 == "version" { option.action(ArgAction::Version) } else { option }
 }
 
 /// The options of the reference's first pass, which looks at these before all else.
@@ -180,55 +161,77 @@ pub(crate) fn first_pass() -> Command {
     Command::new("aws").args(["profile", "debug"].iter().filter_map(option))
 }
 
-/// An operation, without the texts of its members.
+/// An operation. Options that ask for one page by hand are hidden, as in the reference.
 pub(crate) fn operation(operation: &'static Operation) -> Command {
-    let paging: &[Row] = if operation.paginator.is_some() { &PAGING } else { &[] };
-    Command::new(operation.command())
-        .args(operation.input.iter().map(|member| self::member(member, operation)))
-        .args(DOCUMENTS.iter().map(|row| option(row, "Documents")))
-        .args(paging.iter().map(|row| option(row, "Pages")))
-        .arg(option(&SKELETON, "Documents").num_args(0..=1))
-}
-
-/// Options that ask for one page by hand are hidden, as in the reference.
-fn member(member: &'static Member, operation: &Operation) -> Arg {
-    let value_name = match member.shape {
-        Shape::Integer { .. } => "number",
-        Shape::Structure(_) => "structure",
-        _ => "value",
+    let paginator = operation.paginator.as_ref();
+    let member = |member: &'static Member| {
+        Arg::new(member.name)
+            .long(cli_name(member.name))
+            .required(member.required)
+            .hide(paginator.is_some_and(|paginator| paginator.is_by_hand(member.name)))
     };
-    Arg::new(member.name)
-        .long(cli_name(member.name))
-        .value_name(value_name)
-        .required(member.required)
-        .hide(operation.paginator.as_ref().is_some_and(|paginator| paginator.is_by_hand(member.name)))
+    Command::new(operation.command())
+        .args(operation.input.iter().map(member))
+        .args(DOCUMENTS.iter().chain(paginator.map_or(&[][..], |_| &PAGING)).map(option))
 }
 
 /// The tree with all operations and texts.
 pub(crate) fn whole() -> Command {
     let operations = OPERATIONS.iter().map(|operation| {
-        let describe = |option: Arg| {
-            let mut members = operation.input.iter();
-            match members.find(|member| option.get_id() == member.name) {
-                Some(member) => described(option, member),
-                None => option,
-            }
-        };
+        let members = operation.input.iter();
+        let member = |option: &Arg| members.clone().find(|member| option.get_id() == member.name);
         self::operation(operation)
             .about(first_sentence(operation.doc))
             .long_about(operation.doc)
-            .mut_args(describe)
-            .after_long_help(
-                "Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).",
-            )
+            .after_long_help(AFTER_OPERATION)
+            .mut_args(|option| match member(&option) {
+                Some(member) => described_member(option, member),
+                None => described(option),
+            })
     });
-    TOP.clone().subcommand(KMS.clone().subcommands(operations))
+    let kms = KMS
+        .clone()
+        .about("Create, change, look at and connect custom key stores.")
+        .after_long_help(AFTER_KMS)
+        .subcommand_value_name("subcommand")
+        .subcommand_help_heading("Subcommands")
+        .subcommands(operations);
+    TOP.clone()
+        .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
+        .after_long_help(AFTER_TOP)
+        .version(env!("CARGO_PKG_VERSION"))
+        .propagate_version(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_value_name("command")
+        .mut_args(|option| described(option).global(true))
+        .subcommand(kms)
 }
 
-fn described(option: Arg, member: &'static Member) -> Arg {
+fn described(option: Arg) -> Arg {
+    let sections: [(&str, &[Row]); 3] =
+        [("Global options", &GLOBALS), ("Documents", &DOCUMENTS), ("Pages", &PAGING)];
+    let mut rows = sections.iter().flat_map(|(heading, rows)| rows.iter().map(move |row| (heading, row)));
+    match rows.find(|(_, (name, ..))| option.get_id() == *name) {
+        Some((heading, (_, "", _, help))) => option.help_heading(*heading).help(*help),
+        Some((heading, (_, value, _, help))) => option.help_heading(*heading).value_name(*value).help(*help),
+        None => option,
+    }
+}
+
+fn described_member(option: Arg, member: &'static Member) -> Arg {
+    let value_name = match member.shape {
+        Shape::Integer { .. } => "number",
+        Shape::Structure(_) => "structure",
+        _ => "value",
+    };
     let required = if member.required { "Required. " } else { "" };
-    let text = format!("{required}{}{}", member.doc, constraints(member.shape));
-    let option = option.long_help(text).help_heading("Options");
+    let option = option.help_heading("Options").value_name(value_name).long_help(format!(
+        "{required}{}{}",
+        member.doc,
+        constraints(member.shape)
+    ));
     match member.shape {
         Shape::String(text) if !text.values.is_empty() => {
             option.value_parser(PossibleValuesParser::new(text.values))
