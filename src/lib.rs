@@ -39,9 +39,7 @@ pub(crate) mod value;
 pub(crate) mod version;
 
 use std::ffi::OsString;
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::rc::Rc;
 
 use cli::alias::{Aliases, Line};
 use cli::foreign::{self, program};
@@ -50,13 +48,13 @@ use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
 use client::Client;
-use client::pages::{self as paginate, Plan};
+use client::pages as paginate;
 pub use environment::Environment;
 use error::Error;
 use hints::Hints;
 use input::{bind, skeleton, validate};
 use output::color::Coloring;
-use output::{Format, Output, Style};
+use output::{Output, Style};
 use query::Expression;
 use report::Failure;
 use session::Session;
@@ -66,7 +64,7 @@ use session::secrets::Secrets;
 use session::settings::{AutoPrompt, Settings};
 use transport::runtime::Runtime;
 use transport::tls::warning;
-use value::{Map, Value};
+use value::Map;
 
 /// Runs one command line (without the program's name) and returns its exit code.
 ///
@@ -193,10 +191,8 @@ fn call(
     match invocation.skeleton {
         Some(Skeleton::Input) => return Ok(output::print(&skeleton::json(operation))?),
         Some(Skeleton::YamlInput) => return Ok(output::print(&skeleton::yaml(operation))?),
-        Some(Skeleton::Output) | None => {}
-    }
-    if invocation.skeleton.is_none() {
-        advice::of_parameters(invocation, &parameters, hints);
+        Some(Skeleton::Output) => {}
+        None => advice::of_parameters(invocation, &parameters, hints),
     }
     let runtime = Runtime::default();
     let session = Session::resolve(settings, hints, &runtime)?;
@@ -214,16 +210,14 @@ fn call(
     if let Some(Skeleton::Output) = invocation.skeleton {
         let reply = skeleton::reply(operation)?;
         validated(&parameters)?;
-        let mut output = open()?;
-        return Ok(output.show(&reply).map(drop)?);
+        return Ok(open()?.show(&reply).map(drop)?);
     }
     match pages {
         None => {
             let request = validated(&parameters)?;
             let client = client(invocation, &session, environment, &runtime)?;
             let reply = client.call(operation, invocation.send, &request)?;
-            let mut output = open()?;
-            output.show(&reply).map(drop)?;
+            open()?.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
             Ok(())
         }
@@ -234,7 +228,7 @@ fn call(
             let mut output = open()?;
             let client = client(invocation, &session, environment, &runtime)?;
             let fetch = |request: &Map| Ok(client.call(operation, invocation.send, &validated(request)?)?);
-            show_pages(&plan, first, fetch, &mut output)
+            plan.show(first, fetch, &mut output)
         }
     }
 }
@@ -253,49 +247,6 @@ fn client<'s>(
         report::warn(warning::UNVERIFIED);
     }
     Ok(client)
-}
-
-/// Fetches pages and shows them: each as it comes where the format is made of lines, else all together.
-fn show_pages(
-    plan: &Plan,
-    first: Map,
-    mut fetch: impl FnMut(&Map) -> Result<Value, Error>,
-    output: &mut Output,
-) -> Result<(), Error> {
-    let fetch = |request: &Map| match fetch(request)? {
-        Value::Map(map) => Ok::<Map, Error>(Rc::unwrap_or_clone(map)),
-        _ => Ok(Map::new()),
-    };
-    match output.format() {
-        Format::Text => {
-            let mut resume_token = None;
-            plan.run(first, fetch, |page| {
-                let flow = output.show(&plan.elements(&page))?;
-                resume_token = page.resume_token;
-                Ok(flow)
-            })?;
-            if let Some(token) = resume_token {
-                let token = Value::map([("NextToken", Value::string(token))]);
-                output.show(&Value::map([("NextToken", token)])).map(drop)?;
-            }
-        }
-        Format::YamlStream => {
-            plan.run(first, fetch, |page| Ok(output.show(&Value::Map(page.reply.into()))?))?;
-        }
-        Format::Json | Format::Table | Format::Yaml | Format::Off => {
-            let mut pages = Vec::new();
-            plan.run(first, fetch, |page| {
-                pages.push(page);
-                Ok(ControlFlow::Continue(()))
-            })?;
-            let merged = Value::Map(plan.merged(pages).into());
-            let outcome = output.show(&merged).map(drop);
-            // The program ends now: taking thousands of values apart would only cost time.
-            std::mem::forget(merged);
-            outcome?;
-        }
-    }
-    Ok(())
 }
 
 fn show_version() -> Result<u8, output::error::Error> {

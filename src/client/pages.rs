@@ -13,6 +13,7 @@ use crate::value::number::{python_int, saturating_i64};
 use crate::value::python::is_truthy;
 use crate::value::{Integer, Map, Value};
 
+mod show;
 mod token;
 
 use token::Position;

@@ -1,0 +1,59 @@
+//! Pages on their way to the output.
+
+use std::mem;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use super::Plan;
+use crate::client::error::ClientError;
+use crate::output::error::Error;
+use crate::output::{Format, Output};
+use crate::value::{Map, Value};
+
+impl Plan {
+    /// Fetches pages and shows them: each as it comes where the format is made of lines, else all together.
+    ///
+    /// # Errors
+    /// What `fetch` fails with, and what the output does.
+    pub(crate) fn show<E: From<ClientError> + From<Error>>(
+        &self,
+        first: Map,
+        mut fetch: impl FnMut(&Map) -> Result<Value, E>,
+        output: &mut Output,
+    ) -> Result<(), E> {
+        let fetch = |request: &Map| match fetch(request)? {
+            Value::Map(map) => Ok(Rc::unwrap_or_clone(map)),
+            _ => Ok(Map::new()),
+        };
+        match output.format() {
+            Format::Text => {
+                let mut resume_token = None;
+                self.run::<E>(first, fetch, |page| {
+                    let flow = output.show(&self.elements(&page))?;
+                    resume_token = page.resume_token;
+                    Ok(flow)
+                })?;
+                if let Some(token) = resume_token {
+                    let token = Value::map([("NextToken", Value::string(token))]);
+                    let _ = output.show(&Value::map([("NextToken", token)]))?;
+                }
+                Ok(())
+            }
+            Format::YamlStream => {
+                self.run::<E>(first, fetch, |page| Ok(output.show(&Value::Map(page.reply.into()))?))
+            }
+            Format::Json | Format::Table | Format::Yaml | Format::Off => {
+                let mut pages = Vec::new();
+                self.run::<E>(first, fetch, |page| {
+                    pages.push(page);
+                    Ok(ControlFlow::Continue(()))
+                })?;
+                let merged = Value::Map(self.merged(pages).into());
+                let shown = output.show(&merged);
+                // The program ends now: taking thousands of values apart would only cost time.
+                mem::forget(merged);
+                Ok(shown.map(drop)?)
+            }
+        }
+    }
+}
