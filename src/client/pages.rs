@@ -37,6 +37,7 @@ pub(crate) struct Page {
     pub(crate) reply: Map,
     /// The token with which a later command can go on, if this is the last page and there is more.
     pub(crate) resume_token: Option<String>,
+    pub(crate) is_last: bool,
 }
 
 /// Refuses the options for pages beside `--no-paginate` or the members that divide pages by hand.
@@ -175,7 +176,8 @@ impl Plan {
                 self.cut(&mut reply, |list| slice_to(list, keep));
                 current.truncate_at(keep.saturating_add(skipped));
                 current.check(self.paginator.input_token).map_err(ClientError::from)?;
-                return emit(Page { reply, resume_token: Some(current.encode()) }).map(drop);
+                let resume_token = Some(current.encode());
+                return emit(Page { reply, resume_token, is_last: true }).map(drop);
             }
             total = total.saturating_add(count);
             let next = self.next_marker(&reply);
@@ -184,7 +186,8 @@ impl Plan {
                 .as_ref()
                 .filter(|_| ends_here)
                 .map(|marker| Position::at(self.paginator.input_token, marker).encode());
-            if emit(Page { reply, resume_token })?.is_break() {
+            let is_last = next.is_none() || ends_here;
+            if emit(Page { reply, resume_token, is_last })?.is_break() {
                 return Ok(());
             }
             let Some(marker) = next.filter(|_| !ends_here) else { return Ok(()) };

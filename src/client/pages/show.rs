@@ -13,6 +13,8 @@ use crate::value::{Map, Value};
 impl Plan {
     /// Fetches pages and shows them: each as it comes where the format is made of lines, else all together.
     ///
+    /// What is shown last is never freed: the program ends now, and taking thousands of values apart would cost time.
+    ///
     /// # Errors
     /// What `fetch` fails with, and what the output does.
     pub(crate) fn show<E: From<ClientError> + From<Error>>(
@@ -28,10 +30,13 @@ impl Plan {
         match output.format() {
             Format::Text => {
                 let mut resume_token = None;
-                self.run::<E>(first, fetch, |page| {
-                    let flow = output.show(&self.elements(&page))?;
-                    resume_token = page.resume_token;
-                    Ok(flow)
+                self.run::<E>(first, fetch, |mut page| {
+                    let shown = output.show(&self.elements(&page));
+                    resume_token = page.resume_token.take();
+                    if page.is_last {
+                        mem::forget(page);
+                    }
+                    Ok(shown?)
                 })?;
                 if let Some(token) = resume_token {
                     let token = Value::map([("NextToken", Value::string(token))]);
@@ -39,9 +44,14 @@ impl Plan {
                 }
                 Ok(())
             }
-            Format::YamlStream => {
-                self.run::<E>(first, fetch, |page| Ok(output.show(&Value::Map(page.reply.into()))?))
-            }
+            Format::YamlStream => self.run::<E>(first, fetch, |page| {
+                let reply = Value::Map(page.reply.into());
+                let shown = output.show(&reply);
+                if page.is_last {
+                    mem::forget(reply);
+                }
+                Ok(shown?)
+            }),
             Format::Json | Format::Table | Format::Yaml | Format::Off => {
                 let mut pages = Vec::new();
                 self.run::<E>(first, fetch, |page| {
@@ -50,7 +60,6 @@ impl Plan {
                 })?;
                 let merged = Value::Map(self.merged(pages).into());
                 let shown = output.show(&merged);
-                // The program ends now: taking thousands of values apart would only cost time.
                 mem::forget(merged);
                 Ok(shown.map(drop)?)
             }
