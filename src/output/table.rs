@@ -50,16 +50,19 @@ pub(crate) fn write(
     if sections.is_empty() {
         return Ok(());
     }
-    let mut total = total_width(&sections);
-    if total > terminal_width {
-        sections.iter_mut().for_each(Section::turn);
-        total = total_width(&sections);
+    let upright = widest(sections.iter().map(Section::total_width));
+    if upright <= terminal_width {
+        return Ok(draw::sections(sections.iter().map(Cow::Borrowed), upright, colour, out)?);
     }
-    Ok(draw::sections(&sections, total, colour, out)?)
+    // Turned ones are made when they are needed: there may be ten thousand.
+    let turned =
+        || sections.iter().map(|section| section.turned().map_or(Cow::Borrowed(section), Cow::Owned));
+    let total = widest(turned().map(|section| section.total_width()));
+    Ok(draw::sections(turned(), total, colour, out)?)
 }
 
-fn total_width(sections: &[Section]) -> usize {
-    sections.iter().map(Section::total_width).max().unwrap_or(0)
+fn widest(widths: impl Iterator<Item = usize>) -> usize {
+    widths.max().unwrap_or(0)
 }
 
 /// Adds the sections of a value. Without a title, what comes goes into the last section.

@@ -1,5 +1,6 @@
 //! The characters of a table, once its sections are known.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Colour;
@@ -15,8 +16,8 @@ const CELL: &str = "\x1b[1m\x1b[34m";
 const BAR: &str = "\x1b[2m\x1b[33m|\x1b[0m";
 
 /// Writes all sections, each `total` columns wide.
-pub(super) fn sections(
-    sections: &[Section],
+pub(super) fn sections<'s>(
+    sections: impl Iterator<Item = Cow<'s, Section<'s>>>,
     total: usize,
     colour: Colour,
     out: &mut impl Write,
@@ -29,8 +30,8 @@ pub(super) fn sections(
     for section in sections {
         canvas.bars = if colour == Colour::Off { "|" } else { BAR }.repeat(section.indent);
         canvas.width = total - 2 * section.indent as isize;
-        canvas.title(section)?;
-        canvas.columns(section)?;
+        canvas.title(&section)?;
+        canvas.columns(&section)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ const PADDING: usize = 4;
 
 /// A part of a table with columns of its own. A table can have ten thousand of them, so each takes little room:
 /// like sections share one header, and the rows stand one behind the other.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Section<'a> {
     /// A section without a title is not headed; an empty title is not printed either.
     pub(super) title: Option<&'a str>,
@@ -109,20 +109,21 @@ impl<'a> Section<'a> {
         widths
     }
 
-    /// Makes a row of each column, with its name, if there is a header and a single row.
-    pub(super) fn turn(&mut self) {
+    /// The section with a row for each column, which has its name, if there is a header and a single row.
+    pub(super) fn turned(&self) -> Option<Section<'_>> {
         if self.header.is_empty() || self.rows != 1 {
-            return;
+            return None;
         }
-        let header = std::mem::take(&mut self.header);
-        let cells = std::mem::take(&mut self.cells);
-        self.cells = header.iter().zip(cells).flat_map(|(name, cell)| [Cow::Borrowed(*name), cell]).collect();
-        self.length = Some(2);
-        self.rows = self.cells.len() / 2;
-        self.widest.clear();
-        for row in self.cells.chunks(2) {
-            widen(&mut self.widest, row.iter().map(|cell| columns(cell)));
+        let mut turned = Section::new(self.title, self.indent);
+        turned.cells.reserve_exact(2 * self.cells.len());
+        for (name, cell) in self.header.iter().zip(&self.cells) {
+            let row = [*name, cell.as_ref()];
+            widen(&mut turned.widest, row.iter().map(|cell| columns(cell)));
+            turned.cells.extend(row.map(Cow::Borrowed));
+            turned.rows += 1;
         }
+        turned.length = Some(2);
+        Some(turned)
     }
 }
 

@@ -88,9 +88,7 @@ pub(super) fn kind(text: &str) -> Kind {
         "false" | "False" | "FALSE" => Kind::Bool(false),
         "<<" => Kind::Merge,
         "=" => Kind::Value,
-        _ if !text.starts_with(['-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
-            Kind::Text
-        }
+        _ if !matches!(text.as_bytes()[0], b'-' | b'+' | b'.' | b'0'..=b'9') => Kind::Text,
         _ if is_integer(text) => Kind::Integer,
         _ if is_float(text) => Kind::Float,
         _ if is_timestamp(text) => Kind::Timestamp,
@@ -121,7 +119,7 @@ fn is_float(text: &str) -> bool {
     let is_run = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
     let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && is_run(text);
     let is_exponent =
-        |text: &str| is_groups(text.strip_prefix(['-', '+']).unwrap_or(text), ':', [1..=usize::MAX]);
+        |text: &str| is_groups(text.strip_prefix(['-', '+']).unwrap_or(text), b':', [1..=usize::MAX]);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (unsigned, None),
@@ -141,7 +139,7 @@ fn is_float(text: &str) -> bool {
 fn is_timestamp(text: &str) -> bool {
     let blanks = [' ', '\t'];
     let Some(separator) = text.find(['T', 't', ' ', '\t']) else {
-        return is_groups(text, '-', [4..=4, 2..=2, 2..=2]);
+        return is_groups(text, b'-', [4..=4, 2..=2, 2..=2]);
     };
     let (date, time) = text.split_at(separator);
     let time = time.strip_prefix(['T', 't']).unwrap_or(time.trim_start_matches(blanks));
@@ -150,26 +148,22 @@ fn is_timestamp(text: &str) -> bool {
     let is_zone = match zone.trim_start_matches(blanks) {
         "" => zone.is_empty(),
         "Z" => true,
-        offset => offset
-            .strip_prefix(['-', '+'])
-            .is_some_and(|offset| is_groups(offset, ':', [1..=2]) || is_groups(offset, ':', [1..=2, 2..=2])),
+        offset => offset.strip_prefix(['-', '+']).is_some_and(|offset| {
+            is_groups(offset, b':', [1..=2]) || is_groups(offset, b':', [1..=2, 2..=2])
+        }),
     };
     is_zone
-        && is_groups(date, '-', [4..=4, 1..=2, 1..=2])
-        && is_groups(clock, ':', [1..=2, 2..=2, 2..=2])
-        && is_groups(fraction, ':', [0..=usize::MAX])
+        && is_groups(date, b'-', [4..=4, 1..=2, 1..=2])
+        && is_groups(clock, b':', [1..=2, 2..=2, 2..=2])
+        && is_groups(fraction, b':', [0..=usize::MAX])
 }
 
 /// Whether a text has just so many groups of digits between separators, each of one of the lengths.
-fn is_groups<const COUNT: usize>(
-    text: &str,
-    separator: char,
-    lengths: [RangeInclusive<usize>; COUNT],
-) -> bool {
-    let mut groups = text.split(separator);
+fn is_groups<const COUNT: usize>(text: &str, separator: u8, lengths: [RangeInclusive<usize>; COUNT]) -> bool {
+    let mut groups = text.as_bytes().split(|byte| *byte == separator);
     let is_next = |length: &RangeInclusive<usize>| {
         let group = groups.next().filter(|group| length.contains(&group.len()));
-        group.is_some_and(|group| group.bytes().all(|byte| byte.is_ascii_digit()))
+        group.is_some_and(|group| group.iter().all(u8::is_ascii_digit))
     };
     lengths.iter().all(is_next) && groups.next().is_none()
 }
