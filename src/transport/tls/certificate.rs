@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::UnixTime;
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier};
 use x509_cert::der::oid::AssociatedOid;
@@ -10,6 +11,7 @@ use x509_cert::der::oid::db::rfc4519::COMMON_NAME;
 use x509_cert::der::oid::db::rfc5280;
 use x509_cert::der::oid::db::rfc5912::RSA_ENCRYPTION;
 use x509_cert::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
+use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::{TbsCertificate, Version};
 
@@ -39,16 +41,6 @@ pub(crate) struct Certificate {
     der: Vec<u8>,
 }
 
-/// What the issuer of a certificate has signed, and how.
-pub(crate) struct Signed<'c> {
-    /// The bytes that are signed.
-    pub(crate) body: &'c [u8],
-    /// The algorithm: the contents of its DER sequence.
-    pub(crate) algorithm: Vec<u8>,
-    /// The signature.
-    pub(crate) signature: &'c [u8],
-}
-
 impl Certificate {
     /// `None` if it cannot be parsed.
     pub(crate) fn read(der: &[u8]) -> Option<Certificate> {
@@ -68,9 +60,7 @@ impl Certificate {
 
     /// Whether names below it are constrained.
     pub(crate) fn constrains_names(&self) -> bool {
-        self.body()
-            .extensions()
-            .is_some_and(|all| all.iter().any(|one| one.extn_id == rfc5280::ID_CE_NAME_CONSTRAINTS))
+        self.extensions().iter().any(|one| one.extn_id == rfc5280::ID_CE_NAME_CONSTRAINTS)
     }
 
     /// The name of its issuer: the contents of its DER sequence, as a trust anchor has its own.
@@ -78,22 +68,38 @@ impl Certificate {
         contents(self.body().issuer())
     }
 
-    /// What its issuer has signed; `None` if it names two algorithms.
-    pub(crate) fn signed(&self) -> Option<Signed<'_>> {
+    /// Verifies that the key of the issuer has signed it.
+    ///
+    /// # Errors
+    /// It has not, or not with one of the algorithms.
+    pub(crate) fn verify_signature(
+        &self,
+        issuer: &Certificate,
+        algorithms: WebPkiSupportedAlgorithms,
+    ) -> Result<(), Distrust> {
+        let (body, signed_with, signature) = self.signed().ok_or(Distrust::Malformed)?;
+        let (key_algorithm, key) = issuer.key().ok_or(Distrust::Malformed)?;
+        let mut fitting = algorithms.all.iter().filter(|algorithm| {
+            algorithm.signature_alg_id().as_ref() == signed_with
+                && algorithm.public_key_alg_id().as_ref() == key_algorithm
+        });
+        let algorithm = fitting.next().ok_or(Distrust::SignatureAlgorithm)?;
+        algorithm.verify_signature(key, body, signature).map_err(|_| Distrust::Signature)
+    }
+
+    /// What its issuer has signed, the algorithm as the contents of a DER sequence, and the signature; `None` if it names
+    /// two algorithms.
+    fn signed(&self) -> Option<(&[u8], Vec<u8>, &[u8])> {
         let algorithm = self.read.signature_algorithm();
         if algorithm != self.body().signature() {
             return None;
         }
         let mut parts = SliceReader::new(AnyRef::from_der(&self.der).ok()?.value()).ok()?;
-        Some(Signed {
-            body: parts.tlv_bytes().ok()?,
-            algorithm: contents(algorithm)?,
-            signature: self.read.signature().as_bytes()?,
-        })
+        Some((parts.tlv_bytes().ok()?, contents(algorithm)?, self.read.signature().as_bytes()?))
     }
 
     /// The algorithm of its key, as the contents of a DER sequence, and the key.
-    pub(crate) fn key(&self) -> Option<(Vec<u8>, &[u8])> {
+    fn key(&self) -> Option<(Vec<u8>, &[u8])> {
         let key = self.body().subject_public_key_info();
         Some((contents(&key.algorithm)?, key.subject_public_key.as_bytes()?))
     }
@@ -119,8 +125,8 @@ impl Certificate {
     pub(crate) fn common_names(&self) -> Vec<String> {
         let texts = [Tag::Utf8String, Tag::PrintableString, Tag::TeletexString, Tag::Ia5String];
         let attributes = self.body().subject().iter().filter(|attribute| attribute.oid == COMMON_NAME);
-        let values =
-            attributes.map(|attribute| &attribute.value).filter(|value| texts.contains(&value.tag()));
+        let values = attributes.map(|attribute| &attribute.value);
+        let values = values.filter(|value| texts.contains(&value.tag()));
         values.map(|value| String::from_utf8_lossy(value.value()).into_owned()).collect()
     }
 
@@ -180,8 +186,11 @@ impl Certificate {
     }
 
     fn critical_extensions(&self) -> impl Iterator<Item = ObjectIdentifier> {
-        let all = self.body().extensions().map(Vec::as_slice).unwrap_or_default();
-        all.iter().filter(|extension| extension.critical).map(|extension| extension.extn_id)
+        self.extensions().iter().filter(|extension| extension.critical).map(|extension| extension.extn_id)
+    }
+
+    fn extensions(&self) -> &[Extension] {
+        self.body().extensions().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// An extension. One that cannot be read, or that is there twice, makes the whole certificate unreadable.

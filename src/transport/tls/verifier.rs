@@ -13,7 +13,7 @@ use super::bundle::Bundle;
 use super::certificate::Certificate;
 use super::host;
 use super::path::PathSearch;
-use super::reason::{Chain, reason};
+use super::reason::Chain;
 use crate::transport::tls::error::{Distrust, TlsFailure};
 
 /// Which servers are trusted.
@@ -45,143 +45,98 @@ impl Verifier {
         sent: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<(), TlsFailure> {
-        match &*self.trust {
-            Trust::Anyone => Ok(()),
-            Trust::PublicAuthorities => {
-                let server = readable(presented)?;
-                let anchors = webpki_roots::TLS_SERVER_ROOTS;
-                self.find_path(&server, anchors, sent, now, None)
-                    .map_err(|error| reason(&error, Chain { presented, sent, anchors, bundle: &[] }))?;
-                host::verify(&server, &self.host, false)
-            }
-            Trust::Bundle(bundle) => self.verify_by(bundle, presented, sent, now),
-        }
-    }
-
-    /// A certificate that the bundle holds vouches for itself, and any other needs a path to a root of the bundle.
-    fn verify_by(
-        &self,
-        bundle: &Bundle,
-        presented: &CertificateDer<'_>,
-        sent: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<(), TlsFailure> {
-        let server = readable(presented)?;
-        let certificate = Certificate::read(presented).ok_or(Distrust::Malformed)?;
-        let constrained = if bundle.holds(presented) {
-            false
-        } else {
-            self.path_to(bundle, &server, &certificate, sent, now).map_err(|refused| match refused {
-                Refused::ByUs(distrust) => distrust.into(),
-                Refused::ByWebpki(error) => {
-                    let (anchors, bundle) = (&bundle.anchors[..], &bundle.others[..]);
-                    reason(&error, Chain { presented, sent, anchors, bundle })
-                }
-            })?
+        let (anchors, others) = match &*self.trust {
+            Trust::Anyone => return Ok(()),
+            Trust::PublicAuthorities => (webpki_roots::TLS_SERVER_ROOTS, &[][..]),
+            Trust::Bundle(bundle) => (&bundle.anchors[..], &bundle.others[..]),
         };
-        certificate.check_server(now)?;
+        let algorithms = self.provider.signature_verification_algorithms;
+        let chain = Chain { presented, sent, anchors, others, algorithms, now };
+        let server = readable(presented)?;
+        let constrained = match &*self.trust {
+            Trust::Bundle(bundle) => verify_by(bundle, &server, &chain)?,
+            _ => {
+                let found = find_path(&server, anchors, sent, &chain, |_| Ok(false));
+                found.map_err(|error| chain.reason(&error)).flatten()?
+            }
+        };
         host::verify(&server, &self.host, constrained)
     }
+}
 
-    /// Finds a path from the server's certificate to a root of the bundle: webpki finds it, and what the authorities on
-    /// it say of themselves is checked here. The value is whether one of them constrains names.
-    fn path_to(
-        &self,
-        bundle: &Bundle,
-        server: &EndEntityCert<'_>,
-        certificate: &Certificate,
-        sent: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<bool, Refused> {
-        let all: Vec<CertificateDer<'_>> =
-            sent.iter().chain(&bundle.others).map(|one| CertificateDer::from(one.as_ref())).collect();
-        let plain = self.checked_path(server, &bundle.anchors, &all, now, |path| {
-            let root = of_anchor(path, &bundle.anchors, &bundle.roots)?;
-            check_path(path, root, now).map(|(constrained, _below)| constrained)
-        });
-        let Err(Refused::ByWebpki(error)) = plain else { return plain };
-        let search = || PathSearch::new(bundle, sent, self.provider.signature_verification_algorithms, now);
-        if error == webpki::Error::CaUsedAsEndEntity {
-            let found = search().reaches_root(certificate, 0).map(|()| false).map_err(Refused::ByUs);
-            return found.map_err(|refused| refused.or(error));
-        }
+/// A certificate that the bundle holds vouches for itself, and any other needs a path to a root of the bundle. The value is
+/// whether an authority on it constrains names.
+fn verify_by(bundle: &Bundle, server: &EndEntityCert<'_>, chain: &Chain<'_>) -> Result<bool, Distrust> {
+    let certificate = Certificate::read(chain.presented).ok_or(Distrust::Malformed)?;
+    let constrained = !bundle.holds(chain.presented) && path_to(bundle, server, &certificate, chain)?;
+    certificate.check_server(chain.now)?;
+    Ok(constrained)
+}
+
+/// Finds a path from the server's certificate to a root of the bundle: webpki finds it, and what the authorities on
+/// it say of themselves is checked here.
+fn path_to(
+    bundle: &Bundle,
+    server: &EndEntityCert<'_>,
+    certificate: &Certificate,
+    chain: &Chain<'_>,
+) -> Result<bool, Distrust> {
+    let all = chain.sent.iter().chain(chain.others).map(|one| CertificateDer::from(one.as_ref()));
+    let all: Vec<CertificateDer<'_>> = all.collect();
+    let plain = find_path(server, chain.anchors, &all, chain, |path| {
+        let root = of_anchor(path, chain.anchors, &bundle.roots)?;
+        check_path(path, root, chain.now).map(|(constrained, _below)| constrained)
+    });
+    let error = match plain {
+        Ok(checked) => return checked,
+        Err(error) => error,
+    };
+    let search = PathSearch::new(&bundle.roots, &all, chain);
+    let found = if error == webpki::Error::CaUsedAsEndEntity {
+        search.reaches_root(certificate, 0).map(|()| false)
+    } else {
         let has_policies = |der: &&CertificateDer<'_>| {
             Certificate::read(der).is_some_and(|certificate| certificate.has_critical_policies())
         };
-        let (tops, anchors): (Vec<CertificateDer<'_>>, Vec<TrustAnchor<'_>>) = all
-            .iter()
-            .filter(has_policies)
-            .filter_map(|der| Some((der.clone(), anchor_from_trusted_cert(der).ok()?)))
-            .unzip();
-        if anchors.is_empty() {
-            return Err(Refused::ByWebpki(error));
-        }
-        let search = search();
-        let found = self.checked_path(server, &anchors, &all, now, |path| {
+        let tops = all.iter().filter(has_policies);
+        let (tops, anchors): (Vec<CertificateDer<'_>>, Vec<TrustAnchor<'_>>) =
+            tops.filter_map(|der| Some((der.clone(), anchor_from_trusted_cert(der).ok()?))).unzip();
+        let found = find_path(server, &anchors, &all, chain, |path| {
             let top = of_anchor(path, &anchors, &tops)?;
-            let (constrained, below) = check_path(path, top, now)?;
+            let (constrained, below) = check_path(path, top, chain.now)?;
             let top = Certificate::read(top).ok_or(Distrust::Malformed)?;
             search.reaches_root(&top, below).map(|()| constrained)
         });
-        found.map_err(|refused| refused.or(error))
-    }
-
-    /// Finds a path with webpki that also passes a check of our own, and returns the value of the check.
-    fn checked_path<T: Copy>(
-        &self,
-        server: &EndEntityCert<'_>,
-        anchors: &[TrustAnchor<'_>],
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-        check: impl Fn(&VerifiedPath<'_>) -> Result<T, Distrust>,
-    ) -> Result<T, Refused> {
-        let verdict = Cell::new(None);
-        let check = |path: &VerifiedPath<'_>| {
-            let checked = check(path);
-            verdict.set(Some(checked));
-            checked.map(drop).map_err(|_| webpki::Error::CertDistrusted)
-        };
-        let found = self.find_path(server, anchors, intermediates, now, Some(&check));
-        match (found, verdict.get()) {
-            (Ok(()), Some(Ok(value))) => Ok(value),
-            (Ok(()) | Err(webpki::Error::CertDistrusted), Some(Err(distrust))) => {
-                Err(Refused::ByUs(distrust))
-            }
-            (Err(error), _) => Err(Refused::ByWebpki(error)),
-            (Ok(()), None) => Err(Refused::ByUs(Distrust::UnknownIssuer)),
-        }
-    }
-
-    fn find_path(
-        &self,
-        server: &EndEntityCert<'_>,
-        anchors: &[TrustAnchor<'_>],
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-        check: Option<PathCheck<'_>>,
-    ) -> Result<(), webpki::Error> {
-        let algorithms = self.provider.signature_verification_algorithms.all;
-        let usage = KeyUsage::server_auth();
-        server.verify_for_usage(algorithms, anchors, intermediates, now, usage, None, check).map(drop)
-    }
+        found.unwrap_or(Err(Distrust::UnknownIssuer))
+    };
+    // Where the second search only says that there is no path, the first one knows more.
+    found.map_err(|distrust| match distrust {
+        Distrust::UnknownIssuer => chain.reason(&error),
+        distrust => distrust,
+    })
 }
 
-/// What webpki asks of a path before it takes it.
-type PathCheck<'f> = &'f dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>;
-
-/// Who has refused a path.
-enum Refused {
-    ByWebpki(webpki::Error),
-    ByUs(Distrust),
-}
-
-impl Refused {
-    /// The reason of the first search, if this one only says that there is no path.
-    fn or(self, first: webpki::Error) -> Refused {
-        match self {
-            Refused::ByWebpki(_) | Refused::ByUs(Distrust::UnknownIssuer) => Refused::ByWebpki(first),
-            refused => refused,
-        }
+/// Finds a path with webpki that also passes a check of our own, and returns what the check says of it: that of the last
+/// path, if none passes.
+///
+/// # Errors
+/// Those of webpki.
+fn find_path(
+    server: &EndEntityCert<'_>,
+    anchors: &[TrustAnchor<'_>],
+    intermediates: &[CertificateDer<'_>],
+    chain: &Chain<'_>,
+    check: impl Fn(&VerifiedPath<'_>) -> Result<bool, Distrust>,
+) -> Result<Result<bool, Distrust>, webpki::Error> {
+    let verdict = Cell::new(Err(Distrust::UnknownIssuer));
+    let check = |path: &VerifiedPath<'_>| {
+        verdict.set(check(path));
+        verdict.get().map(drop).map_err(|_| webpki::Error::CertDistrusted)
+    };
+    let (algorithms, usage) = (chain.algorithms.all, KeyUsage::server_auth());
+    match server.verify_for_usage(algorithms, anchors, intermediates, chain.now, usage, None, Some(&check)) {
+        Ok(_) | Err(webpki::Error::CertDistrusted) => Ok(verdict.get()),
+        Err(error) => Err(error),
     }
 }
 
@@ -214,14 +169,12 @@ fn check_path(
     Ok((constrained, below))
 }
 
-fn readable<'a>(presented: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, TlsFailure> {
-    EndEntityCert::try_from(presented).map_err(|_| {
-        TlsFailure::Untrusted(match Certificate::read(presented) {
-            Some(read) if read.is_version_1() => Distrust::Version1,
-            Some(read) if read.has_critical_policies() => Distrust::CriticalPolicies,
-            Some(_) => Distrust::CriticalExtension,
-            None => Distrust::Malformed,
-        })
+fn readable<'a>(presented: &'a CertificateDer<'a>) -> Result<EndEntityCert<'a>, Distrust> {
+    EndEntityCert::try_from(presented).map_err(|_| match Certificate::read(presented) {
+        Some(read) if read.is_version_1() => Distrust::Version1,
+        Some(read) if read.has_critical_policies() => Distrust::CriticalPolicies,
+        Some(_) => Distrust::CriticalExtension,
+        None => Distrust::Malformed,
     })
 }
 
@@ -234,10 +187,8 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        match self.verify(end_entity, intermediates, now) {
-            Ok(()) => Ok(ServerCertVerified::assertion()),
-            Err(failure) => Err(CertificateError::Other(OtherError(Arc::new(failure))).into()),
-        }
+        let verified = self.verify(end_entity, intermediates, now);
+        verified.map(|()| ServerCertVerified::assertion()).map_err(refusal)
     }
 
     fn verify_tls12_signature(
@@ -267,16 +218,14 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// The server has not proved that it has the key of its certificate, which may be one that nothing is accepted from.
+/// The server has not proved that it has the key of its certificate. Without verification too, the key has to be one that
+/// signatures can be checked with.
 fn key_failure(error: rustls::Error, certificate: &CertificateDer<'_>) -> rustls::Error {
-    let distrust = match Certificate::read(certificate) {
-        Some(read) if read.has_weak_key() => Distrust::WeakKey,
-        // Without verification too, the key has to be one that signatures can be checked with.
-        Some(_) => match readable(certificate) {
-            Ok(_) => return error,
-            Err(failure) => return CertificateError::Other(OtherError(Arc::new(failure))).into(),
-        },
-        None => return error,
-    };
-    CertificateError::Other(OtherError(Arc::new(TlsFailure::Untrusted(distrust)))).into()
+    let is_weak = Certificate::read(certificate).is_some_and(|read| read.has_weak_key());
+    let usable = if is_weak { Err(Distrust::WeakKey) } else { readable(certificate).map(drop) };
+    usable.map_or_else(|distrust| refusal(distrust.into()), |()| error)
+}
+
+fn refusal(failure: TlsFailure) -> rustls::Error {
+    CertificateError::Other(OtherError(Arc::new(failure))).into()
 }
