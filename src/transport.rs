@@ -18,9 +18,8 @@ mod stream;
 pub(crate) mod tls;
 pub(crate) mod user_agent;
 
-use std::sync::Arc;
-
 use aws_credential_types::Credentials;
+pub(crate) use aws_smithy_types::retry::RetryMode;
 
 pub(crate) use connector::ConnectionSettings;
 
@@ -38,7 +37,7 @@ pub(crate) struct ClientSettings {
     /// What requests are signed with; `None` leaves them unsigned.
     pub(crate) credentials: Option<Credentials>,
     /// The key of `aws login` whose possession each request proves.
-    pub(crate) proof_key: Option<Arc<proof::ProofKey>>,
+    pub(crate) proof_key: Option<proof::ProofKey>,
     /// How retries are paced.
     pub(crate) retry_mode: RetryMode,
     /// How often a request is sent at most; at least 1.
@@ -47,15 +46,6 @@ pub(crate) struct ClientSettings {
     pub(crate) connection: ConnectionSettings,
     /// The `User-Agent` header, as [`user_agent::user_agent`] makes it.
     pub(crate) user_agent: String,
-}
-
-/// How retries are paced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RetryMode {
-    /// Longer and longer pauses.
-    Standard,
-    /// The same, and fewer requests for a service that asks for it.
-    Adaptive,
 }
 
 /// The port of a URL without one.

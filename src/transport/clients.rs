@@ -12,16 +12,18 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_types::SdkConfig;
 
-use super::connector::Connector;
-use super::proof::Proof;
+use super::ClientSettings;
+use super::connector::{Connector, LONGEST_REPLY};
 use super::recorder::Record;
-use super::request::{EndpointOverride, RequestRules};
+use super::request::RequestRules;
 use super::retries::RetryClassifier;
-use super::{ClientSettings, RetryMode};
 use crate::model::Protocol;
 use crate::model::parameters::Parameters;
 use crate::operations::Send;
 use crate::transport::error::TransportError;
+
+/// What the SDK takes for the endpoint where [`RequestRules`] puts the one that is configured.
+const REPLACED: &str = "https://replaced.invalid";
 
 /// A client of one service, which keeps its connection. The SDK's client behind it is made when something is first sent.
 pub(crate) struct ServiceClient {
@@ -87,13 +89,12 @@ fn root_cause(error: &(dyn Error + 'static)) -> String {
 macro_rules! client {
     ($name:ident, $sdk:ident, $protocol:ident) => {
         pub(super) fn $name(settings: &ClientSettings, record: &Record) -> $sdk::Client {
-            let endpoint = endpoint(settings);
-            let mut config = $sdk::config::Builder::from(&shared(settings, endpoint.as_ref()))
+            let mut config = $sdk::config::Builder::from(&shared(settings))
                 .interceptor(record.clone())
-                .interceptor(RequestRules::new(&settings.user_agent, endpoint))
-                .retry_classifier(RetryClassifier::new(Protocol::$protocol, record.clone()));
+                .interceptor(RequestRules(settings.clone()))
+                .retry_classifier(RetryClassifier { protocol: Protocol::$protocol, record: record.clone() });
             if let Some(key) = &settings.proof_key {
-                config = config.interceptor(Proof::new(key.clone()));
+                config = config.interceptor(key.clone());
             }
             if settings.credentials.is_none() {
                 config = config.allow_no_auth();
@@ -110,10 +111,10 @@ client!(sso_oidc, aws_sdk_ssooidc, RestJson);
 client!(signin, aws_sdk_signin, RestJson);
 
 /// What the SDK's crates take in one form. Interceptors and retry classifiers are not part of it.
-fn shared(settings: &ClientSettings, endpoint: Option<&EndpointOverride>) -> SdkConfig {
+fn shared(settings: &ClientSettings) -> SdkConfig {
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Connector::new(settings.connection.clone()))
+        .http_client(Connector::new(settings.connection.clone(), LONGEST_REPLY))
         .sleep_impl(TokioSleep::new())
         .retry_config(retry_config(settings))
         .timeout_config(TimeoutConfig::disabled())
@@ -121,27 +122,19 @@ fn shared(settings: &ClientSettings, endpoint: Option<&EndpointOverride>) -> Sdk
         .identity_cache(IdentityCache::no_cache())
         .disable_clock_skew_correction(true)
         .region(Some(settings.region.clone()).filter(|region| !region.is_empty()).map(Region::new));
-    match endpoint {
-        Some(endpoint) => config.set_endpoint_url(Some(endpoint.origin())),
-        None => {
-            config.set_use_fips(Some(settings.use_fips)).set_use_dual_stack(Some(settings.use_dual_stack))
-        }
-    };
+    if settings.endpoint_url.is_some() {
+        config.set_endpoint_url(Some(REPLACED.to_owned()));
+    } else {
+        config.set_use_fips(Some(settings.use_fips)).set_use_dual_stack(Some(settings.use_dual_stack));
+    }
     config.set_credentials_provider(settings.credentials.clone().map(SharedCredentialsProvider::new));
     config.build()
 }
 
-fn endpoint(settings: &ClientSettings) -> Option<EndpointOverride> {
-    settings.endpoint_url.as_deref().map(|url| EndpointOverride::new(url, &settings.region))
-}
-
 /// The pauses of the reference: a random part of 1, 2, 4 … seconds, at most 20.
 fn retry_config(settings: &ClientSettings) -> RetryConfig {
-    let config = match settings.retry_mode {
-        RetryMode::Standard => RetryConfig::standard(),
-        RetryMode::Adaptive => RetryConfig::adaptive(),
-    };
-    config
+    RetryConfig::standard()
+        .with_retry_mode(settings.retry_mode)
         .with_max_attempts(settings.max_attempts)
         .with_initial_backoff(Duration::from_secs(1))
         .with_max_backoff(Duration::from_secs(20))

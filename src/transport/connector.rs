@@ -11,7 +11,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -22,10 +22,11 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Bytes};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use tokio::sync::Mutex;
 
 use self::route::{Origin, Route};
 use super::proxy::url::Proxy;
@@ -40,15 +41,20 @@ use crate::transport::proxy::error::ProxyFailure;
 /// and a little longer.
 const BUFFER: usize = 64 * 1024;
 
-/// The most bytes of the body of a reply.
-const LONGEST_REPLY: usize = 64 << 20;
+/// The most bytes of the body of a reply of a service.
+pub(crate) const LONGEST_REPLY: usize = 64 << 20;
 
 /// The most bytes that get room before they are there, whatever length a reply announces.
 const MOST_ROOM: usize = 2 * 1024 * 1024;
 
 /// Sends requests, one at a time, and keeps the connection for the next attempt or page.
 #[derive(Clone)]
-pub(crate) struct Connector(Arc<Shared>);
+pub(crate) struct Connector {
+    settings: Arc<ConnectionSettings>,
+    /// The most bytes that the body of a reply may have.
+    longest_reply: usize,
+    kept: Arc<Mutex<Option<Link>>>,
+}
 
 /// Everything that decides how connections are made. It is the same for every service, but for the proxies: the
 /// default of [`Proxies`] is none.
@@ -62,13 +68,6 @@ pub(crate) struct ConnectionSettings {
     pub(crate) tls: Tls,
     /// Which requests go through a proxy.
     pub(crate) proxies: Proxies,
-}
-
-struct Shared {
-    settings: ConnectionSettings,
-    /// The most bytes that the body of a reply may have.
-    longest_reply: usize,
-    kept: Mutex<Option<Link>>,
 }
 
 type Connection = http1::Connection<TokioIo<Stream>, SdkBody>;
@@ -91,17 +90,10 @@ enum Broken {
 
 impl Connector {
     /// A connector without a connection. Nothing is read, looked up or connected before the first request.
-    pub(crate) fn new(settings: ConnectionSettings) -> Connector {
-        Connector::with_longest_reply(settings, LONGEST_REPLY)
+    pub(crate) fn new(settings: ConnectionSettings, longest_reply: usize) -> Connector {
+        Connector { settings: Arc::new(settings), longest_reply, kept: Arc::default() }
     }
 
-    /// The same, for a server whose replies have at most so many bytes.
-    pub(crate) fn with_longest_reply(settings: ConnectionSettings, longest_reply: usize) -> Connector {
-        Connector(Arc::new(Shared { settings, longest_reply, kept: Mutex::new(None) }))
-    }
-}
-
-impl Shared {
     /// Sends a request and collects the whole reply: an error inside the body is an error of the attempt, so
     /// that it is retried.
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -117,31 +109,30 @@ impl Shared {
         let response = link.send(request, self.longest_reply).await;
         let response =
             response.map_err(|broken| exchange_error(&broken, &route, &link.watch, self.longest_reply))?;
-        *self.kept() = Some(link);
+        *self.kept.lock().await = Some(link);
         response.try_into().map_err(|_| TransportError::ConnectionClosed { url })
     }
 
     async fn kept_link(&self, origin: &Origin) -> Option<Link> {
-        let kept = self.kept().take();
+        let kept = self.kept.lock().await.take();
         let mut link = kept.filter(|link| link.origin == *origin)?;
         link.is_open().await.then_some(link)
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Option<Link>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens a connection to the server. The connect time-out holds for each step to it, and when the handshake of
     /// TLS takes longer, that counts as reading: so does urllib3.
     async fn connect(&self, route: &Route) -> Result<Link, TransportError> {
         let Route { origin, .. } = route;
+        let limit = self.settings.connect_timeout;
         let url = || route.url.clone();
         let proxy = route.proxy.as_ref().map(|proxy| proxy.shown.as_str());
         tracing::debug!(host = origin.host, port = origin.port, proxy, "connect");
         let (mut stream, watch) = match &route.proxy {
-            None => self.reach(&origin.host, origin.port).await.map_err(|error| match error.kind() {
-                io::ErrorKind::TimedOut => TransportError::ConnectTimeout { url: url() },
-                _ => TransportError::CouldNotConnect { url: url(), cause: system_words(&error) },
+            None => stream::connect(&origin.host, origin.port, limit).await.map_err(|error| {
+                match error.kind() {
+                    io::ErrorKind::TimedOut => TransportError::ConnectTimeout { url: url() },
+                    _ => TransportError::CouldNotConnect { url: url(), cause: system_words(&error) },
+                }
             })?,
             Some(proxy) => {
                 let stream = self.connect_to_proxy(proxy, route);
@@ -149,15 +140,14 @@ impl Shared {
             }
         };
         if origin.is_secure {
-            stream =
-                match self.settings.tls.connect(&origin.host, stream, self.settings.connect_timeout).await {
-                    Ok(Ok(stream)) => stream,
-                    Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
-                    Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                        return Err(TransportError::HandshakeTimeout { url: url() });
-                    }
-                    Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
-                };
+            stream = match self.settings.tls.connect(&origin.host, stream, limit).await {
+                Ok(Ok(stream)) => stream,
+                Ok(Err(failure)) => return Err(TransportError::Tls { url: url(), failure }),
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                    return Err(TransportError::HandshakeTimeout { url: url() });
+                }
+                Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
+            };
         }
         watch.limit_reads(self.settings.read_timeout);
         let (requests, connection) = http1::Builder::new()
@@ -173,14 +163,14 @@ impl Shared {
 
     /// Opens a connection to the proxy, and through it a tunnel to a server of TLS.
     async fn connect_to_proxy(&self, proxy: &Proxy, route: &Route) -> Result<(Stream, Watch), ProxyFailure> {
-        let reached = self.reach(&proxy.host, proxy.port).await;
+        let limit = self.settings.connect_timeout;
+        let reached = stream::connect(&proxy.host, proxy.port, limit).await;
         let (mut stream, watch) = reached.map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut => ProxyFailure::Silent,
             _ => ProxyFailure::Unreachable { cause: system_words(&error) },
         })?;
         if proxy.is_secure {
-            stream = match self.settings.tls.connect(&proxy.host, stream, self.settings.connect_timeout).await
-            {
+            stream = match self.settings.tls.connect(&proxy.host, stream, limit).await {
                 Ok(session) => session.map_err(ProxyFailure::Tls)?,
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(ProxyFailure::Silent),
                 Err(_) => return Err(ProxyFailure::Closed),
@@ -189,15 +179,9 @@ impl Shared {
         if route.origin.is_secure {
             let end = route.tunnel_end();
             let opened = tunnel::open(&mut stream, &end, proxy.authorization.as_ref());
-            within(self.settings.connect_timeout, async { Ok(opened.await) })
-                .await
-                .unwrap_or(Err(ProxyFailure::TunnelSilent))?;
+            within(limit, async { Ok(opened.await) }).await.unwrap_or(Err(ProxyFailure::TunnelSilent))?;
         }
         Ok((stream, watch))
-    }
-
-    async fn reach(&self, host: &str, port: u16) -> io::Result<(Stream, Watch)> {
-        stream::connect(host, port, self.settings.connect_timeout).await
     }
 }
 
@@ -218,12 +202,7 @@ impl Link {
             let (head, body) = reply.into_parts();
             // Chunks have their lengths beside the body.
             watch.allow(longest.saturating_mul(2));
-            if body.size_hint().lower() > longest as u64 {
-                return Err(Broken::TooLong);
-            }
-            let body = bytes_of(Limited::new(body, longest))
-                .await
-                .map_err(|error| error.downcast().map_or(Broken::TooLong, |error| Broken::InReply(*error)))?;
+            let body = bytes_of(body, longest).await?;
             Ok(Response::from_parts(head, SdkBody::from(body)))
         };
         drive(connection, exchange).await
@@ -231,12 +210,17 @@ impl Link {
 }
 
 /// The bytes of a body, put together as they come: a page of stores is never there twice.
-async fn bytes_of<B: Body<Data = Bytes>>(body: B) -> Result<Vec<u8>, B::Error> {
-    let mut body = pin!(body);
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(MOST_ROOM);
+async fn bytes_of(mut body: Incoming, longest: usize) -> Result<Vec<u8>, Broken> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > longest {
+        return Err(Broken::TooLong);
+    }
     let mut bytes = Vec::with_capacity(announced.min(MOST_ROOM));
     while let Some(frame) = body.frame().await {
-        if let Some(data) = frame?.data_ref() {
+        if let Some(data) = frame.map_err(Broken::InReply)?.data_ref() {
+            if data.len() > longest - bytes.len() {
+                return Err(Broken::TooLong);
+            }
             bytes.extend_from_slice(data);
         }
     }
@@ -301,8 +285,8 @@ fn connector_error(error: TransportError) -> ConnectorError {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let shared = Arc::clone(&self.0);
-        HttpConnectorFuture::new(async move { shared.exchange(request).await.map_err(connector_error) })
+        let connector = self.clone();
+        HttpConnectorFuture::new(async move { connector.exchange(request).await.map_err(connector_error) })
     }
 }
 

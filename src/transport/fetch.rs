@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
+use http::Method;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderValue, Method, Request};
 
 use super::connector::{ConnectionSettings, Connector};
 use super::runtime::{Runtime, Stopped};
@@ -42,7 +41,7 @@ pub(crate) enum FetchError {
 impl<'r> Fetcher<'r> {
     /// Gets ready; nothing is connected.
     pub(crate) fn new(settings: ConnectionSettings, runtime: &'r Runtime) -> Fetcher<'r> {
-        Fetcher { runtime, connector: Connector::with_longest_reply(settings, LONGEST_REPLY) }
+        Fetcher { runtime, connector: Connector::new(settings, LONGEST_REPLY) }
     }
 
     /// Sends a request without a body to a URL that is percent-encoded, and returns its reply, whatever that is.
@@ -76,17 +75,17 @@ impl<'r> Fetcher<'r> {
 
 fn request(method: Method, url: &str, headers: &[(&'static str, &str)]) -> Result<HttpRequest, FetchError> {
     let invalid = || FetchError::Transport(TransportError::InvalidEndpoint { url: url.to_owned() });
-    let takes_body = method == Method::PUT;
-    let mut request = Request::builder().method(method).uri(url);
-    if takes_body {
-        request = request.header(CONTENT_LENGTH, 0);
+    let mut request = HttpRequest::empty();
+    if method == Method::PUT {
+        request.headers_mut().insert(CONTENT_LENGTH, "0");
     }
+    request.set_method(method.as_str()).map_err(|_| invalid())?;
+    request.set_uri(url).map_err(|_| invalid())?;
     for (name, value) in headers {
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| FetchError::BadHeader(name))?;
-        request = request.header(*name, value);
+        let inserted = request.headers_mut().try_insert(*name, (*value).to_owned());
+        inserted.map_err(|_| FetchError::BadHeader(name))?;
     }
-    let request = request.body(SdkBody::empty()).map_err(|_| invalid())?;
-    HttpRequest::try_from(request).map_err(|_| invalid())
+    Ok(request)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The proof that a request comes from who got the token: DPoP, RFC 9449, as `aws login` uses it.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,10 +12,10 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use serde_json::json;
+use x509_cert::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
+use x509_cert::der::{Decode, Reader, SliceReader, TagMode, TagNumber};
 use zeroize::Zeroizing;
-
-use crate::value::Value;
-use crate::value::json::write as json;
 
 /// The length of a private key and of each coordinate on the curve P-256.
 const LENGTH: usize = 32;
@@ -26,15 +25,9 @@ const LENGTH: usize = 32;
 #[error("The key cannot be used.")]
 pub(crate) struct Unusable;
 
-/// A private key on the curve P-256.
-pub(crate) struct ProofKey {
-    pair: EcdsaKeyPair,
-}
-
-/// Puts the proof into the header of a request.
-pub(crate) struct Proof {
-    key: Arc<ProofKey>,
-}
+/// A private key on the curve P-256, and an interceptor of the SDK that puts its proof into the header of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct ProofKey(Arc<EcdsaKeyPair>);
 
 impl ProofKey {
     /// Reads a key of the form that `openssl ecparam -genkey` writes: SEC 1 in PEM, with its public key.
@@ -53,31 +46,23 @@ impl ProofKey {
             public,
             &random,
         );
-        Ok(ProofKey { pair: pair.map_err(|_| Unusable)? })
+        Ok(ProofKey(Arc::new(pair.map_err(|_| Unusable)?)))
     }
 
     /// The token that proves the possession of the key for one POST to the URL: a JWT that holds the public key.
     fn prove(&self, url: &str, seconds: u64, identifier: &str) -> Result<String, Unusable> {
         let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
-        let point = self.pair.public_key().as_ref();
+        let point = self.0.public_key().as_ref();
         let (x, y) = point.get(1..).and_then(|point| point.split_at_checked(LENGTH)).ok_or(Unusable)?;
-        let key = [
-            ("kty", Value::string("EC")),
-            ("x", Value::string(encode(x))),
-            ("y", Value::string(encode(y))),
-            ("crv", Value::string("P-256")),
-        ];
-        let header =
-            [("typ", Value::string("dpop+jwt")), ("alg", Value::string("ES256")), ("jwk", Value::map(key))];
-        let claims = [
-            ("htm", Value::string("POST")),
-            ("htu", Value::string(url)),
-            ("iat", Value::integer(i64::try_from(seconds).unwrap_or(i64::MAX))),
-            ("jti", Value::string(identifier)),
-        ];
-        let part = |value: Value| encode(json::to_compact(&value).as_bytes());
-        let signed = format!("{}.{}", part(Value::map(header)), part(Value::map(claims)));
-        let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).map_err(|_| Unusable)?;
+        let header = json!({
+            "typ": "dpop+jwt",
+            "alg": "ES256",
+            "jwk": { "kty": "EC", "x": encode(x), "y": encode(y), "crv": "P-256" },
+        });
+        let claims = json!({ "htm": "POST", "htu": url, "iat": seconds, "jti": identifier });
+        let [header, claims] = [header, claims].map(|part| encode(part.to_string().as_bytes()));
+        let signed = format!("{header}.{claims}");
+        let signature = self.0.sign(&SystemRandom::new(), signed.as_bytes()).map_err(|_| Unusable)?;
         Ok(format!("{signed}.{}", encode(signature.as_ref())))
     }
 }
@@ -85,25 +70,12 @@ impl ProofKey {
 /// The private key and the public key of an `ECPrivateKey` (RFC 5915):
 /// `SEQUENCE { INTEGER 1, OCTET STRING, [0] { OID } OPTIONAL, [1] { BIT STRING } }`.
 fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (sequence, _) = element(der, 0x30)?;
-    let (version, rest) = element(sequence, 0x02)?;
-    let (private, rest) = element(rest, 0x04)?;
-    let rest = element(rest, 0xa0).map_or(rest, |(_, rest)| rest);
-    let (public, _) = element(rest, 0xa1)?;
-    let (bits, _) = element(public, 0x03)?;
-    let point = bits.strip_prefix(&[0])?;
-    (version == [1] && private.len() == LENGTH).then_some((private, point))
-}
-
-/// The content of a DER element with this tag, and what follows it. Keys are short: a length has one byte, or two
-/// after `0x81`.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (length, content) = match der {
-        [found, 0x81, length, content @ ..] if *found == tag => (*length, content),
-        [found, length @ ..=0x7f, content @ ..] if *found == tag => (*length, content),
-        _ => return None,
-    };
-    content.split_at_checked(usize::from(length))
+    let mut parts = SliceReader::new(AnyRef::from_der(der).ok()?.value()).ok()?;
+    let version = u8::decode(&mut parts).ok()?;
+    let private = <&OctetStringRef>::decode(&mut parts).ok()?.as_bytes();
+    let _curve = parts.context_specific::<ObjectIdentifier>(TagNumber(0), TagMode::Explicit).ok()?;
+    let public = parts.context_specific::<BitStringRef<'_>>(TagNumber(1), TagMode::Explicit).ok()??;
+    (version == 1 && private.len() == LENGTH).then_some((private, public.as_bytes()?))
 }
 
 /// A random UUID (RFC 9562, version 4).
@@ -112,27 +84,14 @@ fn identifier() -> Result<String, Unusable> {
     SystemRandom::new().fill(&mut bytes).map_err(|_| Unusable)?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut text = String::with_capacity(36);
-    for (index, byte) in bytes.iter().enumerate() {
-        if [4, 6, 8, 10].contains(&index) {
-            text.push('-');
-        }
-        text.push_str(&format!("{byte:02x}"));
-    }
-    Ok(text)
-}
-
-impl Proof {
-    /// Proofs by this key.
-    pub(crate) fn new(key: Arc<ProofKey>) -> Proof {
-        Proof { key }
-    }
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes));
+    Ok([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for Proof {
+impl Intercept for ProofKey {
     fn name(&self) -> &'static str {
-        "Proof"
+        "ProofKey"
     }
 
     /// Where the URL is final.
@@ -144,21 +103,9 @@ impl Intercept for Proof {
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let proof = self.key.prove(request.uri(), seconds, &identifier()?)?;
+        let proof = self.prove(request.uri(), seconds, &identifier()?)?;
         request.headers_mut().insert("dpop", proof);
         Ok(())
-    }
-}
-
-impl fmt::Debug for ProofKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProofKey").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Proof {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Proof").finish_non_exhaustive()
     }
 }
 

@@ -4,7 +4,7 @@ pub(crate) mod error;
 pub(crate) mod tunnel;
 pub(crate) mod url;
 
-use std::ffi::OsStr;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -12,59 +12,51 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::environment::Environment;
 use crate::secret::urls;
 
-/// The proxies of the environment, and the hosts that are reached without one. The default is no proxy.
+/// The proxies of the environment by scheme, and under `no` the hosts that are reached without one. The default is no proxy.
 #[derive(Clone, Default)]
-pub(crate) struct Proxies {
-    http: Option<SecretString>,
-    https: Option<SecretString>,
-    no: Option<SecretString>,
-}
+pub(crate) struct Proxies(BTreeMap<String, SecretString>);
 
 impl Proxies {
-    /// Reads `http_proxy`, `https_proxy` and `no_proxy`, in any case of letters. A name that ends with `_proxy` in
+    /// Reads `http_proxy`, `https_proxy`, `no_proxy` and their like, in any case of letters. A name that ends with `_proxy` in
     /// lower case overrides the others, and an empty one removes them.
     ///
     /// In a CGI script, which has `REQUEST_METHOD`, `HTTP_PROXY` may be a header of the request that the script serves:
     /// then only the name in lower case counts.
     pub(crate) fn from_environment(environment: &Environment) -> Proxies {
-        let mut proxies = Proxies::default();
-        let variables = || environment.iter().filter_map(|(name, value)| Some((name.to_str()?, value)));
-        let text = |value: &OsStr| SecretString::from(value.to_string_lossy().into_owned());
-        for (name, value) in variables().filter(|(_, value)| !value.is_empty()) {
-            if let Some(proxy) = proxies.named(name) {
-                *proxy = Some(text(value));
-            }
+        let mut proxies = BTreeMap::new();
+        let variables = || {
+            environment.iter().filter_map(|(name, value)| {
+                let name = name.to_str()?;
+                let scheme = name.to_ascii_lowercase().strip_suffix("_proxy")?.to_owned();
+                Some((name, scheme, SecretString::from(value.to_string_lossy().into_owned())))
+            })
+        };
+        for (_, scheme, value) in variables().filter(|(.., value)| !value.expose_secret().is_empty()) {
+            proxies.insert(scheme, value);
         }
         if environment.get_os("REQUEST_METHOD").is_some() {
-            proxies.http = None;
+            proxies.remove("http");
         }
-        for (name, value) in variables().filter(|(name, _)| name.ends_with("_proxy")) {
-            if let Some(proxy) = proxies.named(name) {
-                *proxy = Some(text(value)).filter(|_| !value.is_empty());
+        for (_, scheme, value) in variables().filter(|(name, ..)| name.ends_with("_proxy")) {
+            if value.expose_secret().is_empty() {
+                proxies.remove(&scheme);
+            } else {
+                proxies.insert(scheme, value);
             }
         }
-        proxies
-    }
-
-    fn named(&mut self, variable: &str) -> Option<&mut Option<SecretString>> {
-        match variable.to_ascii_lowercase().as_str() {
-            "http_proxy" => Some(&mut self.http),
-            "https_proxy" => Some(&mut self.https),
-            "no_proxy" => Some(&mut self.no),
-            _ => None,
-        }
+        Proxies(proxies)
     }
 
     /// The secrets in the URLs.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = SecretString> {
-        [&self.http, &self.https].into_iter().flatten().flat_map(|url| url::secrets(url.expose_secret()))
+        self.0.values().flat_map(|url| url::secrets(url.expose_secret()))
     }
 
     /// The URL of the proxy for `https` or `http` and an authority (`host` or `host:port`, as the request's URL has it);
     /// `None` is no proxy. A URL without a scheme gets `http://`.
     pub(crate) fn url_for(&self, is_secure: bool, authority: &str) -> Option<SecretString> {
-        let proxy = if is_secure { self.https.as_ref() } else { self.http.as_ref() }?;
-        if self.no.as_ref().is_some_and(|no| is_in(no.expose_secret(), authority)) {
+        let proxy = self.0.get(if is_secure { "https" } else { "http" })?;
+        if self.0.get("no").is_some_and(|no| is_in(no.expose_secret(), authority)) {
             return None;
         }
         Some(url::with_scheme(proxy.expose_secret()).into())
@@ -74,14 +66,8 @@ impl Proxies {
 /// Hides users and passwords.
 impl fmt::Debug for Proxies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown =
-            |url: &Option<SecretString>| url.as_ref().map(|url| urls::shown_proxy(url.expose_secret()));
-        let Proxies { http, https, no } = self;
-        f.debug_struct("Proxies")
-            .field("http", &shown(http))
-            .field("https", &shown(https))
-            .field("no", &shown(no))
-            .finish()
+        let shown = self.0.iter().map(|(scheme, url)| (scheme, urls::shown_proxy(url.expose_secret())));
+        f.debug_map().entries(shown).finish()
     }
 }
 
@@ -209,7 +195,7 @@ mod tests {
     #[test]
     fn debug_output_hides_user_and_password() {
         let shown = format!("{:?}", proxies(&[("http_proxy", "http://user:secret@h"), ("NO_PROXY", "x")]));
-        assert_eq!(shown, "Proxies { http: Some(\"http://***:***@h\"), https: None, no: Some(\"x\") }");
+        assert_eq!(shown, r#"{"http": "http://***:***@h", "no": "x"}"#);
     }
 
     proptest::proptest! {

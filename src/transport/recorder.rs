@@ -219,14 +219,3 @@ impl fmt::Debug for Record {
         f.debug_struct("Record").finish_non_exhaustive()
     }
 }
-
-impl fmt::Debug for Reply {
-    /// Shows the length of the body only: a body may repeat a parameter or hold credentials.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply")
-            .field("status", &self.status)
-            .field("request_id", &self.request_id())
-            .field("body_length", &self.bytes().len())
-            .finish_non_exhaustive()
-    }
-}

@@ -13,71 +13,28 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::{Region, SigningRegion};
-use http::HeaderValue;
 use http::header::{ACCEPT_ENCODING, USER_AGENT};
-use http::uri::{Authority, Uri};
+use http::uri::{Builder, Uri};
 
+use super::ClientSettings;
 use crate::transport::error::TransportError;
 
-/// Where all requests of a client go, and the region that they are signed for, which may be empty.
-///
-/// The SDK would refuse a query, and put the path of each operation, be it only `/`, after that of the URL; the
-/// reference takes the URL as it is unless the operation has a path.
-#[derive(Clone, Debug)]
-pub(crate) struct EndpointOverride {
-    url: Result<Uri, TransportError>,
-    region: SigningRegion,
-}
-
-/// An interceptor of the SDK for the requests of one client.
+/// An interceptor of the SDK for the requests of a client with these settings.
 #[derive(Debug)]
-pub(crate) struct RequestRules {
-    user_agent: HeaderValue,
-    endpoint: Option<EndpointOverride>,
-}
+pub(crate) struct RequestRules(pub(crate) ClientSettings);
 
-impl EndpointOverride {
-    /// A text that is no URL becomes an error when a request is to be sent.
-    pub(crate) fn new(url: &str, region: &str) -> EndpointOverride {
-        let invalid = |_| TransportError::InvalidEndpoint { url: url.to_owned() };
-        let region = Region::new(region.to_owned());
-        EndpointOverride { url: url.parse().map_err(invalid), region: SigningRegion::from(region) }
-    }
-
-    /// The scheme and the host, which is what the SDK is told; an impossible host for a text that is no URL.
-    pub(crate) fn origin(&self) -> String {
-        let (scheme, authority) = match &self.url {
-            Ok(url) => (url.scheme_str(), url.authority()),
-            Err(_) => (Some("http"), None),
-        };
-        let authority = authority.map_or("invalid", Authority::as_str);
-        [scheme.unwrap_or_default(), "://", authority].concat()
-    }
-
-    /// The URL for an operation with this path and query, in the reference's way of joining them.
-    fn join(url: &Uri, path: &str, query: Option<&str>) -> String {
-        let origin = format!(
-            "{}://{}",
-            url.scheme_str().unwrap_or_default(),
-            url.authority().map_or("", Authority::as_str)
-        );
-        let configured = url.path();
-        let path = match path {
-            "" | "/" => configured.to_owned(),
-            path => format!("{}{path}", configured.strip_suffix('/').unwrap_or(configured)),
-        };
-        let queries: Vec<&str> = url.query().into_iter().chain(query).collect();
-        let mark = if queries.is_empty() { "" } else { "?" };
-        format!("{origin}{path}{mark}{}", queries.join("&"))
-    }
-}
-
-impl RequestRules {
-    /// The user agent must be a valid header value, as [`super::user_agent::user_agent`] makes it.
-    pub(crate) fn new(user_agent: &str, endpoint: Option<EndpointOverride>) -> RequestRules {
-        let user_agent = HeaderValue::try_from(user_agent).unwrap_or(HeaderValue::from_static("aws-cli"));
-        RequestRules { user_agent, endpoint }
-    }
+/// The URL for an operation, in the reference's way of joining them. The SDK would refuse a query, and put the path of each
+/// operation, be it only `/`, after that of the configured URL; the reference takes the URL as it is unless the operation
+/// has a path.
+fn join(configured: Uri, operation: &Uri) -> Result<Uri, http::Error> {
+    let path = match operation.path() {
+        "/" => configured.path().to_owned(),
+        path => format!("{}{path}", configured.path().strip_suffix('/').unwrap_or(configured.path())),
+    };
+    let queries: Vec<&str> = configured.query().into_iter().chain(operation.query()).collect();
+    let mark = if queries.is_empty() { "" } else { "?" };
+    let target = format!("{path}{mark}{}", queries.join("&"));
+    Builder::from(configured).path_and_query(target).build()
 }
 
 #[dyn_dispatch_hint]
@@ -97,8 +54,8 @@ impl Intercept for RequestRules {
         let state = config.interceptor_state();
         state.store_put(disable_interceptor::<UserAgentInterceptor>(reason));
         state.store_put(disable_interceptor::<RequestInfoInterceptor>(reason));
-        if let Some(endpoint) = &self.endpoint {
-            state.store_put(endpoint.region.clone());
+        if self.0.endpoint_url.is_some() {
+            state.store_put(SigningRegion::from(Region::new(self.0.region.clone())));
         }
         Ok(())
     }
@@ -112,10 +69,10 @@ impl Intercept for RequestRules {
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
         request.headers_mut().remove("x-amzn-trace-id");
-        if let Some(endpoint) = &self.endpoint {
-            let url = endpoint.url.as_ref().map_err(Clone::clone)?;
+        if let Some(url) = &self.0.endpoint_url {
+            let invalid = |_| TransportError::InvalidEndpoint { url: url.clone() };
             let operation: Uri = request.uri().parse()?;
-            request.set_uri(EndpointOverride::join(url, operation.path(), operation.query()))?;
+            request.set_uri(join(url.parse().map_err(invalid)?, &operation)?)?;
         }
         Ok(())
     }
@@ -130,7 +87,7 @@ impl Intercept for RequestRules {
         let attempt = config.load::<RequestAttempts>().map_or(1, |attempts| attempts.attempts());
         let max = config.load::<RetryConfig>().map_or(1, RetryConfig::max_attempts);
         let headers = context.request_mut().headers_mut();
-        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.try_insert(USER_AGENT, self.0.user_agent.clone())?;
         headers.insert(ACCEPT_ENCODING, "identity");
         let info = match attempt {
             0 | 1 => "attempt=1".to_owned(),
@@ -147,7 +104,12 @@ mod tests {
 
     #[test]
     fn the_path_of_an_operation_follows_that_of_the_url() {
-        let join = |url: &str, path, query| EndpointOverride::join(&url.parse().expect("a URL"), path, query);
+        let join = |url: &str, path: &str, query: Option<&str>| {
+            let operation =
+                format!("http://o{path}{}{}", query.map_or("", |_| "?"), query.unwrap_or_default());
+            let operation = operation.parse().expect("a URL");
+            join(url.parse().expect("a URL"), &operation).expect("a URL").to_string()
+        };
         assert_eq!(join("http://h:8", "/", None), "http://h:8/");
         assert_eq!(join("http://h/sts", "/", None), "http://h/sts");
         assert_eq!(join("http://h/a/?b=c", "/", None), "http://h/a/?b=c");

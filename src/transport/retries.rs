@@ -44,15 +44,8 @@ const IDENTITY_PROVIDER: &str = "IDPCommunicationError";
 /// every temporary failure, so these are reported to it as `ServerError`.
 #[derive(Debug)]
 pub(crate) struct RetryClassifier {
-    protocol: Protocol,
-    record: Record,
-}
-
-impl RetryClassifier {
-    /// Judges the replies in the record, which are of this protocol.
-    pub(crate) fn new(protocol: Protocol, record: Record) -> RetryClassifier {
-        RetryClassifier { protocol, record }
-    }
+    pub(crate) protocol: Protocol,
+    pub(crate) record: Record,
 }
 
 impl ClassifyRetry for RetryClassifier {

@@ -12,11 +12,12 @@ pub(crate) mod warning;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::ring;
 use rustls::{CertificateError, ClientConfig, InvalidMessage, OtherError};
+use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 
 use self::bundle::Bundle;
@@ -30,7 +31,7 @@ use crate::transport::tls::error::TlsFailure;
 pub(crate) struct Tls {
     verify: bool,
     bundle: Option<PathBuf>,
-    trust: Arc<OnceLock<Arc<Trust>>>,
+    trust: Arc<OnceCell<Arc<Trust>>>,
 }
 
 impl Tls {
@@ -73,15 +74,14 @@ impl Tls {
     }
 
     async fn trust(&self) -> Result<Arc<Trust>, TlsFailure> {
-        if let Some(trust) = self.trust.get() {
-            return Ok(Arc::clone(trust));
-        }
-        let trust = match &self.bundle {
-            _ if !self.verify => Trust::Anyone,
-            None => Trust::PublicAuthorities,
-            Some(bundle) => Trust::Bundle(Bundle::read(bundle).await?),
-        };
-        Ok(Arc::clone(self.trust.get_or_init(|| Arc::new(trust))))
+        let trust = self.trust.get_or_try_init(|| async {
+            Ok(Arc::new(match &self.bundle {
+                _ if !self.verify => Trust::Anyone,
+                None => Trust::PublicAuthorities,
+                Some(bundle) => Trust::Bundle(Bundle::read(bundle).await?),
+            }))
+        });
+        trust.await.cloned()
     }
 }
 

@@ -15,46 +15,33 @@ pub(crate) fn user_agent(
     app_id: Option<&str>,
 ) -> String {
     let retry_mode = match retry_mode {
-        RetryMode::Standard => "standard",
         RetryMode::Adaptive => "adaptive",
+        _ => "standard",
     };
-    let mut parts = vec![
-        program(),
-        "ua/2.1".to_owned(),
-        operating_system(),
+    let system = version::system();
+    let (_, release) = system.split_once('/').unwrap_or_default();
+    let added = |name: &str, value: Option<&str>| {
+        let value = value.filter(|value| !value.is_empty())?;
+        Some(format!("{name}/{}", cleaned(value, false)))
+    };
+    let part = |name: &str, value: &str| Some(format!("{name}#{}", cleaned(value, true)));
+    let parts = [
+        Some(program()),
+        Some("ua/2.1".to_owned()),
+        part(&format!("os/{}", std::env::consts::OS), release),
         part("md/arch", std::env::consts::ARCH),
         part("lang/rust", RUSTC),
+        added("exec-env", execution_environment),
+        part("cfg/retry-mode", retry_mode),
+        added("app", app_id),
+        part("md/command", command),
     ];
-    parts.extend(given(execution_environment).map(|name| format!("exec-env/{}", cleaned(name, false))));
-    parts.push(part("cfg/retry-mode", retry_mode));
-    parts.extend(given(app_id).map(|name| format!("app/{}", cleaned(name, false))));
-    parts.push(part("md/command", command));
-    parts.join(" ")
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The value for requests outside the service, without what it says of the run.
 pub(crate) fn program() -> String {
     format!("aws-cli/{REFERENCE} aws-kms-cli/{OWN}")
-}
-
-fn given(value: Option<&str>) -> Option<&str> {
-    value.filter(|value| !value.is_empty())
-}
-
-fn part(name: &str, value: &str) -> String {
-    format!("{name}#{}", cleaned(value, true))
-}
-
-fn operating_system() -> String {
-    let system = version::system();
-    let (name, release) = system.split_once('/').unwrap_or((&system, ""));
-    let name = match name {
-        "Linux" => "linux",
-        "Darwin" => "macos",
-        "Windows" => "windows",
-        _ => "other",
-    };
-    part(&format!("os/{name}"), release)
 }
 
 fn cleaned(text: &str, allow_hash: bool) -> String {

@@ -1,6 +1,5 @@
 //! Credentials of `aws login`: `login_session`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -116,7 +115,7 @@ impl Client<'_> {
     fn create_token(&self, input: Value, proof_key: ProofKey) -> Result<Data, ClientError> {
         let operation = &create_o_auth2_token::OPERATION;
         let settings = self.settings(operation, None)?;
-        let settings = ClientSettings { proof_key: Some(Arc::new(proof_key)), ..settings };
+        let settings = ClientSettings { proof_key: Some(proof_key), ..settings };
         let parameters = [("tokenInput", input)].into_iter().collect();
         let reply = self.ask_with(settings, operation, Send::Signin(create_o_auth2_token::send), parameters);
         reply.map_err(|error| match error.service() {

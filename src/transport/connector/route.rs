@@ -51,7 +51,14 @@ impl Route {
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = authority.port_u16().unwrap_or(default_port(is_secure));
         let origin = Origin { is_secure, host: host.to_owned(), port };
-        let proxy = proxy(&url, is_secure, authority, proxies)?;
+        let proxy = proxies.url_for(is_secure, authority.as_str()).map(|proxy| {
+            Proxy::parse(proxy.expose_secret()).map_err(|bad| ProxyError {
+                url: url.clone(),
+                proxy: urls::shown_proxy(proxy.expose_secret()),
+                failure: ProxyFailure::BadUrl(bad),
+            })
+        });
+        let proxy = proxy.transpose()?;
         Ok(Route { url, origin, proxy, authority: authority.clone() })
     }
 
@@ -93,20 +100,6 @@ impl Route {
         }
         Some(())
     }
-}
-
-fn proxy(
-    url: &str,
-    is_secure: bool,
-    authority: &Authority,
-    proxies: &Proxies,
-) -> Result<Option<Proxy>, TransportError> {
-    let Some(proxy) = proxies.url_for(is_secure, authority.as_str()) else { return Ok(None) };
-    let proxy = proxy.expose_secret();
-    Proxy::parse(proxy).map(Some).map_err(|bad| {
-        let (url, proxy) = (url.to_owned(), urls::shown_proxy(proxy));
-        ProxyError { url, proxy, failure: ProxyFailure::BadUrl(bad) }.into()
-    })
 }
 
 #[cfg(test)]

@@ -119,14 +119,11 @@ fn starts_with_byte(text: &str) -> bool {
     text.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// A port: any zeros, then up to five digits.
+/// A port: any zeros, then up to five digits. None is 0.
 fn number(text: &str) -> Option<u16> {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let digits = text.trim_start_matches('0');
-    if digits.is_empty() { Some(0) } else { digits.parse().ok() }
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    format!("0{text}").parse().ok().filter(|_| is_number)
 }
 
 #[cfg(test)]

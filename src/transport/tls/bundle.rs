@@ -32,7 +32,7 @@ pub(crate) enum BundleError {
 }
 
 /// The certificates of a bundle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Bundle {
     /// Those that name themselves as their issuer: where paths may end.
     pub(crate) roots: Vec<CertificateDer<'static>>,
@@ -62,32 +62,28 @@ impl Bundle {
 
     /// Every certificate must be decodable, other PEM blocks are skipped.
     fn parse(bytes: &[u8]) -> Result<Bundle, BundleError> {
-        let mut bundle = Bundle { roots: Vec::new(), anchors: Vec::new(), others: Vec::new() };
+        let mut bundle = Bundle::default();
         for certificate in CertificateDer::pem_slice_iter(plain(bytes).as_bytes()) {
             let certificate = certificate.map_err(|error| match error {
                 pem::Error::NoItemsFound => BundleError::WithoutCertificate,
                 _ => BundleError::Undecodable,
             })?;
-            bundle.add(first_value(&certificate).ok_or(BundleError::Undecodable)?)?;
+            let certificate = first_value(&certificate).ok_or(BundleError::Undecodable)?;
+            match anchor_from_trusted_cert(&certificate) {
+                Ok(anchor) if is_self_issued(&certificate) => {
+                    bundle.anchors.push(anchor.to_owned());
+                    bundle.roots.push(certificate);
+                }
+                Err(webpki::Error::BadDer | webpki::Error::TrailingData(_)) => {
+                    return Err(BundleError::Undecodable);
+                }
+                Ok(_) | Err(_) => bundle.others.push(certificate),
+            }
         }
         if bundle.roots.is_empty() && bundle.others.is_empty() {
             return Err(BundleError::WithoutCertificate);
         }
         Ok(bundle)
-    }
-
-    fn add(&mut self, certificate: CertificateDer<'static>) -> Result<(), BundleError> {
-        match anchor_from_trusted_cert(&certificate) {
-            Ok(anchor) if is_self_issued(&certificate) => {
-                self.anchors.push(anchor.to_owned());
-                self.roots.push(certificate);
-            }
-            Err(webpki::Error::BadDer | webpki::Error::TrailingData(_)) => {
-                return Err(BundleError::Undecodable);
-            }
-            Ok(_) | Err(_) => self.others.push(certificate),
-        }
-        Ok(())
     }
 
     /// Whether it holds this very certificate.
