@@ -26,7 +26,7 @@ use words::{Given, Parsed, Word};
 
 use crate::cli::error::{Error, UsageError};
 use crate::model::{Member, Operation};
-use crate::operations::{self, OPERATIONS, Send};
+use crate::operations::{self, OPERATIONS};
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
 
@@ -50,7 +50,6 @@ pub(crate) enum Start {
 pub(crate) struct Invocation {
     /// The operation.
     pub(crate) operation: &'static Operation,
-    pub(crate) send: Send,
     /// The options of the operation that were given, in the order of its table; the last of each.
     pub(crate) arguments: Vec<(&'static Member, Given)>,
     /// `--cli-input-json` and `--cli-input-yaml`.
@@ -151,8 +150,8 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
     if name.text == "help" {
         return Ok(Request::Help(help::Topic::Service));
     }
-    match operations::command(&name.text) {
-        Some(command) => invocation(command, &service.unknown, &line.all),
+    match operations::by_command(&name.text) {
+        Some(operation) => invocation(operation, &service.unknown, &line.all),
         None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all).into()),
     }
 }
@@ -169,8 +168,8 @@ fn unknown_command(word: &Word, all: &[Word], aliases: &Aliases) -> UsageError {
     unknown_choice("command", word, TOP_COMMANDS, aliases.of(&[]), all)
 }
 
-fn invocation(command: &'static operations::Command, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
-    let level = tree::operation(command.operation);
+fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
+    let level = tree::operation(operation);
     let parsed = words::parse(rest, &level)?;
     let is_given = |option: &Arg| parsed.options.iter().any(|(id, _)| option.get_id() == id);
     let missing = level.get_arguments().filter(|option| option.is_required_set() && !is_given(option));
@@ -180,7 +179,7 @@ fn invocation(command: &'static operations::Command, rest: &[Word], all: &[Word]
         return Err(UsageError::Required(missing).into());
     }
     if asks_for_help {
-        return Ok(Request::Help(help::Topic::Operation(command.operation)));
+        return Ok(Request::Help(help::Topic::Operation(operation)));
     }
     let Parsed { options, positional, mut unknown, .. } = parsed;
     unknown.extend(positional.filter(|word| !word.text.is_empty()));
@@ -190,19 +189,17 @@ fn invocation(command: &'static operations::Command, rest: &[Word], all: &[Word]
         let words = unknown.iter().map(|word| masked.shown(word)).collect();
         return Err(Error::UnknownOptions { words, options });
     }
-    Ok(Request::Invocation(Invocation::new(command, options).into()))
+    Ok(Request::Invocation(Invocation::new(operation, options).into()))
 }
 
 impl Invocation {
-    fn new(command: &'static operations::Command, options: Vec<(&str, Given)>) -> Invocation {
-        let operation = command.operation;
+    fn new(operation: &'static Operation, options: Vec<(&str, Given)>) -> Invocation {
         // The last of a repeated option counts.
         let mut given: BTreeMap<&str, Given> = options.into_iter().collect();
         let arguments = operation.input.iter();
         let arguments = arguments.filter_map(|member| Some((member, given.remove(member.name)?))).collect();
         Invocation {
             operation,
-            send: command.send,
             arguments,
             documents: Documents {
                 json: given.remove("cli-input-json"),

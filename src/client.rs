@@ -13,7 +13,6 @@ use crate::client::error::ClientError;
 use crate::input::validate;
 use crate::model::Operation;
 use crate::model::parameters::Parameters;
-use crate::operations::Send;
 use crate::reply::{self, Attempts, Data};
 use crate::session::Session;
 use crate::transport::ClientSettings;
@@ -61,13 +60,12 @@ impl<'s> Client<'s> {
     pub(crate) fn call(
         &self,
         operation: &'static Operation,
-        send: Send,
         parameters: &Parameters,
     ) -> Result<Value, ClientError> {
         if self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
             self.authenticate()?;
         }
-        self.exchange(&self.kms.borrow(), operation, send, parameters)
+        self.exchange(&self.kms.borrow(), operation, parameters)
     }
 
     /// Signs with new credentials from now on, if there are none or the old ones are about to expire.
@@ -86,13 +84,12 @@ impl<'s> Client<'s> {
     fn ask(
         &self,
         operation: &'static Operation,
-        send: Send,
         region: Option<&str>,
         credentials: Option<Credentials>,
         parameters: Map,
     ) -> Result<Data, ClientError> {
         let settings = self.settings(operation, region)?;
-        self.ask_with(ClientSettings { credentials, ..settings }, operation, send, parameters)
+        self.ask_with(ClientSettings { credentials, ..settings }, operation, parameters)
     }
 
     fn settings(&self, operation: &Operation, region: Option<&str>) -> Result<ClientSettings, ClientError> {
@@ -103,12 +100,11 @@ impl<'s> Client<'s> {
         &self,
         settings: ClientSettings,
         operation: &'static Operation,
-        send: Send,
         parameters: Map,
     ) -> Result<Data, ClientError> {
         let strict = self.session.parameter_validation;
         let parameters = validate::validate(parameters, operation.input, strict)?;
-        let data = self.exchange(&ServiceClient::new(settings), operation, send, &parameters)?;
+        let data = self.exchange(&ServiceClient::new(settings), operation, &parameters)?;
         Ok(Data::new(operation, &data))
     }
 
@@ -116,7 +112,6 @@ impl<'s> Client<'s> {
         &self,
         service: &ServiceClient,
         operation: &'static Operation,
-        send: Send,
         parameters: &Parameters,
     ) -> Result<Value, ClientError> {
         let record = &service.record;
@@ -124,7 +119,7 @@ impl<'s> Client<'s> {
             record.replace_body(body.as_bytes().to_vec());
         }
         tracing::debug!(operation = operation.name, ?parameters, "request");
-        let sent = self.runtime.wait(service.send(send, parameters))?;
+        let sent = self.runtime.wait(service.send(&operation.send, parameters))?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: record.attempts(), allowed: service.settings.max_attempts };
         let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;

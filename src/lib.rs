@@ -216,7 +216,7 @@ fn call(
         None => {
             let request = validated(&parameters)?;
             let client = client(invocation, &session, environment, &runtime)?;
-            let reply = client.call(operation, invocation.send, &request)?;
+            let reply = client.call(operation, &request)?;
             open()?.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
             Ok(())
@@ -227,7 +227,7 @@ fn call(
             validated(&first)?;
             let mut output = open()?;
             let client = client(invocation, &session, environment, &runtime)?;
-            let fetch = |request: &Map| Ok(client.call(operation, invocation.send, &validated(request)?)?);
+            let fetch = |request: &Map| Ok(client.call(operation, &validated(request)?)?);
             plan.show(first, fetch, &mut output)
         }
     }

@@ -4,6 +4,9 @@
 //! flags, binding, validation, skeletons, help, reading the reply and hiding secrets.
 
 pub(crate) mod parameters;
+pub(crate) mod send;
+
+use send::Send;
 
 /// An operation of a service.
 pub(crate) struct Operation {
@@ -20,6 +23,7 @@ pub(crate) struct Operation {
     pub(crate) is_change: bool,
     /// How its reply is divided into pages, if it is.
     pub(crate) paginator: Option<Paginator>,
+    pub(crate) send: Send,
     /// Command lines that show its use: a title and the words after `aws kms`.
     pub(crate) examples: &'static [(&'static str, &'static str)],
 }
@@ -125,7 +129,7 @@ pub(crate) struct Text {
 
 impl Operation {
     /// An operation that is no command, still without members.
-    pub(crate) const fn new(name: &'static str, service: &'static Service) -> Operation {
+    pub(crate) const fn new(name: &'static str, service: &'static Service, send: Send) -> Operation {
         Operation {
             name,
             service,
@@ -134,6 +138,7 @@ impl Operation {
             output: &[],
             is_change: false,
             paginator: None,
+            send,
             examples: &[],
         }
     }
@@ -157,14 +162,17 @@ impl std::fmt::Debug for Member {
 }
 
 impl Member {
-    /// A member that every request or reply must have, of an operation that is no command.
+    /// A member that every request or reply must have.
     pub(crate) const fn required(name: &'static str, shape: &'static Shape) -> Member {
         Member { name, shape, required: true, doc: "" }
     }
 
-    /// Another member of such an operation.
     pub(crate) const fn optional(name: &'static str, shape: &'static Shape) -> Member {
         Member { name, shape, required: false, doc: "" }
+    }
+
+    pub(crate) const fn doc(self, doc: &'static str) -> Member {
+        Member { doc, ..self }
     }
 
     /// The option that sets this member, such as `--custom-key-store-id`.
@@ -189,6 +197,11 @@ impl Text {
     /// A text without constraints, to start a shape from.
     pub(crate) const FREE: Text =
         Text { min: None, max: None, pattern: None, values: &[], sensitive: false, empty_beside: None };
+
+    /// A text of at least `min` and at most `max` characters.
+    pub(crate) const fn length(min: usize, max: usize) -> Text {
+        Text { min: Some(min), max: Some(max), ..Text::FREE }
+    }
 }
 
 /// The command-line form of an API name: `XksProxyUriEndpoint` becomes `xks-proxy-uri-endpoint`.

@@ -1,6 +1,5 @@
 //! Parameters that have passed validation.
 
-use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use crate::value::json::write as json;
@@ -25,7 +24,12 @@ impl Parameters {
 
     /// The text of a member, if it was given.
     pub(crate) fn string(&self, name: &str) -> Option<String> {
-        text(self.map.get(name)?)
+        self.map.get(name)?.exposed().map(str::to_owned)
+    }
+
+    /// The text of a member of a structure, if it was given.
+    pub(crate) fn string_in(&self, structure: &str, name: &str) -> Option<String> {
+        self.map.get(structure)?.as_map()?.get(name)?.exposed().map(str::to_owned)
     }
 
     /// The number of a member, if it was given.
@@ -34,11 +38,6 @@ impl Parameters {
             Value::Integer(number) => number.as_str().parse().ok(),
             _ => None,
         }
-    }
-
-    /// The members of a structure, if it was given.
-    pub(crate) fn structure(&self, name: &str) -> Option<Structure<'_>> {
-        self.map.get(name)?.as_map().map(Structure)
     }
 
     pub(crate) fn as_map(&self) -> &Map {
@@ -53,24 +52,5 @@ impl Parameters {
     /// The body of the request where it must not be made of the SDK's types: `None` when it can be.
     pub(crate) fn body(&self) -> Option<Zeroizing<String>> {
         (!self.typed).then(|| json::to_wire(&Value::Map(self.map.clone().into())))
-    }
-}
-
-/// A structure inside parameters.
-#[derive(Clone, Copy)]
-pub(crate) struct Structure<'a>(&'a Map);
-
-impl Structure<'_> {
-    /// The text of a member, if it was given.
-    pub(crate) fn string(&self, name: &str) -> Option<String> {
-        text(self.0.get(name)?)
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.to_string()),
-        Value::Secret(secret) => Some(secret.expose_secret().to_owned()),
-        _ => None,
     }
 }

@@ -2,8 +2,9 @@
 
 use aws_sdk_sts::Client;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape, Text};
 
 /// Only the parameters that a profile can set.
@@ -22,7 +23,7 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::optional("PackedPolicySize", &shapes::NUMBER),
         Member::optional("SourceIdentity", &shapes::TEXT),
     ],
-    ..Operation::new("AssumeRole", &services::STS)
+    ..Operation::new("AssumeRole", &services::STS, Send::Sts(send))
 };
 
 static DURATION_SECONDS: Shape = Shape::Integer { min: 900, max: 43_200 };
@@ -30,7 +31,7 @@ static EXTERNAL_ID: Shape = Shape::String(Text { min: Some(2), ..Text::FREE });
 static SERIAL_NUMBER: Shape = Shape::String(Text { min: Some(9), ..Text::FREE });
 static TOKEN_CODE: Shape = Shape::String(Text { min: Some(6), sensitive: true, ..Text::FREE });
 
-pub(crate) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call = client
         .assume_role()
         .set_role_arn(parameters.string("RoleArn"))

@@ -2,8 +2,9 @@
 
 use aws_sdk_sts::Client;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape, Text};
 
 /// Only the parameters that a profile can set.
@@ -22,12 +23,12 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::optional("Audience", &shapes::TEXT),
         Member::optional("SourceIdentity", &shapes::TEXT),
     ],
-    ..Operation::new("AssumeRoleWithWebIdentity", &services::STS)
+    ..Operation::new("AssumeRoleWithWebIdentity", &services::STS, Send::Sts(send))
 };
 
 static WEB_IDENTITY_TOKEN: Shape = Shape::String(Text { min: Some(4), sensitive: true, ..Text::FREE });
 
-pub(crate) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call = client
         .assume_role_with_web_identity()
         .set_role_arn(parameters.string("RoleArn"))

@@ -2,8 +2,9 @@
 
 use aws_sdk_kms::Client;
 
-use super::{Sending, outcome, services, shapes, update_custom_key_store};
+use super::{services, shapes, update_custom_key_store};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -21,14 +22,10 @@ The new store is not connected. Connect it with connect-custom-key-store before 
 
 The identifier of the new store is printed.",
     input: INPUT,
-    output: &[Member {
-        name: "CustomKeyStoreId",
-        shape: &shapes::CUSTOM_KEY_STORE_ID,
-        required: false,
-        doc: "The identifier of the new store.",
-    }],
+    output: &[Member::optional("CustomKeyStoreId", &shapes::CUSTOM_KEY_STORE_ID)],
     is_change: true,
     paginator: None,
+    send: Send::Kms(send),
     examples: &[
         (
             "A store in a CloudHSM cluster",
@@ -48,81 +45,46 @@ The identifier of the new store is printed.",
 };
 
 const INPUT: &[Member] = &[
-    Member {
-        name: "CustomKeyStoreName",
-        shape: &shapes::CUSTOM_KEY_STORE_NAME,
-        required: true,
-        doc: "A friendly name for the store. It must be unique in the account and is not a secret: it appears in \
-              plain text in logs.",
-    },
-    Member {
-        name: "CloudHsmClusterId",
-        shape: &shapes::CLOUD_HSM_CLUSTER_ID,
-        required: false,
-        doc: "The identifier of the CloudHSM cluster for the store. The cluster must be active and belong to no \
-              other store. Only for AWS_CLOUDHSM stores, which need it.",
-    },
-    Member {
-        name: "TrustAnchorCertificate",
-        shape: &shapes::TRUST_ANCHOR_CERTIFICATE,
-        required: false,
-        doc: "The certificate of the cluster's trust anchor, the content of the file customerCA.crt that was made \
-              when the cluster was initialized. Only for AWS_CLOUDHSM stores, which need it.",
-    },
-    Member {
-        name: "KeyStorePassword",
-        shape: &shapes::KEY_STORE_PASSWORD,
-        required: false,
-        doc: "The password of the kmsuser crypto user in the cluster. Only for AWS_CLOUDHSM stores, which need it.",
-    },
-    Member {
-        name: "CustomKeyStoreType",
-        shape: &shapes::CUSTOM_KEY_STORE_TYPE,
-        required: false,
-        doc: "What backs the store; a CloudHSM cluster unless given. It can never be changed.",
-    },
-    Member {
-        name: "XksProxyUriEndpoint",
-        shape: &shapes::XKS_PROXY_URI_ENDPOINT,
-        required: false,
-        doc: "The address at which KMS reaches the external key store proxy: https:// and a host name, without a \
-              port. With a VPC endpoint service it is https:// and the private DNS name of the service.",
-    },
-    Member {
-        name: "XksProxyUriPath",
-        shape: &shapes::XKS_PROXY_URI_PATH,
-        required: false,
-        doc: "The path to the proxy's API: an optional prefix, then /kms/xks/v and the version. Endpoint and path \
-              together must be unique in the account and Region.",
-    },
-    Member {
-        name: "XksProxyVpcEndpointServiceName",
-        shape: &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME,
-        required: false,
-        doc: "The name of the VPC endpoint service that leads to the proxy. Only with the connectivity \
-              VPC_ENDPOINT_SERVICE, which needs it.",
-    },
-    Member {
-        name: "XksProxyVpcEndpointServiceOwner",
-        shape: &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER,
-        required: false,
-        doc: "The account that owns the VPC endpoint service, if it is another one. Twelve digits.",
-    },
-    Member {
-        name: "XksProxyAuthenticationCredential",
-        shape: &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL,
-        required: false,
-        doc: "The credential with which KMS signs its requests to the proxy. Both halves are always needed.",
-    },
-    Member {
-        name: "XksProxyConnectivity",
-        shape: &shapes::XKS_PROXY_CONNECTIVITY,
-        required: false,
-        doc: "How KMS reaches the proxy: over the internet or through a VPC endpoint service.",
-    },
+    Member::required("CustomKeyStoreName", &shapes::CUSTOM_KEY_STORE_NAME).doc(
+        "A friendly name for the store. It must be unique in the account and is not a secret: it \
+         appears in plain text in logs.",
+    ),
+    Member::optional("CloudHsmClusterId", &shapes::CLOUD_HSM_CLUSTER_ID).doc(
+        "The identifier of the CloudHSM cluster for the store. The cluster must be active and belong \
+         to no other store. Only for AWS_CLOUDHSM stores, which need it.",
+    ),
+    Member::optional("TrustAnchorCertificate", &shapes::TRUST_ANCHOR_CERTIFICATE).doc(
+        "The certificate of the cluster's trust anchor, the content of the file customerCA.crt that \
+         was made when the cluster was initialized. Only for AWS_CLOUDHSM stores, which need it.",
+    ),
+    Member::optional("KeyStorePassword", &shapes::KEY_STORE_PASSWORD).doc(
+        "The password of the kmsuser crypto user in the cluster. Only for AWS_CLOUDHSM stores, which \
+         need it.",
+    ),
+    Member::optional("CustomKeyStoreType", &shapes::CUSTOM_KEY_STORE_TYPE)
+        .doc("What backs the store; a CloudHSM cluster unless given. It can never be changed."),
+    Member::optional("XksProxyUriEndpoint", &shapes::XKS_PROXY_URI_ENDPOINT).doc(
+        "The address at which KMS reaches the external key store proxy: https:// and a host name, \
+         without a port. With a VPC endpoint service it is https:// and the private DNS name of the \
+         service.",
+    ),
+    Member::optional("XksProxyUriPath", &shapes::XKS_PROXY_URI_PATH).doc(
+        "The path to the proxy's API: an optional prefix, then /kms/xks/v and the version. Endpoint \
+         and path together must be unique in the account and Region.",
+    ),
+    Member::optional("XksProxyVpcEndpointServiceName", &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME).doc(
+        "The name of the VPC endpoint service that leads to the proxy. Only with the connectivity \
+         VPC_ENDPOINT_SERVICE, which needs it.",
+    ),
+    Member::optional("XksProxyVpcEndpointServiceOwner", &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER)
+        .doc("The account that owns the VPC endpoint service, if it is another one. Twelve digits."),
+    Member::optional("XksProxyAuthenticationCredential", &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL)
+        .doc("The credential with which KMS signs its requests to the proxy. Both halves are always needed."),
+    Member::optional("XksProxyConnectivity", &shapes::XKS_PROXY_CONNECTIVITY)
+        .doc("How KMS reaches the proxy: over the internet or through a VPC endpoint service."),
 ];
 
-pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let text = |name| parameters.string(name);
     let call = client
         .create_custom_key_store()

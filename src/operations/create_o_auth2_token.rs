@@ -3,8 +3,9 @@
 use aws_sdk_signin::Client;
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape, Text};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -14,7 +15,7 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::required("accessToken", &ACCESS_TOKEN),
         Member::required("refreshToken", &shapes::SECRET),
     ],
-    ..Operation::new("CreateOAuth2Token", &services::SIGNIN)
+    ..Operation::new("CreateOAuth2Token", &services::SIGNIN, Send::Signin(send))
 };
 
 static TOKEN_INPUT: Shape = Shape::Structure(&[
@@ -29,9 +30,8 @@ static ACCESS_TOKEN: Shape = Shape::Structure(&[
     Member::required("sessionToken", &shapes::SECRET),
 ]);
 
-pub(crate) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
-    let given = parameters.structure("tokenInput");
-    let text = |member: &str| given.and_then(|given| given.string(member)).unwrap_or_default();
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let text = |name| parameters.string_in("tokenInput", name).unwrap_or_default();
     let input = CreateOAuth2TokenRequestBody::builder()
         .client_id(text("clientId"))
         .grant_type(text("grantType"))

@@ -2,8 +2,9 @@
 
 use aws_sdk_ssooidc::Client;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -19,10 +20,10 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::required("accessToken", &shapes::SECRET),
         Member::optional("refreshToken", &shapes::SECRET),
     ],
-    ..Operation::new("CreateToken", &services::SSO_OIDC)
+    ..Operation::new("CreateToken", &services::SSO_OIDC, Send::SsoOidc(send))
 };
 
-pub(crate) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call = client
         .create_token()
         .set_client_id(parameters.string("clientId"))

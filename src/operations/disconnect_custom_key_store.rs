@@ -2,8 +2,9 @@
 
 use aws_sdk_kms::Client;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -17,22 +18,21 @@ disconnected before it is changed or connected again.
 
 The command prints nothing. It ends before the store is disconnected; look at the ConnectionState with \
 describe-custom-key-stores.",
-    input: &[Member {
-        name: "CustomKeyStoreId",
-        shape: &shapes::CUSTOM_KEY_STORE_ID,
-        required: true,
-        doc: "The identifier of the custom key store to disconnect. describe-custom-key-stores shows the identifiers.",
-    }],
+    input: &[Member::required("CustomKeyStoreId", &shapes::CUSTOM_KEY_STORE_ID).doc(
+        "The identifier of the custom key store to disconnect. \
+         describe-custom-key-stores shows the identifiers.",
+    )],
     output: &[],
     is_change: true,
     paginator: None,
+    send: Send::Kms(send),
     examples: &[(
         "Disconnect a store",
         "disconnect-custom-key-store --custom-key-store-id cks-1234567890abcdef0",
     )],
 };
 
-pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call =
         client.disconnect_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
     Box::pin(async move { outcome(call.send().await) })

@@ -2,8 +2,9 @@
 
 use aws_sdk_sso::Client;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -13,7 +14,7 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::required("accessToken", &shapes::SECRET),
     ],
     output: &[Member::required("roleCredentials", &ROLE_CREDENTIALS)],
-    ..Operation::new("GetRoleCredentials", &services::SSO)
+    ..Operation::new("GetRoleCredentials", &services::SSO, Send::Sso(send))
 };
 
 static ROLE_CREDENTIALS: Shape = Shape::Structure(&[
@@ -26,7 +27,7 @@ static ROLE_CREDENTIALS: Shape = Shape::Structure(&[
 /// The most bytes of a name in the URL, where each takes three at most: the SDK panics with a URL of more than 64 KiB.
 const LONGEST_NAME: usize = 10_000;
 
-pub(crate) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let [role_name, account_id] = ["roleName", "accountId"].map(|member| parameters.string(member));
     let is_too_long = |name: &Option<String>| name.as_ref().is_some_and(|name| name.len() > LONGEST_NAME);
     let too_long =

@@ -4,16 +4,13 @@
 use crate::model::{Member, Shape, Text};
 
 /// Shape `CustomKeyStoreIdType`.
-pub(crate) static CUSTOM_KEY_STORE_ID: Shape =
-    Shape::String(Text { min: Some(1), max: Some(64), ..Text::FREE });
+pub(crate) static CUSTOM_KEY_STORE_ID: Shape = Shape::String(Text::length(1, 64));
 
 /// Shape `CustomKeyStoreNameType`.
-pub(crate) static CUSTOM_KEY_STORE_NAME: Shape =
-    Shape::String(Text { min: Some(1), max: Some(256), ..Text::FREE });
+pub(crate) static CUSTOM_KEY_STORE_NAME: Shape = Shape::String(Text::length(1, 256));
 
 /// Shape `KeyStorePasswordType`.
-pub(crate) static KEY_STORE_PASSWORD: Shape =
-    Shape::String(Text { min: Some(7), max: Some(32), sensitive: true, ..Text::FREE });
+pub(crate) static KEY_STORE_PASSWORD: Shape = Shape::String(Text { sensitive: true, ..Text::length(7, 32) });
 
 /// Shape `CloudHsmClusterIdType`.
 pub(crate) static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
@@ -24,12 +21,8 @@ pub(crate) static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
 });
 
 /// Shape `XksProxyUriEndpointType`.
-pub(crate) static XKS_PROXY_URI_ENDPOINT: Shape = Shape::String(Text {
-    min: Some(10),
-    max: Some(128),
-    pattern: Some(r"^https://[a-zA-Z0-9.-]+$"),
-    ..Text::FREE
-});
+pub(crate) static XKS_PROXY_URI_ENDPOINT: Shape =
+    Shape::String(Text { pattern: Some(r"^https://[a-zA-Z0-9.-]+$"), ..Text::length(10, 128) });
 
 /// Shape `XksProxyUriPathType`.
 pub(crate) static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
@@ -59,49 +52,30 @@ const XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT: Text = Text {
 
 /// Shape `AccountIdType`.
 pub(crate) static XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER: Shape =
-    Shape::String(Text { min: Some(12), max: Some(12), pattern: Some("[0-9]+"), ..Text::FREE });
+    Shape::String(Text { pattern: Some("[0-9]+"), ..Text::length(12, 12) });
 
 /// Shape `XksProxyAuthenticationCredentialType`.
 pub(crate) static XKS_PROXY_AUTHENTICATION_CREDENTIAL: Shape = Shape::Structure(&[
-    Member {
-        name: "AccessKeyId",
-        shape: &XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID,
-        required: true,
-        doc: "The identifier of the proxy's secret key.",
-    },
-    Member {
-        name: "RawSecretAccessKey",
-        shape: &XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY,
-        required: true,
-        doc: "The proxy's secret key in clear. KMS keeps it encrypted and never shows it again.",
-    },
+    Member::required("AccessKeyId", &XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID)
+        .doc("The identifier of the proxy's secret key."),
+    Member::required("RawSecretAccessKey", &XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY)
+        .doc("The proxy's secret key in clear. KMS keeps it encrypted and never shows it again."),
 ]);
 
 /// Shape `XksProxyAuthenticationAccessKeyIdType`.
-static XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID: Shape = Shape::String(Text {
-    min: Some(20),
-    max: Some(30),
-    pattern: Some("^[A-Z2-7]+$"),
-    sensitive: true,
-    ..Text::FREE
-});
+static XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID: Shape =
+    Shape::String(Text { pattern: Some("^[A-Z2-7]+$"), sensitive: true, ..Text::length(20, 30) });
 
 /// Shape `XksProxyAuthenticationRawSecretAccessKeyType`.
-static XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY: Shape = Shape::String(Text {
-    min: Some(43),
-    max: Some(64),
-    pattern: Some(r"^[a-zA-Z0-9\/+=]+$"),
-    sensitive: true,
-    ..Text::FREE
-});
+static XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY: Shape =
+    Shape::String(Text { pattern: Some(r"^[a-zA-Z0-9\/+=]+$"), sensitive: true, ..Text::length(43, 64) });
 
 /// Shape `XksProxyConnectivityType`.
 pub(crate) static XKS_PROXY_CONNECTIVITY: Shape =
     Shape::String(Text { values: &["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"], ..Text::FREE });
 
 /// Shape `TrustAnchorCertificateType`.
-pub(crate) static TRUST_ANCHOR_CERTIFICATE: Shape =
-    Shape::String(Text { min: Some(1), max: Some(5000), ..Text::FREE });
+pub(crate) static TRUST_ANCHOR_CERTIFICATE: Shape = Shape::String(Text::length(1, 5000));
 
 /// Shape `CustomKeyStoreType`.
 pub(crate) static CUSTOM_KEY_STORE_TYPE: Shape =
@@ -112,7 +86,7 @@ pub(crate) static LIMIT: Shape = Shape::Integer { min: 1, max: 1000 };
 
 /// Shape `MarkerType`.
 pub(crate) static MARKER: Shape =
-    Shape::String(Text { min: Some(1), max: Some(1024), pattern: Some(r"[\u0020-\u00FF]*"), ..Text::FREE });
+    Shape::String(Text { pattern: Some(r"[\u0020-\u00FF]*"), ..Text::length(1, 1024) });
 
 /// Shape `BooleanType`.
 pub(crate) static BOOLEAN: Shape = Shape::Boolean;

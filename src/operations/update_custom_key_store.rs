@@ -3,8 +3,9 @@
 use aws_sdk_kms::Client;
 use aws_sdk_kms::types::XksProxyAuthenticationCredentialType;
 
-use super::{Sending, outcome, services, shapes};
+use super::{services, shapes};
 use crate::model::parameters::Parameters;
+use crate::model::send::{Send, Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -29,6 +30,7 @@ A successful update prints nothing. Look at the result with describe-custom-key-
     output: &[],
     is_change: true,
     paginator: None,
+    send: Send::Kms(send),
     examples: &[
         (
             "Give a store another name",
@@ -50,105 +52,78 @@ A successful update prints nothing. Look at the result with describe-custom-key-
 };
 
 const INPUT: &[Member] = &[
-    Member {
-        name: "CustomKeyStoreId",
-        shape: &shapes::CUSTOM_KEY_STORE_ID,
-        required: true,
-        doc: "The identifier of the custom key store to change. describe-custom-key-stores shows the identifiers.",
-    },
-    Member {
-        name: "NewCustomKeyStoreName",
-        shape: &shapes::CUSTOM_KEY_STORE_NAME,
-        required: false,
-        doc: "A new friendly name for the store. It must be unique in the account and is not a secret: it \
-              appears in plain text in logs.",
-    },
-    Member {
-        name: "KeyStorePassword",
-        shape: &shapes::KEY_STORE_PASSWORD,
-        required: false,
-        doc: "The current password of the kmsuser crypto user in the CloudHSM cluster of the store. It tells KMS \
-              the password and does not change it in the cluster. Only for AWS_CLOUDHSM stores, which must be \
-              disconnected.",
-    },
-    Member {
-        name: "CloudHsmClusterId",
-        shape: &shapes::CLOUD_HSM_CLUSTER_ID,
-        required: false,
-        doc: "The identifier of another CloudHSM cluster for the store. It must be related to the current one: \
-              share its backup history and its cluster certificate. Only for AWS_CLOUDHSM stores, which must be \
-              disconnected.",
-    },
-    Member {
-        name: "XksProxyUriEndpoint",
-        shape: &shapes::XKS_PROXY_URI_ENDPOINT,
-        required: false,
-        doc: "The address at which KMS reaches the external key store proxy: https:// and a host name, without a \
-              port. With a VPC endpoint service it is https:// and the private DNS name of the service. The store \
-              must be disconnected.",
-    },
-    Member {
-        name: "XksProxyUriPath",
-        shape: &shapes::XKS_PROXY_URI_PATH,
-        required: false,
-        doc: "The path to the proxy's API: an optional prefix, then /kms/xks/v and the version. Endpoint and path \
-              together must be unique in the account and Region. It can be changed while the store is connected.",
-    },
-    Member {
-        name: "XksProxyVpcEndpointServiceName",
-        shape: &shapes::NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME,
-        required: false,
-        doc: "The name of the VPC endpoint service that leads to the proxy. Only with the connectivity \
-              VPC_ENDPOINT_SERVICE; the store must be disconnected. A change to PUBLIC_ENDPOINT takes the name away: \
-              give an empty one (\"\") together with it.",
-    },
-    Member {
-        name: "XksProxyVpcEndpointServiceOwner",
-        shape: &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER,
-        required: false,
-        doc: "The account that owns the VPC endpoint service, if it is another one. Twelve digits; left out, the \
-              owner stays as it is.",
-    },
-    Member {
-        name: "XksProxyAuthenticationCredential",
-        shape: &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL,
-        required: false,
-        doc: "The credential with which KMS signs its requests to the proxy. Both halves are always needed. Put the \
-              new credential on the proxy first; it can be changed while the store is connected.",
-    },
-    Member {
-        name: "XksProxyConnectivity",
-        shape: &shapes::XKS_PROXY_CONNECTIVITY,
-        required: false,
-        doc: "How KMS reaches the proxy. A change to VPC_ENDPOINT_SERVICE also needs the endpoint and the name of \
-              the service, a change to PUBLIC_ENDPOINT the endpoint; the store must be disconnected.",
-    },
+    Member::required("CustomKeyStoreId", &shapes::CUSTOM_KEY_STORE_ID).doc(
+        "The identifier of the custom key store to change. describe-custom-key-stores shows the \
+         identifiers.",
+    ),
+    Member::optional("NewCustomKeyStoreName", &shapes::CUSTOM_KEY_STORE_NAME).doc(
+        "A new friendly name for the store. It must be unique in the account and is not a secret: it \
+         appears in plain text in logs.",
+    ),
+    Member::optional("KeyStorePassword", &shapes::KEY_STORE_PASSWORD).doc(
+        "The current password of the kmsuser crypto user in the CloudHSM cluster of the store. It \
+         tells KMS the password and does not change it in the cluster. Only for AWS_CLOUDHSM stores, \
+         which must be disconnected.",
+    ),
+    Member::optional("CloudHsmClusterId", &shapes::CLOUD_HSM_CLUSTER_ID).doc(
+        "The identifier of another CloudHSM cluster for the store. It must be related to the current \
+         one: share its backup history and its cluster certificate. Only for AWS_CLOUDHSM stores, \
+         which must be disconnected.",
+    ),
+    Member::optional("XksProxyUriEndpoint", &shapes::XKS_PROXY_URI_ENDPOINT).doc(
+        "The address at which KMS reaches the external key store proxy: https:// and a host name, \
+         without a port. With a VPC endpoint service it is https:// and the private DNS name of the \
+         service. The store must be disconnected.",
+    ),
+    Member::optional("XksProxyUriPath", &shapes::XKS_PROXY_URI_PATH).doc(
+        "The path to the proxy's API: an optional prefix, then /kms/xks/v and the version. Endpoint \
+         and path together must be unique in the account and Region. It can be changed while the \
+         store is connected.",
+    ),
+    Member::optional("XksProxyVpcEndpointServiceName", &shapes::NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME).doc(
+        "The name of the VPC endpoint service that leads to the proxy. Only with the connectivity \
+         VPC_ENDPOINT_SERVICE; the store must be disconnected. A change to PUBLIC_ENDPOINT takes the \
+         name away: give an empty one (\"\") together with it.",
+    ),
+    Member::optional("XksProxyVpcEndpointServiceOwner", &shapes::XKS_PROXY_VPC_ENDPOINT_SERVICE_OWNER).doc(
+        "The account that owns the VPC endpoint service, if it is another one. Twelve digits; left \
+         out, the owner stays as it is.",
+    ),
+    Member::optional("XksProxyAuthenticationCredential", &shapes::XKS_PROXY_AUTHENTICATION_CREDENTIAL).doc(
+        "The credential with which KMS signs its requests to the proxy. Both halves are always \
+         needed. Put the new credential on the proxy first; it can be changed while the store is \
+         connected.",
+    ),
+    Member::optional("XksProxyConnectivity", &shapes::XKS_PROXY_CONNECTIVITY).doc(
+        "How KMS reaches the proxy. A change to VPC_ENDPOINT_SERVICE also needs the endpoint and the \
+         name of the service, a change to PUBLIC_ENDPOINT the endpoint; the store must be \
+         disconnected.",
+    ),
 ];
 
-pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+    let text = |name| parameters.string(name);
     let call = client
         .update_custom_key_store()
-        .set_custom_key_store_id(parameters.string("CustomKeyStoreId"))
-        .set_new_custom_key_store_name(parameters.string("NewCustomKeyStoreName"))
-        .set_key_store_password(parameters.string("KeyStorePassword"))
-        .set_cloud_hsm_cluster_id(parameters.string("CloudHsmClusterId"))
-        .set_xks_proxy_uri_endpoint(parameters.string("XksProxyUriEndpoint"))
-        .set_xks_proxy_uri_path(parameters.string("XksProxyUriPath"))
-        .set_xks_proxy_vpc_endpoint_service_name(parameters.string("XksProxyVpcEndpointServiceName"))
-        .set_xks_proxy_vpc_endpoint_service_owner(parameters.string("XksProxyVpcEndpointServiceOwner"))
+        .set_custom_key_store_id(text("CustomKeyStoreId"))
+        .set_new_custom_key_store_name(text("NewCustomKeyStoreName"))
+        .set_key_store_password(text("KeyStorePassword"))
+        .set_cloud_hsm_cluster_id(text("CloudHsmClusterId"))
+        .set_xks_proxy_uri_endpoint(text("XksProxyUriEndpoint"))
+        .set_xks_proxy_uri_path(text("XksProxyUriPath"))
+        .set_xks_proxy_vpc_endpoint_service_name(text("XksProxyVpcEndpointServiceName"))
+        .set_xks_proxy_vpc_endpoint_service_owner(text("XksProxyVpcEndpointServiceOwner"))
         .set_xks_proxy_authentication_credential(credential(parameters))
-        .set_xks_proxy_connectivity(
-            parameters.string("XksProxyConnectivity").map(|value| value.as_str().into()),
-        );
+        .set_xks_proxy_connectivity(text("XksProxyConnectivity").map(|value| value.as_str().into()));
     Box::pin(async move { outcome(call.send().await) })
 }
 
-/// The proxy's credential in the SDK's type, if it was given. Validation has seen to both halves being there.
+/// The proxy's credential in the SDK's type, if both halves were given.
 pub(super) fn credential(parameters: &Parameters) -> Option<XksProxyAuthenticationCredentialType> {
-    let credential = parameters.structure("XksProxyAuthenticationCredential")?;
+    let text = |name| parameters.string_in("XksProxyAuthenticationCredential", name);
     XksProxyAuthenticationCredentialType::builder()
-        .set_access_key_id(credential.string("AccessKeyId"))
-        .set_raw_secret_access_key(credential.string("RawSecretAccessKey"))
+        .set_access_key_id(text("AccessKeyId"))
+        .set_raw_secret_access_key(text("RawSecretAccessKey"))
         .build()
         .ok()
 }

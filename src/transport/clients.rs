@@ -19,7 +19,7 @@ use super::request::RequestRules;
 use super::retries::RetryClassifier;
 use crate::model::Protocol;
 use crate::model::parameters::Parameters;
-use crate::operations::Send;
+use crate::model::send::Send;
 use crate::transport::error::TransportError;
 
 /// What the SDK takes for the endpoint where [`RequestRules`] puts the one that is configured.
@@ -54,7 +54,7 @@ impl ServiceClient {
     ///
     /// # Errors
     /// There is no reply.
-    pub(crate) async fn send(&self, send: Send, parameters: &Parameters) -> Result<(), TransportError> {
+    pub(crate) async fn send(&self, send: &Send, parameters: &Parameters) -> Result<(), TransportError> {
         let ServiceClient { settings, record, .. } = self;
         let sending = match send {
             Send::Kms(send) => send(self.kms.get_or_init(|| kms(settings, record)), parameters),

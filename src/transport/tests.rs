@@ -33,7 +33,7 @@ where
     E: std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
 {
-    crate::operations::outcome(result).map_err(clients::transport_error)
+    crate::model::send::outcome(result).map_err(clients::transport_error)
 }
 
 fn connection() -> ConnectionSettings {

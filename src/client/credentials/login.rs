@@ -12,7 +12,7 @@ use super::cache::{self, Cache};
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
-use crate::operations::{Send, create_o_auth2_token};
+use crate::operations::create_o_auth2_token;
 use crate::reply::Data;
 use crate::reply::error::ServiceError;
 use crate::session::credentials::expiration;
@@ -117,7 +117,7 @@ impl Client<'_> {
         let settings = self.settings(operation, None)?;
         let settings = ClientSettings { proof_key: Some(proof_key), ..settings };
         let parameters = [("tokenInput", input)].into_iter().collect();
-        let reply = self.ask_with(settings, operation, Send::Signin(create_o_auth2_token::send), parameters);
+        let reply = self.ask_with(settings, operation, parameters);
         reply.map_err(|error| match error.service() {
             Some(refused) if refused.code == "AccessDeniedException" => denied(refused).into(),
             _ => error,

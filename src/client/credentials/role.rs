@@ -9,7 +9,7 @@ use super::cache::{self, Arguments, Cache};
 use super::{AssumedRoleUser, CachedCredentials, CachedRole, mfa};
 use crate::client::Client;
 use crate::client::error::ClientError;
-use crate::operations::{Send, assume_role};
+use crate::operations::assume_role;
 use crate::reply::Data;
 use crate::reply::error::ReplyError;
 use crate::session::credentials::expiration;
@@ -113,8 +113,7 @@ impl Client<'_> {
                 parameters.insert("DurationSeconds", Value::integer(seconds.min(i32::MAX.into())));
             }
             let credentials = self.current_credentials(&role.source, None)?;
-            let send = Send::Sts(assume_role::send);
-            cached(&self.ask(&assume_role::OPERATION, send, None, credentials, parameters)?)
+            cached(&self.ask(&assume_role::OPERATION, None, credentials, parameters)?)
         })
     }
 }

@@ -12,7 +12,7 @@ use super::{CachedCredentials, CachedRole};
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
-use crate::operations::{Send, create_token, get_role_credentials};
+use crate::operations::{create_token, get_role_credentials};
 use crate::reply::error::ReplyError;
 use crate::session::credentials::expiration::{self, Remaining};
 use crate::session::credentials::sso::{self, SsoRole, TokenSource};
@@ -77,9 +77,8 @@ impl Client<'_> {
                 ("accountId", Value::string(role.account_id.as_str())),
                 ("accessToken", Value::secret(token.as_str().into())),
             ];
-            let send = Send::Sso(get_role_credentials::send);
             let operation = &get_role_credentials::OPERATION;
-            let reply = self.ask(operation, send, Some(region), None, parameters.into_iter().collect());
+            let reply = self.ask(operation, Some(region), None, parameters.into_iter().collect());
             let reply = reply.map_err(|error| match error.service() {
                 Some(refused) if refused.code == "UnauthorizedException" => {
                     CredentialsError::SsoUnauthorized.into()
@@ -167,9 +166,8 @@ impl Client<'_> {
             ("refreshToken", Value::secret(renewal.refresh_token.into())),
         ];
         let region = sso::checked_region(&source.region)?;
-        let send = Send::SsoOidc(create_token::send);
         let parameters = parameters.into_iter().collect();
-        let reply = match self.ask(&create_token::OPERATION, send, Some(region), None, parameters) {
+        let reply = match self.ask(&create_token::OPERATION, Some(region), None, parameters) {
             Ok(reply) => reply,
             Err(ClientError::Reply(ReplyError::Service(error))) => {
                 tracing::debug!(%error, "the token was not renewed");

@@ -10,7 +10,7 @@ use super::role;
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
-use crate::operations::{Send, assume_role_with_web_identity};
+use crate::operations::assume_role_with_web_identity;
 use crate::session::credentials::web_identity::WebIdentity;
 use crate::value::Value;
 
@@ -22,9 +22,8 @@ impl Client<'_> {
         self.cached_role(cache.as_ref(), &cache::key_of_role(&arguments), || {
             let mut parameters = role::parameters(arguments);
             parameters.insert("WebIdentityToken", self.web_identity_token(&identity.token_file)?);
-            let send = Send::Sts(assume_role_with_web_identity::send);
             let operation = &assume_role_with_web_identity::OPERATION;
-            role::cached(&self.ask(operation, send, None, None, parameters)?)
+            role::cached(&self.ask(operation, None, None, parameters)?)
         })
     }
 
