@@ -14,7 +14,7 @@ use crate::model::{Member, Operation, Protocol, Shape};
 use crate::reply::error::{Foreign, ReplyError};
 use crate::secret;
 use crate::transport::recorder::{Record, Reply};
-use crate::value::json::{JsonErrorKind, parse_reply};
+use crate::value::json::{self, parse_reply};
 use crate::value::number::python_int;
 use crate::value::python::type_name;
 use crate::value::timestamp::Timestamps;
@@ -90,8 +90,8 @@ impl Data {
     /// The member is not a whole number that fits.
     pub(crate) fn number(&self, member: &'static str) -> Result<i64, ReplyError> {
         let number = match self.members.get(member) {
-            Some(Value::Integer(number)) => number.to_i64(),
-            Some(Value::String(text)) => python_int(text).and_then(|number| number.to_i64()),
+            Some(Value::Integer(number)) => i64::try_from(*number).ok(),
+            Some(Value::String(text)) => python_int(text).and_then(|number| i64::try_from(number).ok()),
             _ => None,
         };
         number.ok_or(self.unusable(member))
@@ -147,8 +147,8 @@ fn json(text: &str) -> Result<Option<Value>, ReplyError> {
     }
     match parse_reply(text) {
         Ok(value) => Ok(Some(value)),
-        Err(error) if error.kind == JsonErrorKind::Depth => Err(ReplyError::TooDeep),
-        Err(error) if error.kind == JsonErrorKind::TooMany => Err(ReplyError::TooMany),
+        Err(error) if error.problem == json::TOO_DEEP => Err(ReplyError::TooDeep),
+        Err(error) if error.problem == json::TOO_MANY => Err(ReplyError::TooMany),
         Err(_) => Ok(None),
     }
 }

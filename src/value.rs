@@ -28,8 +28,8 @@ pub(crate) enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number of any size.
-    Integer(Integer),
+    /// A whole number. Larger ones than these, which Python has too, occur nowhere.
+    Integer(i128),
     /// A floating-point number; NaN and the infinities are allowed, as in Python's `json`.
     Float(f64),
     /// A text.
@@ -43,10 +43,6 @@ pub(crate) enum Value {
     /// The content of a `fileb://` file. It is never part of a valid request, but is named in errors.
     Bytes(Rc<[u8]>),
 }
-
-/// A whole number of any size, kept as its canonical decimal digits: no leading zeros, no `+`, no `-0`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Integer(Rc<str>);
 
 /// A mapping that keeps the order in which its keys were first inserted, as Python's `dict` does.
 #[derive(Clone, Default)]
@@ -63,7 +59,7 @@ impl Value {
 
     /// A whole number.
     pub(crate) fn integer(number: i64) -> Value {
-        Value::Integer(Integer(number.to_string().into()))
+        Value::Integer(number.into())
     }
 
     /// A list of the given elements.
@@ -138,45 +134,6 @@ impl fmt::Debug for Value {
 impl fmt::Debug for Map {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-impl Integer {
-    /// Reads an optional sign and decimal digits.
-    ///
-    /// Returns `None` for anything else, an empty text included.
-    pub(crate) fn from_decimal(text: &str) -> Option<Integer> {
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", text.strip_prefix('+').unwrap_or(text)),
-        };
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let digits = digits.trim_start_matches('0');
-        let canonical = if digits.is_empty() { "0".to_owned() } else { format!("{sign}{digits}") };
-        Some(Integer(canonical.into()))
-    }
-
-    /// The decimal digits, with `-` in front of a negative number.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The number, if it fits.
-    pub(crate) fn to_i64(&self) -> Option<i64> {
-        self.0.parse().ok()
-    }
-
-    /// The nearest floating-point number; infinite when too large.
-    pub(crate) fn to_f64(&self) -> f64 {
-        self.0.parse().unwrap_or(f64::NAN)
-    }
-}
-
-impl From<i64> for Integer {
-    fn from(number: i64) -> Integer {
-        Integer(number.to_string().into())
     }
 }
 
@@ -309,17 +266,6 @@ mod tests {
         assert_eq!(map.iter().map(|(key, _)| &**key).collect::<String>(), "acbd");
         map.truncate(2);
         assert_eq!(map.iter().map(|(key, _)| &**key).collect::<String>(), "ac");
-    }
-
-    #[test]
-    fn integers_are_canonical() {
-        let read = |text| Integer::from_decimal(text).map(|i| i.as_str().to_owned());
-        assert_eq!(read("007"), Some("7".into()));
-        assert_eq!(read("-0"), Some("0".into()));
-        assert_eq!(read("+12"), Some("12".into()));
-        assert_eq!(read("-123456789012345678901234567890"), Some("-123456789012345678901234567890".into()));
-        assert_eq!(read(""), None);
-        assert_eq!(read("1x"), None);
     }
 
     #[test]

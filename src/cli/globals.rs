@@ -97,7 +97,7 @@ impl Globals {
 fn seconds(option: &'static str, text: Option<String>) -> Result<Option<i64>, Error> {
     let Some(text) = text else { return Ok(None) };
     match python_int(&text) {
-        Some(number) => Ok(Some(saturating_i64(&number))),
+        Some(number) => Ok(Some(saturating_i64(number))),
         None => Err(Error::NotAnInteger { option, text }),
     }
 }

@@ -78,7 +78,7 @@ impl Given {
 
     /// The number that the value is; one too large for the type is the largest.
     pub(crate) fn number(self) -> Option<i64> {
-        self.text().and_then(|text| python_int(&text)).map(|number| saturating_i64(&number))
+        self.text().and_then(|text| python_int(&text)).map(saturating_i64)
     }
 }
 

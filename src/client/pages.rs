@@ -11,7 +11,7 @@ use crate::model::Paginator;
 use crate::value::json::write as json;
 use crate::value::number::{python_int, saturating_i64};
 use crate::value::python::is_truthy;
-use crate::value::{Integer, Map, Value};
+use crate::value::{Map, Value};
 
 mod show;
 mod token;
@@ -103,7 +103,7 @@ impl Pages {
             None | Some(Value::Null) => Ok(None),
             Some(value) => whole(value).map(Some).ok_or(ParameterError::PagingNumber { name }),
         };
-        let max_items = number("MaxItems")?.map(|number| saturating_i64(&number));
+        let max_items = number("MaxItems")?.map(saturating_i64);
         let page_size = number("PageSize")?.map(Value::Integer);
         let start = match config.get("StartingToken") {
             None | Some(Value::Null) => None,
@@ -115,21 +115,19 @@ impl Pages {
 }
 
 /// Python's `int()` of a value.
-fn whole(value: &Value) -> Option<Integer> {
+fn whole(value: &Value) -> Option<i128> {
     match value {
-        Value::Integer(number) => Some(number.clone()),
+        Value::Integer(number) => Some(*number),
         Value::String(text) => python_int(text),
-        Value::Bool(bool) => Some(Integer::from(i64::from(*bool))),
-        Value::Float(number) if number.is_finite() => {
-            Integer::from_decimal(&format!("{:.0}", number.trunc()))
-        }
+        Value::Bool(bool) => Some(i128::from(*bool)),
+        Value::Float(number) if number.is_finite() => Some(*number as i128),
         _ => None,
     }
 }
 
 fn config_of(paging: &Paging, starting_token: Option<Value>) -> Option<Map> {
     let Paging { starting_token: _, page_size, max_items } = paging;
-    let number = |number: &Option<i64>| number.map(|number| Value::Integer(Integer::from(number)));
+    let number = |number: &Option<i64>| number.map(Value::integer);
     let entries =
         [("StartingToken", starting_token), ("PageSize", number(page_size)), ("MaxItems", number(max_items))];
     let config: Map = entries.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();

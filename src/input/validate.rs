@@ -168,7 +168,7 @@ fn fits_types(parameters: &Map, members: &[Member]) -> bool {
     members.iter().filter(|member| matches!(member.shape, Shape::Integer { .. })).all(|member| {
         match parameters.get(member.name) {
             None => true,
-            Some(Value::Integer(number)) => number.as_str().parse::<i32>().is_ok(),
+            Some(Value::Integer(number)) => i32::try_from(*number).is_ok(),
             Some(_) => false,
         }
     })
@@ -246,11 +246,10 @@ fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mu
         }
         (Shape::String(_), _) => wrong_type("str"),
         (Shape::Integer { min, .. }, Value::Integer(number)) => {
-            let too_small = number.to_i64().map_or(number.as_str().starts_with('-'), |number| number < *min);
-            if !too_small {
+            if *number >= i128::from(*min) {
                 return;
             }
-            ViolationKind::Range { value: number.as_str().to_owned(), min: *min }
+            ViolationKind::Range { value: number.to_string(), min: *min }
         }
         (Shape::Integer { min, .. }, Value::Bool(bool)) if i64::from(*bool) < *min => {
             ViolationKind::Range { value: python::str(value), min: *min }

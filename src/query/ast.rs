@@ -21,27 +21,25 @@ pub(super) enum Kind {
     /// A backticked or single-quoted literal. It is one object, however often it is asked for.
     Literal(Value),
     /// `left.right` and `left | right`
-    Pipe(Box<[Node; 2]>),
-    /// `left[0]` and `left[1:2]`
-    IndexExpression(Box<[Node; 2]>),
-    /// `[0]`
-    Index(isize),
-    /// `[start:stop:step]`
-    Slice(Slice),
-    /// `base[]`, without what follows.
+    Pipe(Pair),
+    /// `left[0]`
+    Index(Box<Node>, isize),
+    /// `left[start:stop:step]`
+    Slice(Box<Node>, Slice),
+    /// `left[]`, without what follows.
     Flatten(Box<Node>),
-    /// `base[*].each`, and what follows a slice or a flattened list.
-    Projection(Box<[Node; 2]>),
-    /// `base.*.each`
-    ValueProjection(Box<[Node; 2]>),
-    /// `base[?condition].each`
-    FilterProjection(Box<[Node; 3]>),
+    /// `left.*`, without what follows: the values of a mapping.
+    Values(Box<Node>),
+    /// `left[?condition]`, without what follows.
+    Filter(Pair),
+    /// `left[*].each`, and what follows the others that give a list.
+    Projection(Pair),
     /// `left == right` and the like.
-    Comparison(Operator, Box<[Node; 2]>),
+    Comparison(Operator, Pair),
     /// `left || right`
-    Or(Box<[Node; 2]>),
+    Or(Pair),
     /// `left && right`
-    And(Box<[Node; 2]>),
+    And(Pair),
     /// `!operand`
     Not(Box<Node>),
     /// `[a, b]`
@@ -54,6 +52,8 @@ pub(super) enum Kind {
     ExpressionReference(Box<Node>),
 }
 
+type Pair = Box<[Node; 2]>;
+
 /// The three numbers of a slice, each of which may be missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Slice {
@@ -65,24 +65,24 @@ pub(super) struct Slice {
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
+    Eq,
+    Ne,
+    Lt,
+    Lte,
+    Gt,
+    Gte,
 }
 
 impl Operator {
     /// The operator as it is written.
     pub(super) fn symbol(self) -> &'static str {
         match self {
-            Operator::Equal => "==",
-            Operator::NotEqual => "!=",
-            Operator::Less => "<",
-            Operator::LessOrEqual => "<=",
-            Operator::Greater => ">",
-            Operator::GreaterOrEqual => ">=",
+            Operator::Eq => "==",
+            Operator::Ne => "!=",
+            Operator::Lt => "<",
+            Operator::Lte => "<=",
+            Operator::Gt => ">",
+            Operator::Gte => ">=",
         }
     }
 }
@@ -90,29 +90,23 @@ impl Operator {
 impl Node {
     pub(super) fn new(kind: Kind) -> Node {
         let below = match &kind {
-            Kind::Current | Kind::Field(_) | Kind::Literal(_) | Kind::Index(_) | Kind::Slice(_) => 0,
+            Kind::Current | Kind::Field(_) | Kind::Literal(_) => 0,
             Kind::MultiSelectList(nodes) | Kind::Function(_, nodes) => highest(nodes),
             Kind::MultiSelectHash(pairs) => highest(pairs.iter().map(|(_, node)| node)),
-            Kind::Flatten(node) | Kind::Not(node) | Kind::ExpressionReference(node) => node.height,
-            Kind::FilterProjection(parts) => highest(&**parts),
+            Kind::Index(node, _)
+            | Kind::Slice(node, _)
+            | Kind::Flatten(node)
+            | Kind::Values(node)
+            | Kind::Not(node)
+            | Kind::ExpressionReference(node) => node.height,
             Kind::Pipe(pair)
-            | Kind::IndexExpression(pair)
+            | Kind::Filter(pair)
             | Kind::Projection(pair)
-            | Kind::ValueProjection(pair)
             | Kind::Comparison(_, pair)
             | Kind::Or(pair)
             | Kind::And(pair) => highest(&**pair),
         };
         Node { kind, height: below + 1 }
-    }
-
-    pub(super) fn current() -> Node {
-        Node::new(Kind::Current)
-    }
-
-    /// A node of two parts.
-    pub(super) fn pair(kind: fn(Box<[Node; 2]>) -> Kind, left: Node, right: Node) -> Node {
-        Node::new(kind(Box::new([left, right])))
     }
 }
 

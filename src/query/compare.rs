@@ -6,11 +6,11 @@ use std::cmp::Ordering;
 
 use super::ast::Operator;
 use super::error::RuntimeError;
-use crate::value::{Integer, Map, Value, python};
+use crate::value::{Map, Value, python};
 
 /// The query's `==`. A number is never equal to a truth value here, although [`python_equal`] says so inside
 /// containers.
-pub(super) fn equal(left: &Value, right: &Value) -> bool {
+fn equal(left: &Value, right: &Value) -> bool {
     let is_bool = |value: &Value| matches!(value, Value::Bool(_));
     is_bool(left) == is_bool(right) && python_equal(left, right)
 }
@@ -35,37 +35,34 @@ fn same_members(left: &Map, right: &Map) -> bool {
     left.iter().all(|(key, value)| right.get(key).is_some_and(|other| python_equal(value, other)))
 }
 
-/// Whether a value can stand at a side of `<`: numbers and texts can.
-pub(super) fn is_ordered(value: &Value) -> bool {
-    matches!(value, Value::Integer(_) | Value::Float(_) | Value::String(_))
-}
-
-/// Whether an ordering comparison holds.
+/// Whether a comparison holds; `None` where something else than numbers and texts would have to have an order.
 ///
 /// # Errors
-///
-/// [`RuntimeError::NoOrder`] for a number and a text, or anything else.
-pub(super) fn holds(operator: Operator, left: &Value, right: &Value) -> Result<bool, RuntimeError> {
-    let no_order = || RuntimeError::NoOrder {
-        operator: operator.symbol(),
-        left: python::type_name(left),
-        right: python::type_name(right),
+/// [`RuntimeError::NoOrder`] for a number and a text.
+pub(super) fn holds(operator: Operator, left: &Value, right: &Value) -> Result<Option<bool>, RuntimeError> {
+    let fits = match operator {
+        Operator::Eq => return Ok(Some(equal(left, right))),
+        Operator::Ne => return Ok(Some(!equal(left, right))),
+        Operator::Lt => Ordering::is_lt,
+        Operator::Lte => Ordering::is_le,
+        Operator::Gt => Ordering::is_gt,
+        Operator::Gte => Ordering::is_ge,
     };
+    let is_number = |value: &Value| matches!(value, Value::Integer(_) | Value::Float(_));
+    let is_text = |value: &Value| matches!(value, Value::String(_));
     let ordering = match (left, right) {
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
         _ if is_number(left) && is_number(right) => numeric_order(left, right),
-        _ => return Err(no_order()),
+        _ if (is_text(left) && is_number(right)) || (is_number(left) && is_text(right)) => {
+            return Err(RuntimeError::NoOrder {
+                operator: operator.symbol(),
+                left: python::type_name(left),
+                right: python::type_name(right),
+            });
+        }
+        _ => return Ok(None),
     };
-    // Nothing but `!=` holds for NaN.
-    let Some(ordering) = ordering else { return Ok(operator == Operator::NotEqual) };
-    Ok(match operator {
-        Operator::Equal => ordering.is_eq(),
-        Operator::NotEqual => ordering.is_ne(),
-        Operator::Less => ordering.is_lt(),
-        Operator::LessOrEqual => ordering.is_le(),
-        Operator::Greater => ordering.is_gt(),
-        Operator::GreaterOrEqual => ordering.is_ge(),
-    })
+    Ok(Some(ordering.is_some_and(fits)))
 }
 
 /// An order for sorting numbers among themselves and texts among themselves. NaN comes last: Python leaves
@@ -78,51 +75,29 @@ pub(super) fn sorting_order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-fn is_number(value: &Value) -> bool {
-    matches!(value, Value::Integer(_) | Value::Float(_))
-}
-
 /// The order of two numbers or truth values; `None` for NaN and for everything that is no number.
 fn numeric_order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Float(left), Value::Float(right)) => left.partial_cmp(right),
-        (Value::Float(left), right) => Some(integer_and_float(&whole(right)?, *left)?.reverse()),
-        (left, Value::Float(right)) => integer_and_float(&whole(left)?, *right),
-        (left, right) => Some(integers(&whole(left)?, &whole(right)?)),
+        (Value::Float(left), right) => Some(integer_and_float(whole(right)?, *left)?.reverse()),
+        (left, Value::Float(right)) => integer_and_float(whole(left)?, *right),
+        (left, right) => Some(whole(left)?.cmp(&whole(right)?)),
     }
 }
 
-fn whole(value: &Value) -> Option<Integer> {
+fn whole(value: &Value) -> Option<i128> {
     match value {
-        Value::Integer(number) => Some(number.clone()),
-        Value::Bool(truth) => Some(Integer::from(i64::from(*truth))),
+        Value::Integer(number) => Some(*number),
+        Value::Bool(truth) => Some(i128::from(*truth)),
         _ => None,
     }
 }
 
-fn integers(left: &Integer, right: &Integer) -> Ordering {
-    // Canonical digits: the longer number is the larger one.
-    let magnitude = |number: &Integer| {
-        let digits = number.as_str().trim_start_matches('-').to_owned();
-        (digits.len(), digits)
-    };
-    let is_negative = |number: &Integer| number.as_str().starts_with('-');
-    match (is_negative(left), is_negative(right)) {
-        (false, false) => magnitude(left).cmp(&magnitude(right)),
-        (true, true) => magnitude(right).cmp(&magnitude(left)),
-        (true, false) => Ordering::Less,
-        (false, true) => Ordering::Greater,
+/// Exact, where converting the whole number would round it.
+fn integer_and_float(left: i128, right: f64) -> Option<Ordering> {
+    match left.cmp(&(right.trunc() as i128)) {
+        _ if !right.is_finite() => 0.0.partial_cmp(&right),
+        Ordering::Equal => 0.0.partial_cmp(&right.fract()),
+        ordering => Some(ordering),
     }
-}
-
-fn integer_and_float(left: &Integer, right: f64) -> Option<Ordering> {
-    if right.is_nan() {
-        return None;
-    }
-    if right.is_infinite() {
-        return Some(if right > 0.0 { Ordering::Less } else { Ordering::Greater });
-    }
-    // Without a fraction the number's digits are exact, however large it is.
-    let truncated = Integer::from_decimal(&format!("{:.0}", right.trunc()))?;
-    Some(integers(left, &truncated).then_with(|| 0.0_f64.total_cmp(&(right.fract() + 0.0))))
 }

@@ -1,7 +1,5 @@
 //! What can be wrong with a query, in the words of jmespath.py.
 
-use std::fmt;
-
 use thiserror::Error;
 
 /// Why a text is no query.
@@ -45,7 +43,7 @@ pub(crate) enum CompileError {
         /// The value of the token, without its quotes.
         token: Box<str>,
         /// The name of its kind.
-        kind: &'static str,
+        kind: String,
         expression: String,
     },
     /// Parentheses, brackets or operators are nested deeper than the reference could follow.
@@ -78,8 +76,8 @@ pub(crate) enum RuntimeError {
     /// A function got an argument of a type it does not take.
     #[error(
         "In function {function}(), invalid type for value: {value}, \
-         expected one of: {}, received: \"{received}\"",
-        PythonList(expected)
+         expected one of: {expected}, received: \"{received}\"",
+        expected = format!("{expected:?}").replace('"', "'")
     )]
     ArgumentType {
         /// The function's name.
@@ -107,37 +105,12 @@ pub(crate) enum RuntimeError {
         /// Python's name for the type of what was asked for.
         found: &'static str,
     },
-    /// `merge` got something without members after its first argument.
-    #[error("'{found}' object is not iterable")]
-    NotIterable {
-        /// Python's name for its type.
-        found: &'static str,
-    },
     /// A slice of step zero.
     #[error("slice step cannot be zero")]
     SliceStepZero,
-    /// `ceil` or `floor` of NaN.
-    #[error("cannot convert float NaN to integer")]
-    NotANumber,
-    /// `ceil` or `floor` of an infinity.
-    #[error("cannot convert float infinity to integer")]
-    Infinite,
-    /// The whole numbers of a sum do not fit into 128 bits.
-    #[error("whole numbers too large to be added")]
-    SumTooLarge,
     /// A `&expression` stands where only a value can.
     #[error(
         "an expression behind '&' is no value: it can only be an argument of map, sort_by, min_by or max_by"
     )]
     ExpressionAsValue,
-}
-
-/// Texts as Python prints a list of them.
-struct PythonList<'t>(&'t [&'static str]);
-
-impl fmt::Display for PythonList<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted: Vec<String> = self.0.iter().map(|text| format!("'{text}'")).collect();
-        write!(f, "[{}]", quoted.join(", "))
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{Kind, Node, Operator, Slice};
+use super::ast::{Kind, Node, Slice};
 use super::compare;
 use super::error::RuntimeError;
 use super::functions::{self, Argument};
@@ -14,26 +14,21 @@ pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError
         Kind::Current => Ok(value.clone()),
         Kind::Field(name) => Ok(value.as_map().and_then(|map| map.get(name)).cloned().unwrap_or(Value::Null)),
         Kind::Literal(literal) => Ok(literal.clone()),
-        Kind::Pipe(parts) | Kind::IndexExpression(parts) => evaluate(&parts[1], &evaluate(&parts[0], value)?),
-        Kind::Index(index) => Ok(element(value, *index)),
-        Kind::Slice(slice) => sliced(value, *slice),
-        Kind::Flatten(base) => Ok(flattened(&evaluate(base, value)?)),
-        Kind::Projection(parts) => {
-            let [base, each] = &**parts;
-            match evaluate(base, value)? {
-                Value::List(list) => project(list.iter(), each),
-                _ => Ok(Value::Null),
-            }
+        Kind::Pipe(parts) => evaluate(&parts[1], &evaluate(&parts[0], value)?),
+        Kind::Index(list, index) => Ok(element(&evaluate(list, value)?, *index)),
+        Kind::Slice(list, slice) => sliced(&evaluate(list, value)?, *slice),
+        Kind::Flatten(list) => Ok(flattened(&evaluate(list, value)?)),
+        Kind::Values(map) => Ok(match evaluate(map, value)? {
+            Value::Map(map) => Value::list(map.iter().map(|(_, member)| member.clone()).collect()),
+            _ => Value::Null,
+        }),
+        Kind::Filter(parts) => filtered(parts, value),
+        Kind::Projection(parts) => project(parts, value),
+        Kind::Comparison(operator, operands) => {
+            let holds =
+                compare::holds(*operator, &evaluate(&operands[0], value)?, &evaluate(&operands[1], value)?)?;
+            Ok(holds.map_or(Value::Null, Value::Bool))
         }
-        Kind::ValueProjection(parts) => {
-            let [base, each] = &**parts;
-            match evaluate(base, value)? {
-                Value::Map(map) => project(map.iter().map(|(_, member)| member), each),
-                _ => Ok(Value::Null),
-            }
-        }
-        Kind::FilterProjection(parts) => filtered(parts, value),
-        Kind::Comparison(operator, operands) => comparison(*operator, operands, value),
         Kind::Or(operands) => {
             let left = evaluate(&operands[0], value)?;
             if is_false(&left) { evaluate(&operands[1], value) } else { Ok(left) }
@@ -107,38 +102,27 @@ fn flattened(base: &Value) -> Value {
 }
 
 /// The answers for all elements, without the nulls.
-fn project<'v>(elements: impl Iterator<Item = &'v Value>, each: &Node) -> Result<Value, RuntimeError> {
-    let mut collected = Vec::new();
-    for element in elements {
+fn project([base, each]: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
+    let Value::List(list) = evaluate(base, value)? else { return Ok(Value::Null) };
+    let mut answers = Vec::new();
+    for element in list.iter() {
         match evaluate(each, element)? {
             Value::Null => {}
-            answer => collected.push(answer),
+            answer => answers.push(answer),
         }
     }
-    Ok(Value::list(collected))
+    Ok(Value::list(answers))
 }
 
-fn filtered([base, condition, each]: &[Node; 3], value: &Value) -> Result<Value, RuntimeError> {
+fn filtered([base, condition]: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
     let Value::List(list) = evaluate(base, value)? else { return Ok(Value::Null) };
     let mut chosen = Vec::new();
     for element in list.iter() {
         if !is_false(&evaluate(condition, element)?) {
-            chosen.push(element);
+            chosen.push(element.clone());
         }
     }
-    project(chosen.into_iter(), each)
-}
-
-fn comparison(operator: Operator, operands: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
-    let left = evaluate(&operands[0], value)?;
-    let right = evaluate(&operands[1], value)?;
-    match operator {
-        Operator::Equal => Ok(Value::Bool(compare::equal(&left, &right))),
-        Operator::NotEqual => Ok(Value::Bool(!compare::equal(&left, &right))),
-        // Only numbers and texts have an order.
-        _ if !compare::is_ordered(&left) || !compare::is_ordered(&right) => Ok(Value::Null),
-        _ => compare::holds(operator, &left, &right).map(Value::Bool),
-    }
+    Ok(Value::list(chosen))
 }
 
 /// What counts as false: null, `false` and everything empty; a number never does.

@@ -19,15 +19,7 @@ pub(super) enum Argument<'n> {
 /// A type that a function takes, by JMESPath's name. Behind a hyphen stands that of the elements.
 type Type = &'static str;
 
-/// A function.
-struct Function {
-    name: &'static str,
-    /// The types of each argument; none means any.
-    parameters: &'static [&'static [Type]],
-    /// Whether more arguments may follow. The reference does not check their types.
-    variadic: bool,
-    call: fn(&[Argument]) -> Result<Value, RuntimeError>,
-}
+type Call = fn(&[Argument]) -> Result<Value, RuntimeError>;
 
 const ANY: &[Type] = &[];
 const NUMBER: &[Type] = &["number"];
@@ -42,49 +34,37 @@ const STRINGS_OR_NUMBERS: &[Type] = &["array-string", "array-number"];
 const ARRAY_OR_STRING: &[Type] = &["array", "string"];
 const WITH_LENGTH: &[Type] = &["string", "array", "object"];
 
-const fn function(
-    name: &'static str,
-    parameters: &'static [&'static [Type]],
-    call: fn(&[Argument]) -> Result<Value, RuntimeError>,
-) -> Function {
-    Function { name, parameters, variadic: false, call }
-}
+/// Functions to which more arguments may be given. The reference does not check their types.
+const VARIADIC: [&str; 2] = ["merge", "not_null"];
 
-const fn variadic(
-    name: &'static str,
-    parameters: &'static [&'static [Type]],
-    call: fn(&[Argument]) -> Result<Value, RuntimeError>,
-) -> Function {
-    Function { name, parameters, variadic: true, call }
-}
-
-static FUNCTIONS: &[Function] = &[
-    function("abs", &[NUMBER], arithmetic::abs),
-    function("avg", &[NUMBERS], arithmetic::avg),
-    function("ceil", &[NUMBER], arithmetic::ceil),
-    function("contains", &[ARRAY_OR_STRING, ANY], collections::contains),
-    function("ends_with", &[STRING, STRING], texts::ends_with),
-    function("floor", &[NUMBER], arithmetic::floor),
-    function("join", &[STRING, STRINGS], texts::join),
-    function("keys", &[OBJECT], collections::keys),
-    function("length", &[WITH_LENGTH], collections::length),
-    function("map", &[EXPRESSION, ARRAY], collections::map),
-    function("max", &[NUMBERS_OR_STRINGS], collections::max),
-    function("max_by", &[ARRAY, EXPRESSION], collections::max_by),
-    variadic("merge", &[OBJECT], collections::merge),
-    function("min", &[NUMBERS_OR_STRINGS], collections::min),
-    function("min_by", &[ARRAY, EXPRESSION], collections::min_by),
-    variadic("not_null", &[ANY], collections::not_null),
-    function("reverse", &[ARRAY_OR_STRING], collections::reverse),
-    function("sort", &[STRINGS_OR_NUMBERS], collections::sort),
-    function("sort_by", &[ARRAY, EXPRESSION], collections::sort_by),
-    function("starts_with", &[STRING, STRING], texts::starts_with),
-    function("sum", &[NUMBERS], arithmetic::sum),
-    function("to_array", &[ANY], collections::to_array),
-    function("to_number", &[ANY], arithmetic::to_number),
-    function("to_string", &[ANY], texts::to_string),
-    function("type", &[ANY], texts::type_name),
-    function("values", &[OBJECT], collections::values),
+/// The functions, each with the types of its arguments; none means any.
+static FUNCTIONS: &[(&str, &[&[Type]], Call)] = &[
+    ("abs", &[NUMBER], arithmetic::abs),
+    ("avg", &[NUMBERS], arithmetic::avg),
+    ("ceil", &[NUMBER], arithmetic::ceil),
+    ("contains", &[ARRAY_OR_STRING, ANY], collections::contains),
+    ("ends_with", &[STRING, STRING], texts::ends_with),
+    ("floor", &[NUMBER], arithmetic::floor),
+    ("join", &[STRING, STRINGS], texts::join),
+    ("keys", &[OBJECT], collections::keys),
+    ("length", &[WITH_LENGTH], collections::length),
+    ("map", &[EXPRESSION, ARRAY], collections::map),
+    ("max", &[NUMBERS_OR_STRINGS], collections::max),
+    ("max_by", &[ARRAY, EXPRESSION], collections::max_by),
+    ("merge", &[OBJECT], collections::merge),
+    ("min", &[NUMBERS_OR_STRINGS], collections::min),
+    ("min_by", &[ARRAY, EXPRESSION], collections::min_by),
+    ("not_null", &[ANY], collections::not_null),
+    ("reverse", &[ARRAY_OR_STRING], collections::reverse),
+    ("sort", &[STRINGS_OR_NUMBERS], collections::sort),
+    ("sort_by", &[ARRAY, EXPRESSION], collections::sort_by),
+    ("starts_with", &[STRING, STRING], texts::starts_with),
+    ("sum", &[NUMBERS], arithmetic::sum),
+    ("to_array", &[ANY], collections::to_array),
+    ("to_number", &[ANY], arithmetic::to_number),
+    ("to_string", &[ANY], texts::to_string),
+    ("type", &[ANY], texts::type_name),
+    ("values", &[OBJECT], collections::values),
 ];
 
 /// Calls a function.
@@ -94,19 +74,17 @@ static FUNCTIONS: &[Function] = &[
 /// An unknown name, the wrong number of arguments or one of the wrong type, in this order; and what the
 /// function itself reports.
 pub(super) fn call(name: &str, arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let function = FUNCTIONS
-        .iter()
-        .find(|function| function.name == name)
-        .ok_or_else(|| RuntimeError::UnknownFunction(name.to_owned()))?;
-    let (expected, received) = (function.parameters.len(), arguments.len());
-    if received < expected || (received > expected && !function.variadic) {
-        let at_least = function.variadic;
-        return Err(RuntimeError::Arity { function: function.name, expected, at_least, received });
+    let Some((name, parameters, call)) = FUNCTIONS.iter().find(|(function, ..)| *function == name) else {
+        return Err(RuntimeError::UnknownFunction(name.to_owned()));
+    };
+    let (expected, received, at_least) = (parameters.len(), arguments.len(), VARIADIC.contains(name));
+    if received < expected || (received > expected && !at_least) {
+        return Err(RuntimeError::Arity { function: name, expected, at_least, received });
     }
-    for (argument, types) in arguments.iter().zip(function.parameters) {
-        check(function.name, argument, types)?;
+    for (argument, types) in arguments.iter().zip(*parameters) {
+        check(name, argument, types)?;
     }
-    (function.call)(arguments)
+    call(arguments)
 }
 
 /// JMESPath's name for the type of a value.

@@ -1,10 +1,11 @@
 //! From the text of a query to its tokens.
 
+use super::ast::Operator;
 use super::error::CompileError;
 use super::token::{Token, TokenKind};
 use crate::syntax::python::is_space;
-use crate::value::json::{self, JsonErrorKind};
-use crate::value::{Integer, Value};
+use crate::value::number::decimal;
+use crate::value::{Value, json};
 
 /// The tokens of an expression, with an [`TokenKind::Eof`] at the end.
 pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, CompileError> {
@@ -60,15 +61,15 @@ impl Lexer<'_> {
             ('[', Some('?')) => (TokenKind::Filter, 2),
             ('|', Some('|')) => (TokenKind::Or, 2),
             ('&', Some('&')) => (TokenKind::And, 2),
-            ('<', Some('=')) => (TokenKind::Lte, 2),
-            ('>', Some('=')) => (TokenKind::Gte, 2),
-            ('!', Some('=')) => (TokenKind::Ne, 2),
-            ('=', Some('=')) => (TokenKind::Eq, 2),
+            ('<', Some('=')) => (TokenKind::Comparison(Operator::Lte), 2),
+            ('>', Some('=')) => (TokenKind::Comparison(Operator::Gte), 2),
+            ('!', Some('=')) => (TokenKind::Comparison(Operator::Ne), 2),
+            ('=', Some('=')) => (TokenKind::Comparison(Operator::Eq), 2),
             ('[', _) => (TokenKind::LBracket, 1),
             ('|', _) => (TokenKind::Pipe, 1),
             ('&', _) => (TokenKind::ExpRef, 1),
-            ('<', _) => (TokenKind::Lt, 1),
-            ('>', _) => (TokenKind::Gt, 1),
+            ('<', _) => (TokenKind::Comparison(Operator::Lt), 1),
+            ('>', _) => (TokenKind::Comparison(Operator::Gt), 1),
             ('!', _) => (TokenKind::Not, 1),
             ('.', _) => (TokenKind::Dot, 1),
             ('*', _) => (TokenKind::Star, 1),
@@ -106,9 +107,8 @@ impl Lexer<'_> {
         let sign = if self.peek() == Some('-') { "-" } else { "" };
         self.at += sign.len();
         let digits = self.take_while(|c| c.is_ascii_digit());
-        Integer::from_decimal(&format!("{sign}{digits}"))
-            .map(Value::Integer)
-            .ok_or_else(|| self.error("Unknown token '-'", start))
+        let number = decimal(&format!("{sign}{digits}"));
+        number.map(Value::Integer).ok_or_else(|| self.error("Unknown token '-'", start))
     }
 
     /// What stands between the quote here and the next one that has no backslash before it.
@@ -135,11 +135,9 @@ impl Lexer<'_> {
     fn quoted_name(&mut self) -> Result<Value, CompileError> {
         let start = self.at;
         let text = format!("\"{}\"", self.quoted()?);
-        json::parse_lenient(&text).map_err(|error| {
-            let words = error.kind.to_string();
-            // The reference shows Python's message up to its first colon.
-            self.error(words.split(':').next().unwrap_or_default(), start)
-        })
+        // The reference shows Python's message up to its first colon.
+        let words = |problem: &'static str| problem.split(':').next().unwrap_or_default();
+        json::parse_lenient(&text).map_err(|error| self.error(words(error.problem), start))
     }
 
     /// A literal in backticks is JSON. What is no JSON is taken as a text without its quotes.
@@ -147,7 +145,7 @@ impl Lexer<'_> {
         let start = self.at;
         let text = self.quoted()?.replace("\\`", "`");
         json::parse_lenient(&text).or_else(|error| {
-            if error.kind == JsonErrorKind::Depth {
+            if error.problem == json::TOO_DEEP {
                 return Err(CompileError::TooDeep);
             }
             let quoted = format!("\"{}\"", text.trim_start_matches(is_space));

@@ -1,13 +1,16 @@
 //! From tokens to the tree: a Pratt parser with the binding powers of jmespath.py.
 
-use super::ast::{Kind, Node, Operator, Slice};
+use super::ast::{Kind, Node, Slice};
 use super::error::CompileError;
 use super::lexer;
 use super::token::{Token, TokenKind};
 
-/// How deep expressions may be nested, and how high the tree may grow. The reference stops at Python's
-/// recursion limit of 1,000, which is reached at a depth of 250 to 500, depending on the expression.
+/// How deep expressions may be nested. The reference stops at Python's recursion limit of 1,000, which is reached at a
+/// depth of 250 to 500, depending on the expression.
 const MAX_DEPTH: usize = 250;
+
+/// How high the tree may grow: a filter in brackets adds two nodes.
+const MAX_HEIGHT: usize = 2 * MAX_DEPTH;
 
 /// Tokens that bind weaker than this end a projection.
 const PROJECTION_END: u8 = 10;
@@ -89,11 +92,11 @@ impl<'e> Parser<'e> {
         }
         self.depth += 1;
         let mut left = self.prefix()?;
-        while self.kind().binding_power() > power && left.height <= MAX_DEPTH {
+        while self.kind().binding_power() > power && left.height <= MAX_HEIGHT {
             left = self.infix(left)?;
         }
         self.depth -= 1;
-        if left.height > MAX_DEPTH { Err(CompileError::TooDeep) } else { Ok(left) }
+        if left.height > MAX_HEIGHT { Err(CompileError::TooDeep) } else { Ok(left) }
     }
 
     /// What a token means at the start of an expression.
@@ -101,28 +104,19 @@ impl<'e> Parser<'e> {
         let token = self.advance();
         match token.kind {
             TokenKind::Literal => Ok(Node::new(Kind::Literal(token.value.clone()))),
-            TokenKind::UnquotedIdentifier => Ok(Node::new(Kind::Field(token.name()))),
+            TokenKind::UnquotedIdentifier => Ok(Node::new(Kind::Field(token.text().into()))),
             TokenKind::QuotedIdentifier => self.quoted_name(token),
-            TokenKind::Current => Ok(Node::current()),
-            TokenKind::Star => self.star(),
-            TokenKind::Filter => self.filter(Node::current()),
-            TokenKind::Flatten => self.flatten(Node::current()),
+            TokenKind::Current => Ok(Node::new(Kind::Current)),
+            TokenKind::Star => self.projection(Kind::Values(Node::new(Kind::Current).into()), token.kind),
+            TokenKind::Filter => self.filter(Node::new(Kind::Current)),
+            TokenKind::Flatten => self.projection(Kind::Flatten(Node::new(Kind::Current).into()), token.kind),
             TokenKind::LBracket => self.bracket(),
             TokenKind::LBrace => self.multi_select_hash(),
             TokenKind::LParen => self.parenthesis(),
-            TokenKind::Not => self.operand(Kind::Not, token.kind),
-            TokenKind::ExpRef => self.operand(Kind::ExpressionReference, token.kind),
+            TokenKind::Not => Ok(Node::new(Kind::Not(self.operand(token.kind)?))),
+            TokenKind::ExpRef => Ok(Node::new(Kind::ExpressionReference(self.operand(token.kind)?))),
             _ => Err(self.error_or_incomplete(token, "invalid token")),
         }
-    }
-
-    /// After a `*` that begins an expression.
-    fn star(&mut self) -> Result<Node, CompileError> {
-        let each = match self.kind() {
-            TokenKind::RBracket => Node::current(),
-            _ => self.projected(TokenKind::Star)?,
-        };
-        Ok(Node::pair(Kind::ValueProjection, Node::current(), each))
     }
 
     /// After a `(` that begins an expression.
@@ -133,37 +127,30 @@ impl<'e> Parser<'e> {
     }
 
     /// After a prefix operator.
-    fn operand(
-        &mut self,
-        operation: fn(Box<Node>) -> Kind,
-        operator: TokenKind,
-    ) -> Result<Node, CompileError> {
-        let operand = self.expression(operator.binding_power())?;
-        Ok(Node::new(operation(Box::new(operand))))
+    fn operand(&mut self, operator: TokenKind) -> Result<Box<Node>, CompileError> {
+        self.expression(operator.binding_power()).map(Box::new)
     }
 
     /// What a token means after an expression.
     fn infix(&mut self, left: Node) -> Result<Node, CompileError> {
         let token = self.advance();
-        let operation: fn(Box<[Node; 2]>) -> Kind = match token.kind {
-            TokenKind::Dot => return self.dot(left),
-            TokenKind::LBracket => return self.index(left),
-            TokenKind::Filter => return self.filter(left),
-            TokenKind::Flatten => return self.flatten(left),
-            TokenKind::LParen => return self.function(left),
-            TokenKind::Pipe => Kind::Pipe,
-            TokenKind::Or => Kind::Or,
-            TokenKind::And => Kind::And,
-            TokenKind::Eq => |pair| Kind::Comparison(Operator::Equal, pair),
-            TokenKind::Ne => |pair| Kind::Comparison(Operator::NotEqual, pair),
-            TokenKind::Lt => |pair| Kind::Comparison(Operator::Less, pair),
-            TokenKind::Lte => |pair| Kind::Comparison(Operator::LessOrEqual, pair),
-            TokenKind::Gt => |pair| Kind::Comparison(Operator::Greater, pair),
-            TokenKind::Gte => |pair| Kind::Comparison(Operator::GreaterOrEqual, pair),
-            _ => return Err(self.error(token, "invalid token")),
-        };
-        let right = self.expression(token.kind.binding_power())?;
-        Ok(Node::pair(operation, left, right))
+        match token.kind {
+            TokenKind::Dot => self.dot(left),
+            TokenKind::LBracket => self.index(left),
+            TokenKind::Filter => self.filter(left),
+            TokenKind::Flatten => self.projection(Kind::Flatten(left.into()), token.kind),
+            TokenKind::LParen => self.function(left),
+            TokenKind::Pipe | TokenKind::Or | TokenKind::And | TokenKind::Comparison(_) => {
+                let operands = Box::new([left, self.expression(token.kind.binding_power())?]);
+                Ok(Node::new(match token.kind {
+                    TokenKind::Comparison(operator) => Kind::Comparison(operator, operands),
+                    TokenKind::Or => Kind::Or(operands),
+                    TokenKind::And => Kind::And(operands),
+                    _ => Kind::Pipe(operands),
+                }))
+            }
+            _ => Err(self.error(token, "invalid token")),
+        }
     }
 
     fn quoted_name(&mut self, name: &Token) -> Result<Node, CompileError> {
@@ -172,18 +159,17 @@ impl<'e> Parser<'e> {
             let at_start = Token { start: 0, ..next.clone() };
             return Err(self.error(&at_start, "Quoted identifier not allowed for function names."));
         }
-        Ok(Node::new(Kind::Field(name.name())))
+        Ok(Node::new(Kind::Field(name.text().into())))
     }
 
     /// After `left.`
     fn dot(&mut self, left: Node) -> Result<Node, CompileError> {
         if self.kind() == TokenKind::Star {
             self.advance();
-            let each = self.projected(TokenKind::Dot)?;
-            return Ok(Node::pair(Kind::ValueProjection, left, each));
+            return self.projection(Kind::Values(left.into()), TokenKind::Dot);
         }
         let right = self.after_dot(TokenKind::Dot.binding_power())?;
-        Ok(Node::pair(Kind::Pipe, left, right))
+        Ok(Node::new(Kind::Pipe(Box::new([left, right]))))
     }
 
     fn after_dot(&mut self, power: u8) -> Result<Node, CompileError> {
@@ -204,51 +190,34 @@ impl<'e> Parser<'e> {
         }
     }
 
-    /// What is asked of each element of a projection that the given token began.
-    fn projected(&mut self, begun_by: TokenKind) -> Result<Node, CompileError> {
+    /// A projection of a list, which the given token began: what follows is asked of each element.
+    fn projection(&mut self, list: Kind, begun_by: TokenKind) -> Result<Node, CompileError> {
         let power = begun_by.binding_power();
         let token = self.token();
-        match token.kind {
-            kind if kind.binding_power() < PROJECTION_END => Ok(Node::current()),
-            TokenKind::LBracket | TokenKind::Filter => self.expression(power),
+        let each = match token.kind {
+            kind if kind.binding_power() < PROJECTION_END => Node::new(Kind::Current),
+            TokenKind::LBracket | TokenKind::Filter => self.expression(power)?,
             TokenKind::Dot => {
                 self.advance();
-                self.after_dot(power)
+                self.after_dot(power)?
             }
-            _ => Err(self.error(token, "syntax error")),
-        }
+            _ => return Err(self.error(token, "syntax error")),
+        };
+        Ok(Node::new(Kind::Projection(Box::new([Node::new(list), each]))))
     }
 
     /// After `left[?`
-    fn filter(&mut self, base: Node) -> Result<Node, CompileError> {
+    fn filter(&mut self, left: Node) -> Result<Node, CompileError> {
         let condition = self.expression(0)?;
         self.expect(TokenKind::RBracket)?;
-        let each = match self.kind() {
-            TokenKind::Flatten => Node::current(),
-            _ => self.projected(TokenKind::Filter)?,
-        };
-        Ok(Node::new(Kind::FilterProjection(Box::new([base, condition, each]))))
-    }
-
-    /// After `left[]`
-    fn flatten(&mut self, left: Node) -> Result<Node, CompileError> {
-        let flat = Node::new(Kind::Flatten(Box::new(left)));
-        let each = self.projected(TokenKind::Flatten)?;
-        Ok(Node::pair(Kind::Projection, flat, each))
+        self.projection(Kind::Filter(Box::new([left, condition])), TokenKind::Filter)
     }
 
     /// After a `[` that begins an expression.
     fn bracket(&mut self) -> Result<Node, CompileError> {
-        match self.kind() {
-            TokenKind::Number | TokenKind::Colon => {
-                let index = self.index_or_slice()?;
-                self.indexed(Node::current(), index)
-            }
-            TokenKind::Star if self.second_kind() == TokenKind::RBracket => {
-                self.advance();
-                self.advance();
-                let each = self.projected(TokenKind::Star)?;
-                Ok(Node::pair(Kind::Projection, Node::current(), each))
+        match (self.kind(), self.second_kind()) {
+            (TokenKind::Number | TokenKind::Colon, _) | (TokenKind::Star, TokenKind::RBracket) => {
+                self.index(Node::new(Kind::Current))
             }
             _ => self.multi_select_list(),
         }
@@ -263,39 +232,21 @@ impl<'e> Parser<'e> {
         if !matches!(self.kind(), TokenKind::Number | TokenKind::Colon) {
             self.expect(TokenKind::Star)?;
             self.expect(TokenKind::RBracket)?;
-            let each = self.projected(TokenKind::Star)?;
-            return Ok(Node::pair(Kind::Projection, left, each));
+            return self.projection(left.kind, TokenKind::Star);
         }
-        let index = self.index_or_slice()?;
-        match left.kind {
-            // A slice that follows an index is not a projection in the reference.
-            Kind::IndexExpression(_) => Ok(Node::pair(Kind::IndexExpression, left, index)),
-            _ => self.indexed(left, index),
+        if self.kind() != TokenKind::Colon && self.second_kind() != TokenKind::Colon {
+            let index = self.advance().index();
+            self.expect(TokenKind::RBracket)?;
+            return Ok(Node::new(Kind::Index(left.into(), index)));
         }
-    }
-
-    fn indexed(&mut self, left: Node, index: Node) -> Result<Node, CompileError> {
-        let is_slice = matches!(index.kind, Kind::Slice(_));
-        let node = Node::pair(Kind::IndexExpression, left, index);
-        if is_slice {
-            let each = self.projected(TokenKind::Star)?;
-            Ok(Node::pair(Kind::Projection, node, each))
-        } else {
-            Ok(node)
-        }
-    }
-
-    fn index_or_slice(&mut self) -> Result<Node, CompileError> {
-        if self.kind() == TokenKind::Colon || self.second_kind() == TokenKind::Colon {
-            return self.slice();
-        }
-        let index = self.advance().index();
-        self.expect(TokenKind::RBracket)?;
-        Ok(Node::new(Kind::Index(index)))
+        // A slice that follows an index is not a projection in the reference.
+        let is_projection = !matches!(left.kind, Kind::Index(..) | Kind::Slice(..));
+        let slice = Kind::Slice(left.into(), self.slice()?);
+        if is_projection { self.projection(slice, TokenKind::Star) } else { Ok(Node::new(slice)) }
     }
 
     /// [start] ":" [stop] [":" [step]] "]", where the last of several numbers in one place counts.
-    fn slice(&mut self) -> Result<Node, CompileError> {
+    fn slice(&mut self) -> Result<Slice, CompileError> {
         let mut slice = Slice::default();
         let mut colons = 0;
         while self.kind() != TokenKind::RBracket {
@@ -310,7 +261,7 @@ impl<'e> Parser<'e> {
             self.advance();
         }
         self.expect(TokenKind::RBracket)?;
-        Ok(Node::new(Kind::Slice(slice)))
+        Ok(slice)
     }
 
     /// After `name(`. A comma after the last argument and missing commas are no errors in the reference.
@@ -353,7 +304,7 @@ impl<'e> Parser<'e> {
                 let problem = format!("Expecting: {NAMES}, got: {}", token.kind.name());
                 return Err(self.error_or_incomplete(token, problem));
             }
-            let key = self.advance().name();
+            let key = self.advance().text().into();
             self.expect(TokenKind::Colon)?;
             pairs.push((key, self.expression(0)?));
             match self.kind() {

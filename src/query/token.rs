@@ -1,7 +1,6 @@
 //! What the text of a query is made of.
 
-use std::rc::Rc;
-
+use super::ast::Operator;
 use crate::value::{Value, python};
 
 /// A token and where it begins, in characters.
@@ -39,81 +38,50 @@ pub(super) enum TokenKind {
     And,
     ExpRef,
     Not,
-    Eq,
-    Ne,
-    Lt,
-    Lte,
-    Gt,
-    Gte,
+    Comparison(Operator),
 }
 
 impl TokenKind {
     /// The name that messages give the kind.
-    pub(super) fn name(self) -> &'static str {
-        self.properties().0
+    pub(super) fn name(self) -> String {
+        match self {
+            TokenKind::UnquotedIdentifier => "unquoted_identifier".to_owned(),
+            TokenKind::QuotedIdentifier => "quoted_identifier".to_owned(),
+            TokenKind::Comparison(operator) => format!("{operator:?}").to_lowercase(),
+            kind => format!("{kind:?}").to_lowercase(),
+        }
     }
 
     /// How strongly a token binds to what stands before it.
     pub(super) fn binding_power(self) -> u8 {
-        self.properties().1
-    }
-
-    fn properties(self) -> (&'static str, u8) {
         match self {
-            TokenKind::Eof => ("eof", 0),
-            TokenKind::UnquotedIdentifier => ("unquoted_identifier", 0),
-            TokenKind::QuotedIdentifier => ("quoted_identifier", 0),
-            TokenKind::Literal => ("literal", 0),
-            TokenKind::Number => ("number", 0),
-            TokenKind::Current => ("current", 0),
-            TokenKind::Star => ("star", 20),
-            TokenKind::Dot => ("dot", 40),
-            TokenKind::Comma => ("comma", 0),
-            TokenKind::Colon => ("colon", 0),
-            TokenKind::LParen => ("lparen", 60),
-            TokenKind::RParen => ("rparen", 0),
-            TokenKind::LBrace => ("lbrace", 50),
-            TokenKind::RBrace => ("rbrace", 0),
-            TokenKind::LBracket => ("lbracket", 55),
-            TokenKind::RBracket => ("rbracket", 0),
-            TokenKind::Flatten => ("flatten", 9),
-            TokenKind::Filter => ("filter", 21),
-            TokenKind::Pipe => ("pipe", 1),
-            TokenKind::Or => ("or", 2),
-            TokenKind::And => ("and", 3),
-            TokenKind::ExpRef => ("expref", 0),
-            TokenKind::Not => ("not", 45),
-            TokenKind::Eq => ("eq", 5),
-            TokenKind::Ne => ("ne", 5),
-            TokenKind::Lt => ("lt", 5),
-            TokenKind::Lte => ("lte", 5),
-            TokenKind::Gt => ("gt", 5),
-            TokenKind::Gte => ("gte", 5),
+            TokenKind::Pipe => 1,
+            TokenKind::Or => 2,
+            TokenKind::And => 3,
+            TokenKind::Comparison(_) => 5,
+            TokenKind::Flatten => 9,
+            TokenKind::Star => 20,
+            TokenKind::Filter => 21,
+            TokenKind::Dot => 40,
+            TokenKind::Not => 45,
+            TokenKind::LBrace => 50,
+            TokenKind::LBracket => 55,
+            TokenKind::LParen => 60,
+            _ => 0,
         }
     }
 }
 
 impl Token {
-    /// The token's value as messages show it.
+    /// The token's value as messages show it, which is the name that an identifier stands for.
     pub(super) fn text(&self) -> String {
         python::str(&self.value)
     }
 
-    /// The name that an identifier stands for.
-    pub(super) fn name(&self) -> Rc<str> {
-        match &self.value {
-            Value::String(name) => name.clone(),
-            other => python::str(other).into(),
-        }
-    }
-
     /// The number, as far as it can be an index: larger ones become the largest.
     pub(super) fn index(&self) -> isize {
-        match &self.value {
-            Value::Integer(number) => number.as_str().parse().unwrap_or(match number.as_str().as_bytes() {
-                [b'-', ..] => isize::MIN,
-                _ => isize::MAX,
-            }),
+        match self.value {
+            Value::Integer(number) => number.clamp(isize::MIN as i128, isize::MAX as i128) as isize,
             _ => 0,
         }
     }

@@ -134,7 +134,7 @@ impl<'a> Settings<'a> {
     pub(crate) fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
         let Some(text) = self.text(variable, setting) else { return Ok(None) };
         match python_int(&text) {
-            Some(number) => Ok(Some(saturating_i64(&number))),
+            Some(number) => Ok(Some(saturating_i64(number))),
             None => Err(SessionError::NotAnInteger { setting, text }),
         }
     }
@@ -186,7 +186,7 @@ impl<'a> Settings<'a> {
     fn check_unused(&self) -> Result<(), SessionError> {
         let size = "request_min_compression_size_bytes";
         if let Some(value) = self.text("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size) {
-            let number = python_int(&value).map(|number| saturating_i64(&number));
+            let number = python_int(&value).map(saturating_i64);
             if !number.is_some_and(|number| (1..=1_048_576).contains(&number)) {
                 return Err(SessionError::CompressionSize { value, is_number: number.is_some() });
             }

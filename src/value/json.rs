@@ -1,7 +1,7 @@
 //! Reads JSON as Python's `json` module does, because the reference's messages carry its words and positions.
 //!
 //! Beyond RFC 8259 that means: `NaN`, `Infinity` and `-Infinity` are numbers, a repeated key takes the last
-//! value, integers have any size. White space is space, tab, CR and LF only.
+//! value, integers have up to 128 bits (larger ones become floating-point numbers). White space is space, tab, CR and LF only.
 
 mod keys;
 mod scan;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::places::Places;
-use super::{Integer, Map, Value};
+use super::{Map, Value};
 use keys::Keys;
 pub(crate) use scan::plain_length;
 
@@ -26,10 +26,10 @@ pub(crate) const MOST_REPLY_VALUES: usize = 4_000_000;
 
 /// What is wrong with a text that should be JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}: line {line} column {column} (char {position})")]
+#[error("{problem}: line {line} column {column} (char {position})")]
 pub(crate) struct JsonError {
-    /// What was expected or is wrong.
-    pub(crate) kind: JsonErrorKind,
+    /// What was expected or is wrong, in Python's words.
+    pub(crate) problem: &'static str,
     /// The place, in characters from the start of the text, from 0.
     pub(crate) position: usize,
     /// The line of the place, from 1.
@@ -38,66 +38,37 @@ pub(crate) struct JsonError {
     pub(crate) column: usize,
 }
 
-/// The kinds of [`JsonError`]; the words are Python's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum JsonErrorKind {
-    /// No value where one must be.
-    #[error("Expecting value")]
-    Value,
-    /// No key where one must be.
-    #[error("Expecting property name enclosed in double quotes")]
-    PropertyName,
-    /// No colon after a key.
-    #[error("Expecting ':' delimiter")]
-    Colon,
-    /// No comma between two elements.
-    #[error("Expecting ',' delimiter")]
-    Comma,
-    /// A text without its closing quote; the place is the opening one.
-    #[error("Unterminated string starting at")]
-    UnterminatedString,
-    /// A control character inside a text.
-    #[error("Invalid control character at")]
-    ControlCharacter,
-    /// A backslash before a character that cannot be escaped.
-    #[error("Invalid \\escape")]
-    Escape,
-    /// `\u` without four hexadecimal digits.
-    #[error("Invalid \\uXXXX escape")]
-    UnicodeEscape,
-    /// Something after the value.
-    #[error("Extra data")]
-    ExtraData,
-    /// Half of a surrogate pair, which no text can hold. Python keeps it; nothing could be done with it.
-    #[error("Half of a surrogate pair in \\uXXXX escape")]
-    LoneSurrogate,
-    /// Lists and objects nested too deep.
-    #[error("Nested too deeply")]
-    Depth,
-    /// More values than fit into memory for certain.
-    #[error("Too many values")]
-    TooMany,
-}
+/// Lists and objects are nested too deep.
+pub(crate) const TOO_DEEP: &str = "Nested too deeply";
+
+/// There are more values than fit into memory for certain.
+pub(crate) const TOO_MANY: &str = "Too many values";
+
+const UNTERMINATED: &str = "Unterminated string starting at";
+const NO_UNICODE_ESCAPE: &str = "Invalid \\uXXXX escape";
 
 /// Reads a whole text as one JSON value.
 ///
 /// A text that cannot be represented (half of a surrogate pair) is an error: in a request it must not become
 /// something else.
 pub(crate) fn parse(text: &str) -> Result<Value, JsonError> {
-    Reader::new(text, false, MAX_DEPTH).document()
+    Reader { text, max_depth: MAX_DEPTH, values_left: usize::MAX, ..Reader::default() }.document()
 }
 
 /// As [`parse`], but half of a surrogate pair is kept as the six characters of its escape, so that it can always be
 /// shown.
 pub(crate) fn parse_lenient(text: &str) -> Result<Value, JsonError> {
-    Reader::new(text, true, MAX_DEPTH).document()
+    let limits = Reader { max_depth: MAX_DEPTH, values_left: usize::MAX, ..Reader::default() };
+    Reader { text, keep_lone_surrogates: true, ..limits }.document()
 }
 
 /// Reads the body of a reply: as [`parse_lenient`], and nested deeper.
 pub(crate) fn parse_reply(text: &str) -> Result<Value, JsonError> {
-    Reader { values_left: MOST_REPLY_VALUES, ..Reader::new(text, true, MAX_REPLY_DEPTH) }.document()
+    let limits = Reader { max_depth: MAX_REPLY_DEPTH, values_left: MOST_REPLY_VALUES, ..Reader::default() };
+    Reader { text, keep_lone_surrogates: true, ..limits }.document()
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     text: &'a str,
     /// The place in bytes.
@@ -115,24 +86,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, keep_lone_surrogates: bool, max_depth: usize) -> Reader<'a> {
-        Reader {
-            text,
-            at: 0,
-            keep_lone_surrogates,
-            max_depth,
-            values_left: usize::MAX,
-            keys: Keys::default(),
-            members: Vec::new(),
-            resolved: String::new(),
-        }
-    }
-
     fn document(mut self) -> Result<Value, JsonError> {
         self.skip_white_space();
         let value = self.value(0)?;
         self.skip_white_space();
-        if self.at < self.text.len() { Err(self.error(JsonErrorKind::ExtraData)) } else { Ok(value) }
+        if self.at < self.text.len() { Err(self.error("Extra data")) } else { Ok(value) }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -145,15 +103,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn error(&self, kind: JsonErrorKind) -> JsonError {
-        self.error_at(kind, self.at)
+    fn error(&self, problem: &'static str) -> JsonError {
+        self.error_at(problem, self.at)
     }
 
-    fn error_at(&self, kind: JsonErrorKind, byte: usize) -> JsonError {
+    fn error_at(&self, problem: &'static str, byte: usize) -> JsonError {
         let before = &self.text[..byte];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         JsonError {
-            kind,
+            problem,
             position: before.chars().count(),
             line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
@@ -162,10 +120,10 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
         if depth > self.max_depth {
-            return Err(self.error(JsonErrorKind::Depth));
+            return Err(self.error(TOO_DEEP));
         }
         if self.values_left == 0 {
-            return Err(self.error(JsonErrorKind::TooMany));
+            return Err(self.error(TOO_MANY));
         }
         self.values_left -= 1;
         match self.peek() {
@@ -201,7 +159,7 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
         }
-        Err(self.error(JsonErrorKind::Value))
+        Err(self.error("Expecting value"))
     }
 
     /// number = ["-"] ("0" / digit1-9 *digit) ["." 1*digit] [("e" / "E") ["+" / "-"] 1*digit]
@@ -228,11 +186,8 @@ impl<'a> Reader<'a> {
         }
         let text = &self.text[self.at..self.at + end];
         self.at += end;
-        if end == integer_end {
-            Integer::from_decimal(text).map(Value::Integer)
-        } else {
-            text.parse().ok().map(Value::Float)
-        }
+        let whole = if end == integer_end { text.parse().ok() } else { None };
+        whole.map(Value::Integer).or_else(|| text.parse().ok().map(Value::Float))
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, JsonError> {
@@ -260,13 +215,13 @@ impl<'a> Reader<'a> {
 
     fn member(&mut self, depth: usize) -> Result<(Rc<str>, Value), JsonError> {
         if self.peek() != Some(b'"') {
-            return Err(self.error(JsonErrorKind::PropertyName));
+            return Err(self.error("Expecting property name enclosed in double quotes"));
         }
         let key = self.string()?;
         let key = self.keys.shared(&key);
         self.skip_white_space();
         if self.peek() != Some(b':') {
-            return Err(self.error(JsonErrorKind::Colon));
+            return Err(self.error("Expecting ':' delimiter"));
         }
         self.at += 1;
         self.skip_white_space();
@@ -294,7 +249,7 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     return Ok(());
                 }
-                _ => return Err(self.error(JsonErrorKind::Comma)),
+                _ => return Err(self.error("Expecting ',' delimiter")),
             }
             self.skip_white_space();
         }
@@ -319,8 +274,8 @@ impl<'a> Reader<'a> {
                     return Ok(Cow::Owned(out));
                 }
                 Some(b'\\') => self.escape(start, &mut out)?,
-                Some(_) => return Err(self.error(JsonErrorKind::ControlCharacter)),
-                None => return Err(self.error_at(JsonErrorKind::UnterminatedString, start)),
+                Some(_) => return Err(self.error("Invalid control character at")),
+                None => return Err(self.error_at(UNTERMINATED, start)),
             }
             out.push_str(self.plain());
         }
@@ -337,7 +292,7 @@ impl<'a> Reader<'a> {
     fn escape(&mut self, string_start: usize, out: &mut String) -> Result<(), JsonError> {
         let backslash = self.at;
         let Some(escaped) = self.text[backslash + 1..].chars().next() else {
-            return Err(self.error_at(JsonErrorKind::UnterminatedString, string_start));
+            return Err(self.error_at(UNTERMINATED, string_start));
         };
         self.at += 1 + escaped.len_utf8();
         let plain = match escaped {
@@ -348,7 +303,7 @@ impl<'a> Reader<'a> {
             'r' => '\r',
             't' => '\t',
             'u' => return self.unicode_escape(backslash, out),
-            _ => return Err(self.error_at(JsonErrorKind::Escape, backslash)),
+            _ => return Err(self.error_at("Invalid \\escape", backslash)),
         };
         out.push(plain);
         Ok(())
@@ -356,14 +311,14 @@ impl<'a> Reader<'a> {
 
     fn unicode_escape(&mut self, backslash: usize, out: &mut String) -> Result<(), JsonError> {
         let Some(first) = self.hex_digits() else {
-            return Err(self.error_at(JsonErrorKind::UnicodeEscape, backslash + 2));
+            return Err(self.error_at(NO_UNICODE_ESCAPE, backslash + 2));
         };
         if let 0xd800..=0xdbff = first
             && self.text[self.at..].starts_with("\\u")
         {
             self.at += 2;
             let Some(second) = self.hex_digits() else {
-                return Err(self.error(JsonErrorKind::UnicodeEscape));
+                return Err(self.error(NO_UNICODE_ESCAPE));
             };
             if let 0xdc00..=0xdfff = second {
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
@@ -375,7 +330,7 @@ impl<'a> Reader<'a> {
         match char::from_u32(first) {
             Some(c) => out.push(c),
             None if self.keep_lone_surrogates => out.push_str(&format!("\\u{first:04x}")),
-            None => return Err(self.error_at(JsonErrorKind::LoneSurrogate, backslash)),
+            None => return Err(self.error_at("Half of a surrogate pair in \\uXXXX escape", backslash)),
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 //!
 //! The reference passes options and settings through `int()`, so ` 5 `, `1_0` and `٣` are numbers to it.
 
-use super::Integer;
+use std::num::IntErrorKind;
+
 use crate::syntax::python::is_space;
 
 /// The zeros of Unicode's decimal digits (general category Nd, Unicode 14.0, which Python 3.11 knows). The
@@ -20,8 +21,8 @@ const ZEROS: [u32; 66] = [
 /// decimal digits of any script, and single `_` between digits.
 ///
 /// Returns `None` where Python raises `ValueError`.
-pub(crate) fn python_int(text: &str) -> Option<Integer> {
-    Integer::from_decimal(&plain(text)?)
+pub(crate) fn python_int(text: &str) -> Option<i128> {
+    decimal(&plain(text)?)
 }
 
 /// Reads a number by the rules of Python's `float(text)`: as [`python_int`], with a point or an exponent, or one of
@@ -48,10 +49,21 @@ fn plain(text: &str) -> Option<String> {
     Some(plain)
 }
 
+/// Reads an optional sign and digits of ASCII. A number that does not fit becomes the nearest that does.
+pub(crate) fn decimal(text: &str) -> Option<i128> {
+    text.parse().map_or_else(
+        |error: std::num::ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => Some(i128::MAX),
+            IntErrorKind::NegOverflow => Some(i128::MIN),
+            _ => None,
+        },
+        Some,
+    )
+}
+
 /// The number as an `i64`; one that does not fit becomes the nearest that does.
-pub(crate) fn saturating_i64(number: &Integer) -> i64 {
-    let limit = if number.as_str().starts_with('-') { i64::MIN } else { i64::MAX };
-    number.to_i64().unwrap_or(limit)
+pub(crate) fn saturating_i64(number: i128) -> i64 {
+    number.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
 /// The ASCII digit for a decimal digit of any script.
@@ -71,7 +83,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<i64> {
-        python_int(text).map(|number| saturating_i64(&number))
+        python_int(text).map(saturating_i64)
     }
 
     #[test]
@@ -101,7 +113,7 @@ mod tests {
     #[test]
     fn numbers_are_read_as_python_reads_them() {
         let shown = |text: &str| {
-            let whole = python_int(text).map(|number| number.as_str().to_owned());
+            let whole = python_int(text).map(|number| number.to_string());
             whole.or_else(|| python_float(text).map(crate::value::python::repr_float))
         };
         for (text, want) in [

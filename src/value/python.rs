@@ -63,7 +63,7 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(bool) => *bool,
-        Value::Integer(number) => number.as_str() != "0",
+        Value::Integer(number) => *number != 0,
         Value::Float(number) => *number != 0.0,
         Value::String(text) => !text.is_empty(),
         Value::List(list) => !list.is_empty(),
@@ -77,7 +77,7 @@ fn write_repr(value: &Value, out: &mut String) {
         Value::Null => out.push_str("None"),
         Value::Bool(true) => out.push_str("True"),
         Value::Bool(false) => out.push_str("False"),
-        Value::Integer(number) => out.push_str(number.as_str()),
+        Value::Integer(number) => out.push_str(&number.to_string()),
         Value::Float(number) => out.push_str(&repr_float(*number)),
         Value::String(text) => write_text(text, out),
         Value::Secret(_) => write_text(HIDDEN, out),

@@ -64,7 +64,9 @@ impl Timestamps {
     fn iso(&self, value: &Value) -> Result<String, TimestampError> {
         let moment = match value {
             Value::Bool(truth) => Timestamp::from_second(i64::from(*truth)).ok(),
-            Value::Integer(number) => number.to_i64().and_then(|number| Timestamp::from_second(number).ok()),
+            Value::Integer(number) => {
+                i64::try_from(*number).ok().and_then(|number| Timestamp::from_second(number).ok())
+            }
             Value::Float(number) => rounded(*number),
             _ => {
                 let text = python::str(value);

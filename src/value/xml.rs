@@ -13,32 +13,24 @@ const MOST_PARTS: u32 = 10_000;
 
 /// A text that is no XML document. None of it is kept: it may be a reply with credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}: line {line}, column {column}")]
+#[error("{problem}: line {line}, column {column}")]
 pub(crate) struct XmlError {
-    /// What is wrong.
-    pub(crate) kind: XmlErrorKind,
+    /// What is wrong, in expat's words.
+    problem: &'static str,
     /// The line of the place, from 1.
-    pub(crate) line: u32,
+    line: u32,
     /// The column of the place, from 0.
-    pub(crate) column: u32,
+    column: u32,
 }
 
-/// The kinds of [`XmlError`]; the words are expat's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum XmlErrorKind {
-    /// Nothing but white space.
-    #[error("no element found")]
-    Empty,
-    /// It begins with a character that cannot begin a document.
-    #[error("not well-formed (invalid token)")]
-    Token,
-    /// More than any reply of AWS has.
-    #[error("too many elements or attributes")]
-    TooMany,
-    /// Anything else.
-    #[error("syntax error")]
-    Syntax,
+impl XmlError {
+    fn at_start(problem: &'static str) -> XmlError {
+        XmlError { problem, line: 1, column: 0 }
+    }
 }
+
+const INVALID_TOKEN: &str = "not well-formed (invalid token)";
+const TOO_MANY: &str = "too many elements or attributes";
 
 /// Reads a document: its root as a mapping of its children, each a mapping or, without children, a text. Of elements
 /// with the same name and parent the first counts.
@@ -46,25 +38,23 @@ pub(crate) enum XmlErrorKind {
 /// # Errors
 /// It is no well-formed document in UTF-8.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, XmlError> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| XmlError { kind: XmlErrorKind::Token, line: 1, column: 0 })?;
+    let text = std::str::from_utf8(bytes).map_err(|_| XmlError::at_start(INVALID_TOKEN))?;
     if text.trim().is_empty() {
-        return Err(XmlError { kind: XmlErrorKind::Empty, line: 1, column: 0 });
+        return Err(XmlError::at_start("no element found"));
     }
-    let too_many = XmlError { kind: XmlErrorKind::TooMany, line: 1, column: 0 };
     if text.bytes().filter(|byte| matches!(byte, b'"' | b'\'')).nth(MOST_PARTS as usize).is_some() {
-        return Err(too_many);
+        return Err(XmlError::at_start(TOO_MANY));
     }
     let options = ParsingOptions { nodes_limit: MOST_PARTS, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| {
         if let roxmltree::Error::NodesLimitReached = error {
-            return too_many;
+            return XmlError::at_start(TOO_MANY);
         }
         let position = error.pos();
         let begins =
             text.trim_start().starts_with(|c: char| c == '<' || c.is_alphanumeric() || c == '_' || c == ':');
-        let kind = if begins { XmlErrorKind::Syntax } else { XmlErrorKind::Token };
-        XmlError { kind, line: position.row, column: position.col.saturating_sub(1) }
+        let problem = if begins { "syntax error" } else { INVALID_TOKEN };
+        XmlError { problem, line: position.row, column: position.col.saturating_sub(1) }
     })?;
     let root = document.root_element();
     Ok(match element(root, 0) {

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use crate::input::error::ParameterError;
 use crate::value::json::write as json;
 use crate::value::number::{python_int, saturating_i64};
-use crate::value::{Integer, Map, Value, json as json_reader, python};
+use crate::value::{Map, Value, json as json_reader, python};
 
 /// Base64 without padding, which need not end in zero bits.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -107,14 +107,14 @@ impl Position {
     /// Takes out where in the page to go on.
     pub(super) fn take_truncation(&mut self) -> i64 {
         match self.members.remove(TRUNCATION) {
-            Some(Value::Integer(number)) => saturating_i64(&number),
+            Some(Value::Integer(number)) => saturating_i64(number),
             _ => 0,
         }
     }
 
     /// Says where in the page to go on.
     pub(super) fn truncate_at(&mut self, index: i64) {
-        self.members.insert(TRUNCATION, Value::Integer(Integer::from(index)));
+        self.members.insert(TRUNCATION, Value::integer(index));
     }
 
     /// Sets the members in a request; one that is null is taken out of it.

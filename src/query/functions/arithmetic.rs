@@ -2,74 +2,62 @@
 
 use super::{Argument, elements, value};
 use crate::query::error::RuntimeError;
+use crate::value::Value;
 use crate::value::number::{python_float, python_int};
-use crate::value::{Integer, Value};
 
 pub(super) fn abs(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     Ok(match value(arguments, 0) {
         Value::Float(number) => Value::Float(number.abs()),
-        Value::Integer(number) => digits(number.as_str().trim_start_matches('-')),
+        Value::Integer(number) => Value::Integer(number.saturating_abs()),
         other => other.clone(),
     })
 }
 
 pub(super) fn ceil(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    rounded(value(arguments, 0), f64::ceil)
+    Ok(rounded(value(arguments, 0), f64::ceil))
 }
 
 pub(super) fn floor(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    rounded(value(arguments, 0), f64::floor)
+    Ok(rounded(value(arguments, 0), f64::floor))
 }
 
-/// A floating-point number becomes a whole one, with all its digits.
-fn rounded(number: &Value, round: fn(f64) -> f64) -> Result<Value, RuntimeError> {
+/// A floating-point number becomes a whole one, if one of 128 bits is large enough.
+fn rounded(number: &Value, round: fn(f64) -> f64) -> Value {
     match number {
-        Value::Float(number) if number.is_nan() => Err(RuntimeError::NotANumber),
-        Value::Float(number) if number.is_infinite() => Err(RuntimeError::Infinite),
-        Value::Float(number) => Ok(digits(&format!("{:.0}", round(*number)))),
-        other => Ok(other.clone()),
+        Value::Float(number) if number.abs() < i128::MAX as f64 => Value::Integer(round(*number) as i128),
+        other => other.clone(),
     }
-}
-
-fn digits(text: &str) -> Value {
-    Integer::from_decimal(text).map_or(Value::Null, Value::Integer)
 }
 
 /// The mean as a floating-point number; null for no numbers.
 pub(super) fn avg(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     let numbers = elements(arguments, 0);
-    if numbers.is_empty() {
-        return Ok(Value::Null);
-    }
-    let total = match total(numbers)? {
-        Value::Integer(total) => total.to_f64(),
-        Value::Float(total) => total,
-        _ => 0.0,
-    };
-    Ok(Value::Float(total / numbers.len() as f64))
+    let total = float(&total(numbers));
+    Ok(if numbers.is_empty() { Value::Null } else { Value::Float(total / numbers.len() as f64) })
 }
 
 pub(super) fn sum(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    total(elements(arguments, 0))
+    Ok(total(elements(arguments, 0)))
 }
 
-/// Whole as long as all numbers are; from the first other one on, floating-point.
-fn total(numbers: &[Value]) -> Result<Value, RuntimeError> {
-    let mut whole: i128 = 0;
-    let mut numbers = numbers.iter().peekable();
-    while let Some(Value::Integer(number)) = numbers.peek() {
-        let number: Option<i128> = number.as_str().parse().ok();
-        whole = number.and_then(|number| whole.checked_add(number)).ok_or(RuntimeError::SumTooLarge)?;
-        numbers.next();
+/// Whole if all numbers are, and their sum fits into 128 bits.
+fn total(numbers: &[Value]) -> Value {
+    let whole = numbers.iter().try_fold(0i128, |total, number| match number {
+        Value::Integer(number) => total.checked_add(*number),
+        _ => None,
+    });
+    whole.map_or_else(
+        || Value::Float(numbers.iter().map(float).fold(0.0, |total, number| total + number)),
+        Value::Integer,
+    )
+}
+
+fn float(number: &Value) -> f64 {
+    match number {
+        Value::Float(number) => *number,
+        Value::Integer(number) => *number as f64,
+        _ => 0.0,
     }
-    if numbers.peek().is_none() {
-        return Ok(digits(&whole.to_string()));
-    }
-    Ok(Value::Float(numbers.fold(whole as f64, |total, number| match number {
-        Value::Float(number) => total + number,
-        Value::Integer(number) => total + number.to_f64(),
-        _ => total,
-    })))
 }
 
 /// The number that a text stands for, in Python's way; null if it is none.

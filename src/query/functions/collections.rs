@@ -57,11 +57,8 @@ pub(super) fn merge(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     for argument in arguments {
         let map = match argument {
             Argument::Value(Value::Map(map)) => map,
-            Argument::Value(other @ (Value::String(_) | Value::Secret(_) | Value::List(_))) => {
-                return Err(wrong_type("merge", python::str(other), OBJECT, json_type(other)));
-            }
             Argument::Value(other) => {
-                return Err(RuntimeError::NotIterable { found: python::type_name(other) });
+                return Err(wrong_type("merge", python::str(other), OBJECT, json_type(other)));
             }
             Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
         };
@@ -117,12 +114,7 @@ pub(super) fn sort_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     let Some(first) = list.first() else { return Ok(value(arguments, 0).clone()) };
     let wanted = json_type(&evaluate(expression, first)?);
     if !KEY_TYPES.contains(&wanted) {
-        return Err(RuntimeError::ArgumentType {
-            function: "sort_by",
-            value: python::str(first),
-            expected: vec!["string", "number"],
-            received: wanted,
-        });
+        return Err(wrong_type("sort_by", python::str(first), &["string", "number"], wanted));
     }
     let keyed =
         list.iter().map(|element| Ok((key("sort_by", expression, element, &[wanted])?, element.clone())));
@@ -142,44 +134,42 @@ fn key(
     if types.contains(&received) {
         return Ok(key);
     }
-    Err(RuntimeError::ArgumentType { function, value: python::str(&key), expected: types.to_vec(), received })
+    Err(wrong_type(function, python::str(&key), types, received))
 }
 
 pub(super) fn max(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let keyed = elements(arguments, 0).iter().map(|element| Ok((element.clone(), element)));
-    first_best(keyed, Operator::Greater)
+    best(arguments, |element| Ok(element.clone()), Operator::Gt)
 }
 
 pub(super) fn min(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let keyed = elements(arguments, 0).iter().map(|element| Ok((element.clone(), element)));
-    first_best(keyed, Operator::Less)
+    best(arguments, |element| Ok(element.clone()), Operator::Lt)
 }
 
 pub(super) fn max_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    best_by("max_by", arguments, Operator::Greater)
+    best_by("max_by", arguments, Operator::Gt)
 }
 
 pub(super) fn min_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    best_by("min_by", arguments, Operator::Less)
+    best_by("min_by", arguments, Operator::Lt)
 }
 
 fn best_by(function: &'static str, arguments: &[Argument], better: Operator) -> Result<Value, RuntimeError> {
     let expression = expression(arguments, 1)?;
-    let list = elements(arguments, 0).iter();
-    first_best(list.map(|element| Ok((key(function, expression, element, &KEY_TYPES)?, element))), better)
+    best(arguments, |element| key(function, expression, element, &KEY_TYPES), better)
 }
 
 /// The first element whose key no other key beats; null for no elements.
-fn first_best<'v>(
-    keyed: impl Iterator<Item = Result<(Value, &'v Value), RuntimeError>>,
+fn best(
+    arguments: &[Argument],
+    key: impl Fn(&Value) -> Result<Value, RuntimeError>,
     better: Operator,
 ) -> Result<Value, RuntimeError> {
     let mut best: Option<(Value, &Value)> = None;
-    for entry in keyed {
-        let (key, element) = entry?;
+    for element in elements(arguments, 0) {
+        let key = key(element)?;
         let wins = match &best {
             None => true,
-            Some((best, _)) => compare::holds(better, &key, best)?,
+            Some((best, _)) => compare::holds(better, &key, best)? == Some(true),
         };
         if wins {
             best = Some((key, element));

@@ -111,7 +111,7 @@ impl Role {
             session_name: text("role_session_name")?,
             external_id: text("external_id")?,
             mfa_serial: text("mfa_serial")?,
-            duration_seconds: seconds.as_ref().map(saturating_i64),
+            duration_seconds: seconds.map(saturating_i64),
             source,
         })
     }

@@ -46,7 +46,7 @@ fn errors_have_pythons_words_and_places() {
 
 #[test]
 fn half_of_a_surrogate_pair_is_refused_in_input_and_kept_as_text_in_replies() {
-    assert_eq!(parse(r#""a\ud800""#).unwrap_err().kind, JsonErrorKind::LoneSurrogate);
+    assert_eq!(parse(r#""a\ud800""#).unwrap_err().problem, "Half of a surrogate pair in \\uXXXX escape");
     assert_eq!(parse_reply(r#""a\ud800b""#).unwrap().as_str(), Some("a\\ud800b"));
     assert_eq!(parse_reply(r#""\ud800\u0041""#).unwrap().as_str(), Some("\\ud800A"));
 }
@@ -54,7 +54,7 @@ fn half_of_a_surrogate_pair_is_refused_in_input_and_kept_as_text_in_replies() {
 #[test]
 fn nesting_has_a_limit() {
     let deep = "[".repeat(100_000);
-    assert_eq!(parse(&deep).unwrap_err().kind, JsonErrorKind::Depth);
+    assert_eq!(parse(&deep).unwrap_err().problem, TOO_DEEP);
 }
 
 proptest::proptest! {

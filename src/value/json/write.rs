@@ -69,8 +69,7 @@ fn wire_room(value: &Value) -> usize {
     // An escaped byte takes up to six bytes; quotes and a separator come on top.
     let text = |text: &str| text.len() * 6 + 4;
     match value {
-        Value::Null | Value::Bool(_) | Value::Float(_) => 32,
-        Value::Integer(number) => number.as_str().len() + 2,
+        Value::Null | Value::Bool(_) | Value::Float(_) | Value::Integer(_) => 48,
         Value::String(string) => text(string),
         Value::Secret(secret) => text(secret.expose_secret()),
         Value::List(list) => 4 + list.iter().map(wire_room).sum::<usize>(),
@@ -97,7 +96,7 @@ impl<'o, W: Write> Writer<'o, W> {
             Value::Null => self.push("null"),
             Value::Bool(true) => self.push("true"),
             Value::Bool(false) => self.push("false"),
-            Value::Integer(number) => self.push(number.as_str()),
+            Value::Integer(number) => write!(self.out, "{number}"),
             Value::Float(number) => self.float(*number),
             Value::String(text) => self.text(text),
             Value::Secret(secret) if self.form.secrets => self.text(secret.expose_secret()),
@@ -206,7 +205,7 @@ pub(crate) mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::value::{Integer, json};
+    use crate::value::json;
 
     /// Any value that a reply can hold.
     pub(crate) fn any_value() -> impl Strategy<Value = Value> {
@@ -214,7 +213,7 @@ pub(crate) mod tests {
         let scalar = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::Bool),
-            any::<i64>().prop_map(|number| Value::Integer(Integer::from(number))),
+            any::<i64>().prop_map(Value::integer),
             any::<f64>().prop_map(Value::Float),
             text.clone().prop_map(Value::string),
         ];

@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::Reason;
-use crate::value::{Integer, Value};
+use crate::value::Value;
 
 /// What a scalar without quotes is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) enum Kind {
 /// The value of a scalar without quotes and tag.
 ///
 /// # Errors
-/// `<<`, `=` and numbers without digits or of more than 128 bits in another base than ten.
+/// `<<`, `=` and numbers without digits or of more than 128 bits.
 pub(super) fn plain(text: &str, kind: Kind) -> Result<Value, Reason> {
     match kind {
         Kind::Null => Ok(Value::Null),
@@ -58,20 +58,14 @@ pub(super) fn tagged(text: &str, tag: &str) -> Result<Value, Reason> {
     }
 }
 
-fn integer(text: &str) -> Option<Integer> {
+fn integer(text: &str) -> Option<i128> {
     let plain = text.replace('_', "");
-    let (sign, digits) = match plain.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", plain.strip_prefix('+').unwrap_or(&plain)),
-    };
-    let radix = match digits.get(..2) {
-        Some("0b") => 2,
-        Some("0o") => 8,
-        Some("0x") => 16,
-        _ => return Integer::from_decimal(&plain),
-    };
-    let magnitude = u128::from_str_radix(&digits[2..], radix).ok()?;
-    Integer::from_decimal(&format!("{sign}{magnitude}"))
+    for (prefix, radix) in [("0b", 2), ("0o", 8), ("0x", 16)] {
+        if let Some((sign, digits)) = plain.split_once(prefix) {
+            return i128::from_str_radix(&format!("{sign}{digits}"), radix).ok();
+        }
+    }
+    plain.parse().ok()
 }
 
 fn float(text: &str) -> Option<f64> {
@@ -186,7 +180,7 @@ mod tests {
             ("0b101", "5"),
             ("1__0", "10"),
             ("-0", "0"),
-            ("123456789012345678901234567890123456789012", "123456789012345678901234567890123456789012"),
+            ("170141183460469231731687303715884105727", "170141183460469231731687303715884105727"),
             ("0x100000000000000000000000000000000", "Number"),
             ("-_", "Number"),
             ("0b_", "Number"),

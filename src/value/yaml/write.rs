@@ -136,7 +136,7 @@ impl<W: Write> Emitter<'_, W> {
             Value::Null => self.writer.word("null"),
             Value::Bool(true) => self.writer.word("true"),
             Value::Bool(false) => self.writer.word("false"),
-            Value::Integer(number) => self.writer.word(number.as_str()),
+            Value::Integer(number) => self.writer.word(&number.to_string()),
             Value::Float(number) => self.writer.word(&float(*number)),
             Value::String(text) => self.string(text, place),
             Value::List(list) if list.is_empty() => self.writer.word("[]"),
