@@ -90,7 +90,7 @@ impl Data {
     /// The member is not a whole number that fits.
     pub(crate) fn number(&self, member: &'static str) -> Result<i64, ReplyError> {
         let number = match self.members.get(member) {
-            Some(Value::Integer(number)) => i64::try_from(*number).ok(),
+            Some(Value::Integer(number)) => i64::try_from(**number).ok(),
             Some(Value::String(text)) => python_int(text).and_then(|number| i64::try_from(number).ok()),
             _ => None,
         };

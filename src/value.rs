@@ -28,8 +28,9 @@ pub(crate) enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number. Larger ones than these, which Python has too, occur nowhere.
-    Integer(i128),
+    /// A whole number. Larger ones than these, which Python has too, occur nowhere. It is
+    /// shared because it would make every value larger.
+    Integer(Rc<i128>),
     /// A floating-point number; NaN and the infinities are allowed, as in Python's `json`.
     Float(f64),
     /// A text.
@@ -58,8 +59,8 @@ impl Value {
     }
 
     /// A whole number.
-    pub(crate) fn integer(number: i64) -> Value {
-        Value::Integer(number.into())
+    pub(crate) fn integer(number: impl Into<i128>) -> Value {
+        Value::Integer(Rc::new(number.into()))
     }
 
     /// A list of the given elements.

@@ -104,7 +104,7 @@ impl Pages {
             Some(value) => whole(value).map(Some).ok_or(ParameterError::PagingNumber { name }),
         };
         let max_items = number("MaxItems")?.map(saturating_i64);
-        let page_size = number("PageSize")?.map(Value::Integer);
+        let page_size = number("PageSize")?.map(Value::integer);
         let start = match config.get("StartingToken") {
             None | Some(Value::Null) => None,
             Some(Value::String(token)) => Some(Position::decode(token, paginator.input_token)?),
@@ -117,7 +117,7 @@ impl Pages {
 /// Python's `int()` of a value.
 fn whole(value: &Value) -> Option<i128> {
     match value {
-        Value::Integer(number) => Some(*number),
+        Value::Integer(number) => Some(**number),
         Value::String(text) => python_int(text),
         Value::Bool(bool) => Some(i128::from(*bool)),
         Value::Float(number) if number.is_finite() => Some(*number as i128),

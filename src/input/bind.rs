@@ -64,7 +64,7 @@ fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Va
     let content = word_value(word, &option, environment)?;
     match member.shape {
         Shape::Integer { .. } => match content.as_str().and_then(python_int) {
-            Some(number) => Ok(Value::Integer(number)),
+            Some(number) => Ok(Value::integer(number)),
             None => Err(ParameterError::NotAnInteger { option, value: python::str(&content) }),
         },
         Shape::String(_) | Shape::Boolean | Shape::Timestamp | Shape::List(_) => Ok(content),

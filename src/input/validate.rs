@@ -168,7 +168,7 @@ fn fits_types(parameters: &Map, members: &[Member]) -> bool {
     members.iter().filter(|member| matches!(member.shape, Shape::Integer { .. })).all(|member| {
         match parameters.get(member.name) {
             None => true,
-            Some(Value::Integer(number)) => i32::try_from(*number).is_ok(),
+            Some(Value::Integer(number)) => i32::try_from(**number).is_ok(),
             Some(_) => false,
         }
     })
@@ -246,7 +246,7 @@ fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mu
         }
         (Shape::String(_), _) => wrong_type("str"),
         (Shape::Integer { min, .. }, Value::Integer(number)) => {
-            if *number >= i128::from(*min) {
+            if **number >= i128::from(*min) {
                 return;
             }
             ViolationKind::Range { value: number.to_string(), min: *min }

@@ -35,7 +35,7 @@ impl Parameters {
     /// The number of a member, if it was given.
     pub(crate) fn integer(&self, name: &str) -> Option<i32> {
         match self.map.get(name)? {
-            Value::Integer(number) => (*number).try_into().ok(),
+            Value::Integer(number) => (**number).try_into().ok(),
             _ => None,
         }
     }

@@ -87,7 +87,7 @@ fn numeric_order(left: &Value, right: &Value) -> Option<Ordering> {
 
 fn whole(value: &Value) -> Option<i128> {
     match value {
-        Value::Integer(number) => Some(*number),
+        Value::Integer(number) => Some(**number),
         Value::Bool(truth) => Some(i128::from(*truth)),
         _ => None,
     }

@@ -108,7 +108,7 @@ impl Lexer<'_> {
         self.at += sign.len();
         let digits = self.take_while(|c| c.is_ascii_digit());
         let number = decimal(&format!("{sign}{digits}"));
-        number.map(Value::Integer).ok_or_else(|| self.error("Unknown token '-'", start))
+        number.map(Value::integer).ok_or_else(|| self.error("Unknown token '-'", start))
     }
 
     /// What stands between the quote here and the next one that has no backslash before it.

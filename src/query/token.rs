@@ -80,8 +80,8 @@ impl Token {
 
     /// The number, as far as it can be an index: larger ones become the largest.
     pub(super) fn index(&self) -> isize {
-        match self.value {
-            Value::Integer(number) => number.clamp(isize::MIN as i128, isize::MAX as i128) as isize,
+        match &self.value {
+            Value::Integer(number) => (**number).clamp(isize::MIN as i128, isize::MAX as i128) as isize,
             _ => 0,
         }
     }

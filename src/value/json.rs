@@ -186,8 +186,8 @@ impl<'a> Reader<'a> {
         }
         let text = &self.text[self.at..self.at + end];
         self.at += end;
-        let whole = if end == integer_end { text.parse().ok() } else { None };
-        whole.map(Value::Integer).or_else(|| text.parse().ok().map(Value::Float))
+        let whole: Option<i128> = if end == integer_end { text.parse().ok() } else { None };
+        whole.map(Value::integer).or_else(|| text.parse().ok().map(Value::Float))
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, JsonError> {

@@ -63,7 +63,7 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(bool) => *bool,
-        Value::Integer(number) => *number != 0,
+        Value::Integer(number) => **number != 0,
         Value::Float(number) => *number != 0.0,
         Value::String(text) => !text.is_empty(),
         Value::List(list) => !list.is_empty(),

@@ -65,7 +65,7 @@ impl Timestamps {
         let moment = match value {
             Value::Bool(truth) => Timestamp::from_second(i64::from(*truth)).ok(),
             Value::Integer(number) => {
-                i64::try_from(*number).ok().and_then(|number| Timestamp::from_second(number).ok())
+                i64::try_from(**number).ok().and_then(|number| Timestamp::from_second(number).ok())
             }
             Value::Float(number) => rounded(*number),
             _ => {

@@ -86,7 +86,7 @@ impl Position {
         let marker = if marker == "None" { Value::Null } else { Value::string(marker) };
         let mut position = Position::at(member, &marker);
         if let Some(index) = index {
-            position.members.insert(TRUNCATION, Value::Integer(index));
+            position.members.insert(TRUNCATION, Value::integer(index));
         }
         Ok(position)
     }
@@ -107,7 +107,7 @@ impl Position {
     /// Takes out where in the page to go on.
     pub(super) fn take_truncation(&mut self) -> i64 {
         match self.members.remove(TRUNCATION) {
-            Some(Value::Integer(number)) => saturating_i64(number),
+            Some(Value::Integer(number)) => saturating_i64(*number),
             _ => 0,
         }
     }

@@ -8,7 +8,7 @@ use crate::value::number::{python_float, python_int};
 pub(super) fn abs(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     Ok(match value(arguments, 0) {
         Value::Float(number) => Value::Float(number.abs()),
-        Value::Integer(number) => Value::Integer(number.saturating_abs()),
+        Value::Integer(number) => Value::integer(number.saturating_abs()),
         other => other.clone(),
     })
 }
@@ -24,7 +24,7 @@ pub(super) fn floor(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 /// A floating-point number becomes a whole one, if one of 128 bits is large enough.
 fn rounded(number: &Value, round: fn(f64) -> f64) -> Value {
     match number {
-        Value::Float(number) if number.abs() < i128::MAX as f64 => Value::Integer(round(*number) as i128),
+        Value::Float(number) if number.abs() < i128::MAX as f64 => Value::integer(round(*number) as i128),
         other => other.clone(),
     }
 }
@@ -43,19 +43,19 @@ pub(super) fn sum(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 /// Whole if all numbers are, and their sum fits into 128 bits.
 fn total(numbers: &[Value]) -> Value {
     let whole = numbers.iter().try_fold(0i128, |total, number| match number {
-        Value::Integer(number) => total.checked_add(*number),
+        Value::Integer(number) => total.checked_add(**number),
         _ => None,
     });
     whole.map_or_else(
         || Value::Float(numbers.iter().map(float).fold(0.0, |total, number| total + number)),
-        Value::Integer,
+        Value::integer,
     )
 }
 
 fn float(number: &Value) -> f64 {
     match number {
         Value::Float(number) => *number,
-        Value::Integer(number) => *number as f64,
+        Value::Integer(number) => **number as f64,
         _ => 0.0,
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn to_number(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     Ok(match value(arguments, 0) {
         number @ (Value::Integer(_) | Value::Float(_)) => number.clone(),
         Value::String(text) => {
-            let whole = python_int(text).map(Value::Integer);
+            let whole = python_int(text).map(Value::integer);
             whole.or_else(|| python_float(text).map(Value::Float)).unwrap_or(Value::Null)
         }
         _ => Value::Null,

@@ -35,7 +35,7 @@ pub(super) fn plain(text: &str, kind: Kind) -> Result<Value, Reason> {
     match kind {
         Kind::Null => Ok(Value::Null),
         Kind::Bool(truth) => Ok(Value::Bool(truth)),
-        Kind::Integer => integer(text).map(Value::Integer).ok_or(Reason::Number),
+        Kind::Integer => integer(text).map(Value::integer).ok_or(Reason::Number),
         Kind::Float => float(text).map(Value::Float).ok_or(Reason::Number),
         Kind::Timestamp | Kind::Text => Ok(Value::string(text)),
         Kind::Merge | Kind::Value => Err(Reason::Tag),
