@@ -43,7 +43,7 @@ pub(crate) enum CompileError {
         /// The value of the token, without its quotes.
         token: Box<str>,
         /// The name of its kind.
-        kind: String,
+        kind: Box<str>,
         expression: String,
     },
     /// Parentheses, brackets or operators are nested deeper than the reference could follow.

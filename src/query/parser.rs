@@ -62,7 +62,7 @@ impl<'e> Parser<'e> {
             problem: problem.into(),
             column: token.start,
             token: token.text().into(),
-            kind: token.kind.name(),
+            kind: token.kind.name().into(),
             expression: self.expression.to_owned(),
         }
     }
