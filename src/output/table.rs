@@ -50,19 +50,14 @@ pub(crate) fn write(
     if sections.is_empty() {
         return Ok(());
     }
-    let upright = widest(sections.iter().map(Section::total_width));
-    if upright <= terminal_width {
-        return Ok(draw::sections(sections.iter().map(Cow::Borrowed), upright, colour, out)?);
+    if widest(&sections) > terminal_width {
+        sections.iter_mut().for_each(Section::turn);
     }
-    // Turned ones are made when they are needed: there may be ten thousand.
-    let turned =
-        || sections.iter().map(|section| section.turned().map_or(Cow::Borrowed(section), Cow::Owned));
-    let total = widest(turned().map(|section| section.total_width()));
-    Ok(draw::sections(turned(), total, colour, out)?)
+    Ok(draw::sections(&sections, widest(&sections), colour, out)?)
 }
 
-fn widest(widths: impl Iterator<Item = usize>) -> usize {
-    widths.max().unwrap_or(0)
+fn widest(sections: &[Section]) -> usize {
+    sections.iter().map(Section::total_width).max().unwrap_or(0)
 }
 
 /// Adds the sections of a value. Without a title, what comes goes into the last section.

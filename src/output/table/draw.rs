@@ -1,6 +1,5 @@
 //! The characters of a table, once its sections are known.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Colour;
@@ -16,8 +15,8 @@ const CELL: &str = "\x1b[1m\x1b[34m";
 const BAR: &str = "\x1b[2m\x1b[33m|\x1b[0m";
 
 /// Writes all sections, each `total` columns wide.
-pub(super) fn sections<'s>(
-    sections: impl Iterator<Item = Cow<'s, Section<'s>>>,
+pub(super) fn sections(
+    sections: &[Section],
     total: usize,
     colour: Colour,
     out: &mut impl Write,
@@ -30,8 +29,8 @@ pub(super) fn sections<'s>(
     for section in sections {
         canvas.bars = if colour == Colour::Off { "|" } else { BAR }.repeat(section.indent);
         canvas.width = total - 2 * section.indent as isize;
-        canvas.title(&section)?;
-        canvas.columns(&section)?;
+        canvas.title(section)?;
+        canvas.columns(section)?;
     }
     Ok(())
 }
@@ -50,7 +49,7 @@ impl<W: Write> Canvas<'_, W> {
     fn title(&mut self, section: &Section) -> io::Result<()> {
         let Some(title) = section.title.filter(|title| !title.is_empty()) else { return Ok(()) };
         self.line(|canvas| canvas.centred(title, canvas.width, true))?;
-        if section.header().is_empty() && section.is_empty() { self.border(&[self.width]) } else { Ok(()) }
+        if section.header().is_empty() && section.rows() == 0 { self.border(&[self.width]) } else { Ok(()) }
     }
 
     fn columns(&mut self, section: &Section) -> io::Result<()> {
@@ -62,14 +61,16 @@ impl<W: Write> Canvas<'_, W> {
                 columns.try_for_each(|(index, (name, width))| canvas.centred(name, *width, index == 0))
             })?;
         }
-        if section.is_empty() || widths.is_empty() {
+        if section.rows() == 0 || widths.is_empty() {
             return Ok(());
         }
         self.border(&widths)?;
-        for row in section.rows() {
+        for row in 0..section.rows() {
             self.line(|canvas| {
-                let mut columns = row.iter().zip(&widths).enumerate();
-                columns.try_for_each(|(index, (cell, width))| canvas.cell(cell, *width, index == 0))
+                let mut columns = widths.iter().enumerate();
+                columns.try_for_each(|(column, width)| {
+                    canvas.cell(section.cell(row, column), *width, column == 0)
+                })
             })?;
         }
         self.border(&widths)

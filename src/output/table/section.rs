@@ -25,6 +25,8 @@ pub(super) struct Section<'a> {
     length: Option<usize>,
     /// The widest cell of each column.
     widest: Vec<usize>,
+    /// Whether the names of the columns are the first column, and the cells of the only row the second.
+    is_turned: bool,
 }
 
 /// The names of the columns.
@@ -66,16 +68,23 @@ impl<'a> Section<'a> {
         Ok(())
     }
 
+    /// The names of the columns; none above a turned section.
     pub(super) fn header(&self) -> &[&'a str] {
-        &self.header
+        if self.is_turned { &[] } else { &self.header }
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = &[Cow<'a, str>]> {
-        self.cells.chunks(self.length.unwrap_or_default().max(1))
+    /// The number of rows.
+    pub(super) fn rows(&self) -> usize {
+        if self.is_turned { self.cells.len() } else { self.rows }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows == 0
+    /// The cell of a row and a column, both counted from 0.
+    pub(super) fn cell(&self, row: usize, column: usize) -> &str {
+        match (self.is_turned, column) {
+            (true, 0) => self.header[row],
+            (true, _) => &self.cells[row],
+            (false, _) => &self.cells[row * self.widest.len() + column],
+        }
     }
 
     /// The columns that the section asks for, its bars included.
@@ -109,21 +118,16 @@ impl<'a> Section<'a> {
         widths
     }
 
-    /// The section with a row for each column, which has its name, if there is a header and a single row.
-    pub(super) fn turned(&self) -> Option<Section<'_>> {
+    /// Makes a row of each column, if there is a header and a single row.
+    pub(super) fn turn(&mut self) {
         if self.header.is_empty() || self.rows != 1 {
-            return None;
+            return;
         }
-        let mut turned = Section::new(self.title, self.indent);
-        turned.cells.reserve_exact(2 * self.cells.len());
-        for (name, cell) in self.header.iter().zip(&self.cells) {
-            let row = [*name, cell.as_ref()];
-            widen(&mut turned.widest, row.iter().map(|cell| columns(cell)));
-            turned.cells.extend(row.map(Cow::Borrowed));
-            turned.rows += 1;
-        }
-        turned.length = Some(2);
-        Some(turned)
+        let widest = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or_default();
+        let names = widest(&mut self.header.iter().map(|name| columns(name)));
+        let cells = widest(&mut self.cells.iter().map(|cell| columns(cell)));
+        self.widest = vec![names, cells];
+        self.is_turned = true;
     }
 }
 
