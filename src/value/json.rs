@@ -52,20 +52,27 @@ const NO_UNICODE_ESCAPE: &str = "Invalid \\uXXXX escape";
 /// A text that cannot be represented (half of a surrogate pair) is an error: in a request it must not become
 /// something else.
 pub(crate) fn parse(text: &str) -> Result<Value, JsonError> {
-    Reader { text, max_depth: MAX_DEPTH, values_left: usize::MAX, ..Reader::default() }.document()
+    read(text, false, MAX_DEPTH, usize::MAX)
 }
 
 /// As [`parse`], but half of a surrogate pair is kept as the six characters of its escape, so that it can always be
 /// shown.
 pub(crate) fn parse_lenient(text: &str) -> Result<Value, JsonError> {
-    let limits = Reader { max_depth: MAX_DEPTH, values_left: usize::MAX, ..Reader::default() };
-    Reader { text, keep_lone_surrogates: true, ..limits }.document()
+    read(text, true, MAX_DEPTH, usize::MAX)
 }
 
 /// Reads the body of a reply: as [`parse_lenient`], and nested deeper.
 pub(crate) fn parse_reply(text: &str) -> Result<Value, JsonError> {
-    let limits = Reader { max_depth: MAX_REPLY_DEPTH, values_left: MOST_REPLY_VALUES, ..Reader::default() };
-    Reader { text, keep_lone_surrogates: true, ..limits }.document()
+    read(text, true, MAX_REPLY_DEPTH, MOST_REPLY_VALUES)
+}
+
+fn read(
+    text: &str,
+    keep_lone_surrogates: bool,
+    max_depth: usize,
+    values_left: usize,
+) -> Result<Value, JsonError> {
+    Reader { text, keep_lone_surrogates, max_depth, values_left, ..Reader::default() }.document()
 }
 
 #[derive(Default)]

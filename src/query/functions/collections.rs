@@ -40,15 +40,13 @@ pub(super) fn reverse(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 }
 
 pub(super) fn keys(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let map = value(arguments, 0).as_map();
-    Ok(Value::list(
-        map.into_iter().flat_map(|map| map.iter()).map(|(key, _)| Value::String(key.clone())).collect(),
-    ))
+    let members = value(arguments, 0).as_map().into_iter().flat_map(Map::iter);
+    Ok(Value::list(members.map(|(key, _)| Value::String(key.clone())).collect()))
 }
 
 pub(super) fn values(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let map = value(arguments, 0).as_map();
-    Ok(Value::list(map.into_iter().flat_map(|map| map.iter()).map(|(_, value)| value.clone()).collect()))
+    let members = value(arguments, 0).as_map().into_iter().flat_map(Map::iter);
+    Ok(Value::list(members.map(|(_, value)| value.clone()).collect()))
 }
 
 /// A key keeps the place where it came first, with the value that came last.

@@ -21,15 +21,36 @@ pub(super) enum Style {
 
 impl<'t> Text<'t> {
     pub(super) fn new(text: &'t str) -> Text<'t> {
-        let findings = analyse(text);
-        let style = if !findings.single_allowed {
+        let (mut special, mut has_breaks) = (false, false);
+        let (mut space_before_break, mut space_after_break) = (false, false);
+        let mut indicator = text.starts_with("---") || text.starts_with("...");
+        let mut previous = None;
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let after = &rest[c.len_utf8()..];
+            let blank_follows = after.chars().next().is_none_or(is_blank);
+            indicator |= match previous {
+                None => is_leading_indicator(c, blank_follows),
+                Some(previous) => (c == ':' && blank_follows) || (c == '#' && is_blank(previous)),
+            };
+            special |= !is_printable(c);
+            has_breaks |= is_break(c);
+            space_after_break |= c == ' ' && previous.is_some_and(is_break);
+            space_before_break |= is_break(c) && previous == Some(' ');
+            let (passed, after) = split_off(after, &PLAIN_INSIDE);
+            previous = Some(passed.bytes().next_back().map_or(c, char::from));
+            rest = after;
+        }
+        let edge = |c: char| c == ' ' || is_break(c);
+        let edges = text.starts_with(edge) || text.ends_with(edge);
+        let style = if special || space_before_break || space_after_break {
             Style::Double
-        } else if !findings.plain_allowed || (kind(text) != Kind::Text) {
+        } else if indicator || edges || has_breaks || kind(text) != Kind::Text {
             Style::Single
         } else {
             Style::Plain
         };
-        Text { text, style, has_breaks: findings.has_breaks }
+        Text { text, style, has_breaks }
     }
 
     /// Whether the text may stand before a `:` without a `?`.
@@ -46,43 +67,6 @@ pub(super) fn is_break(c: char) -> bool {
 /// Whether a character may stand as it is in a quoted text. libyaml knows none above U+FFFF, and no tab.
 pub(super) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
-}
-
-struct Findings {
-    plain_allowed: bool,
-    single_allowed: bool,
-    has_breaks: bool,
-}
-
-fn analyse(text: &str) -> Findings {
-    let (mut special, mut has_breaks) = (false, false);
-    let (mut space_before_break, mut space_after_break) = (false, false);
-    let mut indicator = text.starts_with("---") || text.starts_with("...");
-    let mut previous = None;
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let after = &rest[c.len_utf8()..];
-        let blank_follows = after.chars().next().is_none_or(is_blank);
-        indicator |= match previous {
-            None => is_leading_indicator(c, blank_follows),
-            Some(previous) => (c == ':' && blank_follows) || (c == '#' && is_blank(previous)),
-        };
-        special |= !is_printable(c);
-        has_breaks |= is_break(c);
-        space_after_break |= c == ' ' && previous.is_some_and(is_break);
-        space_before_break |= is_break(c) && previous == Some(' ');
-        let (passed, after) = split_off(after, &PLAIN_INSIDE);
-        previous = Some(passed.bytes().next_back().map_or(c, char::from));
-        rest = after;
-    }
-    let edge = |c: char| c == ' ' || is_break(c);
-    let edges = text.starts_with(edge) || text.ends_with(edge);
-    let single_allowed = !(special || space_before_break || space_after_break);
-    Findings {
-        plain_allowed: single_allowed && !(indicator || edges || has_breaks),
-        single_allowed,
-        has_breaks,
-    }
 }
 
 /// The characters that mean nothing behind the first one, whatever stands around them.
