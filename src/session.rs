@@ -138,7 +138,7 @@ impl<'s> Session<'s> {
     /// Whether requests go over TLS to a server that nothing verifies.
     pub(crate) fn is_unverified(&self) -> bool {
         let is_tls = self.endpoint.url.as_deref().is_none_or(|url| url.starts_with("https:"));
-        is_tls && !self.connection.tls.is_verifying()
+        is_tls && !self.connection.tls.verify
     }
 
     /// The settings of a client of KMS, still without credentials.

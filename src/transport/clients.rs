@@ -30,6 +30,12 @@ pub(crate) struct ServiceClient {
     pub(crate) settings: ClientSettings,
     /// Of the last request.
     pub(crate) record: Record,
+    sdk: SdkClients,
+}
+
+/// The client for the crate of one service; the others stay empty.
+#[derive(Default)]
+struct SdkClients {
     kms: OnceCell<aws_sdk_kms::Client>,
     sts: OnceCell<aws_sdk_sts::Client>,
     sso: OnceCell<aws_sdk_sso::Client>,
@@ -39,15 +45,7 @@ pub(crate) struct ServiceClient {
 
 impl ServiceClient {
     pub(crate) fn new(settings: ClientSettings) -> ServiceClient {
-        ServiceClient {
-            settings,
-            record: Record::default(),
-            kms: OnceCell::new(),
-            sts: OnceCell::new(),
-            sso: OnceCell::new(),
-            sso_oidc: OnceCell::new(),
-            signin: OnceCell::new(),
-        }
+        ServiceClient { settings, record: Record::default(), sdk: SdkClients::default() }
     }
 
     /// Sends a request, again where that helps. The record has the reply.
@@ -55,13 +53,13 @@ impl ServiceClient {
     /// # Errors
     /// There is no reply.
     pub(crate) async fn send(&self, send: &Send, parameters: &Parameters) -> Result<(), TransportError> {
-        let ServiceClient { settings, record, .. } = self;
+        let ServiceClient { settings, record, sdk } = self;
         let sending = match send {
-            Send::Kms(send) => send(self.kms.get_or_init(|| kms(settings, record)), parameters),
-            Send::Sts(send) => send(self.sts.get_or_init(|| sts(settings, record)), parameters),
-            Send::Sso(send) => send(self.sso.get_or_init(|| sso(settings, record)), parameters),
-            Send::SsoOidc(send) => send(self.sso_oidc.get_or_init(|| sso_oidc(settings, record)), parameters),
-            Send::Signin(send) => send(self.signin.get_or_init(|| signin(settings, record)), parameters),
+            Send::Kms(send) => send(sdk.kms.get_or_init(|| kms(settings, record)), parameters),
+            Send::Sts(send) => send(sdk.sts.get_or_init(|| sts(settings, record)), parameters),
+            Send::Sso(send) => send(sdk.sso.get_or_init(|| sso(settings, record)), parameters),
+            Send::SsoOidc(send) => send(sdk.sso_oidc.get_or_init(|| sso_oidc(settings, record)), parameters),
+            Send::Signin(send) => send(sdk.signin.get_or_init(|| signin(settings, record)), parameters),
         };
         sending.await.map_err(transport_error)
     }

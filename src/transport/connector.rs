@@ -149,7 +149,7 @@ impl Connector {
                 Err(_) => return Err(TransportError::ConnectionClosed { url: url() }),
             };
         }
-        watch.limit_reads(self.settings.read_timeout);
+        watch.lock().read_timeout = self.settings.read_timeout;
         let (requests, connection) = http1::Builder::new()
             .allow_obsolete_multiline_headers_in_responses(true)
             .allow_spaces_after_header_name_in_responses(true)
@@ -197,11 +197,11 @@ impl Link {
     async fn send(&mut self, request: Request<SdkBody>, longest: usize) -> Result<Response<SdkBody>, Broken> {
         let Link { requests, connection, watch, .. } = self;
         let exchange = async {
-            watch.allow(LONGEST_START);
+            watch.lock().allowance = LONGEST_START;
             let reply = requests.send_request(request).await.map_err(Broken::BeforeReply)?;
             let (head, body) = reply.into_parts();
             // Chunks have their lengths beside the body.
-            watch.allow(longest.saturating_mul(2));
+            watch.lock().allowance = longest.saturating_mul(2);
             let body = bytes_of(body, longest).await?;
             Ok(Response::from_parts(head, SdkBody::from(body)))
         };
@@ -252,18 +252,16 @@ fn exchange_error(broken: &Broken, route: &Route, watch: &Watch, limit: usize) -
         return TransportError::ReplyTooLong { url, limit };
     };
     let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
-    match io {
-        Some(error) if error.kind() == io::ErrorKind::TimedOut => return TransportError::ReadTimeout { url },
-        Some(error) if error.kind() == TOO_MUCH => {
+    match io.map(io::Error::kind) {
+        Some(io::ErrorKind::TimedOut) => return TransportError::ReadTimeout { url },
+        Some(TOO_MUCH) => {
             let limit = if let Broken::BeforeReply(_) = broken { LONGEST_START } else { limit };
             return TransportError::ReplyTooLong { url, limit };
         }
-        Some(error) => {
-            if let Some(failure) = failure_in(error) {
-                return TransportError::Tls { url, failure };
-            }
-        }
-        None => {}
+        _ => {}
+    }
+    if let Some(failure) = io.and_then(failure_in) {
+        return TransportError::Tls { url, failure };
     }
     match (broken, &route.proxy) {
         (Broken::BeforeReply(error), Some(proxy)) if !error.is_parse() => {

@@ -2,7 +2,7 @@
 
 use super::recorder::Reply;
 use crate::model::Protocol;
-use crate::value::{Value, json, xml};
+use crate::value::{json, xml};
 
 impl Reply {
     /// The error code that a reply names, if it is a text.
@@ -12,13 +12,9 @@ impl Reply {
     /// before. [`Protocol::Query`]: the element `Code` in `Error`. In JSON a code ends before its first `:` and begins
     /// after its last `#`.
     pub(crate) fn error_code(&self, protocol: Protocol) -> Option<String> {
-        let body = |name: &str| match json::parse_reply(std::str::from_utf8(self.bytes()).ok()?)
-            .ok()?
-            .as_map()?
-            .get(name)?
-        {
-            Value::String(text) => Some(text.to_string()),
-            _ => None,
+        let body = |name: &str| {
+            let body = json::parse_reply(std::str::from_utf8(self.bytes()).ok()?).ok()?;
+            body.as_map()?.get(name)?.as_str().map(str::to_owned)
         };
         let json = || self.query_error().or_else(|| body("__type")).map(|code| bare(&code));
         match protocol {
@@ -29,8 +25,7 @@ impl Reply {
             },
             Protocol::Query => {
                 let document = xml::parse(self.bytes()).ok()?;
-                let error = xml::error(&document)?.get("Code")?.as_str()?.to_owned();
-                Some(error)
+                xml::error(&document)?.get("Code")?.as_str().map(str::to_owned)
             }
         }
     }

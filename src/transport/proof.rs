@@ -20,25 +20,18 @@ use zeroize::Zeroizing;
 /// The length of a private key and of each coordinate on the curve P-256.
 const LENGTH: usize = 32;
 
-/// A key that cannot be used, or a random source that gives nothing. Why is not kept: the key is a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The key cannot be used.")]
-pub(crate) struct Unusable;
-
 /// A private key on the curve P-256, and an interceptor of the SDK that puts its proof into the header of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct ProofKey(Arc<EcdsaKeyPair>);
 
 impl ProofKey {
-    /// Reads a key of the form that `openssl ecparam -genkey` writes: SEC 1 in PEM, with its public key.
-    ///
-    /// # Errors
-    /// It is not of this form.
-    pub(crate) fn from_pem(text: &str) -> Result<ProofKey, Unusable> {
+    /// Reads a key of the form that `openssl ecparam -genkey` writes: SEC 1 in PEM, with its public key. Why one cannot be
+    /// read is not kept: the key is a secret.
+    pub(crate) fn from_pem(text: &str) -> Option<ProofKey> {
         let lines = text.lines().filter(|line| !line.starts_with("-----"));
         let encoded = Zeroizing::new(lines.map(str::trim).collect::<String>());
-        let der = Zeroizing::new(BASE64_STANDARD.decode(encoded.as_bytes()).map_err(|_| Unusable)?);
-        let (private, public) = components(&der).ok_or(Unusable)?;
+        let der = Zeroizing::new(BASE64_STANDARD.decode(encoded.as_bytes()).ok()?);
+        let (private, public) = components(&der)?;
         let random = SystemRandom::new();
         let pair = EcdsaKeyPair::from_private_key_and_public_key(
             &ECDSA_P256_SHA256_FIXED_SIGNING,
@@ -46,14 +39,14 @@ impl ProofKey {
             public,
             &random,
         );
-        Ok(ProofKey(Arc::new(pair.map_err(|_| Unusable)?)))
+        Some(ProofKey(Arc::new(pair.ok()?)))
     }
 
     /// The token that proves the possession of the key for one POST to the URL: a JWT that holds the public key.
-    fn prove(&self, url: &str, seconds: u64, identifier: &str) -> Result<String, Unusable> {
+    fn prove(&self, url: &str, seconds: u64, identifier: &str) -> Option<String> {
         let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
         let point = self.0.public_key().as_ref();
-        let (x, y) = point.get(1..).and_then(|point| point.split_at_checked(LENGTH)).ok_or(Unusable)?;
+        let (x, y) = point.get(1..).and_then(|point| point.split_at_checked(LENGTH))?;
         let header = json!({
             "typ": "dpop+jwt",
             "alg": "ES256",
@@ -62,8 +55,8 @@ impl ProofKey {
         let claims = json!({ "htm": "POST", "htu": url, "iat": seconds, "jti": identifier });
         let [header, claims] = [header, claims].map(|part| encode(part.to_string().as_bytes()));
         let signed = format!("{header}.{claims}");
-        let signature = self.0.sign(&SystemRandom::new(), signed.as_bytes()).map_err(|_| Unusable)?;
-        Ok(format!("{signed}.{}", encode(signature.as_ref())))
+        let signature = self.0.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
+        Some(format!("{signed}.{}", encode(signature.as_ref())))
     }
 }
 
@@ -79,13 +72,13 @@ fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A random UUID (RFC 9562, version 4).
-fn identifier() -> Result<String, Unusable> {
+fn identifier() -> Option<String> {
     let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| Unusable)?;
+    SystemRandom::new().fill(&mut bytes).ok()?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let digits = format!("{:032x}", u128::from_be_bytes(bytes));
-    Ok([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
+    Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
 }
 
 #[dyn_dispatch_hint]
@@ -103,8 +96,8 @@ impl Intercept for ProofKey {
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let proof = self.prove(request.uri(), seconds, &identifier()?)?;
-        request.headers_mut().insert("dpop", proof);
+        let proof = identifier().and_then(|identifier| self.prove(request.uri(), seconds, &identifier));
+        request.headers_mut().insert("dpop", proof.ok_or("The key cannot be used.")?);
         Ok(())
     }
 }
@@ -139,7 +132,7 @@ mod tests {
     fn a_key_that_is_none_is_refused() {
         let without_public = "MDECAQEEIAPlAbVXB9UnYRcTxRn+McEUdRMCytUTpWSy+z6rPEf7oAoGCCqGSM49AwEH";
         for text in ["", "no key", without_public, &KEY.replace("IAPl", "IAPm")] {
-            assert!(ProofKey::from_pem(text).is_err(), "{text}");
+            assert!(ProofKey::from_pem(text).is_none(), "{text}");
         }
     }
 

@@ -30,12 +30,12 @@ pub(crate) type Stream = Box<dyn ByteStream>;
 #[derive(Clone)]
 pub(crate) struct Watch(Arc<Mutex<Watched>>);
 
-struct Watched {
+pub(crate) struct Watched {
     /// The time-out of each read; `None` is no limit.
-    read_timeout: Option<Duration>,
+    pub(crate) read_timeout: Option<Duration>,
     /// How many bytes the server may still send. The HTTP library would read for ever where a server sends replies of
     /// status 1xx without end, or zeros in front of the length of a chunk.
-    allowance: usize,
+    pub(crate) allowance: usize,
     /// The first bytes that the server has sent.
     start: Vec<u8>,
 }
@@ -55,16 +55,6 @@ pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for T {}
 
 impl Watch {
-    /// Changes the time-out of the following reads.
-    pub(crate) fn limit_reads(&self, read_timeout: Option<Duration>) {
-        self.lock().read_timeout = read_timeout;
-    }
-
-    /// Changes how many bytes the server may send from now on.
-    pub(crate) fn allow(&self, bytes: usize) {
-        self.lock().allowance = bytes;
-    }
-
     /// Whether what the server has sent begins as a reply of HTTP.
     pub(crate) fn is_http(&self) -> bool {
         self.lock().start == STATUS_LINE
@@ -78,7 +68,7 @@ impl Watch {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Watched> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Watched> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -29,7 +29,8 @@ use crate::transport::tls::error::TlsFailure;
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
 #[derive(Clone)]
 pub(crate) struct Tls {
-    verify: bool,
+    /// Whether servers are verified.
+    pub(crate) verify: bool,
     bundle: Option<PathBuf>,
     trust: Arc<OnceCell<Arc<Trust>>>,
 }
@@ -39,11 +40,6 @@ impl Tls {
     /// are trusted, and with one they are not: so does the reference.
     pub(crate) fn new(verify: bool, bundle: Option<PathBuf>) -> Tls {
         Tls { verify, bundle, trust: Arc::default() }
-    }
-
-    /// Whether servers are verified.
-    pub(crate) fn is_verifying(&self) -> bool {
-        self.verify
     }
 
     /// Makes a TLS session with `host` over a stream. TLS 1.2 or 1.3, HTTP/1.1. The limit holds for the handshake as

@@ -89,7 +89,7 @@ impl Client<'_> {
         if credentials.expiry().is_none_or(|expiry| expiry > expiration::after(RENEWAL)) {
             return Ok(credentials);
         }
-        let proof_key = ProofKey::from_pem(dpop_key).map_err(|_| CredentialsError::LoginKeyUnusable)?;
+        let proof_key = ProofKey::from_pem(dpop_key).ok_or(CredentialsError::LoginKeyUnusable)?;
         let input = [
             ("clientId", Value::string(client_id.as_str())),
             ("refreshToken", Value::secret(refresh_token.as_str().into())),
