@@ -17,18 +17,19 @@ pub(crate) mod words;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use clap::{Arg, Command};
+use clap::Arg;
 
 use alias::{Aliases, Line, Stop};
 use globals::Globals;
 use tree::{KMS, TOP};
-use words::{Given, Parsed, Word};
+use words::{Parsed, Word};
 
 use crate::cli::error::{Error, UsageError};
-use crate::model::{Member, Operation};
-use crate::operations::{self, OPERATIONS};
+use crate::model::Operation;
+use crate::operations;
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
+use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, each between line feeds, for near names.
 static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
@@ -38,10 +39,8 @@ static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
 
 /// What the words before the operation's own say.
 pub(crate) enum Start {
-    /// `--version`.
-    Version,
-    /// A page is wanted.
-    Help(help::Topic),
+    /// All that is wanted.
+    Done(Request),
     /// A command: what the checks of the global options found, and what is left of the line.
     Command { globals: Box<Globals>, checked: Result<(), Error>, line: Line },
 }
@@ -50,34 +49,10 @@ pub(crate) enum Start {
 pub(crate) struct Invocation {
     /// The operation.
     pub(crate) operation: &'static Operation,
-    /// The options of the operation that were given, in the order of its table; the last of each.
-    pub(crate) arguments: Vec<(&'static Member, Given)>,
-    /// `--cli-input-json` and `--cli-input-yaml`.
-    pub(crate) documents: Documents,
-    /// `--starting-token`, `--page-size` and `--max-items`.
-    pub(crate) paging: Paging,
+    /// The options of the operation by their ids ([`tree`]), the last of each. One like `--option=--` has no word.
+    pub(crate) options: BTreeMap<String, Option<Word>>,
     /// `--generate-cli-skeleton`.
     pub(crate) skeleton: Option<Skeleton>,
-}
-
-/// The options for the pages of a paginated operation.
-#[derive(Clone, Default)]
-pub(crate) struct Paging {
-    /// `--starting-token`: where to go on, as it was given.
-    pub(crate) starting_token: Option<Given>,
-    /// `--page-size`: the elements of a page.
-    pub(crate) page_size: Option<i64>,
-    /// `--max-items`: the elements in all.
-    pub(crate) max_items: Option<i64>,
-}
-
-/// The documents of an invocation as they were given.
-#[derive(Default)]
-pub(crate) struct Documents {
-    /// `--cli-input-json`.
-    pub(crate) json: Option<Given>,
-    /// `--cli-input-yaml`.
-    pub(crate) yaml: Option<Given>,
 }
 
 /// The kinds of skeleton.
@@ -97,7 +72,7 @@ pub(crate) enum Skeleton {
 /// Usage errors (252).
 pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
     if let Some(topic) = help::asked_by_option(words, aliases) {
-        return Ok(Start::Help(topic));
+        return Ok(Start::Done(Request::Help(topic)));
     }
     words::parse(words, &tree::first_pass()).map_err(|error| Error::Usage { error, first_pass: true })?;
     let has = |name: &str| words.iter().any(|word| word.text == name);
@@ -107,7 +82,7 @@ pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
     let known = |word: &Word| check_command(word, words, aliases);
     let parsed = words::parse_checking(words, &TOP, known)?;
     if parsed.ended {
-        return Ok(Start::Version);
+        return Ok(Start::Done(Request::Version));
     }
     let command = required(parsed.positional, "command")?;
     let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
@@ -118,14 +93,14 @@ pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
 
 /// What a line asks for.
 pub(crate) enum Request {
-    /// `--version`, said by an alias.
+    /// `--version`.
     Version,
     /// A page.
     Help(help::Topic),
     /// A command line for the shell.
     Shell(OsString),
     /// A call.
-    Invocation(Box<Invocation>),
+    Invocation(Invocation),
 }
 
 /// Reads what [`start`] left of the line: aliases, the operation and its options. Global options of an alias
@@ -136,8 +111,7 @@ pub(crate) enum Request {
 pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Request, Error> {
     let line = match alias::expand(line, aliases, globals) {
         Ok(line) => line,
-        Err(Stop::Shell(command)) => return Ok(Request::Shell(command)),
-        Err(Stop::Version) => return Ok(Request::Version),
+        Err(Stop::Done(request)) => return Ok(request),
         Err(Stop::Error(error)) => return Err(error),
     };
     match line.command.text.as_str() {
@@ -152,20 +126,20 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
     }
     match operations::by_command(&name.text) {
         Some(operation) => invocation(operation, &service.unknown, &line.all),
-        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.of(&["kms"]), &line.all).into()),
+        None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.below("kms"), &line.all).into()),
     }
 }
 
 /// Refuses a word that is no command of the reference and no alias, before anything behind it is looked at.
 fn check_command(word: &Word, all: &[Word], aliases: &Aliases) -> Result<(), UsageError> {
-    if is_choice(&word.text, TOP_COMMANDS) || aliases.has_command(&word.text) {
+    if has_name(TOP_COMMANDS, &word.text) || aliases.value("", &word.text).is_some() {
         return Ok(());
     }
     Err(unknown_command(word, all, aliases))
 }
 
 fn unknown_command(word: &Word, all: &[Word], aliases: &Aliases) -> UsageError {
-    unknown_choice("command", word, TOP_COMMANDS, aliases.of(&[]), all)
+    unknown_choice("command", word, TOP_COMMANDS, aliases.below(""), all)
 }
 
 fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
@@ -189,45 +163,25 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
         let words = unknown.iter().map(|word| masked.shown(word)).collect();
         return Err(Error::UnknownOptions { words, options });
     }
-    Ok(Request::Invocation(Invocation::new(operation, options).into()))
+    let options: BTreeMap<String, Option<Word>> =
+        options.into_iter().map(|(id, value)| (id.to_owned(), value)).collect();
+    let skeleton = options.get("generate-cli-skeleton").map(|kind| Skeleton::named(kind.as_ref()));
+    Ok(Request::Invocation(Invocation { operation, options, skeleton }))
 }
 
 impl Invocation {
-    fn new(operation: &'static Operation, options: Vec<(&str, Given)>) -> Invocation {
-        // The last of a repeated option counts.
-        let mut given: BTreeMap<&str, Given> = options.into_iter().collect();
-        let arguments = operation.input.iter();
-        let arguments = arguments.filter_map(|member| Some((member, given.remove(member.name)?))).collect();
-        Invocation {
-            operation,
-            arguments,
-            documents: Documents {
-                json: given.remove("cli-input-json"),
-                yaml: given.remove("cli-input-yaml"),
-            },
-            paging: Paging {
-                starting_token: given.remove("starting-token"),
-                page_size: given.remove("page-size").and_then(Given::number),
-                max_items: given.remove("max-items").and_then(Given::number),
-            },
-            skeleton: given.remove("generate-cli-skeleton").as_ref().map(Skeleton::named),
-        }
+    /// The value of an option that is a whole number; one too large for the type is the largest.
+    pub(crate) fn number(&self, option: &str) -> Option<i64> {
+        python_int(&self.options.get(option)?.as_ref()?.text).map(saturating_i64)
     }
 }
 
-/// The names of all options, global ones and those of each operation.
-pub(crate) fn option_names() -> impl Iterator<Item = String> {
-    let names = |level: &Command| level.get_arguments().map(words::name_of).collect::<Vec<_>>();
-    let operations = OPERATIONS.iter().flat_map(move |operation| names(&tree::operation(operation)));
-    operations.chain(TOP.get_arguments().map(words::name_of))
-}
-
 impl Skeleton {
-    fn named(given: &Given) -> Skeleton {
-        match given {
-            Given::Value(word) if word.text == "yaml-input" => Skeleton::YamlInput,
-            Given::Value(word) if word.text == "output" => Skeleton::Output,
-            Given::Value(_) | Given::Nothing | Given::EmptyList => Skeleton::Input,
+    fn named(kind: Option<&Word>) -> Skeleton {
+        match kind.map(|word| word.text.as_str()) {
+            Some("yaml-input") => Skeleton::YamlInput,
+            Some("output") => Skeleton::Output,
+            _ => Skeleton::Input,
         }
     }
 }
@@ -258,7 +212,7 @@ fn unknown_choice(
 ) -> UsageError {
     let own = aliases.into_iter().flat_map(Section::texts).map(|(name, _)| name);
     let choices_and_own =
-        choices.trim_matches('\n').split('\n').chain(own.filter(|name| !is_choice(name, choices)));
+        choices.trim_matches('\n').split('\n').chain(own.filter(|name| !has_name(choices, name)));
     let value = mask::Masked::new(all).shown(word);
     // A name near a secret would tell much of it.
     let near =
@@ -266,13 +220,14 @@ fn unknown_choice(
     UsageError::InvalidChoice {
         argument: argument.to_owned(),
         value,
-        perhaps_foreign: is_choice(&word.text, choices),
+        perhaps_foreign: has_name(choices, &word.text),
         near: near.into_iter().filter(|choice| *choice != word.text).map(str::to_owned).collect(),
     }
 }
 
-fn is_choice(word: &str, choices: &str) -> bool {
-    choices.contains(&format!("\n{word}\n"))
+/// Whether a name is one of these, each between line feeds.
+fn has_name(names: &str, name: &str) -> bool {
+    names.contains(&format!("\n{name}\n"))
 }
 
 #[cfg(test)]
@@ -286,7 +241,7 @@ mod tests {
         let words = words::words(line.into_iter().map(OsString::from));
         let aliases = Aliases::default();
         match start(&words, &aliases)? {
-            Start::Version | Start::Help(_) => Ok(()),
+            Start::Done(_) => Ok(()),
             Start::Command { mut globals, checked, line } => {
                 checked?;
                 request(line, &aliases, &mut globals).map(drop)

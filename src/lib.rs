@@ -44,7 +44,6 @@ use std::path::Path;
 use cli::alias::{Aliases, Line};
 use cli::foreign::{self, program};
 use cli::globals::Globals;
-use cli::help::Topic;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
 use client::Client;
@@ -120,7 +119,7 @@ fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment
     }
 }
 
-/// The global options, which decide how everything after them is told.
+/// Reads the line, the global options first: they decide how everything after them is reported.
 fn perform(
     words: &[Word],
     aliases: Result<Aliases, SessionError>,
@@ -130,11 +129,13 @@ fn perform(
 ) -> Result<u8, Failure> {
     let environment = settings.environment;
     let aliases = aliases.map_err(Failure::plain)?;
-    let (globals, checked, line) = match cli::start(words, &aliases) {
-        Ok(Start::Version) => return show_version().map_err(Failure::plain),
-        Ok(Start::Help(topic)) => return show_help(topic, environment).map_err(Failure::plain),
-        Ok(Start::Command { globals, checked, line }) => (globals, checked, line),
-        Err(error) => return Err(Failure::early(error, &Globals::default(), settings)),
+    let start = cli::start(words, &aliases);
+    let start = start.map_err(|error| Failure::early(error, &Globals::default(), settings))?;
+    let (globals, checked, line) = match start {
+        Start::Done(request) => {
+            return execute(request, settings, &Coloring::default(), hints).map_err(Failure::plain);
+        }
+        Start::Command { globals, checked, line } => (globals, checked, line),
     };
     if globals.debug {
         report::debug::log_to_stderr(Secrets::of(environment, settings.files).and_of(words));
@@ -148,19 +149,7 @@ fn perform(
         request(line, &aliases, settings)
     };
     let coloring = Coloring::new(settings.globals.color, environment);
-    let done = request.and_then(|request| match request {
-        Request::Shell(line) => {
-            let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
-            Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?)
-        }
-        Request::Version => Ok(show_version()?),
-        Request::Help(topic) => Ok(show_help(topic, environment)?),
-        Request::Invocation(invocation) => {
-            let done = call(&invocation, settings, &coloring, hints);
-            done.inspect_err(|error| advice::of_failed(error, &invocation, environment, hints)).map(|()| 0)
-        }
-    });
-    match done {
+    match request.and_then(|request| execute(request, settings, &coloring, hints)) {
         Ok(code) => output::print(coloring.end()).map(|()| code).map_err(Failure::plain),
         Err(error) => Err(Failure::new(error, settings, coloring)),
     }
@@ -170,6 +159,25 @@ fn perform(
 fn request(line: Line, aliases: &Aliases, settings: &mut Settings) -> Result<Request, Error> {
     settings.check_early()?;
     Ok(settings.change_globals(|globals| cli::request(line, aliases, globals))?)
+}
+
+/// Does what the line asks for. Returns the exit code.
+fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &Hints) -> Result<u8, Error> {
+    let environment = settings.environment;
+    match request {
+        Request::Version => output::print(&version::line())?,
+        Request::Help(topic) => {
+            let other = program::fallback(environment);
+            output::print(&cli::help::page(topic, output::width_of_terminal(), other.as_deref()))?;
+        }
+        Request::Shell(line) => {
+            let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
+            return Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?);
+        }
+        Request::Invocation(invocation) => call(&invocation, settings, coloring, hints)
+            .inspect_err(|error| advice::of_failed(error, &invocation, environment, hints))?,
+    }
+    Ok(0)
 }
 
 /// One call, from its words to its output.
@@ -182,7 +190,7 @@ fn call(
     let (operation, environment, globals) = (invocation.operation, settings.environment, &settings.globals);
     paginate::check(invocation, globals.no_paginate)?;
     let options = bind::options(invocation, environment)?;
-    if invocation.paging.max_items.is_some_and(|max| max <= 0) {
+    if invocation.number("max-items").is_some_and(|max| max <= 0) {
         report::warn("warning: Non-positive values for --max-items may result in undefined behavior.\n");
     }
     let starting_token = options.starting_token.clone();
@@ -247,14 +255,4 @@ fn client<'s>(
         report::warn(warning::UNVERIFIED);
     }
     Ok(client)
-}
-
-fn show_version() -> Result<u8, output::error::Error> {
-    output::print(&version::line()).map(|()| 0)
-}
-
-fn show_help(topic: Topic, environment: &Environment) -> Result<u8, output::error::Error> {
-    let other = program::fallback(environment);
-    let page = cli::help::page(topic, output::width_of_terminal(), other.as_deref());
-    output::print(&page).map(|()| 0)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::lookalikes::{self, Lookalike};
 use crate::cli::Invocation;
-use crate::cli::words::Given;
+use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::hints::Hints;
 use crate::input::error::ParameterError;
@@ -23,15 +23,14 @@ pub(crate) fn of_error(
     environment: &Environment,
     hints: &Hints,
 ) {
-    let documents = &invocation.documents;
-    let (option, given) = match (&documents.json, &documents.yaml) {
-        (Some(json), _) => ("--cli-input-json", Some(json)),
-        (None, yaml) => ("--cli-input-yaml", yaml.as_ref()),
+    let options = &invocation.options;
+    let (option, given) = match options.get("cli-input-json") {
+        Some(json) => ("--cli-input-json", json.as_ref()),
+        None => ("--cli-input-yaml", options.get("cli-input-yaml").and_then(Option::as_ref)),
     };
     match error {
         ParameterError::Validation(violations) => {
-            let may_quote = given.is_some() || !invocation.arguments.is_empty();
-            violations.iter().filter(|_| may_quote).for_each(|violation| unquoted(violation, hints));
+            violations.iter().for_each(|violation| unquoted(violation, hints));
         }
         ParameterError::JsonDocument(json) => {
             not_a_file(option, given, hints);
@@ -62,8 +61,8 @@ fn unquoted(violation: &Violation, hints: &Hints) {
 }
 
 /// A document that was given itself, and is none: perhaps its file was meant.
-fn not_a_file(option: &str, given: Option<&Given>, hints: &Hints) {
-    let Some(Given::Value(word)) = given else { return };
+fn not_a_file(option: &str, given: Option<&Word>, hints: &Hints) {
+    let Some(word) = given else { return };
     let text = word.text.as_str();
     if text == "-" {
         hints.add(format!("{option} file:///dev/stdin reads the document from standard input."));
@@ -75,8 +74,8 @@ fn not_a_file(option: &str, given: Option<&Given>, hints: &Hints) {
 }
 
 /// The character at the place where a document is broken, and for YAML those before it in its line.
-fn look_at(place: Option<(usize, usize)>, given: Option<&Given>, environment: &Environment, hints: &Hints) {
-    let Some(((line, column), Given::Value(word))) = place.zip(given) else { return };
+fn look_at(place: Option<(usize, usize)>, given: Option<&Word>, environment: &Environment, hints: &Hints) {
+    let Some(((line, column), word)) = place.zip(given) else { return };
     let Some(text) = text_of(&word.text, environment) else { return };
     let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
     let at = line.chars().nth(column.saturating_sub(1)).and_then(Lookalike::of);

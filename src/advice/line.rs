@@ -1,9 +1,10 @@
 //! What is worth a hint in the words of a line. A word is never shown, only names of this program's options and commands.
 
 use super::lookalikes::{self, Looks};
+use crate::cli::error;
 use crate::cli::error::UsageError;
-use crate::cli::words::Word;
-use crate::cli::{self, error};
+use crate::cli::tree::all_options;
+use crate::cli::words::{Word, name_of};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::hints::Hints;
@@ -102,7 +103,7 @@ fn place(words: &[Word], at: usize, known: &[String]) -> String {
 /// The names that may be told: those of this program's options and commands.
 fn known_names() -> Vec<String> {
     let commands = OPERATIONS.iter().map(|operation| operation.command());
-    cli::option_names().chain(commands).chain(["kms".to_owned()]).collect()
+    all_options().iter().map(name_of).chain(commands).chain(["kms".to_owned()]).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::value::{Map, Value};
 pub(crate) fn of_parameters(invocation: &Invocation, parameters: &Map, hints: &Hints) {
     // What a person has written: the option, or the name in a document.
     let path = |member: &Member| {
-        let is_option = invocation.arguments.iter().any(|(given, _)| given.name == member.name);
+        let is_option = invocation.options.contains_key(member.name);
         if is_option && matches!(member.shape, Shape::String(_)) {
             member.option()
         } else {

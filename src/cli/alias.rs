@@ -16,12 +16,13 @@
 //! a command or an operation stands in its place and can use it.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 
 use super::globals::Globals;
 use super::tree::{self, KMS, TOP};
 use super::words::{self, Word};
-use super::{KMS_COMMANDS, TOP_COMMANDS, check_command, is_choice, mask, required, shell, unknown_choice};
+use super::{
+    KMS_COMMANDS, Request, TOP_COMMANDS, check_command, has_name, mask, required, shell, unknown_choice,
+};
 use crate::cli::error::Error;
 use crate::operations;
 use crate::output::color::Color;
@@ -41,8 +42,8 @@ const UNSUPPORTED: [&str; 2] = ["debug", "profile"];
 /// The aliases of a user.
 #[derive(Debug, Default)]
 pub(crate) struct Aliases {
-    /// By the commands below which they stand.
-    tables: BTreeMap<Vec<String>, Section>,
+    /// By the commands below which they stand, with a space between them.
+    tables: BTreeMap<String, Section>,
 }
 
 impl Aliases {
@@ -51,36 +52,24 @@ impl Aliases {
     pub(crate) fn new(sections: Sections) -> Aliases {
         let mut tables = BTreeMap::new();
         for (name, section) in sections {
-            let lineage = match name.strip_prefix("command ") {
-                Some(lineage) => {
-                    lineage.split(is_space).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-                }
-                None if name == "toplevel" => Vec::new(),
-                None => continue,
-            };
-            tables.insert(lineage, section);
+            if let Some(commands) = name.strip_prefix("command ") {
+                let commands: Vec<&str> = commands.split(is_space).filter(|name| !name.is_empty()).collect();
+                tables.insert(commands.join(" "), section);
+            } else if name == "toplevel" {
+                tables.insert(String::new(), section);
+            }
         }
         Aliases { tables }
     }
 
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.tables.is_empty()
-    }
-
     /// The aliases below these commands.
-    pub(crate) fn of(&self, lineage: &[&str]) -> Option<&Section> {
-        self.tables.get(&lineage.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    pub(super) fn below(&self, commands: &str) -> Option<&Section> {
+        self.tables.get(commands)
     }
 
     /// What an alias stands for.
-    fn value(&self, lineage: &[&str], name: &str) -> Option<&str> {
-        Some(self.of(lineage)?.text(name)?.trim_matches(is_space))
-    }
-
-    /// Whether there is an alias of this name for a command.
-    pub(crate) fn has_command(&self, name: &str) -> bool {
-        self.value(&[], name).is_some()
+    pub(super) fn value(&self, commands: &str, name: &str) -> Option<&str> {
+        Some(self.below(commands)?.text(name)?.trim_matches(is_space))
     }
 }
 
@@ -95,10 +84,8 @@ pub(crate) struct Line {
 
 /// Why a line stands for no other line.
 pub(crate) enum Stop {
-    /// It is a command line for the shell.
-    Shell(OsString),
-    /// It is `--version`.
-    Version,
+    /// It is `--version`, or a command line for the shell.
+    Done(Request),
     Error(Error),
 }
 
@@ -121,12 +108,10 @@ struct Follower<'a> {
 /// Usage errors in a value (252); an alias that cannot be followed (255).
 pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Line, Stop> {
     let mut follower = Follower { aliases, globals, line };
-    if !aliases.is_empty() {
-        follower.command()?;
-        if follower.line.command.text == SERVICE {
-            follower.operation()?;
-            follower.subcommand()?;
-        }
+    follower.command()?;
+    if follower.line.command.text == SERVICE {
+        follower.operation()?;
+        follower.subcommand()?;
     }
     Ok(follower.line)
 }
@@ -136,10 +121,10 @@ impl Follower<'_> {
     fn command(&mut self) -> Result<(), Stop> {
         for _ in 0..LIMIT {
             let name = self.line.command.text.clone();
-            let Some(value) = self.aliases.value(&[], &name) else { return Ok(()) };
+            let Some(value) = self.aliases.value("", &name) else { return Ok(()) };
             let rest = std::mem::take(&mut self.line.rest);
             (self.line.command, self.line.rest) = self.follow(&name, value, None, rest)?;
-            if self.line.command.text == name && is_choice(&name, TOP_COMMANDS) {
+            if self.line.command.text == name && has_name(TOP_COMMANDS, &name) {
                 return Ok(());
             }
         }
@@ -152,11 +137,11 @@ impl Follower<'_> {
         for _ in 0..LIMIT {
             let service = words::parse(&self.line.rest, &KMS)?;
             let Some(name) = service.positional else { return Ok(()) };
-            let value = self.aliases.value(&[SERVICE], &name.text).filter(|_| name.text != "help");
+            let value = self.aliases.value(SERVICE, &name.text).filter(|_| name.text != "help");
             let Some(value) = value else { return Ok(()) };
             let service_word = Some(self.line.command.clone());
             (_, self.line.rest) = self.follow(&name.text, value, service_word, service.unknown)?;
-            if is_choice(&name.text, KMS_COMMANDS) {
+            if has_name(KMS_COMMANDS, &name.text) {
                 // The reference takes the first word for the operation's name without a look at it.
                 let first = self.line.rest.len().min(1);
                 self.line.rest.splice(..first, [name]);
@@ -171,9 +156,9 @@ impl Follower<'_> {
     fn subcommand(&mut self) -> Result<(), Stop> {
         let service = words::parse(&self.line.rest, &KMS)?;
         let Some(name) = service.positional else { return Ok(()) };
-        let lineage = [SERVICE, &name.text];
+        let commands = format!("{SERVICE} {}", name.text);
         let aliases = self.aliases;
-        let Some((operation, own)) = operations::by_command(&name.text).zip(aliases.of(&lineage)) else {
+        let Some((operation, own)) = operations::by_command(&name.text).zip(aliases.below(&commands)) else {
             return Ok(());
         };
         let level = tree::operation(operation);
@@ -185,7 +170,7 @@ impl Follower<'_> {
                 self.line.rest = std::iter::once(name).chain(rest).collect();
                 return Ok(());
             };
-            let Some(value) = aliases.value(&lineage, &word.text) else {
+            let Some(value) = aliases.value(&commands, &word.text) else {
                 return Err(unknown_choice("subcommand", &word, "", Some(own), &self.line.all).into());
             };
             let place = rest.iter().position(|other| other.text == word.text);
@@ -206,7 +191,7 @@ impl Follower<'_> {
         behind: Vec<Word>,
     ) -> Result<(Word, Vec<Word>), Stop> {
         if let Some(command) = value.strip_prefix('!') {
-            return Err(Stop::Shell(shell::command_line(command, &behind)));
+            return Err(Stop::Done(Request::Shell(shell::command_line(command, &behind))));
         }
         tracing::debug!(alias, "alias");
         let texts = shell_words::split(value).map_err(|reason| Error::AliasValue {
@@ -224,7 +209,7 @@ impl Follower<'_> {
         let check = |word: &Word| check_command(word, all, self.aliases);
         let parsed = words::parse_checking(&words, &TOP, check)?;
         if parsed.ended {
-            return Err(Stop::Version);
+            return Err(Stop::Done(Request::Version));
         }
         let command = required(parsed.positional, "command")?;
         let has = |option: &&str| parsed.options.iter().any(|(id, _)| id == option);

@@ -66,8 +66,8 @@ pub(crate) enum Error {
     EndlessAlias { alias: String },
     #[error("The shell for an alias could not be started: {0}.")]
     Shell(ErrorKind),
-    #[error("Could not run {} for what this program does not have: {reason}", .program.display())]
-    HandOver { program: PathBuf, reason: Unusable },
+    #[error("Could not run {} for what this program does not have: {reason}.", .program.display())]
+    HandOver { program: PathBuf, reason: String },
     #[error(
         "The command goes round in a circle: {} has handed it over to {}, which has run {0} again.",
         .this.display(), .program.display()
@@ -100,24 +100,6 @@ pub(crate) enum UsageError {
     InvalidInteger { option: String, value: String },
 }
 
-/// What keeps a program from running.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub(crate) enum Unusable {
-    #[error("no such file.")]
-    Missing,
-    #[error("no such file in the folders of PATH.")]
-    NotOnPath,
-    #[error("it is a directory.")]
-    Folder,
-    #[error("it is not executable.")]
-    NotExecutable,
-    /// It is a script.
-    #[error("the program that its first line names, or a library that it needs, does not exist.")]
-    NoInterpreter,
-    #[error("{0}.")]
-    Other(ErrorKind),
-}
-
 fn maybe(near: &[String]) -> String {
     let title = if near.is_empty() { "" } else { "\nMaybe you meant:\n" };
     near.iter().fold(title.to_owned(), |text, choice| format!("{text}\n  * {choice}"))
@@ -132,19 +114,9 @@ impl From<UsageError> for Error {
 impl Error {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage { .. }
-            | Error::UnknownOptions { .. }
-            | Error::AutoPromptConflict
-            | Error::AutoPrompt
-            | Error::Query { .. }
-            | Error::EndpointWithoutScheme { .. } => 252,
-            Error::NotAnInteger { .. }
-            | Error::AliasValue { .. }
-            | Error::AliasOption { .. }
-            | Error::EndlessAlias { .. }
-            | Error::Shell(_)
-            | Error::HandOver { .. }
-            | Error::Circle { .. } => 255,
+            Error::Usage { .. } | Error::UnknownOptions { .. } | Error::Query { .. } => 252,
+            Error::AutoPromptConflict | Error::AutoPrompt | Error::EndpointWithoutScheme { .. } => 252,
+            _ => 255,
         }
     }
 

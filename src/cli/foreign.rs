@@ -27,7 +27,7 @@ use super::alias::{self, Aliases, Line};
 use super::globals::Globals;
 use super::tree::{KMS, TOP};
 use super::words::{self, Word};
-use crate::cli::error::{Error, Unusable};
+use crate::cli::error::Error;
 use crate::environment::Environment;
 use crate::operations;
 
@@ -70,13 +70,13 @@ pub(crate) fn hand_over(
     arguments: Vec<OsString>,
     environment: &Environment,
 ) -> Result<u8, Error> {
-    let failed = |reason| Error::HandOver { program: program.to_owned(), reason };
     let Some(mark) = mark(program, &arguments, environment.get_os(MARK)) else {
         let this = std::env::current_exe().unwrap_or_else(|_| "aws".into());
         return Err(Error::Circle { program: program.to_owned(), this });
     };
+    let failed = |reason| Error::HandOver { program: program.to_owned(), reason };
     if program::is_bare_name(program) {
-        return Err(failed(Unusable::NotOnPath));
+        return Err(failed("no such file in the folders of PATH".to_owned()));
     }
     start(Command::new(program).args(arguments).env(MARK, mark))
         .map_err(|error| failed(program::why_unusable(program, error)))

@@ -1,7 +1,7 @@
 //! The global options: those that every command of the reference takes.
 
 use super::error::Error;
-use super::words::Given;
+use super::words::Word;
 use crate::output::color::Color;
 use crate::output::error_format::ErrorFormat;
 use crate::query::Expression;
@@ -51,10 +51,10 @@ impl Globals {
     ///
     /// # Errors
     /// A bad `--query` or `--endpoint-url` (252), a time-out that is not a number (255).
-    pub(crate) fn update(&mut self, options: Vec<(&str, Given)>) -> Result<(), Error> {
+    pub(crate) fn update(&mut self, options: Vec<(&str, Option<Word>)>) -> Result<(), Error> {
         let mut timeouts = [None, None];
-        for (id, given) in options {
-            let text = given.text();
+        for (id, value) in options {
+            let text = value.map(|word| word.text);
             match id {
                 "debug" => self.debug = true,
                 "endpoint-url" => self.endpoint_url = text,

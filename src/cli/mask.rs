@@ -13,11 +13,10 @@ use std::sync::LazyLock;
 use clap::Arg;
 use secrecy::SecretString;
 
-use super::tree::{self, TOP};
+use super::tree;
 use super::words::{self, Word};
-use super::{KMS_COMMANDS, TOP_COMMANDS, is_choice};
+use super::{KMS_COMMANDS, TOP_COMMANDS, has_name};
 use crate::cli::error::USAGE;
-use crate::model::Member;
 use crate::operations::OPERATIONS;
 use crate::secret::{names, urls};
 use crate::value::python::HIDDEN;
@@ -41,28 +40,19 @@ struct Facts {
     takes_value: bool,
 }
 
-/// The options of all operations, and the global ones.
+/// The options of all operations, and the global ones, by name.
 static OPTIONS: LazyLock<Vec<Facts>> = LazyLock::new(|| {
-    let mut options: Vec<Facts> = TOP.get_arguments().map(|option| Facts::new(option, &[])).collect();
-    for operation in OPERATIONS {
-        let level = tree::operation(operation);
-        options.extend(level.get_arguments().map(|option| Facts::new(option, operation.input)));
-    }
+    let secrets = names::secret_members();
+    let facts = |option: Arg| Facts {
+        name: words::name_of(&option),
+        is_secret: secrets.iter().any(|member| option.get_id() == member.name),
+        takes_value: option.get_action().takes_values(),
+    };
+    let mut options: Vec<Facts> = tree::all_options().into_iter().map(facts).collect();
     options.sort_by(|a, b| a.name.cmp(&b.name));
     options.dedup_by(|a, b| a.name == b.name);
     options
 });
-
-impl Facts {
-    fn new(option: &Arg, members: &[Member]) -> Facts {
-        let mut members = members.iter().filter(|member| option.get_id() == member.name);
-        Facts {
-            name: words::name_of(option),
-            is_secret: members.any(|member| member.shape.holds_secret()),
-            takes_value: option.get_action().takes_values(),
-        }
-    }
-}
 
 /// What messages are made of beside what was given.
 static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
@@ -76,73 +66,73 @@ static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What a word is by itself.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// An option that is no secret's, and whether its value is the next word.
     Option {
         value_follows: bool,
     },
     /// It has the name of a secret, which ends here.
-    Secret(usize),
+    Name(usize),
     Other,
 }
 
-/// What the words before make of a word.
+/// What a word is on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// It may be a secret.
-    Secret,
+    Plain,
     /// It is the value of an option that is no secret's.
     Value,
-    Other,
+    /// It has the name of a secret, which ends here.
+    Name(usize),
+    /// It may be a secret.
+    Secret,
 }
 
 /// A line, and what its words are.
 pub(crate) struct Masked<'a> {
     words: &'a [Word],
-    kinds: Vec<(Kind, Role)>,
+    roles: Vec<Role>,
 }
 
 impl<'a> Masked<'a> {
     /// All words of a line, with those of its aliases behind them.
     pub(crate) fn new(words: &'a [Word]) -> Masked<'a> {
-        let mut next = Role::Other;
-        let mut is_named = false;
-        let kind = |word: &Word| {
-            let kind = kind(&word.text);
-            let role = if next == Role::Value && word.text.starts_with('-') { Role::Other } else { next };
-            let was_named = std::mem::take(&mut is_named);
-            next = match kind {
-                // They part the line from its aliases; an option still has its value behind them.
-                _ if word.text == "--" && was_named => Role::Secret,
-                _ if word.text == "--" => Role::Other,
-                Kind::Option { value_follows: true } => Role::Value,
-                Kind::Option { value_follows: false } => Role::Other,
+        let mut next = Role::Plain;
+        let mut follows_name = false;
+        let role = |word: &Word| {
+            let text = word.text.as_str();
+            let kind = kind(text);
+            let role = match kind {
+                Kind::Option { .. } => Role::Plain,
                 // A value may have such a name in it.
-                Kind::Secret(_) if role == Role::Value && !is_own_name(&word.text) => Role::Other,
-                Kind::Secret(_) => {
-                    is_named = true;
-                    Role::Secret
-                }
-                Kind::Other if role == Role::Secret => Role::Secret,
-                Kind::Other => Role::Other,
+                _ if next == Role::Value && !text.starts_with('-') && !is_own_name(text) => Role::Value,
+                Kind::Name(end) if next != Role::Secret || is_own_name(text) => Role::Name(end),
+                _ if next == Role::Secret => Role::Secret,
+                _ => Role::Plain,
             };
-            (kind, role)
+            let is_secret = match kind {
+                // They part the line from its aliases; an option still has its value behind them.
+                _ if text == "--" => follows_name,
+                _ => matches!(role, Role::Name(_) | Role::Secret),
+            };
+            follows_name = matches!(kind, Kind::Name(_)) && role != Role::Value;
+            next = match kind {
+                Kind::Option { value_follows: true } => Role::Value,
+                _ if is_secret => Role::Secret,
+                _ => Role::Plain,
+            };
+            role
         };
-        Masked { words, kinds: words.iter().map(kind).collect() }
+        Masked { words, roles: words.iter().map(role).collect() }
     }
 
     /// The word as it may be shown.
     pub(crate) fn shown(&self, word: &Word) -> String {
-        let role = self.kinds.get(word.place).map_or(Role::Other, |(_, role)| *role);
-        let may_be_secret = role == Role::Secret;
-        match kind(&word.text) {
-            Kind::Option { .. } => word.text.clone(),
-            Kind::Secret(end) if !may_be_secret || is_own_name(&word.text) => {
-                names::hidden_from(&word.text, end).into_owned()
-            }
-            Kind::Other if !may_be_secret => word.text.clone(),
-            Kind::Secret(_) | Kind::Other => HIDDEN.to_owned(),
+        match self.roles.get(word.place) {
+            Some(Role::Plain) => word.text.clone(),
+            Some(Role::Name(end)) => names::hidden_from(&word.text, *end).into_owned(),
+            Some(Role::Secret) => HIDDEN.to_owned(),
+            Some(Role::Value) | None => names::hidden_after_name(&word.text).into_owned(),
         }
     }
 
@@ -155,18 +145,12 @@ impl<'a> Masked<'a> {
             if text.starts_with("--e") || before.starts_with("--e") {
                 found.extend(urls::secrets(text.split_once('=').map_or(text, |(_, url)| url)));
             }
-            let (kind, role) = self.kinds[at];
-            match kind {
-                _ if role == Role::Value => found.extend(names::values(text)),
-                Kind::Option { .. } => {
-                    found.extend(text.split_once('=').into_iter().flat_map(|(_, text)| names::values(text)))
-                }
-                Kind::Secret(end) if role != Role::Secret || is_own_name(text) => {
-                    found.extend(pieces(&text[end..]))
-                }
-                Kind::Secret(_) | Kind::Other if role == Role::Secret => found.extend(pieces(text)),
-                Kind::Secret(_) | Kind::Other => {}
-            }
+            found.extend(match self.roles[at] {
+                Role::Plain => names::values(text.split_once('=').map_or("", |(_, value)| value)),
+                Role::Value => names::values(text),
+                Role::Name(end) => pieces(&text[end..]),
+                Role::Secret => pieces(text),
+            });
         }
         found.retain(|text| is_worth_hiding(text));
         found.into_iter().take(MOST_SECRETS).map(SecretString::from).collect()
@@ -202,7 +186,7 @@ fn is_worth_hiding(text: &str) -> bool {
 pub(crate) fn command_line(text: &str) -> String {
     let mut words = text.split_whitespace().map(|word| word.trim_start_matches(['"', '\'']));
     let name = words.find_map(|word| match kind(word) {
-        Kind::Secret(end) => word.get(..end),
+        Kind::Name(end) => word.get(..end),
         Kind::Option { .. } | Kind::Other => None,
     });
     match name.and_then(|name| Some((text.split_once(name)?.0, name))) {
@@ -214,7 +198,7 @@ pub(crate) fn command_line(text: &str) -> String {
 /// A text that stands alone: up to the name of a secret.
 pub(crate) fn text(text: &str) -> String {
     match kind(text) {
-        Kind::Secret(end) => names::hidden_from(text, end).into_owned(),
+        Kind::Name(end) => names::hidden_from(text, end).into_owned(),
         Kind::Option { .. } | Kind::Other => names::hidden_after_name(text).into_owned(),
     }
 }
@@ -227,13 +211,10 @@ fn kind(text: &str) -> Kind {
     if let Some(option) = innocent_option(name) {
         return Kind::Option { value_follows: option.takes_value && !has_value };
     }
-    if is_choice(text, TOP_COMMANDS) || is_choice(text, KMS_COMMANDS) {
+    if has_name(TOP_COMMANDS, text) || has_name(KMS_COMMANDS, text) {
         return Kind::Other;
     }
-    match names::end_of_name(text).or_else(|| end_of_abbreviation(text)) {
-        Some(end) => Kind::Secret(end),
-        None => Kind::Other,
-    }
+    names::end_of_name(text).or_else(|| end_of_abbreviation(text)).map_or(Kind::Other, Kind::Name)
 }
 
 /// The option that is no secret's and has this name, or one that differs a little, or begins so.
@@ -241,19 +222,16 @@ fn innocent_option(name: &str) -> Option<&'static Facts> {
     if !name.starts_with("--") || name.len() < 3 {
         return None;
     }
-    let mut begin = OPTIONS.iter().filter(|option| option.name.starts_with(name));
-    if let Some(option) = begin.clone().find(|option| option.name == name) {
-        return (!option.is_secret).then_some(option);
+    let mut options: Vec<&Facts> = OPTIONS.iter().filter(|option| option.name.starts_with(name)).collect();
+    if options.is_empty() {
+        let is_near = |option: &&Facts| names::distance(&option.name, name, MISTAKES).is_some();
+        options = OPTIONS.iter().filter(is_near).filter(|option| option.name.len() > 2 + LETTERS).collect();
     }
-    if begin.clone().any(|option| option.is_secret) {
-        return None;
+    // The shortest is the first.
+    if options.first()?.name == name {
+        options.truncate(1);
     }
-    begin.next().or_else(|| {
-        let near = |option: &&Facts| names::distance(&option.name, name, MISTAKES).is_some();
-        let mut near = OPTIONS.iter().filter(near);
-        let first = near.next().filter(|option| option.name.len() > 2 + LETTERS)?;
-        (!first.is_secret && near.all(|option| !option.is_secret)).then_some(first)
-    })
+    options.iter().all(|option| !option.is_secret).then(|| options[0])
 }
 
 /// Where an abbreviation of the option of a secret ends, with or without something glued to it.
@@ -277,12 +255,10 @@ fn end_of_abbreviation(text: &str) -> Option<usize> {
     if is_whole || name == "p" || secret >= LETTERS && secret > innocent {
         return end(if name == "p" { 1 } else { secret });
     }
+    let letters: Vec<char> = name.chars().collect();
     let is_near = |option: &Facts| {
-        let letters: Vec<char> = names::fold(&option.name).map(|(c, _)| c).collect();
-        let lengths = folded.len().saturating_sub(1)..=folded.len() + 1;
-        let mut beginnings =
-            lengths.filter_map(|length| Some(letters.get(..length)?.iter().collect::<String>()));
-        beginnings.any(|beginning| names::distance(&beginning, &name, 1).is_some())
+        let option = names::fold(&option.name).map(|(c, _)| c);
+        names::distances(&letters, option, true).any(|distance| distance <= 1)
     };
     let mut secrets = OPTIONS.iter().filter(|option| option.is_secret);
     end(folded.len()).filter(|_| folded.len() >= LETTERS && secrets.any(is_near))

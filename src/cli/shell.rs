@@ -24,15 +24,8 @@ fn quoted(word: &OsStr) -> OsString {
     if !bytes.is_empty() && bytes.iter().all(is_plain) {
         return word.to_owned();
     }
-    let mut quoted = vec![b'\''];
-    for byte in bytes {
-        match byte {
-            b'\'' => quoted.extend(b"'\"'\"'"),
-            byte => quoted.push(*byte),
-        }
-    }
-    quoted.push(b'\'');
-    OsString::from_vec(quoted)
+    let parts: Vec<&[u8]> = bytes.split(|byte| *byte == b'\'').collect();
+    OsString::from_vec([&b"'"[..], &parts.join(&b"'\"'\"'"[..]), b"'"].concat())
 }
 
 /// A word for `cmd`, as the C library of a Windows program splits it again.

@@ -42,117 +42,81 @@ else; 130 interrupted.
 All other commands of the AWS CLI, and the topics of its help, are handed over, as they are, to the next aws on PATH or to \
 the program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches this off.";
 
-/// The name, the word for the value (a flag has none, and `number` is a whole number), the values it is limited to, and the
-/// help of an option.
-type Row = (&'static str, &'static str, &'static [&'static str], &'static str);
+/// The name, the word for the value (a flag has none, and `number` is a whole number), and the help of an option.
+type Row = (&'static str, &'static str, &'static str);
 
 const GLOBALS: [Row; 19] = [
-    ("debug", "", &[], "Log on stderr what is being done. Secrets are never logged."),
-    ("endpoint-url", "URL", &[], "Send requests to this URL instead of the usual endpoint."),
-    ("no-verify-ssl", "", &[], "Do not verify TLS certificates. Anybody on the way can then read along."),
-    ("no-paginate", "", &[], "Show one page only, with what the service says about further ones."),
-    (
-        "output",
-        "FORMAT",
-        &["json", "text", "table", "yaml", "yaml-stream", "off"],
-        "The format of what is printed; json unless configured otherwise.",
-    ),
-    ("query", "JMESPATH", &[], "A JMESPath expression that selects what is printed."),
-    ("profile", "NAME", &[], "Use this profile of the configuration files."),
-    ("region", "REGION", &[], "The Region to use instead of the configured one."),
-    ("version", "", &[], "Print the version and exit."),
-    ("color", "WHEN", &["on", "off", "auto"], "Whether tables are coloured; auto unless given."),
-    ("no-sign-request", "", &[], "Do not sign requests and load no credentials."),
-    ("ca-bundle", "FILE", &[], "A file of CA certificates (PEM) to verify the service with."),
+    ("debug", "", "Log on stderr what is being done. Secrets are never logged."),
+    ("endpoint-url", "URL", "Send requests to this URL instead of the usual endpoint."),
+    ("no-verify-ssl", "", "Do not verify TLS certificates. Anybody on the way can then read along."),
+    ("no-paginate", "", "Show one page only, with what the service says about further ones."),
+    ("output", "FORMAT", "The format of what is printed; json unless configured otherwise."),
+    ("query", "JMESPATH", "A JMESPath expression that selects what is printed."),
+    ("profile", "NAME", "Use this profile of the configuration files."),
+    ("region", "REGION", "The Region to use instead of the configured one."),
+    ("version", "", "Print the version and exit."),
+    ("color", "WHEN", "Whether tables are coloured; auto unless given."),
+    ("no-sign-request", "", "Do not sign requests and load no credentials."),
+    ("ca-bundle", "FILE", "A file of CA certificates (PEM) to verify the service with."),
     (
         "cli-read-timeout",
         "SECONDS",
-        &[],
-        "How long to wait for each read from the service, in seconds: 60 unless given, 0 for ever.",
+        "The longest wait for data from the service; 60 unless given, 0 for ever.",
     ),
-    (
-        "cli-connect-timeout",
-        "SECONDS",
-        &[],
-        "How long to wait for a connection, in seconds: 60 unless given, 0 for ever.",
-    ),
-    (
-        "cli-binary-format",
-        "FORMAT",
-        &BINARY_FORMATS,
-        "How binary values are written. No member of these commands is binary.",
-    ),
-    ("no-cli-pager", "", &[], "Do not show output with a pager."),
-    (
-        "cli-auto-prompt",
-        "",
-        &[],
-        "Ask for parameters: the line is handed over to the full AWS CLI, for this program has no prompt.",
-    ),
-    ("no-cli-auto-prompt", "", &[], "Do not ask for parameters, whatever is configured."),
-    (
-        "cli-error-format",
-        "FORMAT",
-        &["legacy", "json", "yaml", "text", "table", "enhanced"],
-        "The format of error messages on stderr; enhanced unless configured otherwise.",
-    ),
+    ("cli-connect-timeout", "SECONDS", "The longest wait for a connection; 60 unless given, 0 for ever."),
+    ("cli-binary-format", "FORMAT", "How binary values are written. No member of these commands is binary."),
+    ("no-cli-pager", "", "Do not show output with a pager."),
+    ("cli-auto-prompt", "", "Ask for parameters: the full AWS CLI does, which the line is handed over to."),
+    ("no-cli-auto-prompt", "", "Do not ask for parameters, whatever is configured."),
+    ("cli-error-format", "FORMAT", "The format of error messages; enhanced unless configured otherwise."),
 ];
 
 const DOCUMENTS: [Row; 3] = [
-    (
-        "cli-input-json",
-        "document",
-        &[],
-        "Read the parameters from this JSON document, inline or file://path. Options win over it.",
-    ),
-    (
-        "cli-input-yaml",
-        "document",
-        &[],
-        "Read the parameters from this YAML document, inline or file://path. Options win over it.",
-    ),
+    ("cli-input-json", "document", "Read the parameters from this JSON document. Options win over it."),
+    ("cli-input-yaml", "document", "Read the parameters from this YAML document. Options win over it."),
     (
         "generate-cli-skeleton",
         "kind",
-        &["input", "yaml-input", "output"],
         "Print a document to fill in and send nothing: input (JSON, the default), yaml-input (YAML with comments), or output, \
          which checks the parameters and prints what a reply could look like.",
     ),
 ];
 
 const PAGING: [Row; 3] = [
-    (
-        "starting-token",
-        "token",
-        &[],
-        "Go on where an earlier command has stopped: the NextToken that it has printed.",
-    ),
-    (
-        "page-size",
-        "number",
-        &[],
-        "How many elements to ask the service for at a time. It changes nothing about what is printed.",
-    ),
-    (
-        "max-items",
-        "number",
-        &[],
-        "How many elements to print at most. If there are more, a NextToken is printed with them.",
-    ),
+    ("starting-token", "token", "Go on where an earlier command has stopped: the NextToken that it printed."),
+    ("page-size", "number", "How many elements to ask the service for at a time; all are printed."),
+    ("max-items", "number", "How many elements to print; if there are more, a NextToken is printed too."),
 ];
 
-fn option((name, value_name, choices, _): &Row) -> Arg {
+fn option((name, value_name, _): &Row) -> Arg {
     let option = Arg::new(*name).long(*name);
-    match (*name, *value_name, *choices) {
-        ("version", ..) => option.action(ArgAction::Version),
-        ("generate-cli-skeleton", ..) => {
-            option.num_args(0..=1).value_parser(PossibleValuesParser::new(*choices))
+    let choices: &[&str] = match *name {
+        "output" => &["json", "text", "table", "yaml", "yaml-stream", "off"],
+        "color" => &["on", "off", "auto"],
+        "cli-binary-format" => &BINARY_FORMATS,
+        "cli-error-format" => &["legacy", "json", "yaml", "text", "table", "enhanced"],
+        "generate-cli-skeleton" => &["input", "yaml-input", "output"],
+        _ => &[],
+    };
+    match (*name, *value_name) {
+        ("version", _) => option.action(ArgAction::Version),
+        (_, "") => option.action(ArgAction::SetTrue),
+        (_, "number") => option.value_parser(value_parser!(i64)),
+        _ if choices.is_empty() => option,
+        ("generate-cli-skeleton", _) => {
+            option.num_args(0..=1).value_parser(PossibleValuesParser::new(choices))
         }
-        (_, "", _) => option.action(ArgAction::SetTrue),
-        (_, "number", _) => option.value_parser(value_parser!(i64)),
-        (_, _, []) => option,
-        _ => option.value_parser(PossibleValuesParser::new(*choices)),
+        _ => option.value_parser(PossibleValuesParser::new(choices)),
     }
+}
+
+/// The options of all operations, and the global ones.
+pub(crate) fn all_options() -> Vec<Arg> {
+    let operations = OPERATIONS.iter().map(|operation| self::operation(operation));
+    operations
+        .chain([TOP.clone()])
+        .flat_map(|level| level.get_arguments().cloned().collect::<Vec<_>>())
+        .collect()
 }
 
 /// The options of the reference's first pass, which looks at these before all else.
@@ -214,8 +178,8 @@ fn described(option: Arg) -> Arg {
         [("Global options", &GLOBALS), ("Documents", &DOCUMENTS), ("Pages", &PAGING)];
     let mut rows = sections.iter().flat_map(|(heading, rows)| rows.iter().map(move |row| (heading, row)));
     match rows.find(|(_, (name, ..))| option.get_id() == *name) {
-        Some((heading, (_, "", _, help))) => option.help_heading(*heading).help(*help),
-        Some((heading, (_, value, _, help))) => option.help_heading(*heading).value_name(*value).help(*help),
+        Some((heading, (_, "", help))) => option.help_heading(*heading).help(*help),
+        Some((heading, (_, value, help))) => option.help_heading(*heading).value_name(*value).help(*help),
         None => option,
     }
 }

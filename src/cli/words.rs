@@ -13,7 +13,7 @@ use super::mask;
 use crate::cli::error::UsageError;
 use crate::secret::names;
 use crate::syntax::near_names::close_matches;
-use crate::value::number::{python_int, saturating_i64};
+use crate::value::number::python_int;
 
 /// A word of the command line.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,21 +26,12 @@ pub(crate) struct Word {
     pub(crate) place: usize,
 }
 
-/// What follows an option.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Given {
-    /// Nothing: the option is a flag, or its value was left out.
-    Nothing,
-    Value(Word),
-    /// `--option=--`, which the reference reads as an empty list.
-    EmptyList,
-}
-
 /// What a parser made of the words.
 #[derive(Default)]
 pub(crate) struct Parsed<'t> {
-    /// The options in the order of their appearance: the id, and the value.
-    pub(crate) options: Vec<(&'t str, Given)>,
+    /// The options in the order of their appearance: the id, and the value. None have flags, options whose value can be
+    /// left out, and those like `--option=--`, which the reference reads as an empty list.
+    pub(crate) options: Vec<(&'t str, Option<Word>)>,
     /// The first word that is no option: the command, the operation or the like.
     pub(crate) positional: Option<Word>,
     pub(crate) unknown: Vec<Word>,
@@ -64,21 +55,6 @@ enum Kind<'t> {
 impl Word {
     pub(crate) fn as_given(&self) -> &OsStr {
         self.raw.as_deref().unwrap_or(OsStr::new(&self.text))
-    }
-}
-
-impl Given {
-    /// The text of the value, if there is one.
-    pub(crate) fn text(self) -> Option<String> {
-        match self {
-            Given::Value(word) => Some(word.text),
-            Given::Nothing | Given::EmptyList => None,
-        }
-    }
-
-    /// The number that the value is; one too large for the type is the largest.
-    pub(crate) fn number(self) -> Option<i64> {
-        self.text().and_then(|text| python_int(&text)).map(saturating_i64)
     }
 }
 
@@ -137,17 +113,20 @@ pub(crate) fn read<'t>(
         let used = match &kinds[at] {
             Kind::Option(option, explicit) => {
                 let next = words.get(at + 1).filter(|_| matches!(kinds.get(at + 1), Some(Kind::Argument)));
-                let (given, used) = value_of(option, explicit.as_deref(), &words[at], next);
-                keep_first(&mut parsed.error, check_value(option, explicit.as_deref(), &given));
-                parsed.options.push((option.get_id().as_str(), given));
+                let (explicit, next) = (explicit.as_deref(), next.filter(|_| explicit.is_none()));
+                let value = value_of(option, explicit, &words[at], next);
+                let error = check_value(option, explicit, value.as_ref()).err();
+                parsed.error = parsed.error.or(error);
+                parsed.options.push((option.get_id().as_str(), value));
                 parsed.ended = matches!(option.get_action(), ArgAction::Version);
-                1 + used
+                if takes_value(option) && next.is_some() { 2 } else { 1 }
             }
             Kind::Argument | Kind::Dashes if !taken => {
                 let used = positional_at(&kinds[at..], is_required);
                 taken = used > 0;
                 parsed.positional = without_dashes(&words[at..at + used]).cloned();
-                keep_first(&mut parsed.error, parsed.positional.as_ref().map_or(Ok(()), &check));
+                let error = parsed.positional.as_ref().and_then(|word| check(word).err());
+                parsed.error = parsed.error.or(error);
                 used
             }
             Kind::Argument | Kind::Dashes | Kind::Unknown => 0,
@@ -158,12 +137,6 @@ pub(crate) fn read<'t>(
         at += used.max(1);
     }
     parsed
-}
-
-fn keep_first(error: &mut Option<UsageError>, result: Result<(), UsageError>) {
-    if let Err(new) = result {
-        error.get_or_insert(new);
-    }
 }
 
 /// The word of a positional, of which one `--` beside it does not count.
@@ -183,36 +156,36 @@ fn positional_at(kinds: &[Kind], is_required: bool) -> usize {
     }
 }
 
-/// What an option gets, and how many of the words behind it that is.
-fn value_of(option: &Arg, explicit: Option<&str>, word: &Word, next: Option<&Word>) -> (Given, usize) {
-    if !option.get_action().takes_values() {
-        return (Given::Nothing, 0);
+fn value_of(option: &Arg, explicit: Option<&str>, word: &Word, next: Option<&Word>) -> Option<Word> {
+    match explicit {
+        _ if !takes_value(option) => None,
+        Some("--") => None,
+        Some(value) => Some(Word { text: value.to_owned(), ..word.clone() }),
+        None => next.cloned(),
     }
-    match (explicit, next) {
-        (Some("--"), _) if is_value_optional(option) => (Given::Nothing, 0),
-        (Some("--"), _) => (Given::EmptyList, 0),
-        (Some(value), _) => (Given::Value(Word { text: value.to_owned(), ..word.clone() }), 0),
-        (None, Some(next)) => (Given::Value(next.clone()), 1),
-        (None, None) => (Given::Nothing, 0),
-    }
+}
+
+fn takes_value(option: &Arg) -> bool {
+    option.get_action().takes_values()
 }
 
 fn is_value_optional(option: &Arg) -> bool {
     option.get_num_args().is_some_and(|range| range.min_values() == 0)
 }
 
-fn check_value(option: &Arg, explicit: Option<&str>, given: &Given) -> Result<(), UsageError> {
+fn check_value(option: &Arg, explicit: Option<&str>, value: Option<&Word>) -> Result<(), UsageError> {
     let without_secrets = |value: &str| names::hidden_after_name(value).into_owned();
     let name = name_of(option);
-    let word = match (given, explicit) {
-        (Given::Value(word), _) => word,
-        (Given::Nothing, Some(value)) if !option.get_action().takes_values() => {
-            return Err(UsageError::IgnoredExplicitArgument { option: name, value: without_secrets(value) });
-        }
-        (Given::Nothing, None) if option.get_action().takes_values() && !is_value_optional(option) => {
-            return Err(UsageError::ExpectedOneArgument { option: name });
-        }
-        (Given::Nothing | Given::EmptyList, _) => return Ok(()),
+    let Some(word) = value else {
+        return match explicit {
+            Some(value) if !takes_value(option) => {
+                Err(UsageError::IgnoredExplicitArgument { option: name, value: without_secrets(value) })
+            }
+            None if takes_value(option) && !is_value_optional(option) => {
+                Err(UsageError::ExpectedOneArgument { option: name })
+            }
+            _ => Ok(()),
+        };
     };
     let choices = option.get_possible_values();
     let choices = choices.iter().map(PossibleValue::get_name);
@@ -275,7 +248,7 @@ fn classify_word<'t>(word: &str, level: &'t Command, error: &mut Option<UsageErr
             [option] => return Kind::Option(option, explicit),
             _ => {
                 let candidates = candidates.into_iter().map(name_of).collect();
-                keep_first(error, Err(UsageError::Ambiguous { word: mask::text(word), candidates }));
+                error.get_or_insert(UsageError::Ambiguous { word: mask::text(word), candidates });
             }
         }
     }
@@ -313,10 +286,9 @@ mod tests {
         match parse(&words, &level) {
             Err(error) => error.to_string(),
             Ok(parsed) => {
-                let option = |(id, given): &(&str, Given)| match given {
-                    Given::Nothing => format!("--{id}"),
-                    Given::Value(word) => format!("--{id}={}", word.text),
-                    Given::EmptyList => format!("--{id}=[]"),
+                let option = |(id, value): &(&str, Option<Word>)| match value {
+                    Some(word) => format!("--{id}={}", word.text),
+                    None => format!("--{id}"),
                 };
                 let options: Vec<String> = parsed.options.iter().map(option).collect();
                 let positional = parsed.positional.map_or("-".to_owned(), |word| word.text);
@@ -330,7 +302,7 @@ mod tests {
     fn options_take_values_prefixes_and_equals_signs() {
         assert_eq!(read(&["--name", "a", "--flag", "x"], true), "--name=a --flag | x | ");
         assert_eq!(read(&["--na=a=b", "--no="], true), "--name=a=b --node= | - | ");
-        assert_eq!(read(&["--name=--"], true), "--name=[] | - | ");
+        assert_eq!(read(&["--name=--"], true), "--name | - | ");
         assert_eq!(read(&["--n", "a"], true), "ambiguous option: --n could match --name, --node");
         assert_eq!(read(&["--name", "--flag"], true), "argument --name: expected one argument");
         assert_eq!(read(&["--flag=1"], true), "argument --flag: ignored explicit argument '1'");

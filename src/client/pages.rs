@@ -3,8 +3,7 @@
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use crate::cli::words::Given;
-use crate::cli::{Invocation, Paging};
+use crate::cli::Invocation;
 use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
 use crate::model::Paginator;
@@ -46,16 +45,19 @@ pub(crate) struct Page {
 /// The options that were given in vain.
 pub(crate) fn check(invocation: &Invocation, no_paginate: bool) -> Result<(), ParameterError> {
     let Some(paginator) = &invocation.operation.paginator else { return Ok(()) };
-    let by_hand = invocation.arguments.iter().any(|(member, _)| paginator.is_by_hand(member.name));
-    let Paging { starting_token, page_size, max_items } = &invocation.paging;
+    let by_hand = invocation.options.keys().any(|name| paginator.is_by_hand(name));
     // An empty token and the number 0 count as not given, as everything empty does in Python.
-    let is_empty = |token: &&Given| matches!(token, Given::Value(word) if word.text.is_empty());
-    let given = [
-        starting_token.as_ref().filter(|token| !is_empty(token)).map(|_| "--starting-token"),
-        page_size.filter(|size| *size != 0).map(|_| "--page-size"),
-        max_items.filter(|max| *max != 0).map(|_| "--max-items"),
-    ];
-    let options: Vec<&str> = given.into_iter().flatten().collect();
+    let has_number = |option| invocation.number(option).is_some_and(|number| number != 0);
+    let token = invocation.options.get("starting-token");
+    let has_token = token.is_some_and(|token| token.as_ref().is_none_or(|token| !token.text.is_empty()));
+    let options: Vec<&str> = [
+        ("--starting-token", has_token),
+        ("--page-size", has_number("page-size")),
+        ("--max-items", has_number("max-items")),
+    ]
+    .into_iter()
+    .filter_map(|(option, is_given)| is_given.then_some(option))
+    .collect();
     if (by_hand || no_paginate) && !options.is_empty() {
         return Err(ParameterError::PagingConflict { options });
     }
@@ -78,7 +80,7 @@ pub(crate) fn pages(
     parameters: &mut Map,
 ) -> Option<Pages> {
     let paginator = invocation.operation.paginator.as_ref()?;
-    if let Some(config) = config_of(&invocation.paging, starting_token) {
+    if let Some(config) = config_of(invocation, starting_token) {
         parameters.insert(CONFIG, Value::Map(Rc::new(config)));
     }
     if no_paginate || parameters.iter().any(|(name, _)| paginator.is_by_hand(name)) {
@@ -125,11 +127,10 @@ fn whole(value: &Value) -> Option<i128> {
     }
 }
 
-fn config_of(paging: &Paging, starting_token: Option<Value>) -> Option<Map> {
-    let Paging { starting_token: _, page_size, max_items } = paging;
-    let number = |number: &Option<i64>| number.map(Value::integer);
-    let entries =
-        [("StartingToken", starting_token), ("PageSize", number(page_size)), ("MaxItems", number(max_items))];
+fn config_of(invocation: &Invocation, starting_token: Option<Value>) -> Option<Map> {
+    let number = |option| invocation.number(option).map(Value::integer);
+    let (page_size, max_items) = (number("page-size"), number("max-items"));
+    let entries = [("StartingToken", starting_token), ("PageSize", page_size), ("MaxItems", max_items)];
     let config: Map = entries.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     (!config.is_empty()).then_some(config)
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::document::{self, Document};
 use super::{paramfile, shorthand};
 use crate::cli::Invocation;
-use crate::cli::words::{Given, Word};
+use crate::cli::words::Word;
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::model::{Member, Shape};
@@ -28,15 +28,16 @@ pub(crate) struct Options {
 /// The first bad option.
 pub(crate) fn options(invocation: &Invocation, environment: &Environment) -> Result<Options, ParameterError> {
     let mut parameters = Map::new();
-    for (member, given) in &invocation.arguments {
-        parameters.insert(member.name, value(member, given, environment)?);
+    for member in invocation.operation.input {
+        if let Some(word) = invocation.options.get(member.name) {
+            parameters.insert(member.name, value(member, word.as_ref(), environment)?);
+        }
     }
-    let documents = document::load(&invocation.documents, environment)?;
-    let starting_token = match &invocation.paging.starting_token {
-        Some(Given::Value(word)) => Some(word_value(word, "--starting-token", environment)?),
-        Some(Given::EmptyList | Given::Nothing) => Some(Value::list(Vec::new())),
-        None => None,
-    };
+    let documents = document::load(invocation, environment)?;
+    let starting_token = invocation.options.get("starting-token");
+    let starting_token = starting_token
+        .map(|word| option_value(word.as_ref(), "--starting-token", environment))
+        .transpose()?;
     Ok(Options { parameters, documents, starting_token })
 }
 
@@ -55,13 +56,12 @@ pub(crate) fn bind(invocation: &Invocation, options: Options) -> Result<Map, Par
     Ok(sealed(parameters, invocation.operation.input))
 }
 
-fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Value, ParameterError> {
-    let word = match given {
-        Given::Value(word) => word,
-        Given::EmptyList | Given::Nothing => return Ok(Value::list(Vec::new())),
-    };
+fn value(member: &Member, word: Option<&Word>, environment: &Environment) -> Result<Value, ParameterError> {
     let option = member.option();
-    let content = word_value(word, &option, environment)?;
+    let content = option_value(word, &option, environment)?;
+    if word.is_none() {
+        return Ok(content);
+    }
     match member.shape {
         Shape::Integer { .. } => match content.as_str().and_then(python_int) {
             Some(number) => Ok(Value::integer(number)),
@@ -75,15 +75,16 @@ fn value(member: &Member, given: &Given, environment: &Environment) -> Result<Va
     }
 }
 
-/// The value of a word: the content of the file it names, else its text.
+/// The value of an option's word: the content of the file it names, else its text. Without a word it is an empty list.
 ///
 /// # Errors
 /// The file cannot be read, or the word is not UTF-8.
-pub(crate) fn word_value(
-    word: &Word,
+pub(crate) fn option_value(
+    word: Option<&Word>,
     option: &str,
     environment: &Environment,
 ) -> Result<Value, ParameterError> {
+    let Some(word) = word else { return Ok(Value::list(Vec::new())) };
     if word.raw.is_some() {
         return Err(ParameterError::NotUtf8 { option: option.to_owned() });
     }

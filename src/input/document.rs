@@ -4,18 +4,19 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use crate::cli::Documents;
-use crate::cli::words::Given;
+use crate::cli::Invocation;
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::syntax::encoding;
 use crate::value::python::type_name;
 use crate::value::{Map, Value, json, yaml};
 
+type Read = fn(&Value) -> Result<Value, ParameterError>;
+
 /// A document, loaded and not yet read.
 pub(crate) struct Document {
     option: &'static str,
-    read: fn(&Value) -> Result<Value, ParameterError>,
+    read: Read,
     content: Value,
 }
 
@@ -24,21 +25,16 @@ pub(crate) struct Document {
 /// # Errors
 /// A file that cannot be read.
 pub(crate) fn load(
-    documents: &Documents,
+    invocation: &Invocation,
     environment: &Environment,
 ) -> Result<Vec<Document>, ParameterError> {
     let mut loaded = Vec::new();
-    let mut load = |option, word: &Option<Given>, read| {
-        let content = match word {
-            None | Some(Given::Nothing) => return Ok(()),
-            Some(Given::EmptyList) => Value::list(Vec::new()),
-            Some(Given::Value(word)) => super::bind::word_value(word, option, environment)?,
-        };
-        loaded.push(Document { option, read, content });
-        Ok(())
-    };
-    load("--cli-input-json", &documents.json, read_json)?;
-    load("--cli-input-yaml", &documents.yaml, read_yaml)?;
+    for (option, read) in [("--cli-input-json", read_json as Read), ("--cli-input-yaml", read_yaml)] {
+        if let Some(value) = invocation.options.get(option.trim_start_matches('-')) {
+            let content = super::bind::option_value(value.as_ref(), option, environment)?;
+            loaded.push(Document { option, read, content });
+        }
+    }
     Ok(loaded)
 }
 

@@ -192,7 +192,7 @@ pub(crate) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
 
 /// The distance of a pattern to the text up to each of its characters, from its first character, or from where the
 /// distance is least (the search of Sellers).
-fn distances(
+pub(crate) fn distances(
     pattern: &[char],
     text: impl Iterator<Item = char>,
     is_from_first: bool,

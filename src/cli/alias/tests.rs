@@ -1,3 +1,5 @@
+use std::ffi::OsString;
+
 use super::*;
 use crate::syntax::ini;
 
@@ -14,8 +16,8 @@ fn read(file: &str, line: &[&str]) -> String {
     let command = parsed.positional.expect("a command");
     let line = Line { command, rest: parsed.unknown, all: words };
     let said = match expand(line, &aliases(file), &mut globals) {
-        Err(Stop::Shell(line)) => return format!("$ {}", line.display()),
-        Err(Stop::Version) => return "version".to_owned(),
+        Err(Stop::Done(Request::Shell(line))) => return format!("$ {}", line.display()),
+        Err(Stop::Done(_)) => return "version".to_owned(),
         Err(Stop::Error(error)) => return error.to_string(),
         Ok(line) => {
             let rest: Vec<String> = line.rest.into_iter().map(|word| word.text).collect();

@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::cli::error::Unusable;
 use crate::environment::Environment;
 
 /// The environment variable that names the other program, or is `off`.
@@ -22,7 +21,7 @@ const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
 /// of it never hand a command back and forth.
 pub(crate) fn fallback(environment: &Environment) -> Option<PathBuf> {
     let this = std::env::current_exe().ok();
-    let is_this = |file: &PathBuf| is_same(file, this.as_deref());
+    let is_this = |file: &PathBuf| this.as_ref().is_some_and(|this| is_same(file, this));
     let own: Vec<&OsStr> = EXECUTABLES.iter().map(OsStr::new).collect();
     match environment.get_os(FALLBACK).filter(|given| !given.is_empty()) {
         Some(off) if off == "off" => None,
@@ -61,27 +60,17 @@ fn behind(files: Vec<PathBuf>, is_this: impl FnMut(&PathBuf) -> bool) -> Option<
     files.into_iter().nth(own_place.map_or(0, |place| place + 1))
 }
 
-/// Whether both are the same file: by identity where the system knows one, so that links and copies of the
-/// name do not make the program call itself.
-fn is_same(file: &Path, this: Option<&Path>) -> bool {
-    let (Ok(file), Some(Ok(this))) = (file.canonicalize(), this.map(Path::canonicalize)) else {
-        return false;
-    };
-    file == this || same_identity(&file, &this)
-}
-
+/// Whether both are the same file, so that links do not make the program call itself.
 #[cfg(unix)]
-fn same_identity(a: &Path, b: &Path) -> bool {
+fn is_same(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (a.metadata(), b.metadata()) {
-        (Ok(a), Ok(b)) => a.dev() == b.dev() && a.ino() == b.ino(),
-        _ => false,
-    }
+    let identity = |file: &Path| file.metadata().ok().map(|data| (data.dev(), data.ino()));
+    identity(a).is_some_and(|own| identity(b) == Some(own))
 }
 
 #[cfg(not(unix))]
-fn same_identity(_: &Path, _: &Path) -> bool {
-    false
+fn is_same(a: &Path, b: &Path) -> bool {
+    a.canonicalize().is_ok_and(|file| b.canonicalize().is_ok_and(|other| file == other))
 }
 
 #[cfg(unix)]
@@ -96,14 +85,17 @@ fn is_executable(file: &Path) -> bool {
 }
 
 /// Why the system did not run the program.
-pub(crate) fn why_unusable(program: &Path, error: io::Error) -> Unusable {
-    match program.metadata() {
+pub(crate) fn why_unusable(program: &Path, error: io::Error) -> String {
+    let reason = match program.metadata() {
         Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Unusable::Missing
+            "no such file"
         }
-        Ok(data) if data.is_dir() => Unusable::Folder,
-        Ok(_) if error.kind() == ErrorKind::NotFound => Unusable::NoInterpreter,
-        Ok(_) if !is_executable(program) => Unusable::NotExecutable,
-        Ok(_) | Err(_) => Unusable::Other(error.kind()),
-    }
+        Ok(data) if data.is_dir() => "it is a directory",
+        Ok(_) if error.kind() == ErrorKind::NotFound => {
+            "the program that its first line names, or a library that it needs, does not exist"
+        }
+        Ok(_) if !is_executable(program) => "it is not executable",
+        Ok(_) | Err(_) => return error.kind().to_string(),
+    };
+    reason.to_owned()
 }
