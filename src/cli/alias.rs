@@ -100,6 +100,7 @@ struct Follower<'a> {
     aliases: &'a Aliases,
     globals: &'a mut Globals,
     line: Line,
+    followed: usize,
 }
 
 /// The line that a line with aliases stands for. Global options of aliases win over those of the line.
@@ -107,7 +108,7 @@ struct Follower<'a> {
 /// # Errors
 /// Usage errors in a value (252); an alias that cannot be followed (255).
 pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Line, Stop> {
-    let mut follower = Follower { aliases, globals, line };
+    let mut follower = Follower { aliases, globals, line, followed: 0 };
     follower.command()?;
     if follower.line.command.text == SERVICE {
         follower.operation()?;
@@ -119,7 +120,7 @@ pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Re
 impl Follower<'_> {
     /// Follows aliases for commands.
     fn command(&mut self) -> Result<(), Stop> {
-        for _ in 0..LIMIT {
+        loop {
             let name = self.line.command.text.clone();
             let Some(value) = self.aliases.value("", &name) else { return Ok(()) };
             let rest = std::mem::take(&mut self.line.rest);
@@ -128,13 +129,11 @@ impl Follower<'_> {
                 return Ok(());
             }
         }
-        Err(Error::EndlessAlias { alias: self.line.command.text.clone() }.into())
     }
 
     /// Follows aliases for operations.
     fn operation(&mut self) -> Result<(), Stop> {
-        let mut last = String::new();
-        for _ in 0..LIMIT {
+        loop {
             let service = words::parse(&self.line.rest, &KMS)?;
             let Some(name) = service.positional else { return Ok(()) };
             let value = self.aliases.value(SERVICE, &name.text).filter(|_| name.text != "help");
@@ -147,9 +146,7 @@ impl Follower<'_> {
                 self.line.rest.splice(..first, [name]);
                 return Ok(());
             }
-            last = name.text;
         }
-        Err(Error::EndlessAlias { alias: last }.into())
     }
 
     /// Follows aliases below an operation.
@@ -163,7 +160,7 @@ impl Follower<'_> {
         };
         let level = tree::operation(operation);
         let mut rest = service.unknown;
-        for _ in 0..LIMIT {
+        loop {
             let asks_for_help = rest.len() == 1 && rest[0].text == "help";
             let positional = words::parse(&rest, &level)?.positional;
             let Some(word) = positional.filter(|_| !asks_for_help) else {
@@ -177,7 +174,6 @@ impl Follower<'_> {
             place.map(|place| rest.remove(place));
             (_, rest) = self.follow(&word.text, value, Some(self.line.command.clone()), rest)?;
         }
-        Err(Error::EndlessAlias { alias: name.text }.into())
     }
 
     /// Reads the value of an alias with the parser of the global options, and takes over those that it has. Returns
@@ -190,6 +186,10 @@ impl Follower<'_> {
         command: Option<Word>,
         behind: Vec<Word>,
     ) -> Result<(Word, Vec<Word>), Stop> {
+        self.followed += 1;
+        if self.followed > LIMIT {
+            return Err(Error::EndlessAlias { alias: alias.to_owned() }.into());
+        }
         if let Some(command) = value.strip_prefix('!') {
             return Err(Stop::Done(Request::Shell(shell::command_line(command, &behind))));
         }

@@ -169,19 +169,16 @@ fn takes_value(option: &Arg) -> bool {
     option.get_action().takes_values()
 }
 
-fn is_value_optional(option: &Arg) -> bool {
-    option.get_num_args().is_some_and(|range| range.min_values() == 0)
-}
-
 fn check_value(option: &Arg, explicit: Option<&str>, value: Option<&Word>) -> Result<(), UsageError> {
     let without_secrets = |value: &str| names::hidden_after_name(value).into_owned();
     let name = name_of(option);
     let Some(word) = value else {
+        let is_optional = option.get_num_args().is_some_and(|range| range.min_values() == 0);
         return match explicit {
             Some(value) if !takes_value(option) => {
                 Err(UsageError::IgnoredExplicitArgument { option: name, value: without_secrets(value) })
             }
-            None if takes_value(option) && !is_value_optional(option) => {
+            None if takes_value(option) && !is_optional => {
                 Err(UsageError::ExpectedOneArgument { option: name })
             }
             _ => Ok(()),
