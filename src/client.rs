@@ -7,8 +7,6 @@ pub(crate) mod pages;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-use aws_credential_types::Credentials;
-
 use crate::client::error::ClientError;
 use crate::input::validate;
 use crate::model::Operation;
@@ -80,26 +78,16 @@ impl<'s> Client<'s> {
         Ok(())
     }
 
-    /// Calls an operation that credentials or tokens come from, in this region or that of the command.
-    fn ask(
-        &self,
-        operation: &'static Operation,
-        region: Option<&str>,
-        credentials: Option<Credentials>,
-        parameters: Map,
-    ) -> Result<Data, ClientError> {
-        let settings = self.settings(operation, region)?;
-        self.ask_with(ClientSettings { credentials, ..settings }, operation, parameters)
-    }
-
+    /// The settings for an operation that credentials or tokens come from, in this region or that of the command.
     fn settings(&self, operation: &Operation, region: Option<&str>) -> Result<ClientSettings, ClientError> {
         Ok(self.session.client_settings(operation.service, region, self.user_agent.clone())?)
     }
 
-    fn ask_with(
+    /// Calls an operation that credentials or tokens come from.
+    fn ask(
         &self,
-        settings: ClientSettings,
         operation: &'static Operation,
+        settings: ClientSettings,
         parameters: Map,
     ) -> Result<Data, ClientError> {
         let strict = self.session.parameter_validation;

@@ -70,13 +70,12 @@ pub(crate) fn without_secrets(error: ReplyError, parameters: &Parameters, record
 /// The data of a reply, for code that uses it.
 pub(crate) struct Data {
     operation: &'static str,
-    members: Rc<Map>,
+    pub(crate) members: Map,
 }
 
 impl Data {
     pub(crate) fn new(operation: &Operation, data: &Value) -> Data {
-        let members = if let Value::Map(members) = data { members.clone() } else { Rc::default() };
-        Data { operation: operation.name, members }
+        Data { operation: operation.name, members: data.as_map().cloned().unwrap_or_default() }
     }
 
     /// # Errors
@@ -108,7 +107,7 @@ impl Data {
     /// The member is not a structure.
     pub(crate) fn structure(&self, member: &'static str) -> Result<Data, ReplyError> {
         match self.members.get(member) {
-            Some(Value::Map(members)) => Ok(Data { operation: self.operation, members: members.clone() }),
+            Some(Value::Map(members)) => Ok(Data { operation: self.operation, members: (**members).clone() }),
             _ => Err(self.unusable(member)),
         }
     }

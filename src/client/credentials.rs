@@ -8,9 +8,6 @@ mod role;
 mod sso;
 mod web_identity;
 
-use std::path::PathBuf;
-use std::time::SystemTime;
-
 use aws_credential_types::Credentials;
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
@@ -20,78 +17,44 @@ use self::cache::Cache;
 use super::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
-use crate::session::credentials::CredentialsSource;
 use crate::session::credentials::error::ProviderError;
 use crate::session::credentials::expiration::{self, Remaining};
+use crate::session::credentials::{CredentialsSource, problem};
 use crate::session::error::SessionError;
 use crate::transport::runtime::Stopped;
+use crate::value::Value;
+use crate::value::json::write as json;
 
-/// What is cached of a role.
-#[derive(Serialize, Deserialize)]
+/// What is read of the file of a role.
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct CachedRole {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider_type: Option<String>,
-    credentials: Option<CachedCredentials>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assumed_role_user: Option<AssumedRoleUser>,
+    credentials: CachedCredentials,
 }
 
+/// Credentials as the file of a login has them; the file of a role begins their names with capitals.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "camelCase")]
 struct CachedCredentials {
-    access_key_id: Option<Zeroizing<String>>,
-    secret_access_key: Option<Zeroizing<String>>,
-    session_token: Option<Zeroizing<String>>,
-    expiration: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "AccessKeyId")]
+    access_key_id: Zeroizing<String>,
+    #[serde(alias = "SecretAccessKey")]
+    secret_access_key: Zeroizing<String>,
+    #[serde(alias = "SessionToken")]
+    session_token: Zeroizing<String>,
+    #[serde(alias = "AccountId", skip_serializing_if = "Option::is_none")]
     account_id: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct AssumedRoleUser {
-    assumed_role_id: Option<String>,
-    arn: Option<String>,
-}
-
-/// Why cached credentials cannot be read.
-enum Unreadable {
-    Missing(&'static str),
-    Session(SessionError),
-}
-
-impl Unreadable {
-    /// The error of a file of a cache.
-    fn of(self, path: PathBuf) -> ClientError {
-        match self {
-            Unreadable::Session(error) => error.into(),
-            Unreadable::Missing(member) => CredentialsError::CacheIncomplete { path, member }.into(),
-        }
-    }
-}
-
-impl CachedRole {
-    fn credentials(&self) -> Result<&CachedCredentials, Unreadable> {
-        self.credentials.as_ref().ok_or(Unreadable::Missing("Credentials"))
-    }
+    #[serde(alias = "Expiration")]
+    expires_at: String,
 }
 
 impl CachedCredentials {
-    fn expiration(&self) -> Result<SystemTime, Unreadable> {
-        let text = self.expiration.as_deref().ok_or(Unreadable::Missing("Expiration"))?;
-        expiration::read(text).map_err(Unreadable::Session)
-    }
-
-    fn read(&self) -> Result<Credentials, Unreadable> {
-        let expiration = self.expiration()?;
-        let part = |part: &Option<Zeroizing<String>>, name| match part {
-            Some(text) => Ok(text.as_str().to_owned()),
-            None => Err(Unreadable::Missing(name)),
-        };
-        let id = part(&self.access_key_id, "AccessKeyId")?;
-        let secret = part(&self.secret_access_key, "SecretAccessKey")?;
-        let token = part(&self.session_token, "SessionToken")?;
+    /// # Errors
+    /// The expiration is not a timestamp.
+    fn read(&self) -> Result<Credentials, SessionError> {
+        let expiration = expiration::read(&self.expires_at)?;
+        let (id, secret) = (self.access_key_id.as_str(), self.secret_access_key.as_str());
+        let token = self.session_token.as_str().to_owned();
         Ok(Credentials::new(id, secret, Some(token), Some(expiration), "Fetched"))
     }
 }
@@ -143,35 +106,34 @@ impl Client<'_> {
         Ok(Some(credentials))
     }
 
-    /// The credentials of a role that are cached under this key and valid for at least 15 minutes, or new ones, which are
-    /// then cached. Without a cache they are always new.
+    /// The credentials of a role that are cached under this key and valid for at least 15 minutes, or those of a new document,
+    /// which is then cached. Without a cache they are always new.
     fn cached_role(
         &self,
         cache: Option<&Cache>,
         key: &str,
-        new: impl FnOnce() -> Result<CachedRole, ClientError>,
+        new: impl FnOnce() -> Result<Value, ClientError>,
     ) -> Result<Credentials, ClientError> {
-        let unreadable =
-            |unreadable: Unreadable| unreadable.of(cache.map(|cache| cache.path(key)).unwrap_or_default());
         if let Some(cache) = cache
             && let Some(role) = cache.get::<CachedRole>(key)?
         {
-            let credentials = role.credentials().map_err(unreadable)?;
-            let expiration = credentials.expiration().map_err(unreadable)?;
-            let (path, shown) = (cache.path(key), expiration::in_utc(expiration, "Z"));
-            tracing::debug!(path = %path.display(), expiration = shown, "cached credentials");
-            if Remaining::until(expiration) == Remaining::Enough {
-                return credentials.read().map_err(unreadable);
+            let credentials = role.credentials.read()?;
+            tracing::debug!(path = %cache.path(key).display(), "cached credentials");
+            if credentials.expiry().map(Remaining::until) == Some(Remaining::Enough) {
+                return Ok(credentials);
             }
         }
-        let role = new()?;
+        let document = json::to_wire(&new()?);
+        let role = serde_json::from_str::<CachedRole>(&document);
+        let role = role.map_err(|error| CredentialsError::Unusable(problem(&error)))?;
+        let credentials = role.credentials.read()?;
         // The reference ends here. But the credentials are good, and a home directory that cannot be written is common
         // in containers.
-        if let Some(Err(error)) = cache.map(|cache| cache.put(key, &role)) {
+        if let Some(Err(error)) = cache.map(|cache| cache.put(key, document.as_bytes())) {
             let hint = format!("The new credentials cannot be kept for the next command: {error}");
             self.session.hints.add(hint);
         }
-        role.credentials().and_then(CachedCredentials::read).map_err(unreadable)
+        Ok(credentials)
     }
 }
 

@@ -63,11 +63,7 @@ impl ClientError {
             ClientError::Parameter(error) => error.exit_code(),
             ClientError::Reply(ReplyError::Service(_)) => 254,
             ClientError::Stopped(Stopped::Interrupted) => 130,
-            ClientError::Credentials(_)
-            | ClientError::Transport(_)
-            | ClientError::Reply(_)
-            | ClientError::SameTokenTwice { .. }
-            | ClientError::Stopped(Stopped::Refused(_)) => 255,
+            _ => 255,
         }
     }
 
@@ -78,7 +74,7 @@ impl ClientError {
             ClientError::Credentials(error) => error.hint(),
             ClientError::Transport(error) => error.hint(),
             ClientError::Reply(error) => error.hint(),
-            ClientError::SameTokenTwice { .. } | ClientError::Stopped(_) => None,
+            _ => None,
         }
     }
 }

@@ -29,19 +29,17 @@ const LONGEST_NAME: usize = 10_000;
 
 fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let [role_name, account_id] = ["roleName", "accountId"].map(|member| parameters.string(member));
-    let is_too_long = |name: &Option<String>| name.as_ref().is_some_and(|name| name.len() > LONGEST_NAME);
-    let too_long =
-        [("role", &role_name), ("account", &account_id)].into_iter().find(|(_, name)| is_too_long(name));
-    let refused = too_long.map(|(what, _)| format!("the name of the {what} is too long"));
+    let names = [&role_name, &account_id].into_iter().flatten();
+    let is_too_long = names.map(String::len).any(|length| length > LONGEST_NAME);
     let call = client
         .get_role_credentials()
         .set_role_name(role_name)
         .set_account_id(account_id)
         .set_access_token(parameters.string("accessToken"));
     Box::pin(async move {
-        match refused {
-            Some(reason) => Err(reason.into()),
-            None => outcome(call.send().await),
+        if is_too_long {
+            return Err("the name of the role or of the account is too long".into());
         }
+        outcome(call.send().await)
     })
 }

@@ -48,7 +48,7 @@ fn of_json(service: &Service, reply: &Reply, unknown: ServiceError) -> Result<Se
     let text = text(reply)?;
     let body = json(text)?.unwrap_or_else(|| message(text));
     let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
-    let code = match (reply.error_code(service.protocol), map.get("__type")) {
+    let code = match (reply.code_in(service.protocol, map), map.get("__type")) {
         (Some(code), _) => code,
         (None, None) => reply.status.to_string(),
         (None, Some(Value::Null)) => String::new(),
@@ -62,7 +62,7 @@ fn of_json(service: &Service, reply: &Reply, unknown: ServiceError) -> Result<Se
 fn of_xml(service: &Service, reply: &Reply, unknown: ServiceError) -> Result<ServiceError, ReplyError> {
     let document = xml::parse(reply.bytes()).map_err(|reason| ReplyError::NotXml { reason })?;
     let Some(error) = xml::error(&document) else { return Ok(unknown) };
-    let code = error.get("Code").and_then(Value::as_str).map_or(unknown.code, str::to_owned);
+    let code = reply.code_in(service.protocol, error).unwrap_or(unknown.code);
     let first = error.iter().map(|(name, _)| name.as_ref()).find(|name| ["Code", "Message"].contains(name));
     let message = error.get("Message").cloned().unwrap_or(unknown.message);
     let (code_first, members) = (first == Some("Code"), modelled(service, &code, error));

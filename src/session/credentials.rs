@@ -100,7 +100,10 @@ impl Provider {
             Provider::Process(command, core_dumps) => process::load(command, *core_dumps, runtime),
             Provider::Container(endpoint) => endpoint.load(runtime),
             Provider::Instance(metadata) => {
-                metadata.credentials(runtime)?.ok_or(SessionError::Provider(ProviderError::MetadataGone))
+                let problem = "Credential refresh failed, response did not contain: access_key, secret_key, token, \
+                               expiry_time";
+                let gone = || ProviderError::Retrieval { provider: "iam-role", problem: problem.to_owned() };
+                Ok(metadata.credentials(runtime)?.ok_or_else(gone)?)
             }
         }
     }
@@ -166,15 +169,10 @@ fn of_profile(
     if let Some(session) = profile.text("login_session") {
         return Ok(Some(CredentialsSource::Login(session.to_owned())));
     }
-    match profile.get("credential_process") {
-        Some(Setting::Text(command)) => {
-            let core_dumps = settings.environment.core_dumps;
-            let credentials = process::load(command, core_dumps, runtime)?;
-            let provider = Provider::Process(command.clone(), core_dumps);
-            return Ok(Some(CredentialsSource::Provided(credentials, provider)));
-        }
-        Some(Setting::Map(_)) => return Err(ProviderError::NoCommand.into()),
-        None => {}
+    if let Some(command) = text(&profile, "credential_process")? {
+        let core_dumps = settings.environment.core_dumps;
+        let credentials = process::load(&command, core_dumps, runtime)?;
+        return Ok(Some(CredentialsSource::Provided(credentials, Provider::Process(command, core_dumps))));
     }
     from_section(files.config_profile(name), "config-file")
 }
@@ -220,15 +218,21 @@ fn from_keys(
     section: Option<&Section>,
     provider: &'static str,
 ) -> Result<Option<(String, String)>, SessionError> {
-    let text = |option| match section.and_then(|section| section.get(option)) {
-        None => Ok(None),
-        Some(Setting::Text(text)) => Ok(Some(text.clone())),
-        Some(Setting::Map(_)) => Err(ProviderError::NestedKey { option }),
-    };
-    let Some(id) = text("aws_access_key_id")? else { return Ok(None) };
+    let Some(section) = section else { return Ok(None) };
+    let Some(id) = text(section, "aws_access_key_id")? else { return Ok(None) };
     let missing = "aws_secret_access_key";
-    let secret = text(missing)?.ok_or(SessionError::PartialCredentials { provider, missing })?;
+    let secret = text(section, missing)?.ok_or(SessionError::PartialCredentials { provider, missing })?;
     Ok(Some((id, secret)))
+}
+
+/// # Errors
+/// The value of the option is not a text.
+fn text(section: &Section, option: &'static str) -> Result<Option<String>, ProviderError> {
+    match section.get(option) {
+        Some(Setting::Map(_)) => Err(ProviderError::Nested(option)),
+        Some(Setting::Text(text)) => Ok(Some(text.clone())),
+        None => Ok(None),
+    }
 }
 
 fn credentials(id: String, secret: String, token: Option<String>) -> Credentials {

@@ -25,27 +25,18 @@ use crate::transport::error::TransportError;
 /// What the SDK takes for the endpoint where [`RequestRules`] puts the one that is configured.
 const REPLACED: &str = "https://replaced.invalid";
 
-/// A client of one service, which keeps its connection. The SDK's client behind it is made when something is first sent.
+/// A client of one service. The SDK's client behind it is made when something is first sent. That of KMS keeps its connection;
+/// the other services are called once.
 pub(crate) struct ServiceClient {
     pub(crate) settings: ClientSettings,
     /// Of the last request.
     pub(crate) record: Record,
-    sdk: SdkClients,
-}
-
-/// The client for the crate of one service; the others stay empty.
-#[derive(Default)]
-struct SdkClients {
     kms: OnceCell<aws_sdk_kms::Client>,
-    sts: OnceCell<aws_sdk_sts::Client>,
-    sso: OnceCell<aws_sdk_sso::Client>,
-    sso_oidc: OnceCell<aws_sdk_ssooidc::Client>,
-    signin: OnceCell<aws_sdk_signin::Client>,
 }
 
 impl ServiceClient {
     pub(crate) fn new(settings: ClientSettings) -> ServiceClient {
-        ServiceClient { settings, record: Record::default(), sdk: SdkClients::default() }
+        ServiceClient { settings, record: Record::default(), kms: OnceCell::new() }
     }
 
     /// Sends a request, again where that helps. The record has the reply.
@@ -53,15 +44,15 @@ impl ServiceClient {
     /// # Errors
     /// There is no reply.
     pub(crate) async fn send(&self, send: &Send, parameters: &Parameters) -> Result<(), TransportError> {
-        let ServiceClient { settings, record, sdk } = self;
-        let sending = match send {
-            Send::Kms(send) => send(sdk.kms.get_or_init(|| kms(settings, record)), parameters),
-            Send::Sts(send) => send(sdk.sts.get_or_init(|| sts(settings, record)), parameters),
-            Send::Sso(send) => send(sdk.sso.get_or_init(|| sso(settings, record)), parameters),
-            Send::SsoOidc(send) => send(sdk.sso_oidc.get_or_init(|| sso_oidc(settings, record)), parameters),
-            Send::Signin(send) => send(sdk.signin.get_or_init(|| signin(settings, record)), parameters),
+        let ServiceClient { settings, record, kms: client } = self;
+        let sent = match send {
+            Send::Kms(send) => send(client.get_or_init(|| kms(settings, record)), parameters).await,
+            Send::Sts(send) => send(&sts(settings, record), parameters).await,
+            Send::Sso(send) => send(&sso(settings, record), parameters).await,
+            Send::SsoOidc(send) => send(&sso_oidc(settings, record), parameters).await,
+            Send::Signin(send) => send(&signin(settings, record), parameters).await,
         };
-        sending.await.map_err(transport_error)
+        sent.map_err(transport_error)
     }
 }
 

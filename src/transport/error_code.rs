@@ -2,40 +2,43 @@
 
 use super::recorder::Reply;
 use crate::model::Protocol;
-use crate::value::{json, xml};
+use crate::value::{Map, Value, json, xml};
 
 impl Reply {
     /// The error code that a reply names, if it is a text.
-    ///
-    /// [`Protocol::AwsJson`]: the code in the header `x-amzn-query-error`, otherwise the member `__type` of the body.
-    /// [`Protocol::RestJson`]: the header `x-amzn-errortype`, otherwise the member `code` or `Code`, otherwise as
-    /// before. [`Protocol::Query`]: the element `Code` in `Error`. In JSON a code ends before its first `:` and begins
-    /// after its last `#`.
     pub(crate) fn error_code(&self, protocol: Protocol) -> Option<String> {
-        let body = |name: &str| {
-            let body = json::parse_reply(std::str::from_utf8(self.bytes()).ok()?).ok()?;
-            body.as_map()?.get(name)?.as_str().map(str::to_owned)
-        };
-        let json = || self.query_error().or_else(|| body("__type")).map(|code| bare(&code));
-        match protocol {
-            Protocol::AwsJson => json(),
-            Protocol::RestJson => match self.header("x-amzn-errortype") {
-                Some(code) => Some(bare(code)),
-                None => body("code").or_else(|| body("Code")).map(|code| bare(&code)).or_else(json),
-            },
-            Protocol::Query => {
-                let document = xml::parse(self.bytes()).ok()?;
-                xml::error(&document)?.get("Code")?.as_str().map(str::to_owned)
-            }
+        if protocol == Protocol::Query {
+            return self.code_in(protocol, xml::error(&xml::parse(self.bytes()).ok()?)?);
         }
+        let body = std::str::from_utf8(self.bytes()).ok().and_then(|text| json::parse_reply(text).ok());
+        self.code_in(protocol, body.as_ref().and_then(Value::as_map).unwrap_or(&Map::new()))
+    }
+
+    /// The error code that a reply with these members names. In JSON they are the members of the body, in XML those of its
+    /// element `Error`.
+    ///
+    /// [`Protocol::AwsJson`]: the code in the header `x-amzn-query-error`, otherwise the member `__type`.
+    /// [`Protocol::RestJson`]: the header `x-amzn-errortype`, otherwise the member `code` or `Code`, otherwise as
+    /// before. [`Protocol::Query`]: the element `Code`. In JSON a code ends before its first `:` and begins after its last
+    /// `#`.
+    pub(crate) fn code_in(&self, protocol: Protocol, error: &Map) -> Option<String> {
+        let member = |name| error.get(name).and_then(Value::as_str);
+        let own = match protocol {
+            Protocol::Query => return member("Code").map(str::to_owned),
+            Protocol::AwsJson => None,
+            Protocol::RestJson => {
+                self.header("x-amzn-errortype").or_else(|| member("code")).or_else(|| member("Code"))
+            }
+        };
+        own.or_else(|| self.query_error()).or_else(|| member("__type")).map(bare)
     }
 
     /// The code in `x-amzn-query-error: code;type`. Headers of another form, or more than one, count for nothing.
-    fn query_error(&self) -> Option<String> {
+    fn query_error(&self) -> Option<&str> {
         let mut headers = self.headers.iter().filter(|(name, _)| name == "x-amzn-query-error");
         let (Some((_, error)), None) = (headers.next(), headers.next()) else { return None };
         let (code, kind) = error.split_once(';')?;
-        (!code.is_empty() && !kind.contains(';')).then(|| code.to_owned())
+        (!code.is_empty() && !kind.contains(';')).then_some(code)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small requests outside the SDK, to those who give credentials over plain HTTP: one at a time, waited for.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -8,7 +8,9 @@ use http::Method;
 use http::header::CONTENT_LENGTH;
 
 use super::connector::{ConnectionSettings, Connector};
+use super::proxy::Proxies;
 use super::runtime::{Runtime, Stopped};
+use super::tls::Tls;
 use crate::transport::error::TransportError;
 
 /// The most bytes of a reply; credentials have a few thousand.
@@ -40,7 +42,10 @@ pub(crate) enum FetchError {
 
 impl<'r> Fetcher<'r> {
     /// Gets ready; nothing is connected.
-    pub(crate) fn new(settings: ConnectionSettings, runtime: &'r Runtime) -> Fetcher<'r> {
+    /// The time-out is for connecting and for each read.
+    pub(crate) fn new(timeout: Duration, proxies: Proxies, runtime: &'r Runtime) -> Fetcher<'r> {
+        let (limit, tls) = (Some(timeout), Tls::new(true, None));
+        let settings = ConnectionSettings { connect_timeout: limit, read_timeout: limit, tls, proxies };
         Fetcher { runtime, connector: Connector::new(settings, LONGEST_REPLY) }
     }
 
@@ -90,18 +95,11 @@ fn request(method: Method, url: &str, headers: &[(&'static str, &str)]) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::transport::proxy::Proxies;
     use crate::transport::tests::server::{Server, Step, header, reply};
-    use crate::transport::tls::Tls;
 
     fn fetcher(runtime: &Runtime) -> Fetcher<'_> {
-        let limit = Some(Duration::from_millis(200));
-        let (tls, proxies) = (Tls::new(true, None), Proxies::default());
-        let settings = ConnectionSettings { connect_timeout: limit, read_timeout: limit, tls, proxies };
-        Fetcher::new(settings, runtime)
+        Fetcher::new(Duration::from_millis(200), Proxies::default(), runtime)
     }
 
     /// The status and the body of a reply, or the error.

@@ -10,17 +10,20 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use ring::rand::{SecureRandom, SystemRandom};
+use ring::rand::{SystemRandom, generate};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::json;
-use x509_cert::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
-use x509_cert::der::{Decode, Reader, SliceReader, TagMode, TagNumber};
 use zeroize::Zeroizing;
 
 /// The length of a private key and of each coordinate on the curve P-256.
 const LENGTH: usize = 32;
 
-/// A private key on the curve P-256, and an interceptor of the SDK that puts its proof into the header of a request.
+/// What stands before the private key in an `ECPrivateKey` (RFC 5915) of this curve, and between it and the public key:
+/// `SEQUENCE { INTEGER 1, OCTET STRING, [0] { OID }, [1] { BIT STRING } }`. All lengths are fixed.
+const BEFORE_PRIVATE: &[u8] = b"\x30\x77\x02\x01\x01\x04\x20";
+const BEFORE_PUBLIC: &[u8] = b"\xa0\x0a\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\xa1\x44\x03\x42\x00";
+
+/// A private key on the curve P-256. As an interceptor it puts the proof into the header of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct ProofKey(Arc<EcdsaKeyPair>);
 
@@ -31,54 +34,28 @@ impl ProofKey {
         let lines = text.lines().filter(|line| !line.starts_with("-----"));
         let encoded = Zeroizing::new(lines.map(str::trim).collect::<String>());
         let der = Zeroizing::new(BASE64_STANDARD.decode(encoded.as_bytes()).ok()?);
-        let (private, public) = components(&der)?;
-        let random = SystemRandom::new();
-        let pair = EcdsaKeyPair::from_private_key_and_public_key(
-            &ECDSA_P256_SHA256_FIXED_SIGNING,
-            private,
-            public,
-            &random,
-        );
-        Some(ProofKey(Arc::new(pair.ok()?)))
+        let rest = der.strip_prefix(BEFORE_PRIVATE)?;
+        let (private, rest) = rest.split_at_checked(LENGTH)?;
+        let public = rest.strip_prefix(BEFORE_PUBLIC)?;
+        let (form, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let pair = EcdsaKeyPair::from_private_key_and_public_key(form, private, public, &random);
+        Some(ProofKey(pair.ok()?.into()))
     }
 
     /// The token that proves the possession of the key for one POST to the URL: a JWT that holds the public key.
-    fn prove(&self, url: &str, seconds: u64, identifier: &str) -> Option<String> {
+    fn prove(&self, url: &str, seconds: u64) -> Option<String> {
         let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        let random = SystemRandom::new();
+        let identifier: [u8; 16] = generate(&random).ok()?.expose();
         let point = self.0.public_key().as_ref();
         let (x, y) = point.get(1..).and_then(|point| point.split_at_checked(LENGTH))?;
-        let header = json!({
-            "typ": "dpop+jwt",
-            "alg": "ES256",
-            "jwk": { "kty": "EC", "x": encode(x), "y": encode(y), "crv": "P-256" },
-        });
-        let claims = json!({ "htm": "POST", "htu": url, "iat": seconds, "jti": identifier });
-        let [header, claims] = [header, claims].map(|part| encode(part.to_string().as_bytes()));
-        let signed = format!("{header}.{claims}");
-        let signature = self.0.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
+        let key = json!({"kty": "EC", "x": encode(x), "y": encode(y), "crv": "P-256"});
+        let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": key});
+        let claims = json!({"htm": "POST", "htu": url, "iat": seconds, "jti": encode(&identifier)});
+        let signed = [header, claims].map(|part| encode(part.to_string().as_bytes())).join(".");
+        let signature = self.0.sign(&random, signed.as_bytes()).ok()?;
         Some(format!("{signed}.{}", encode(signature.as_ref())))
     }
-}
-
-/// The private key and the public key of an `ECPrivateKey` (RFC 5915):
-/// `SEQUENCE { INTEGER 1, OCTET STRING, [0] { OID } OPTIONAL, [1] { BIT STRING } }`.
-fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut parts = SliceReader::new(AnyRef::from_der(der).ok()?.value()).ok()?;
-    let version = u8::decode(&mut parts).ok()?;
-    let private = <&OctetStringRef>::decode(&mut parts).ok()?.as_bytes();
-    let _curve = parts.context_specific::<ObjectIdentifier>(TagNumber(0), TagMode::Explicit).ok()?;
-    let public = parts.context_specific::<BitStringRef<'_>>(TagNumber(1), TagMode::Explicit).ok()??;
-    (version == 1 && private.len() == LENGTH).then_some((private, public.as_bytes()?))
-}
-
-/// A random UUID (RFC 9562, version 4).
-fn identifier() -> Option<String> {
-    let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).ok()?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits = format!("{:032x}", u128::from_be_bytes(bytes));
-    Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
 }
 
 #[dyn_dispatch_hint]
@@ -96,8 +73,8 @@ impl Intercept for ProofKey {
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let proof = identifier().and_then(|identifier| self.prove(request.uri(), seconds, &identifier));
-        request.headers_mut().insert("dpop", proof.ok_or("The key cannot be used.")?);
+        let proof = self.prove(request.uri(), seconds).ok_or("The key cannot be used.")?;
+        request.headers_mut().insert("dpop", proof);
         Ok(())
     }
 }
@@ -118,14 +95,18 @@ mod tests {
     #[test]
     fn a_proof_names_the_url_the_time_and_the_key() {
         let key = ProofKey::from_pem(KEY).expect("a key");
-        let proof = key.prove("https://h/v1/token", 1_700_000_000, "id").expect("a proof");
-        let parts: Vec<Vec<u8>> =
-            proof.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64")).collect();
-        assert_eq!(
-            String::from_utf8_lossy(&parts[1]),
-            r#"{"htm":"POST","htu":"https://h/v1/token","iat":1700000000,"jti":"id"}"#
-        );
-        assert_eq!(parts[2].len(), 2 * LENGTH);
+        let parts = || {
+            let proof = key.prove("https://h/v1/token", 1_700_000_000).expect("a proof");
+            let decoded = |part| BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64");
+            proof.split('.').map(decoded).collect::<Vec<_>>()
+        };
+        let (one, other) = (parts(), parts());
+        let claims = String::from_utf8_lossy(&one[1]);
+        let start = r#"{"htm":"POST","htu":"https://h/v1/token","iat":1700000000,"jti":""#;
+        assert!(claims.starts_with(start) && claims.len() == start.len() + 24, "{claims}");
+        assert_ne!(one[1], other[1], "an identifier is used once");
+        assert_eq!(one[2].len(), 2 * LENGTH);
+        assert!(!format!("{key:?}").contains("private"), "{key:?}");
     }
 
     #[test]
@@ -136,17 +117,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn identifiers_are_uuids_of_version_4() {
-        let identifier = identifier().expect("an identifier");
-        let marks: Vec<char> = [8, 13, 14, 18, 23].map(|at| identifier.as_bytes()[at].into()).to_vec();
-        assert_eq!((identifier.len(), marks), (36, vec!['-', '-', '4', '-', '-']));
-    }
-
     proptest! {
         #[test]
-        fn no_der_panics(der in proptest::collection::vec(prop_oneof![any::<u8>(), Just(0x30), Just(2), Just(4), Just(0xa1)], 0..60)) {
-            let _ = components(&der);
+        fn no_der_panics(der in proptest::collection::vec(any::<u8>(), 0..120)) {
+            for der in [der.clone(), [BEFORE_PRIVATE, &der].concat()] {
+                let _ = ProofKey::from_pem(&BASE64_STANDARD.encode(der));
+            }
         }
 
         #[test]

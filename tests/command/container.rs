@@ -85,6 +85,7 @@ fn failures_are_tried_three_times() {
         (reply(302, credentials("")), "Received non 200 response 302 from container metadata: ****\n"),
         (reply(200, "nope"), not_json),
         (b"HTTP/1.1 200 x\r\n\r\n".to_vec(), not_json),
+        (typed(200, "application/json", b"{\"AccessKeyId\":\"\xff\"}"), not_json),
         (Vec::new(), closed),
         (b"\0\xffgarbage".to_vec(), closed),
         (b"HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\n{}".to_vec(), closed),
@@ -116,7 +117,6 @@ fn a_reply_without_credentials_is_final() {
         (&br#"{"AccessKeyId":"x"}"#[..], "\naws: [ERROR]: 'SecretAccessKey'\n"),
         (b"[]", "cannot be used: a value has the wrong type (line 1, column 2).\n"),
         (b"null", "cannot be used: a value has the wrong type (line 1, column 4).\n"),
-        (b"{\"AccessKeyId\":\"\xff\"}", "must be in UTF-8.\n"),
         (br#"{"AccessKeyId":["hush"]}"#, "a value has the wrong type (line 1, column 15).\n"),
     ] {
         let endpoint = Endpoint::start([typed(200, "application/json", body)]);

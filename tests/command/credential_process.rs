@@ -108,7 +108,7 @@ fn a_command_that_does_not_start_is_told_by_name() {
     with_command("/").run().fails(255, "[Errno 13] Permission denied: '/'\n");
     with_command("sh 'p.sh").run().fails(255, "No closing quotation\n");
     with_command("").run().fails(255, "The credential_process of the profile names no program.\n");
-    with_command("\n  a = b").run().fails(255, "must be a command, not a list of settings.\n");
+    with_command("\n  a = b").run().fails(255, "must be a text, not a list of settings.\n");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn it_reads_the_stdin_of_the_program() {
 #[test]
 fn other_output_is_refused_and_not_shown() {
     for (output, message) in [
-        ("hush | cat", "Expecting value: line 1 column 1 (char 0)"),
+        ("hush | cat", "cannot be used: it is not valid JSON (line 1, column 1)."),
         (r#"["hush"]"#, "cannot be used: a value has the wrong type (line 1, column 8)."),
         (r"\377", "cannot be used: it is not valid JSON (line 1, column 1)."),
         (r#"{"Version":1,"AccessKeyId":"A","secretAccessKey":"hush"}"#, "in response: 'SecretAccessKey'"),

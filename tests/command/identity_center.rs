@@ -96,7 +96,10 @@ fn the_token_of_a_session_is_renewed_and_written_back() {
             credentials("ASIASSO"),
         ]),
     );
-    let aws = describe("s", SESSION).file(SESSION_TOKEN, token("2001-01-01T00:00:00Z", REFRESHABLE));
+    // What other programs keep there stays as it is.
+    let other = r#", "zebra": 1.50, "ant": {"b": 123456789012345678901234567890, "a": null}"#;
+    let old = token("2001-01-01T00:00:00Z", &[REFRESHABLE, other].concat());
+    let aws = describe("s", SESSION).file(SESSION_TOKEN, old);
     let (run, home) = at(&service, &kms, aws).run_and_keep_home();
     run.prints("0\n");
     assert_eq!(service.requests(), ["POST /token", PORTAL]);
@@ -104,12 +107,12 @@ fn the_token_of_a_session_is_renewed_and_written_back() {
     assert_eq!(service.bodies()[0], sent);
     assert!(service.heads()[1].contains("x-amz-sso_bearer_token: new-hunter2\r\n"));
     let written = std::fs::read_to_string(home.path().join(SESSION_TOKEN)).expect("a file");
-    let (start, rest) = written.split_once("\"expiresAt\": \"20").expect("an expiration");
+    let (start, rest) = written.split_once("\"expiresAt\":\"20").expect("an expiration");
     assert_eq!(
         (start, &rest[18..]),
         (
-            r#"{"startUrl": "https://d-1.awsapps.com/start", "region": "us-west-2", "accessToken": "new-hunter2", "#,
-            r#"", "clientId": "cid", "clientSecret": "csecret-hunter2", "registrationExpiresAt": "2099-01-01T00:00:00Z", "refreshToken": "next-hunter2"}"#
+            r#"{"startUrl":"https://d-1.awsapps.com/start","region":"us-west-2","accessToken":"new-hunter2","#,
+            r#"","clientId":"cid","clientSecret":"csecret-hunter2","registrationExpiresAt":"2099-01-01T00:00:00Z","refreshToken":"next-hunter2","zebra":1.50,"ant":{"b":123456789012345678901234567890,"a":null}}"#
         )
     );
 }

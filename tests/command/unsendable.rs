@@ -99,6 +99,6 @@ fn a_name_too_long_for_a_url() {
     let aws = describe("p", &format!("{config}{}\n", "Ä".repeat(40_000)));
     let aws = aws.file(".aws/sso/cache/0c54b6c27e90660baa89eaad85ac1d5dae26cb7d.json", token);
     aws.run()
-        .fails(255, "The request could not be made: the name of the role is too long.\n")
+        .fails(255, "The request could not be made: the name of the role or of the account is too long.\n")
         .hides("hunter2");
 }

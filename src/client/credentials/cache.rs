@@ -1,16 +1,14 @@
 //! The caches of roles, tokens and logins: one JSON file for each, in the places and forms of the reference, so that
 //! both use what the other has cached.
 
-use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use ring::digest::{self, Algorithm};
-use ring::rand::{SecureRandom, SystemRandom};
+use ring::digest;
+use ring::rand::{Random, SystemRandom, generate};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::ser::{Formatter, Serializer};
 use zeroize::Zeroizing;
 
 use crate::client::credentials::error::CredentialsError;
@@ -18,6 +16,8 @@ use crate::environment::Environment;
 use crate::session::credentials::problem;
 use crate::syntax::expand::{expanduser, expandvars};
 use crate::syntax::python::system_words;
+use crate::value::json::write as json;
+use crate::value::{Map, Value};
 
 /// A folder of cached documents.
 #[derive(Clone, Debug)]
@@ -67,13 +67,12 @@ impl Cache {
         document.map(Some).map_err(unreadable)
     }
 
-    /// Writes the document, at once and for its owner alone: who reads meanwhile gets the old one or the new one. A
-    /// missing folder is made.
+    /// Writes a document, at once and for its owner alone: who reads meanwhile gets the old one or the new one. A missing
+    /// folder is made.
     ///
     /// # Errors
     /// The file cannot be written. The reference, too, ends there.
-    pub(crate) fn put<T: Serialize>(&self, key: &str, document: &T) -> Result<(), CredentialsError> {
-        let text = json(document, PYTHON);
+    pub(crate) fn put(&self, key: &str, document: &[u8]) -> Result<(), CredentialsError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |reason| CredentialsError::CacheNotWritten { path, reason }
@@ -83,7 +82,7 @@ impl Cache {
         }
         let path = self.path(key);
         let draft = self.folder.join(draft_name().map_err(failed(&self.folder))?);
-        let written = write_file(&draft, text.as_bytes()).and_then(|()| fs::rename(&draft, &path));
+        let written = write_file(&draft, document).and_then(|()| fs::rename(&draft, &path));
         if written.is_err() {
             // The draft may not be there at all.
             let _ = fs::remove_file(&draft);
@@ -92,7 +91,22 @@ impl Cache {
         tracing::debug!(path = %path.display(), "cached");
         Ok(())
     }
+
+    /// Writes a token, as [`Cache::put`] does.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn put_token(&self, key: &str, token: &impl Serialize) -> Result<(), CredentialsError> {
+        // Growing would leave copies behind that nobody wipes.
+        let mut document = Zeroizing::new(Vec::with_capacity(LARGEST_TOKEN));
+        // Neither writing to memory nor the tokens here can fail.
+        let _ = serde_json::to_writer(&mut *document, token);
+        self.put(key, &document)
+    }
 }
+
+/// The bytes of a token are fewer than these, as a rule.
+const LARGEST_TOKEN: usize = 1 << 16;
 
 fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
@@ -114,26 +128,24 @@ fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
 
 /// A name that no other process has.
 fn draft_name() -> io::Result<String> {
-    let mut random = [0; 8];
-    SystemRandom::new().fill(&mut random).map_err(|_| io::Error::from(io::ErrorKind::Other))?;
-    Ok(format!("tmp{}.tmp", hexadecimal(&random)))
+    let random: Random<[u8; 8]> = generate(&SystemRandom::new()).map_err(|_| io::ErrorKind::Other)?;
+    Ok(format!("tmp{}.tmp", hexadecimal(&random.expose())))
 }
-
-/// The arguments of a role, of which its key is made.
-pub(crate) type Arguments = Vec<(&'static str, serde_json::Value)>;
 
 /// The key of a role: SHA-1 of its arguments as Python's `json.dumps(arguments, sort_keys=True)`.
-pub(crate) fn key_of_role(arguments: &Arguments) -> String {
-    sha1(&json(&sorted(arguments), PYTHON))
+pub(crate) fn key_of_role(arguments: &Map) -> String {
+    sha1(&json::to_wire(&sorted(arguments)))
 }
 
-fn sorted(arguments: &Arguments) -> BTreeMap<&str, &serde_json::Value> {
-    arguments.iter().map(|(name, value)| (*name, value)).collect()
+fn sorted(arguments: &Map) -> Value {
+    let mut entries: Vec<_> = arguments.clone().into_entries().collect();
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Value::map(entries)
 }
 
 /// The key of a role of IAM Identity Center: as that of other roles, but of JSON without blanks.
-pub(crate) fn key_of_sso_role(arguments: &Arguments) -> String {
-    sha1(&json(&sorted(arguments), COMPACT))
+pub(crate) fn key_of_sso_role(arguments: &Map) -> String {
+    sha1(&json::to_compact(&sorted(arguments)))
 }
 
 /// The key of a token of IAM Identity Center: SHA-1 of the session's name, or of the start URL.
@@ -143,53 +155,11 @@ pub(crate) fn key_of_sso_token(name: &str) -> String {
 
 /// The key of a login: SHA-256 of the session.
 pub(crate) fn key_of_login(session: &str) -> String {
-    digest(&digest::SHA256, session)
-}
-
-/// JSON in ASCII, as Python's `json.dumps` writes it: what stands between elements, and behind a name.
-#[derive(Clone, Copy)]
-struct Separators(&'static str, &'static str);
-
-const PYTHON: Separators = Separators(", ", ": ");
-const COMPACT: Separators = Separators(",", ":");
-
-impl Formatter for Separators {
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        out.write_all(if first { b"" } else { self.0.as_bytes() })
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.begin_array_value(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(self.1.as_bytes())
-    }
-
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
-        for c in text.chars() {
-            match c {
-                ' '..='~' => out.write_all(&[c as u8])?,
-                _ => c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?,
-            }
-        }
-        Ok(())
-    }
-}
-
-fn json<T: Serialize>(document: &T, separators: Separators) -> Zeroizing<String> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    // Neither writing to memory nor the documents here can fail.
-    let _ = document.serialize(&mut Serializer::with_formatter(&mut *bytes, separators));
-    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+    hexadecimal(digest::digest(&digest::SHA256, session.as_bytes()).as_ref())
 }
 
 fn sha1(text: &str) -> String {
-    digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text)
-}
-
-fn digest(algorithm: &'static Algorithm, text: &str) -> String {
-    hexadecimal(digest::digest(algorithm, text.as_bytes()).as_ref())
+    hexadecimal(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -204,7 +174,7 @@ mod tests {
         Cache { folder: folder.join("a/b") }
     }
 
-    type Document = BTreeMap<String, String>;
+    type Document = std::collections::BTreeMap<String, String>;
 
     #[test]
     fn a_document_is_read_back_and_replaced() {
@@ -213,7 +183,7 @@ mod tests {
         assert!(cache.get::<Document>("k").expect("no file").is_none());
         for text in ["one", "two"] {
             let document: Document = [("Token".to_owned(), text.to_owned())].into();
-            cache.put("k", &document).expect("a file");
+            cache.put_token("k", &document).expect("a file");
             assert_eq!(cache.get("k").expect("a document"), Some(document));
         }
         let names = fs::read_dir(folder.path().join("a/b")).expect("a folder").flatten();
@@ -231,8 +201,8 @@ mod tests {
 
     #[test]
     fn keys_are_those_of_the_reference() {
-        let arguments = |names: [(&'static str, &str); 3]| -> Arguments {
-            names.into_iter().map(|(name, text)| (name, text.into())).collect()
+        let arguments = |names: [(&str, &str); 3]| -> Map {
+            names.into_iter().map(|(name, text)| (name, Value::string(text))).collect()
         };
         let url = "https://d-1.awsapps.com/start";
         let legacy = [("roleName", "Admin"), ("accountId", "111122223333"), ("startUrl", url)];

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map as Members, Value as Json};
 use zeroize::Zeroizing;
 
-use super::Unreadable;
+use super::CachedCredentials;
 use super::cache::{self, Cache};
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
@@ -27,7 +27,7 @@ const RENEWAL: Duration = Duration::from_secs(5 * 60);
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Token {
-    access_token: Option<AccessToken>,
+    access_token: Option<CachedCredentials>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<String>,
     client_id: Option<String>,
@@ -39,42 +39,13 @@ struct Token {
     other: Members<String, Json>,
 }
 
-/// The credentials of a login.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct AccessToken {
-    access_key_id: Option<Zeroizing<String>>,
-    secret_access_key: Option<Zeroizing<String>>,
-    session_token: Option<Zeroizing<String>>,
-    account_id: Option<String>,
-    expires_at: Option<String>,
-}
-
-impl AccessToken {
-    /// The credentials, or the name of a missing member.
-    fn read(&self) -> Result<Credentials, Unreadable> {
-        let part = |part: &Option<Zeroizing<String>>, name| match part {
-            Some(text) => Ok(text.as_str().to_owned()),
-            None => Err(Unreadable::Missing(name)),
-        };
-        let id = part(&self.access_key_id, "accessKeyId")?;
-        let secret = part(&self.secret_access_key, "secretAccessKey")?;
-        let token = part(&self.session_token, "sessionToken")?;
-        let expiration = self.expires_at.as_deref().ok_or(Unreadable::Missing("expiresAt"))?;
-        let expiration = expiration::read(expiration).map_err(Unreadable::Session)?;
-        self.account_id.as_ref().ok_or(Unreadable::Missing("accountId"))?;
-        Ok(Credentials::new(id, secret, Some(token), Some(expiration), "Login"))
-    }
-}
-
 impl Client<'_> {
     /// The credentials of a login: the cached ones, or new ones near their end.
     pub(super) fn login(&self, session: &str) -> Result<Credentials, ClientError> {
         let cache = Cache::of_logins(self.session.settings.environment);
         let key = cache::key_of_login(session);
         let token: Option<Token> = cache.get(&key)?;
-        let mut token =
-            token.ok_or_else(|| CredentialsError::NoLoginToken { session: session.to_owned() })?;
+        let mut token = token.ok_or_else(|| CredentialsError::NoLoginToken(session.to_owned()))?;
         let Token {
             access_token: Some(access),
             client_id: Some(client_id),
@@ -85,7 +56,7 @@ impl Client<'_> {
         else {
             return Err(CredentialsError::LoginTokenIncomplete.into());
         };
-        let credentials = access.read().map_err(|unreadable| unreadable.of(cache.path(&key)))?;
+        let credentials = access.read()?;
         if credentials.expiry().is_none_or(|expiry| expiry > expiration::after(RENEWAL)) {
             return Ok(credentials);
         }
@@ -98,26 +69,24 @@ impl Client<'_> {
         let reply = self.create_token(Value::map(input), proof_key)?;
         let given = reply.structure("accessToken")?;
         let expiration = expiration::after(reply.duration("expiresIn")?);
-        let access = AccessToken {
-            access_key_id: Some(given.text("accessKeyId")?),
-            secret_access_key: Some(given.text("secretAccessKey")?),
-            session_token: Some(given.text("sessionToken")?),
+        let access = CachedCredentials {
+            access_key_id: given.text("accessKeyId")?,
+            secret_access_key: given.text("secretAccessKey")?,
+            session_token: given.text("sessionToken")?,
             account_id: access.account_id.clone(),
-            expires_at: Some(expiration::in_utc(expiration, "Z")),
+            expires_at: expiration::in_utc(expiration, "Z"),
         };
-        let credentials = access.read().map_err(|unreadable| unreadable.of(cache.path(&key)))?;
+        let credentials = access.read()?;
         token.access_token = Some(access);
         token.refresh_token = Some(reply.text("refreshToken")?);
-        cache.put(&key, &token)?;
+        cache.put_token(&key, &token)?;
         Ok(credentials)
     }
 
     fn create_token(&self, input: Value, proof_key: ProofKey) -> Result<Data, ClientError> {
         let operation = &create_o_auth2_token::OPERATION;
-        let settings = self.settings(operation, None)?;
-        let settings = ClientSettings { proof_key: Some(proof_key), ..settings };
-        let parameters = [("tokenInput", input)].into_iter().collect();
-        let reply = self.ask_with(settings, operation, parameters);
+        let settings = ClientSettings { proof_key: Some(proof_key), ..self.settings(operation, None)? };
+        let reply = self.ask(operation, settings, [("tokenInput", input)].into_iter().collect());
         reply.map_err(|error| match error.service() {
             Some(refused) if refused.code == "AccessDeniedException" => denied(refused).into(),
             _ => error,

@@ -1,6 +1,6 @@
 //! The prompt for an MFA code, as Python's `getpass` does it: on the terminal, without showing what is typed.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, BufRead, BufReader, Write};
 
 use secrecy::SecretString;
@@ -13,12 +13,6 @@ use crate::transport::runtime::{Runtime, in_thread};
 /// The terminal of the process, whatever its streams are.
 const TERMINAL: &str = "/dev/tty";
 
-/// Where the code comes from.
-enum Input {
-    Terminal(File),
-    Stdin,
-}
-
 /// Asks for the code of a device: on the terminal of the process, or else on stdin and stderr. Where nothing can
 /// hide what is typed, stderr says so.
 ///
@@ -29,47 +23,30 @@ pub(super) fn prompt(device: &str, runtime: &Runtime) -> Result<SecretString, Cl
 }
 
 async fn ask(device: &str) -> Result<SecretString, CredentialsError> {
-    let prompt = format!("Enter MFA code for {device}: ");
-    let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
-    let screen = terminal.as_ref().ok().and_then(|terminal| terminal.try_clone().ok());
-    let input = terminal.map_or(Input::Stdin, Input::Terminal);
-    match (echo::hide(&input), screen) {
-        (Some(hidden), Some(screen)) => ask_on(screen, &prompt, input, Some(hidden)).await,
-        (Some(hidden), None) => ask_on(io::stderr(), &prompt, input, Some(hidden)).await,
-        (None, _) => {
-            let prompt = format!("Warning: Password input may be echoed.\n{prompt}");
-            ask_on(io::stderr(), &prompt, Input::Stdin, None).await
-        }
+    let mut prompt = format!("Enter MFA code for {device}: ");
+    let mut terminal = OpenOptions::new().read(true).write(true).open(TERMINAL).ok();
+    let hidden = terminal.as_ref().map_or_else(|| echo::hide(&io::stdin()), echo::hide);
+    if hidden.is_none() {
+        terminal = None;
+        prompt.insert_str(0, "Warning: Password input may be echoed.\n");
     }
-}
-
-async fn ask_on(
-    mut screen: impl Write,
-    prompt: &str,
-    input: Input,
-    hidden: Option<echo::Hidden>,
-) -> Result<SecretString, CredentialsError> {
+    let mut screen: Box<dyn Write> = match terminal.as_ref().and_then(|terminal| terminal.try_clone().ok()) {
+        Some(screen) => Box::new(screen),
+        None => Box::new(io::stderr()),
+    };
     // Who sees no prompt can still answer it.
     let _ = screen.write_all(prompt.as_bytes()).and_then(|()| screen.flush());
-    let code = answer(input).await;
-    drop(hidden);
-    if code.is_ok() {
-        let _ = screen.write_all(b"\n");
-    }
-    code
-}
-
-/// Waits for a line, in a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
-async fn answer(input: Input) -> Result<SecretString, CredentialsError> {
-    let line = in_thread(move || match input {
-        Input::Terminal(terminal) => read_line(BufReader::new(terminal)),
-        Input::Stdin => read_line(io::stdin().lock()),
+    // In a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
+    let line = in_thread(move || match terminal {
+        Some(terminal) => read_line(BufReader::new(terminal)),
+        None => read_line(io::stdin().lock()),
     });
-    match line.await.flatten() {
-        Ok(Some(code)) => Ok(code),
-        Ok(None) => Err(CredentialsError::NoMfaCode),
-        Err(reason) => Err(CredentialsError::MfaCodeUnreadable(reason.kind())),
-    }
+    let line = line.await.flatten();
+    drop(hidden);
+    let line = line.map_err(|reason| CredentialsError::MfaCodeUnreadable(reason.kind()))?;
+    let code = line.ok_or(CredentialsError::NoMfaCode)?;
+    let _ = screen.write_all(b"\n");
+    Ok(code)
 }
 
 /// A line without its end; `None` at the end of the input.
@@ -88,12 +65,9 @@ fn read_line(mut input: impl BufRead) -> io::Result<Option<SecretString>> {
 
 #[cfg(unix)]
 mod echo {
-    use std::io;
     use std::os::fd::{AsFd, OwnedFd};
 
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-
-    use super::Input;
 
     /// A terminal that does not show what is typed, until this is dropped.
     pub(crate) struct Hidden {
@@ -102,12 +76,8 @@ mod echo {
     }
 
     /// Hides what is typed; `None` where that is not possible.
-    pub(crate) fn hide(input: &Input) -> Option<Hidden> {
-        let terminal = match input {
-            Input::Terminal(terminal) => terminal.as_fd().try_clone_to_owned(),
-            Input::Stdin => io::stdin().as_fd().try_clone_to_owned(),
-        };
-        let terminal = terminal.ok()?;
+    pub(crate) fn hide(terminal: &impl AsFd) -> Option<Hidden> {
+        let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
         let before = tcgetattr(&terminal).ok()?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
@@ -125,13 +95,11 @@ mod echo {
 
 #[cfg(not(unix))]
 mod echo {
-    use super::Input;
-
     /// Nothing: no such terminal is known here.
     pub(crate) struct Hidden;
 
     /// Never possible here.
-    pub(crate) fn hide(_: &Input) -> Option<Hidden> {
+    pub(crate) fn hide<T>(_: &T) -> Option<Hidden> {
         None
     }
 }

@@ -3,75 +3,51 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
-use serde_json::Value as Json;
 
-use super::cache::{self, Arguments, Cache};
-use super::{AssumedRoleUser, CachedCredentials, CachedRole, mfa};
+use super::cache::{self, Cache};
+use super::mfa;
 use crate::client::Client;
 use crate::client::error::ClientError;
 use crate::operations::assume_role;
 use crate::reply::Data;
-use crate::reply::error::ReplyError;
 use crate::session::credentials::expiration;
 use crate::session::credentials::role::Role;
-use crate::session::error::SessionError;
 use crate::session::secrets::Secrets;
-use crate::value::timestamp::TimestampError;
+use crate::transport::ClientSettings;
 use crate::value::{Map, Value};
 
-/// The arguments of a role that every way to assume it has.
-pub(super) fn arguments(arn: &str, session_name: &Option<String>) -> Arguments {
-    let session_name = session_name.as_deref().filter(|name| !name.is_empty());
-    let session_name = session_name.map(|name| ("RoleSessionName", Json::from(name)));
-    session_name.into_iter().chain([("RoleArn", Json::from(arn))]).collect()
+/// The texts among the arguments of a role that are configured, in this order.
+pub(super) fn arguments<const N: usize>(texts: [(&'static str, Option<&str>); N]) -> Map {
+    texts.into_iter().filter_map(|(name, text)| Some((name, Value::string(text?)))).collect()
 }
 
 /// The parameters of a request with these arguments. The name of the session is made up where none is configured; the key
 /// of the cache is without it.
-pub(super) fn parameters(arguments: Arguments) -> Map {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let made_up = Value::string(format!("botocore-session-{seconds}"));
-    let given = arguments.into_iter().map(|(name, value)| match value {
-        Json::String(text) => (name, Value::string(text)),
-        number => (name, Value::integer(number.as_i64().unwrap_or(i64::MAX))),
-    });
-    [("RoleSessionName", made_up)].into_iter().chain(given).collect()
+pub(super) fn parameters(mut arguments: Map) -> Map {
+    if !arguments.contains_key("RoleSessionName") {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        arguments.insert("RoleSessionName", Value::string(format!("botocore-session-{seconds}")));
+    }
+    arguments
 }
 
-/// What is cached of a reply of STS, with the account of the role and the expiration as the reference writes it.
+/// What is cached of a reply of STS: all its members, with the account of the role and the expiration as the reference writes
+/// them.
 ///
 /// # Errors
 /// A member of the reply cannot be used.
-pub(super) fn cached(reply: &Data) -> Result<CachedRole, ClientError> {
-    let credentials = reply.structure("Credentials")?;
-    let expiration = expiration::read(&credentials.text("Expiration")?).map_err(in_reply)?;
-    let user = reply.structure("AssumedRoleUser").ok();
-    let part =
-        |part: &'static str| user.as_ref().and_then(|user| user.text(part).ok()).map(|text| text.to_string());
-    let user =
-        user.as_ref().map(|_| AssumedRoleUser { assumed_role_id: part("AssumedRoleId"), arn: part("Arn") });
-    let arn = user.as_ref().and_then(|user| user.arn.as_deref());
-    Ok(CachedRole {
-        provider_type: None,
-        credentials: Some(CachedCredentials {
-            access_key_id: Some(credentials.text("AccessKeyId")?),
-            secret_access_key: Some(credentials.text("SecretAccessKey")?),
-            session_token: Some(credentials.text("SessionToken")?),
-            expiration: Some(expiration::in_utc(expiration, "UTC")),
-            account_id: arn.and_then(account_in).map(str::to_owned),
-        }),
-        assumed_role_user: user,
-    })
-}
-
-/// The reference's words for an expiration in a reply that is not a timestamp.
-fn in_reply(error: SessionError) -> ClientError {
-    match error {
-        SessionError::BadExpiration { text, reason } => {
-            ReplyError::Timestamp(TimestampError::Unreadable { text, reason }).into()
-        }
-        error => error.into(),
+pub(super) fn document(reply: Data) -> Result<Value, ClientError> {
+    let given = reply.structure("Credentials")?;
+    let expiration = expiration::in_utc(expiration::read(&given.text("Expiration")?)?, "UTC");
+    let mut credentials = given.members;
+    credentials.insert("Expiration", Value::string(expiration));
+    let arn = reply.structure("AssumedRoleUser").and_then(|user| user.text("Arn"));
+    if let Some(account) = arn.ok().as_deref().and_then(|arn| account_in(arn)) {
+        credentials.insert("AccountId", Value::string(account));
     }
+    let mut document = reply.members;
+    document.insert("Credentials", Value::Map(credentials.into()));
+    Ok(Value::Map(document.into()))
 }
 
 /// The account in an ARN, `arn:partition:service:region:account:resource`.
@@ -82,15 +58,17 @@ fn account_in(arn: &str) -> Option<&str> {
     }
 }
 
-/// The arguments of a role that a profile configures.
-fn arguments_of(role: &Role) -> Arguments {
-    let mut arguments = arguments(&role.arn, &role.session_name);
-    let texts = [("ExternalId", &role.external_id), ("SerialNumber", &role.mfa_serial)];
-    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?.into())));
-    let seconds = role.duration_seconds.map(|seconds| ("DurationSeconds", seconds.into()));
-    // Before the ARN, as the reference has them in its messages.
-    let end = arguments.len() - 1;
-    arguments.splice(end..end, texts.chain(seconds));
+/// The arguments of a role that a profile configures, in the order in which the reference has them in its messages.
+fn arguments_of(role: &Role) -> Map {
+    let mut arguments = arguments([
+        ("RoleSessionName", role.session_name.as_deref()),
+        ("ExternalId", role.external_id.as_deref()),
+        ("SerialNumber", role.mfa_serial.as_deref()),
+    ]);
+    if let Some(seconds) = role.duration_seconds {
+        arguments.insert("DurationSeconds", Value::integer(seconds));
+    }
+    arguments.insert("RoleArn", Value::string(role.arn.as_str()));
     arguments
 }
 
@@ -108,12 +86,10 @@ impl Client<'_> {
                 let code = mfa::prompt(&secrets.hidden_in(serial), self.runtime)?;
                 parameters.insert("TokenCode", Value::Secret(code.into()));
             }
-            if let Some(seconds) = role.duration_seconds {
-                // The SDK's number has 32 bits. STS refuses this one as it would the other.
-                parameters.insert("DurationSeconds", Value::integer(seconds.min(i32::MAX.into())));
-            }
             let credentials = self.current_credentials(&role.source, None)?;
-            cached(&self.ask(&assume_role::OPERATION, None, credentials, parameters)?)
+            let operation = &assume_role::OPERATION;
+            let settings = ClientSettings { credentials, ..self.settings(operation, None)? };
+            document(self.ask(operation, settings, parameters)?)
         })
     }
 }

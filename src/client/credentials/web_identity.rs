@@ -17,13 +17,14 @@ use crate::value::Value;
 impl Client<'_> {
     /// Assumes the role, unless the cache has its credentials.
     pub(super) fn web_identity(&self, identity: &WebIdentity) -> Result<Credentials, ClientError> {
-        let arguments = role::arguments(&identity.role_arn, &identity.session_name);
+        let session_name = ("RoleSessionName", identity.session_name.as_deref());
+        let arguments = role::arguments([session_name, ("RoleArn", Some(&identity.role_arn))]);
         let cache = identity.cached.then(|| Cache::of_roles(self.session.settings.environment));
         self.cached_role(cache.as_ref(), &cache::key_of_role(&arguments), || {
             let mut parameters = role::parameters(arguments);
             parameters.insert("WebIdentityToken", self.web_identity_token(&identity.token_file)?);
             let operation = &assume_role_with_web_identity::OPERATION;
-            role::cached(&self.ask(operation, None, None, parameters)?)
+            role::document(self.ask(operation, self.settings(operation, None)?, parameters)?)
         })
     }
 
@@ -34,7 +35,7 @@ impl Client<'_> {
             .read_file(Path::new(path))?
             .map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?;
         let text = std::str::from_utf8(&bytes)
-            .map_err(|_| CredentialsError::WebIdentityTokenIsNoText { path: path.to_owned() })?;
+            .map_err(|_| CredentialsError::WebIdentityTokenIsNoText(path.to_owned()))?;
         let token = Zeroizing::new(text.replace("\r\n", "\n").replace('\r', "\n"));
         Ok(Value::secret(token.as_str().into()))
     }

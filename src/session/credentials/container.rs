@@ -1,28 +1,27 @@
 //! Credentials of a container: the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI` names.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::net::IpAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::error::Category;
 
 use super::document::{CredentialsDocument, problem};
 use crate::environment::Environment;
 use crate::secret::text_without;
-use crate::session::credentials::error::{ProviderError, errno};
+use crate::session::credentials::error::ProviderError;
 use crate::session::endpoint;
 use crate::session::error::SessionError;
-use crate::transport::ConnectionSettings;
 use crate::transport::fetch::{FetchError, Fetched, Fetcher};
 use crate::transport::proxy::Proxies;
-use crate::transport::runtime::Runtime;
-use crate::transport::tls::Tls;
+use crate::transport::runtime::{Runtime, read_at_most};
 use crate::value::python::HIDDEN;
+
+/// The reference's name for the provider.
+const PROVIDER: &str = "container-role";
 
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -84,28 +83,21 @@ impl Endpoint {
         let token = self.token.read()?;
         check_host(&self.url)?;
         let url = self.url.replace(['\t', '\r', '\n'], "");
-        let url = endpoint::normalized(&url).map_err(|_| ProviderError::ContainerUrl { url })?;
-        let settings = ConnectionSettings {
-            connect_timeout: Some(TIMEOUT),
-            read_timeout: Some(TIMEOUT),
-            tls: Tls::new(true, None),
-            proxies: Proxies::default(),
-        };
-        let fetcher = Fetcher::new(settings, runtime);
+        let url = endpoint::normalized(&url).map_err(|_| ProviderError::ContainerUrl(url))?;
+        let fetcher = Fetcher::new(TIMEOUT, Proxies::default(), runtime);
         let token = token.as_ref().map(ExposeSecret::expose_secret);
         let mut headers = vec![("accept", "application/json")];
         headers.extend(token.map(|token| ("authorization", token)));
         let mut attempt = 1;
         loop {
-            let failure = match asked(fetcher.fetch(Method::GET, &url, &headers), token) {
-                Ok(document) => return read(document),
-                Err(SessionError::Provider(error)) if error.is_temporary() => error,
-                Err(error) => return Err(error),
-            };
-            tracing::debug!(provider = "container-role", attempt, "no credentials");
+            let result = read(fetcher.fetch(Method::GET, &url, &headers), token);
+            if !matches!(result, Err(SessionError::Provider(ProviderError::Retrieval { .. }))) {
+                return result;
+            }
+            tracing::debug!(provider = PROVIDER, attempt, "no credentials");
             runtime.pause(PAUSE)?;
             if attempt == ATTEMPTS {
-                return Err(failure.into());
+                return result;
             }
             attempt += 1;
         }
@@ -118,17 +110,12 @@ impl Token {
             Token::None => return Ok(None),
             Token::Text(token) => token.clone(),
             Token::File(path) => {
-                let mut token = String::new();
-                let file =
-                    File::open(path).and_then(|file| file.take(LARGEST_TOKEN).read_to_string(&mut token));
-                file.map_err(|error| {
-                    let (errno, reason) = errno(&error);
-                    match error.kind() {
-                        ErrorKind::InvalidData => ProviderError::BadToken,
-                        _ => ProviderError::TokenFile { errno, reason, path: path.to_string_lossy().into() },
-                    }
-                })?;
-                token.into()
+                let unreadable = |reason| {
+                    let path = path.to_string_lossy().into_owned();
+                    ProviderError::TokenFile { path, reason }
+                };
+                let bytes = read_at_most(Path::new(path), LARGEST_TOKEN).map_err(unreadable)?;
+                std::str::from_utf8(&bytes).map_err(|_| ProviderError::BadToken)?.into()
             }
         };
         if token.expose_secret().contains(['\r', '\n']) {
@@ -150,7 +137,7 @@ fn check_host(url: &str) -> Result<(), ProviderError> {
     if scheme.eq_ignore_ascii_case("https") || host.as_deref().is_some_and(allowed) {
         return Ok(());
     }
-    Err(ProviderError::ContainerHost { host: host.unwrap_or_else(|| "None".to_owned()) })
+    Err(ProviderError::ContainerHost(host.unwrap_or_else(|| "None".to_owned())))
 }
 
 /// The scheme of a URL and its host, as Python's `urlsplit` finds them: without user information, port and
@@ -170,34 +157,34 @@ fn scheme_and_host(url: &str) -> (&str, Option<&str>) {
     (scheme, host.filter(|host| !host.is_empty()))
 }
 
-/// The document of a reply to a request with this token.
-fn asked(
-    reply: Result<Fetched, FetchError>,
-    token: Option<&str>,
-) -> Result<CredentialsDocument, SessionError> {
-    let Fetched { status, body, .. } = match reply {
-        Ok(reply) => reply,
-        Err(FetchError::Transport(error)) if error.is_temporary() => {
-            return Err(ProviderError::ContainerUnreachable(error).into());
-        }
-        Err(error) => return Err(error.into()),
+/// The credentials in a reply to a request with this token.
+fn read(reply: Result<Fetched, FetchError>, token: Option<&str>) -> Result<Credentials, SessionError> {
+    let refused = |problem| {
+        let problem = format!("Error retrieving metadata: {problem}");
+        ProviderError::Retrieval { provider: PROVIDER, problem }
     };
-    let text = String::from_utf8(body).map_err(|_| ProviderError::ContainerNotUtf8)?;
+    let Fetched { status, body } = reply.map_err(|error| match error {
+        FetchError::Transport(error) if error.is_temporary() => {
+            let problem = "Received error when attempting to retrieve container metadata";
+            refused(format!("{problem}: {error}")).into()
+        }
+        error => SessionError::from(error),
+    })?;
     if status != 200 {
+        let text = String::from_utf8_lossy(&body);
         // Credentials, whole or not.
         let is_secret = ["SecretAccessKey", "\"Token\""].iter().any(|member| text.contains(member));
         let body = if is_secret { HIDDEN.to_owned() } else { text_without(&text, token.as_slice()) };
-        return Err(ProviderError::ContainerRefused { status, body }.into());
+        let problem = format!("Received non 200 response {status} from container metadata: {body}");
+        return Err(refused(problem).into());
     }
-    Ok(serde_json::from_str(&text).map_err(|error| match error.classify() {
-        Category::Data => ProviderError::ContainerUnusable { problem: problem(&error) },
-        Category::Eof | Category::Syntax | Category::Io => ProviderError::ContainerNotJson,
-    })?)
-}
-
-fn read(document: CredentialsDocument) -> Result<Credentials, SessionError> {
+    let document: CredentialsDocument =
+        serde_json::from_slice(&body).map_err(|error| match error.is_data() {
+            true => ProviderError::ContainerUnusable(problem(&error)),
+            false => refused("Unable to parse JSON returned from container metadata services".to_owned()),
+        })?;
     match document.missing() {
-        Some(member) => Err(ProviderError::ContainerWithout { member }.into()),
+        Some(member) => Err(ProviderError::ContainerWithout(member).into()),
         None => document.credentials("Container"),
     }
 }
@@ -214,7 +201,7 @@ mod tests {
 
     fn found(document: &str) -> String {
         let reply = Fetched { status: 200, body: document.into() };
-        match asked(Ok(reply), None).and_then(read) {
+        match read(Ok(reply), None) {
             Ok(credentials) => {
                 let token = credentials.session_token().unwrap_or("-");
                 format!("{} {} {token}", credentials.access_key_id(), credentials.secret_access_key())
@@ -322,7 +309,7 @@ mod tests {
         #[test]
         fn no_reply_panics(status in 100u16..600, body in proptest::collection::vec(any::<u8>(), 0..100)) {
             let reply = Fetched { status, body };
-            let _ = asked(Ok(reply), None).and_then(read);
+            let _ = read(Ok(reply), None);
         }
     }
 }

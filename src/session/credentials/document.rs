@@ -20,7 +20,7 @@ pub(crate) struct CredentialsDocument {
     session_token: Option<Zeroizing<String>>,
     /// The name of the token in the reply of an endpoint.
     token: Option<Zeroizing<String>>,
-    expiration: Option<String>,
+    pub(crate) expiration: Option<String>,
 }
 
 impl CredentialsDocument {
@@ -34,10 +34,6 @@ impl CredentialsDocument {
     pub(crate) fn missing(&self) -> Option<&'static str> {
         let expiration = self.expiration.is_none().then_some("Expiration");
         self.missing_key().or(self.token.is_none().then_some("Token")).or(expiration)
-    }
-
-    pub(crate) fn expiration(&self) -> &str {
-        self.expiration.as_deref().unwrap_or_default()
     }
 
     /// The credentials, with the reference's name for their provider.
@@ -56,6 +52,7 @@ impl CredentialsDocument {
 /// What is wrong with a JSON text, and where. The error's own words are not shown, because they repeat values.
 pub(crate) fn problem(error: &serde_json::Error) -> String {
     let problem = match error.classify() {
+        Category::Data if error.to_string().starts_with("missing field") => "a member is missing",
         Category::Data => "a value has the wrong type",
         Category::Eof => "the end is missing",
         Category::Syntax | Category::Io => "it is not valid JSON",

@@ -12,12 +12,10 @@ use crate::session::credentials::error::ProviderError;
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::session::settings::Settings;
-use crate::transport::ConnectionSettings;
 use crate::transport::error::TransportError;
 use crate::transport::fetch::{FetchError, Fetched, Fetcher};
 use crate::transport::proxy::Proxies;
 use crate::transport::runtime::Runtime;
-use crate::transport::tls::Tls;
 use crate::transport::user_agent;
 
 const TOKEN: &str = "latest/api/token";
@@ -42,28 +40,6 @@ pub(crate) struct Metadata {
     /// How often each request is sent.
     attempts: i64,
     proxies: Proxies,
-}
-
-/// Why the service gave nothing.
-enum Failure {
-    /// It is disabled, absent or has no answer: there are none of the things that it would give.
-    Unavailable,
-    /// It does not understand the request for a token.
-    BadRequest,
-    /// The run ends.
-    Fatal(SessionError),
-}
-
-impl<E: Into<SessionError>> From<E> for Failure {
-    fn from(error: E) -> Failure {
-        Failure::Fatal(error.into())
-    }
-}
-
-/// A conversation with the service.
-struct Conversation<'a> {
-    metadata: &'a Metadata,
-    fetcher: Fetcher<'a>,
 }
 
 impl Metadata {
@@ -93,7 +69,7 @@ impl Metadata {
         };
         // A bad port is only found when the service is asked.
         if let Err(SessionError::InvalidEndpoint { url }) = endpoint::normalized(&base_url) {
-            return Err(ProviderError::MetadataEndpoint { url }.into());
+            return Err(ProviderError::MetadataEndpoint(url).into());
         }
         let disabled = settings.environment.get("AWS_EC2_METADATA_DISABLED");
         Ok(Metadata {
@@ -111,17 +87,18 @@ impl Metadata {
     /// # Errors
     /// Version 1 would be needed and is disabled; the reply cannot be read; TLS or a proxy fails; an interrupt.
     pub(crate) fn credentials(&self, runtime: &Runtime) -> Result<Option<Credentials>, SessionError> {
-        let found = self.asked(runtime, |conversation| {
-            let token = conversation.token()?;
-            let role = text(&conversation.get(ROLE, token.as_deref(), |_| true)?)?;
-            let is_json = |reply: &Fetched| {
-                let parsed = serde_json::from_slice::<CredentialsDocument>(&reply.body);
-                parsed.map_or_else(|error| error.is_data(), |_| true)
-            };
-            let reply = conversation.get(&format!("{ROLE}{role}"), token.as_deref(), is_json)?;
-            Ok(read(&reply.body)?)
-        });
-        found.map(Option::flatten)
+        if self.disabled {
+            return Ok(None);
+        }
+        let fetcher = self.fetcher(runtime);
+        let token = match self.token(&fetcher) {
+            Err(SessionError::Provider(ProviderError::MetadataBadRequest)) => return Ok(None),
+            token => token?,
+        };
+        let Some(role) = self.get(&fetcher, ROLE, token.as_deref())? else { return Ok(None) };
+        let path = format!("{ROLE}{}", text(role)?);
+        let document = self.get(&fetcher, &path, token.as_deref())?;
+        Ok(document.map(|document| read(&document)).transpose()?.flatten())
     }
 
     /// The region that the instance is in; `None` if there is no service. The zone `eu-west-1b` is in
@@ -130,104 +107,80 @@ impl Metadata {
     /// # Errors
     /// As for [`Metadata::credentials`].
     pub(crate) fn region(&self, runtime: &Runtime) -> Result<Option<String>, SessionError> {
-        let region = self.asked(runtime, |conversation| {
-            let token = conversation.token().map_err(|failure| match failure {
-                Failure::BadRequest => ProviderError::MetadataBadRequest.into(),
-                other => other,
-            })?;
-            let zone = text(&conversation.get(ZONE, token.as_deref(), |_| true)?)?;
-            let mut region = zone.chars();
-            region.next_back();
-            Ok(region.as_str().to_owned())
-        })?;
+        if self.disabled {
+            return Ok(None);
+        }
+        let fetcher = self.fetcher(runtime);
+        let token = self.token(&fetcher)?;
+        let mut region = self.get(&fetcher, ZONE, token.as_deref())?.map(text).transpose()?;
+        region.as_mut().map(String::pop);
         tracing::debug!(setting = "region", value = region, from = "instance metadata", "setting");
         Ok(region)
     }
 
-    /// Starts a conversation, unless nobody is to be asked.
-    fn asked<T>(
-        &self,
-        runtime: &Runtime,
-        ask: impl FnOnce(&Conversation) -> Result<T, Failure>,
-    ) -> Result<Option<T>, SessionError> {
-        if self.disabled {
-            return Ok(None);
-        }
-        let limit = Some(Duration::from_secs(u64::try_from(self.timeout).unwrap_or_default()));
-        let settings = ConnectionSettings {
-            connect_timeout: limit,
-            read_timeout: limit,
-            tls: Tls::new(true, None),
-            proxies: self.proxies.clone(),
-        };
-        let fetcher = Fetcher::new(settings, runtime);
-        match ask(&Conversation { metadata: self, fetcher }) {
-            Ok(answer) => Ok(Some(answer)),
-            Err(Failure::Unavailable | Failure::BadRequest) => Ok(None),
-            Err(Failure::Fatal(error)) => Err(error),
-        }
+    fn fetcher<'r>(&self, runtime: &'r Runtime) -> Fetcher<'r> {
+        let timeout = Duration::from_secs(u64::try_from(self.timeout).unwrap_or_default());
+        Fetcher::new(timeout, self.proxies.clone(), runtime)
     }
-}
 
-impl Conversation<'_> {
     /// The token that version 2 of the service needs; `None` if the service does not give any, as version 1 does.
-    fn token(&self) -> Result<Option<String>, Failure> {
-        for _ in 0..self.metadata.attempts {
+    fn token(&self, fetcher: &Fetcher) -> Result<Option<String>, SessionError> {
+        for _ in 0..self.attempts {
             let headers = [("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_LIFE)];
-            match self.fetch(Method::PUT, TOKEN, &headers)? {
-                Ok(reply) if reply.status == 200 => return Ok(Some(text(&reply)?)),
-                Ok(reply) if reply.status == 400 => return Err(Failure::BadRequest),
-                Ok(reply) if (403..=405).contains(&reply.status) => return Ok(None),
-                Err(TransportError::ReadTimeout { .. }) => return Ok(None),
+            match self.fetch(fetcher, Method::PUT, TOKEN, &headers)? {
+                Ok(Fetched { status: 200, body }) => return Ok(Some(text(body)?)),
+                Ok(Fetched { status: 400, .. }) => return Err(ProviderError::MetadataBadRequest.into()),
+                Ok(Fetched { status: 403..=405, .. }) | Err(TransportError::ReadTimeout { .. }) => break,
                 Ok(_) | Err(_) => {}
             }
         }
         Ok(None)
     }
 
-    /// A reply with status 200 and a body that is wanted. An empty token is sent, but counts as none.
+    /// The body of a reply with status 200, unless it is empty. An empty token is sent, but does not count as one.
     fn get(
         &self,
+        fetcher: &Fetcher,
         path: &str,
         token: Option<&str>,
-        is_wanted: impl Fn(&Fetched) -> bool,
-    ) -> Result<Fetched, Failure> {
-        if self.metadata.v1_disabled && token.is_none_or(str::is_empty) {
+    ) -> Result<Option<Vec<u8>>, SessionError> {
+        if self.v1_disabled && token.is_none_or(str::is_empty) {
             return Err(ProviderError::MetadataV1Disabled.into());
         }
         let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
-        for _ in 0..self.metadata.attempts {
-            match self.fetch(Method::GET, path, header.as_slice())? {
-                Ok(reply) if reply.status == 200 && !reply.body.is_empty() && is_wanted(&reply) => {
-                    return Ok(reply);
-                }
-                Ok(_) | Err(_) => {}
+        for _ in 0..self.attempts {
+            if let Ok(Fetched { status: 200, body }) =
+                self.fetch(fetcher, Method::GET, path, header.as_slice())?
+                && !body.is_empty()
+            {
+                return Ok(Some(body));
             }
         }
-        Err(Failure::Unavailable)
+        Ok(None)
     }
 
     /// A reply, or an error that may be gone the next time. All other errors end the run.
     fn fetch(
         &self,
+        fetcher: &Fetcher,
         method: Method,
         path: &str,
         headers: &[(&'static str, &str)],
     ) -> Result<Result<Fetched, TransportError>, SessionError> {
-        let Metadata { base_url, timeout, .. } = self.metadata;
-        if *timeout < 1 {
-            return Err(ProviderError::MetadataTimeout { seconds: *timeout }.into());
+        if self.timeout < 1 {
+            return Err(ProviderError::MetadataTimeout(self.timeout).into());
         }
+        let base_url = &self.base_url;
         let slash = if base_url.ends_with('/') { "" } else { "/" };
         // Python's `urlsplit` drops these characters, with which the name of a role may end.
         let url = format!("{base_url}{slash}{path}").replace(['\t', '\r', '\n'], "");
-        let url = endpoint::normalized(&url).map_err(|_| ProviderError::MetadataEndpoint { url })?;
+        let url = endpoint::normalized(&url).map_err(|_| ProviderError::MetadataEndpoint(url))?;
         let user_agent = user_agent::program();
         let headers = [headers, &[("user-agent", user_agent.as_str())]].concat();
         // The role after the path is what the service said, be it what it should not.
         let asked = [TOKEN, ROLE, ZONE].into_iter().find(|known| path.starts_with(known));
         tracing::debug!(path = asked, "instance metadata");
-        match self.fetcher.fetch(method, &url, &headers) {
+        match fetcher.fetch(method, &url, &headers) {
             Ok(reply) => Ok(Ok(reply)),
             Err(FetchError::Transport(error)) if error.is_temporary() => Ok(Err(error)),
             Err(error) => Err(error.into()),
@@ -235,20 +188,24 @@ impl Conversation<'_> {
     }
 }
 
-fn text(reply: &Fetched) -> Result<String, ProviderError> {
-    String::from_utf8(reply.body.clone()).map_err(|_| ProviderError::MetadataUnreadable)
+fn text(body: Vec<u8>) -> Result<String, ProviderError> {
+    String::from_utf8(body).map_err(|_| ProviderError::MetadataUnreadable)
 }
 
-/// The credentials in a document; `None` if a member is missing, as where the service says what is wrong.
+/// The credentials in a document; `None` if it is not JSON or a member is missing, as where the service says what is wrong.
 fn read(document: &[u8]) -> Result<Option<Credentials>, SessionError> {
-    let document: CredentialsDocument =
-        serde_json::from_slice(document).map_err(|_| ProviderError::MetadataUnreadable)?;
+    let document: CredentialsDocument = match serde_json::from_slice(document) {
+        Ok(document) => document,
+        Err(error) if error.is_data() => return Err(ProviderError::MetadataUnreadable.into()),
+        Err(_) => return Ok(None),
+    };
     if document.missing().is_some() {
         return Ok(None);
     }
     // Old credentials mean that the service has a problem: the reference uses them for another while, if their expiration
     // has the form that the service gives it.
-    let has_form_of_service = DateTime::strptime("%Y-%m-%dT%H:%M:%SZ", document.expiration()).is_ok();
+    let form_of_service = |text: &String| DateTime::strptime("%Y-%m-%dT%H:%M:%SZ", text).is_ok();
+    let has_form_of_service = document.expiration.as_ref().is_some_and(form_of_service);
     let mut credentials = document.credentials("InstanceMetadata")?;
     if let Some(expiry) = credentials.expiry_mut()
         && has_form_of_service

@@ -38,7 +38,7 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>,
     let text = ini::text(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
     match (value(text, "AWSAccessKeyId"), value(text, "AWSSecretKey")) {
         (None, _) => Ok(None),
-        (Some(_), None) => Err(ProviderError::CredentialFileWithout { name: "AWSSecretKey" }.into()),
+        (Some(_), None) => Err(ProviderError::CredentialFileWithout("AWSSecretKey").into()),
         (Some(id), Some(secret)) => {
             let found = credentials(id.to_owned(), secret.to_owned(), None);
             Ok(Some(CredentialsSource::Provided(found, Provider::File("ec2-credentials-file"))))

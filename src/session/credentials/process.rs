@@ -1,7 +1,7 @@
 //! `credential_process`: a program that prints credentials.
 
 use std::io::{self, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
 use aws_credential_types::Credentials;
@@ -10,11 +10,10 @@ use zeroize::Zeroizing;
 
 use super::document::{CredentialsDocument, problem};
 use crate::core_dump::CoreDumps;
-use crate::session::credentials::error::{ProviderError, errno};
+use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
 use crate::syntax::shell_words;
 use crate::transport::runtime::{Runtime, Stopped, in_thread};
-use crate::value::json;
 use crate::value::python::HIDDEN;
 
 /// The one version of the output that there is.
@@ -22,13 +21,6 @@ const VERSION: f64 = 1.0;
 
 /// The most bytes of the output, and of what is shown of stderr.
 const LONGEST_OUTPUT: usize = 1 << 20;
-
-/// What a command has left behind.
-struct Ended {
-    status: ExitStatus,
-    stdout: Zeroizing<Vec<u8>>,
-    stderr: Vec<u8>,
-}
 
 /// Runs a command, which no shell sees, and reads the credentials on its stdout. Its stdin is that of this
 /// program; its stderr is shown only if it fails.
@@ -40,32 +32,34 @@ pub(crate) fn load(
     core_dumps: CoreDumps,
     runtime: &Runtime,
 ) -> Result<Credentials, SessionError> {
-    let Ended { status, stdout, stderr } = run(command, core_dumps, runtime)?;
-    if !status.success() {
-        let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        return Err(ProviderError::ProcessFailed { stderr }.into());
-    }
-    read(&stdout)
-}
-
-fn run(command: &str, core_dumps: CoreDumps, runtime: &Runtime) -> Result<Ended, SessionError> {
     let words = shell_words::split(command).map_err(ProviderError::Unfinished)?;
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(ProviderError::EmptyCommand.into());
-    };
+    let (program, arguments) = words.split_first().ok_or(ProviderError::EmptyCommand)?;
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let ended = runtime.wait(async {
-        let child = core_dumps.restored(|| command.spawn());
-        let child = child.map_err(|error| not_started(program, &error))?;
-        let ended = in_thread(move || collect(child)).await.flatten().map_err(Stopped::from)?;
-        ended.ok_or_else(|| ProviderError::ProcessTooLong { program: program.clone() }.into())
+    let not_started = |reason| ProviderError::NotStarted { program: program.clone(), reason };
+    let output = runtime.wait(async {
+        let child = core_dumps.restored(|| command.spawn()).map_err(not_started)?;
+        let output = in_thread(move || collect(child)).await.flatten().map_err(Stopped::from)?;
+        Ok::<_, SessionError>(output)
     });
-    ended?
+    let Some(Output { status, stdout, stderr }) = output?? else {
+        let problem = format!("The output of '{program}' is longer than 1 MiB; it was ended.");
+        return Err(refused(problem).into());
+    };
+    let stdout = Zeroizing::new(stdout);
+    if status.success() {
+        read(&stdout)
+    } else {
+        Err(refused(String::from_utf8_lossy(&stderr).into()).into())
+    }
+}
+
+fn refused(problem: String) -> ProviderError {
+    ProviderError::Retrieval { provider: "custom-process", problem }
 }
 
 /// Waits for the end of a command; `None` if its output was too long, for which it is killed.
-fn collect(mut child: Child) -> io::Result<Option<Ended>> {
+fn collect(mut child: Child) -> io::Result<Option<Output>> {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let messages = thread::spawn(move || stderr.map_or(Ok(Vec::new()), beginning));
     // All the room at once: growing would leave copies behind that nobody wipes.
@@ -79,7 +73,7 @@ fn collect(mut child: Child) -> io::Result<Option<Ended>> {
         return Ok(None);
     }
     let stderr = messages.join().map_err(|_| io::ErrorKind::Other)??;
-    Ok(Some(Ended { status: child.wait()?, stdout: output, stderr }))
+    Ok(Some(Output { status: child.wait()?, stdout: std::mem::take(&mut output), stderr }))
 }
 
 /// Reads everything, and keeps what is at the beginning.
@@ -90,25 +84,13 @@ fn beginning(mut from: impl Read) -> io::Result<Vec<u8>> {
     Ok(kept)
 }
 
-fn not_started(program: &str, error: &io::Error) -> ProviderError {
-    let (errno, reason) = errno(error);
-    ProviderError::NotStarted { errno, reason, program: program.to_owned() }
-}
-
 fn read(stdout: &[u8]) -> Result<Credentials, SessionError> {
-    let document: CredentialsDocument = serde_json::from_slice(stdout).map_err(unreadable(stdout))?;
+    let document: CredentialsDocument =
+        serde_json::from_slice(stdout).map_err(|error| ProviderError::ProcessUnusable(problem(&error)))?;
     check_version(document.version.as_ref())?;
     match document.missing_key() {
-        Some(member) => Err(ProviderError::ProcessWithout { member }.into()),
+        Some(member) => Err(refused(format!("Missing required key in response: '{member}'")).into()),
         None => document.credentials("Process"),
-    }
-}
-
-/// The reference's words for what is not JSON.
-fn unreadable(stdout: &[u8]) -> impl FnOnce(serde_json::Error) -> ProviderError {
-    move |error| match std::str::from_utf8(stdout).map(json::parse) {
-        Ok(Err(error)) => ProviderError::ProcessNotJson(error),
-        Ok(Ok(_)) | Err(_) => ProviderError::ProcessUnusable { problem: problem(&error) },
     }
 }
 
@@ -119,9 +101,10 @@ fn check_version(version: Option<&Value>) -> Result<(), ProviderError> {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
         // A list or an object in its place may be anything.
-        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => HIDDEN.to_owned(),
+        Some(_) => HIDDEN.to_owned(),
     };
-    Err(ProviderError::ProcessVersion { version })
+    let problem = "for credential process provider, supported versions: 1";
+    Err(refused(format!("Unsupported version '{version}' {problem}")))
 }
 
 #[cfg(test)]
@@ -179,9 +162,9 @@ mod tests {
 
     #[test]
     fn other_outputs_are_refused() {
-        assert_eq!(found(""), "Expecting value: line 1 column 1 (char 0)");
-        assert_eq!(found("hi | cat"), "Expecting value: line 1 column 1 (char 0)");
         let unusable = |problem| format!("The output of credential_process cannot be used: {problem}.");
+        assert_eq!(found(""), unusable("the end is missing (line 1, column 0)"));
+        assert_eq!(found("hi | cat"), unusable("it is not valid JSON (line 1, column 1)"));
         assert_eq!(found("[]"), unusable("a value has the wrong type (line 1, column 2)"));
         assert_eq!(
             found(r#"{"Version":1,"AccessKeyId":5}"#),

@@ -3,11 +3,10 @@
 
 use std::fmt;
 
-use super::{CredentialsSource, from_container, from_environment, from_instance, of_profile};
-use crate::session::credentials::error::ProviderError;
+use super::{CredentialsSource, from_container, from_environment, from_instance, of_profile, text};
 use crate::session::error::SessionError;
 use crate::session::settings::Settings;
-use crate::syntax::ini::{Section, Setting};
+use crate::syntax::ini::Section;
 use crate::transport::runtime::Runtime;
 use crate::value::number::{python_int, saturating_i64};
 
@@ -30,51 +29,61 @@ pub(crate) fn is_configured(profile: &Section) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }
 
-/// Follows the source profiles of the chosen profile, which assumes a role, to where its credentials come from.
+/// The role of the chosen profile, which is configured to assume one. Follows the source profiles to where its credentials
+/// come from.
 ///
 /// # Errors
 /// No source or two; a source that does not exist, that has no credentials, or that leads back to itself.
 pub(crate) fn resolve(settings: &Settings, runtime: &Runtime) -> Result<Role, SessionError> {
-    let mut name = settings.profile_name.clone();
-    let mut profile = settings.profile.clone();
-    let mut visited = vec![name.clone()];
-    let mut profiles = Vec::new();
-    let mut source = loop {
-        profiles.push(profile.clone());
-        let next_name = match (profile.text("source_profile"), profile.text("credential_source")) {
-            (Some(_), Some(_)) => return Err(SessionError::TwoSources { profile: name }),
-            (None, None) => {
-                let missing = "source_profile or credential_source";
-                return Err(SessionError::PartialCredentials { provider: "assume-role", missing });
-            }
-            (None, Some(source)) => break of_credential_source(settings, runtime, source, name)?,
-            (Some(source), None) => source.to_owned(),
-        };
-        let Some(next) = settings.files.profile(&next_name) else {
-            return Err(SessionError::NoSourceProfile { source_profile: next_name, profile: name });
-        };
-        // Only a profile that has keys of its own may name itself as the source.
-        if visited.contains(&next_name) && (next_name != name || !has_static_keys(&next)) {
-            return Err(SessionError::RoleLoop { source_profile: next_name, visited });
+    role(settings, runtime, &settings.profile_name, &settings.profile, Vec::new())
+}
+
+fn role(
+    settings: &Settings,
+    runtime: &Runtime,
+    name: &str,
+    profile: &Section,
+    mut visited: Vec<String>,
+) -> Result<Role, SessionError> {
+    visited.push(name.to_owned());
+    let source = match (profile.text("source_profile"), profile.text("credential_source")) {
+        (Some(_), Some(_)) => return Err(SessionError::TwoSources { profile: name.to_owned() }),
+        (None, None) => {
+            let missing = "source_profile or credential_source";
+            return Err(SessionError::PartialCredentials { provider: "assume-role", missing });
         }
-        if visited.len() > MAX_CHAIN {
-            let profile = settings.profile_name.clone();
-            return Err(SessionError::LongRoleChain { profile });
-        }
-        if has_static_keys(&next) || !is_configured(&next) {
-            break match of_profile(settings, runtime, &next_name, None, false)? {
-                Some(found) => found,
-                None => return Err(SessionError::SourceWithoutCredentials { source_profile: next_name }),
-            };
-        }
-        visited.push(next_name.clone());
-        (name, profile) = (next_name, next);
+        (None, Some(source)) => of_credential_source(settings, runtime, source, name.to_owned())?,
+        (Some(source), None) => of_source_profile(settings, runtime, source, visited)?,
     };
-    let chosen = profiles.remove(0);
-    for profile in profiles.iter().rev() {
-        source = CredentialsSource::Role(Role::new(profile, source)?.into());
+    Role::new(profile, source)
+}
+
+/// The credentials of the source profile of the last visited profile.
+fn of_source_profile(
+    settings: &Settings,
+    runtime: &Runtime,
+    name: &str,
+    visited: Vec<String>,
+) -> Result<CredentialsSource, SessionError> {
+    let source_profile = name.to_owned();
+    let last = visited.last().cloned().unwrap_or_default();
+    let Some(profile) = settings.files.profile(name) else {
+        return Err(SessionError::NoSourceProfile { source_profile, profile: last });
+    };
+    let mut static_keys = ["aws_access_key_id", "aws_secret_access_key"].iter();
+    let has_static_keys = static_keys.any(|option| profile.get(option).is_some());
+    // Only a profile that has keys of its own may name itself as the source.
+    if visited.contains(&source_profile) && (source_profile != last || !has_static_keys) {
+        return Err(SessionError::RoleLoop { source_profile, visited });
     }
-    Role::new(&chosen, source)
+    if visited.len() > MAX_CHAIN {
+        return Err(SessionError::LongRoleChain { profile: settings.profile_name.clone() });
+    }
+    if !has_static_keys && is_configured(&profile) {
+        return Ok(CredentialsSource::Role(role(settings, runtime, name, &profile, visited)?.into()));
+    }
+    let found = of_profile(settings, runtime, name, None, false)?;
+    found.ok_or(SessionError::SourceWithoutCredentials { source_profile })
 }
 
 /// The credentials of a `credential_source`.
@@ -93,25 +102,18 @@ fn of_credential_source(
     found.ok_or_else(|| SessionError::NothingFromSource { source_name: name.to_owned(), profile })
 }
 
-fn has_static_keys(profile: &Section) -> bool {
-    ["aws_access_key_id", "aws_secret_access_key"].iter().any(|option| profile.get(option).is_some())
-}
-
 impl Role {
     pub(crate) fn new(profile: &Section, source: CredentialsSource) -> Result<Role, SessionError> {
-        let text = |option| match profile.get(option) {
-            Some(Setting::Map(_)) => Err(ProviderError::NestedKey { option }),
-            Some(Setting::Text(text)) => Ok(Some(text.clone())),
-            None => Ok(None),
-        };
+        let text = |option| text(profile, option);
         // The reference ignores a text that is not a whole number.
         let seconds = text("duration_seconds")?.as_deref().and_then(python_int);
         Ok(Role {
             arn: text("role_arn")?.unwrap_or_default(),
-            session_name: text("role_session_name")?,
+            session_name: text("role_session_name")?.filter(|name| !name.is_empty()),
             external_id: text("external_id")?,
             mfa_serial: text("mfa_serial")?,
-            duration_seconds: seconds.map(saturating_i64),
+            // The SDK's number has 32 bits. STS refuses this one as it would a larger one.
+            duration_seconds: seconds.map(|seconds| saturating_i64(seconds).min(i32::MAX.into())),
             source,
         })
     }

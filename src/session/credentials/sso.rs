@@ -47,14 +47,9 @@ pub(crate) fn resolve(
         return Ok(None);
     }
     let session_name = profile.text("sso_session");
-    let session = match session_name {
-        Some(session) => Some(
-            files
-                .sso_session(session)
-                .ok_or_else(|| SessionError::NoSsoSession { session: session.to_owned() })?,
-        ),
-        None => None,
-    };
+    let missing = |name: &str| SessionError::NoSsoSession { session: name.to_owned() };
+    let session =
+        session_name.map(|name| files.sso_session(name).ok_or_else(|| missing(name))).transpose()?;
     for (option, in_session) in session.into_iter().flat_map(Section::texts) {
         if let Some(in_profile) = profile.text(option).filter(|value| *value != in_session) {
             let shown = |value: &str| if is_secret(option) { HIDDEN } else { value }.to_owned();

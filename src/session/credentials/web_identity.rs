@@ -32,6 +32,6 @@ pub(crate) fn resolve(
         return Ok(None);
     };
     let role_arn = some(given("AWS_ROLE_ARN", "role_arn")).ok_or(SessionError::NoRoleForWebIdentity)?;
-    let session_name = given("AWS_ROLE_SESSION_NAME", "role_session_name");
+    let session_name = some(given("AWS_ROLE_SESSION_NAME", "role_session_name"));
     Ok(Some(WebIdentity { token_file, role_arn, session_name, cached }))
 }

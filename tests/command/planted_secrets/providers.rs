@@ -30,9 +30,9 @@ fn process() -> Vec<Scenario> {
     let with = |from: &str, to: &str| PROCESS.replace(from, to);
     vec![
         prints("Connection was closed", PROCESS),
-        prints("Extra data", &PROCESS[1..]),
-        prints("Unterminated string", &PROCESS[..100]),
-        prints("Expecting value", "hunter2-process-hunter2"),
+        prints("a value has the wrong type", &PROCESS[1..]),
+        prints("the end is missing", &PROCESS[..100]),
+        prints("it is not valid JSON", "hunter2-process-hunter2"),
         prints("a value has the wrong type", r#"["hunter2-process-hunter2"]"#),
         prints("a value has the wrong type", r#""hunter2-process-hunter2""#),
         prints("Unsupported version '****'", &with("1,", r#"{"x": "hunter2-process-hunter2"},"#)),
@@ -219,7 +219,7 @@ fn roles() -> Vec<Scenario> {
         gives("Unable to parse response", r#"{"SecretAccessKey": "hunter2-reply-key-hunter2"}"#),
         gives("'SecretAccessKey'", &xml("", token, "2099-01-01T00:00:00Z")),
         gives("cannot be used", &xml(key, "<x>hunter2-reply-token-hunter2</x>", "2099-01-01T00:00:00Z")),
-        gives("Invalid timestamp", &xml(key, token, "soon")),
+        gives("Unknown string format", &xml(key, token, "soon")),
         gives(EXPIRED, &xml(key, token, "2001-01-01T00:00:00Z")),
         gives(
             "session token from assume-role",
