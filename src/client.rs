@@ -23,8 +23,6 @@ use crate::value::{Map, Value};
 pub(crate) struct Client<'s> {
     session: &'s Session<'s>,
     runtime: &'s Runtime,
-    /// What services are told of this program.
-    user_agent: String,
     kms: RefCell<ServiceClient>,
     /// When credentials were last fetched.
     fetched: Cell<Instant>,
@@ -34,19 +32,14 @@ pub(crate) struct Client<'s> {
 const PAUSE_BETWEEN_FETCHES: Duration = Duration::from_secs(60);
 
 impl<'s> Client<'s> {
-    /// Gets ready to send for a command of this name: fetches credentials, if they have to be fetched. Nothing is sent to
+    /// Gets ready to send: fetches credentials, if they have to be fetched. Nothing is sent to
     /// KMS yet.
     ///
     /// # Errors
     /// There are no credentials, or the system refuses what sending needs.
-    pub(crate) fn new(
-        command: &str,
-        session: &'s Session,
-        runtime: &'s Runtime,
-    ) -> Result<Client<'s>, ClientError> {
-        let user_agent = session.user_agent(command);
-        let kms = ServiceClient::new(session.kms_settings(user_agent.clone()));
-        let client = Client { session, runtime, user_agent, kms: kms.into(), fetched: Instant::now().into() };
+    pub(crate) fn new(session: &'s Session, runtime: &'s Runtime) -> Result<Client<'s>, ClientError> {
+        let kms = ServiceClient::new(session.client.clone());
+        let client = Client { session, runtime, kms: kms.into(), fetched: Instant::now().into() };
         client.authenticate()?;
         Ok(client)
     }
@@ -80,7 +73,7 @@ impl<'s> Client<'s> {
 
     /// The settings for an operation that credentials or tokens come from, in this region or that of the command.
     fn settings(&self, operation: &Operation, region: Option<&str>) -> Result<ClientSettings, ClientError> {
-        Ok(self.session.client_settings(operation.service, region, self.user_agent.clone())?)
+        Ok(self.session.client_settings(operation.service, region)?)
     }
 
     /// Calls an operation that credentials or tokens come from.

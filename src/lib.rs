@@ -203,7 +203,7 @@ fn call(
         None => advice::of_parameters(invocation, &parameters, hints),
     }
     let runtime = Runtime::default();
-    let session = Session::resolve(settings, hints, &runtime)?;
+    let session = Session::resolve(settings, hints, &runtime, &operation.command())?;
     let is_paged = pages.is_some() && invocation.skeleton.is_none();
     let open = || {
         let style = Style {
@@ -223,7 +223,7 @@ fn call(
     match pages {
         None => {
             let request = validated(&parameters)?;
-            let client = client(invocation, &session, environment, &runtime)?;
+            let client = client(&session, environment, &runtime)?;
             let reply = client.call(operation, &request)?;
             open()?.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
@@ -234,7 +234,7 @@ fn call(
             let first = plan.first(&parameters);
             validated(&first)?;
             let mut output = open()?;
-            let client = client(invocation, &session, environment, &runtime)?;
+            let client = client(&session, environment, &runtime)?;
             let fetch = |request: &Map| Ok(client.call(operation, &validated(request)?)?);
             plan.show(first, fetch, &mut output)
         }
@@ -243,12 +243,11 @@ fn call(
 
 /// Gets ready to send. Says on stderr, as the reference does, when nothing proves which server answers.
 fn client<'s>(
-    invocation: &Invocation,
     session: &'s Session,
     environment: &Environment,
     runtime: &'s Runtime,
 ) -> Result<Client<'s>, Error> {
-    let client = Client::new(&invocation.operation.command(), session, runtime)?;
+    let client = Client::new(session, runtime)?;
     let is_silenced =
         || environment.get("PYTHONWARNINGS").is_some_and(|filters| warning::is_silenced(&filters));
     if session.is_unverified() && !is_silenced() {

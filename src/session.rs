@@ -20,7 +20,7 @@ use crate::transport::proxy::Proxies;
 use crate::transport::runtime::Runtime;
 use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
-use crate::transport::{ClientSettings, ConnectionSettings, RetryMode};
+use crate::transport::{ClientSettings, ConnectionSettings};
 use crate::value::timestamp::Timestamps;
 use credentials::CredentialsSource;
 use error::SessionError;
@@ -40,42 +40,12 @@ pub(crate) struct Session<'s> {
     pub(crate) settings: &'s Settings<'s>,
     pub(crate) hints: &'s Hints,
     pub(crate) credentials: CredentialsSource,
-    endpoint: Endpoint,
-    retry_mode: RetryMode,
-    max_attempts: u32,
-    connection: ConnectionSettings,
-}
-
-/// Where the requests of a service go.
-#[derive(Clone, Debug)]
-struct Endpoint {
-    region: String,
-    fips: bool,
-    dual_stack: bool,
-    /// `None` is the endpoint of the region.
-    url: Option<String>,
-}
-
-impl Endpoint {
-    /// The endpoint in a region, which may be a pseudo region such as `us-west-2-fips`: the reference takes the words out
-    /// wherever they are.
-    ///
-    /// # Errors
-    /// The region has no endpoints with IPv6, and they are wanted.
-    fn of_region(region: &str, settings: &Settings) -> Result<Endpoint, SessionError> {
-        let real = region.replace("fips-", "").replace("-fips", "");
-        let is_configured = settings.boolean("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
-        let fips = is_configured || real != region;
-        let dual_stack = settings.boolean("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
-        if dual_stack && endpoint::lacks_dual_stack(&real) {
-            return Err(SessionError::NoDualStack { fips });
-        }
-        Ok(Endpoint { region: real, fips, dual_stack, url: None })
-    }
+    /// Those of a client of KMS, still without credentials.
+    pub(crate) client: ClientSettings,
 }
 
 impl<'s> Session<'s> {
-    /// Resolves everything, in the order of the reference's checks. Nothing is connected, unless a provider of credentials
+    /// Resolves everything for a command of this name, in the order of the reference's checks. Nothing is connected, unless a provider of credentials
     /// has to be asked at once, or an instance for its region.
     ///
     /// # Errors
@@ -84,6 +54,7 @@ impl<'s> Session<'s> {
         settings: &'s Settings<'s>,
         hints: &'s Hints,
         runtime: &Runtime,
+        command: &str,
     ) -> Result<Session<'s>, SessionError> {
         settings.check_profile()?;
         let environment = settings.environment;
@@ -96,10 +67,39 @@ impl<'s> Session<'s> {
         };
         let no_credentials = matches!(credentials, CredentialsSource::None);
         let region = region.ok_or(SessionError::NoRegion { no_credentials })?;
-        let mut endpoint = Endpoint::of_region(&region, settings)?;
+        let (region, use_fips, use_dual_stack) = endpoint::variant(&region, settings)?;
         let (retry_mode, max_attempts) = settings.retries()?;
-        endpoint.url = endpoint::checked(configured_url, &KMS, &endpoint.region)?;
+        let endpoint_url = endpoint::checked(configured_url, &KMS, &region)?;
         let connection = connection(settings)?;
+        let client = ClientSettings {
+            region,
+            endpoint_url,
+            use_fips,
+            use_dual_stack,
+            credentials: None,
+            proof_key: None,
+            retry_mode,
+            max_attempts,
+            connection,
+            user_agent: user_agent(
+                &format!("kms.{command}"),
+                retry_mode,
+                environment.get("AWS_EXECUTION_ENV").as_deref(),
+                settings.text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id").as_deref(),
+            ),
+        };
+        // Without the user agent: it repeats settings, in which there may be a secret by mistake.
+        tracing::debug!(
+            client.region,
+            ?client.endpoint_url,
+            client.use_fips,
+            client.use_dual_stack,
+            ?client.retry_mode,
+            client.max_attempts,
+            ?client.connection,
+            ?credentials,
+            "session"
+        );
         // The reference takes this very word only.
         if settings.profile_text("cli_history").as_deref() == Some("enabled") {
             let text = "cli_history is enabled, but this program keeps no history: it would hold secrets.";
@@ -107,55 +107,22 @@ impl<'s> Session<'s> {
         }
         let parameter_validation = settings.profile_text("parameter_validation");
         let pager = pager::command(settings.text("AWS_PAGER", "cli_pager"), environment);
-        let session = Session {
+        Ok(Session {
             pager: pager.filter(|_| !settings.globals.no_cli_pager),
             output: settings.output(),
             timestamps,
             parameter_validation: parameter_validation.is_none_or(|value| value.eq_ignore_ascii_case("true")),
-            endpoint,
-            credentials,
-            retry_mode,
-            max_attempts,
-            connection,
             settings,
             hints,
-        };
-        session.log();
-        Ok(session)
-    }
-
-    fn log(&self) {
-        tracing::debug!(
-            endpoint = ?self.endpoint,
-            credentials = ?self.credentials,
-            retry_mode = ?self.retry_mode,
-            max_attempts = self.max_attempts,
-            connection = ?self.connection,
-            "session"
-        );
+            credentials,
+            client,
+        })
     }
 
     /// Whether requests go over TLS to a server that nothing verifies.
     pub(crate) fn is_unverified(&self) -> bool {
-        let is_tls = self.endpoint.url.as_deref().is_none_or(|url| url.starts_with("https:"));
-        is_tls && !self.connection.tls.verify
-    }
-
-    /// The settings of a client of KMS, still without credentials.
-    pub(crate) fn kms_settings(&self, user_agent: String) -> ClientSettings {
-        let Endpoint { region, fips, dual_stack, url } = self.endpoint.clone();
-        ClientSettings {
-            region,
-            endpoint_url: url,
-            use_fips: fips,
-            use_dual_stack: dual_stack,
-            credentials: None,
-            proof_key: None,
-            retry_mode: self.retry_mode,
-            max_attempts: self.max_attempts,
-            connection: self.connection.clone(),
-            user_agent,
-        }
+        let is_tls = self.client.endpoint_url.as_deref().is_none_or(|url| url.starts_with("https:"));
+        is_tls && !self.client.connection.tls.verify
     }
 
     /// The settings of a client of a service that credentials come from, in this region or in that of the command. The
@@ -167,35 +134,17 @@ impl<'s> Session<'s> {
         &self,
         service: &Service,
         region: Option<&str>,
-        user_agent: String,
     ) -> Result<ClientSettings, SessionError> {
-        let endpoint = match region {
-            Some(region) => Endpoint::of_region(region, self.settings)?,
-            None => self.endpoint.clone(),
-        };
+        let mut client = self.client.clone();
+        if let Some(region) = region {
+            (client.region, client.use_fips, client.use_dual_stack) =
+                endpoint::variant(region, self.settings)?;
+        }
         let configured_url = endpoint::configured(self.settings, service)?;
         let ca_bundle = path_of(self.settings.ca_bundle_of_nested(), self.settings.environment)?;
-        let connection = ConnectionSettings { tls: Tls::new(true, ca_bundle), ..self.connection.clone() };
-        Ok(ClientSettings {
-            endpoint_url: endpoint::checked(configured_url, service, &endpoint.region)?,
-            region: endpoint.region,
-            use_fips: endpoint.fips,
-            use_dual_stack: endpoint.dual_stack,
-            connection,
-            ..self.kms_settings(user_agent)
-        })
-    }
-
-    /// The user agent for a command of this name.
-    pub(crate) fn user_agent(&self, command: &str) -> String {
-        let execution_environment = self.settings.environment.get("AWS_EXECUTION_ENV");
-        let app_id = self.settings.text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id");
-        user_agent(
-            &format!("kms.{command}"),
-            self.retry_mode,
-            execution_environment.as_deref(),
-            app_id.as_deref(),
-        )
+        client.connection.tls = Tls::new(true, ca_bundle);
+        client.endpoint_url = endpoint::checked(configured_url, service, &client.region)?;
+        Ok(client)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::hints::Hints;
 use crate::input::error::ParameterError;
 use crate::input::paramfile;
-use crate::input::validate::{Violation, ViolationKind};
+use crate::input::validate::Violation;
 use crate::value::yaml::YamlError;
 
 /// The largest file that is read again to look at the place where it is broken.
@@ -48,15 +48,14 @@ pub(crate) fn of_error(
 
 /// A value that is a number or a truth value in a document, where a text is wanted.
 fn unquoted(violation: &Violation, hints: &Hints) {
-    let ViolationKind::Type { found, valid: "str", .. } = &violation.kind else { return };
+    let Violation::Type { path, found, valid: "str", .. } = violation else { return };
     let what = match *found {
         "int" | "float" => "a number",
         "bool" => "a truth value",
         _ => return,
     };
     hints.add(format!(
-        "The value of {} is read as {what}: in quotes it is a text, which is what is wanted here.",
-        violation.path
+        "The value of {path} is read as {what}: in quotes it is a text, which is what is wanted here."
     ));
 }
 

@@ -89,7 +89,10 @@ pub(crate) fn option_value(
         return Err(ParameterError::NotUtf8 { option: option.to_owned() });
     }
     match paramfile::load(&word.text, environment) {
-        Some(content) => content.map_err(|failure| failure.of_option(option)),
+        Some(content) => content.map_err(|error| match error {
+            ParameterError::File(error) => ParameterError::OptionFile { option: option.to_owned(), error },
+            error => error,
+        }),
         None => Ok(Value::string(word.text.as_str())),
     }
 }
@@ -112,7 +115,7 @@ fn structure(
             shorthand::Failure::Syntax(error) => {
                 ParameterError::Shorthand { option, error: error.masked(shape) }
             }
-            shorthand::Failure::File(failure) => failure.in_shorthand(),
+            shorthand::Failure::File(error) => error,
         }),
     }
 }

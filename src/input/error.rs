@@ -14,11 +14,11 @@ pub(crate) enum ParameterError {
     Interrupted,
     #[error("Error parsing parameter '{option}': The value is not valid UTF-8.")]
     NotUtf8 { option: String },
-    #[error("Error parsing parameter '{option}': {error}")]
-    File { option: String, error: FileError },
     /// A file named inside shorthand cannot be read.
-    #[error("{0}")]
-    ShorthandFile(FileError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("Error parsing parameter '{option}': {error}")]
+    OptionFile { option: String, error: FileError },
     #[error("AWS_CLI_FILE_ENCODING names an unknown encoding: {0}.")]
     UnknownEncoding(String),
     #[error("Error parsing parameter '{option}': {error}")]
@@ -70,7 +70,7 @@ impl ParameterError {
     /// 252; 255 where the reference ends with the text of an exception.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            ParameterError::ShorthandFile(_)
+            ParameterError::File(_)
             | ParameterError::UnknownEncoding(_)
             | ParameterError::BytesForStructure { .. }
             | ParameterError::NotAnInteger { .. }

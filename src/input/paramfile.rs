@@ -15,28 +15,17 @@ use crate::value::Value;
 /// The environment variable that names the encoding of `file://` files.
 const FILE_ENCODING: &str = "AWS_CLI_FILE_ENCODING";
 
-/// Why a parameter file gives no value.
+/// Why a parameter file gives no value. A path is shown after `~` and variables were replaced.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
-    /// It cannot be read.
     #[error("Unable to load paramfile {word}: {}", os_error(.reason, .path))]
-    Unreadable {
-        /// The value with its prefix.
-        word: String,
-        /// The path after `~` and variables were replaced.
-        path: String,
-        /// The system's reason.
-        reason: io::Error,
-    },
+    Unreadable { word: String, path: String, reason: io::Error },
     /// It is not text in the expected encoding.
     #[error(
         "Unable to load paramfile ({path}), text contents could not be decoded.  If this is a binary file, \
          please use the fileb:// prefix instead of the file:// prefix."
     )]
-    Undecodable {
-        /// The path after `~` and variables were replaced.
-        path: String,
-    },
+    Undecodable { path: String },
 }
 
 /// The content of the file that a value names, or `None` when the value names none.
@@ -45,8 +34,8 @@ pub(crate) enum FileError {
 /// `fileb://` gives the bytes. The prefix must be exact; nothing is ever fetched from a network.
 ///
 /// # Errors
-/// [`Failure`] tells whether the file, the configured encoding or an interrupt is to blame.
-pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value, Failure>> {
+/// The file cannot be read, the configured encoding is unknown, or an interrupt.
+pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value, ParameterError>> {
     let (text, path) = match (word.strip_prefix("file://"), word.strip_prefix("fileb://")) {
         (Some(path), _) => (true, path),
         (None, Some(path)) => (false, path),
@@ -54,62 +43,29 @@ pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value
     };
     let expanded = expand::expand(path, environment);
     let shown = expanded.display().to_string();
-    let unreadable =
-        |reason| Failure::File(FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason });
+    let unreadable = |reason| FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason };
     let content = match Runtime::default().read_file(Path::new(&expanded)) {
-        Ok(content) => content.map_err(unreadable),
-        Err(Stopped::Interrupted) => Err(Failure::Interrupted),
-        Err(Stopped::Refused(reason)) => Err(unreadable(reason.into())),
+        Ok(content) => content.map_err(|reason| unreadable(reason).into()),
+        Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
+        Err(Stopped::Refused(reason)) => Err(unreadable(reason.into()).into()),
     };
     Some(content.and_then(|content| {
         if !text {
             return Ok(Value::Bytes(content.as_slice().into()));
         }
-        let decoded =
-            decode(&content, environment)?.ok_or(Failure::File(FileError::Undecodable { path: shown }))?;
+        let decoded = decode(&content, environment)?.ok_or(FileError::Undecodable { path: shown })?;
         let folded = Zeroizing::new(encoding::fold_newlines(&decoded).into_owned());
         Ok(Value::string(folded.as_str()))
     }))
 }
 
-/// Why [`load`] failed.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// An interrupt, as by Ctrl-C.
-    Interrupted,
-    /// The file.
-    File(FileError),
-    /// The name of the encoding.
-    Encoding(String),
-}
-
-impl Failure {
-    /// The error of the option whose value it is.
-    pub(crate) fn of_option(self, option: &str) -> ParameterError {
-        match self {
-            Failure::Interrupted => ParameterError::Interrupted,
-            Failure::File(error) => ParameterError::File { option: option.to_owned(), error },
-            Failure::Encoding(name) => ParameterError::UnknownEncoding(name),
-        }
-    }
-
-    /// The error of a value inside shorthand.
-    pub(crate) fn in_shorthand(self) -> ParameterError {
-        match self {
-            Failure::Interrupted => ParameterError::Interrupted,
-            Failure::File(error) => ParameterError::ShorthandFile(error),
-            Failure::Encoding(name) => ParameterError::UnknownEncoding(name),
-        }
-    }
-}
-
 /// The bytes as text: UTF-8, or what `AWS_CLI_FILE_ENCODING` names. `None` when they are not that.
-fn decode(bytes: &[u8], environment: &Environment) -> Result<Option<Zeroizing<String>>, Failure> {
+fn decode(bytes: &[u8], environment: &Environment) -> Result<Option<Zeroizing<String>>, ParameterError> {
     match environment.get(FILE_ENCODING).filter(|name| !name.is_empty()) {
         None => Ok(encoding::utf8(bytes)),
         Some(name) => match encoding::named(&name) {
             Some(decode) => Ok(decode(bytes)),
-            None => Err(Failure::Encoding(name)),
+            None => Err(ParameterError::UnknownEncoding(name)),
         },
     }
 }
@@ -131,9 +87,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().display().to_string();
         let environment: Environment = [("FOLDER", folder.as_str())].into_iter().collect();
-        let error = load("file://$FOLDER/it's", &environment).unwrap().unwrap_err().of_option("--x");
+        let error = load("file://$FOLDER/it's", &environment).unwrap().unwrap_err();
         let want = format!(
-            "Error parsing parameter '--x': Unable to load paramfile file://$FOLDER/it's: [Errno 2] No such file or \
+            "Unable to load paramfile file://$FOLDER/it's: [Errno 2] No such file or \
              directory: \"{folder}/it's\""
         );
         assert_eq!(error.to_string(), want);

@@ -10,6 +10,7 @@ pub(crate) use error::ShorthandError;
 
 use super::paramfile;
 use crate::environment::Environment;
+use crate::input::error::ParameterError;
 use crate::syntax::python::is_space;
 use crate::value::{Map, Value};
 
@@ -22,7 +23,7 @@ pub(crate) enum Failure {
     /// It is not shorthand.
     Syntax(ShorthandError),
     /// A file named in it gives no value.
-    File(paramfile::Failure),
+    File(ParameterError),
 }
 
 /// Reads a whole text as shorthand; the result is a mapping.
@@ -36,7 +37,7 @@ pub(crate) fn parse(text: &str, environment: &Environment) -> Result<Value, Fail
         Stop::Syntax(kind) => {
             Failure::Syntax(ShorthandError { kind, input: text.to_owned(), index: parser.index })
         }
-        Stop::File(failure) => Failure::File(failure),
+        Stop::File(error) => Failure::File(error),
     })
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn parse(text: &str, environment: &Environment) -> Result<Value, Fail
 /// next key, the parser goes on, and may do so often.
 enum Stop {
     Syntax(Kind),
-    File(paramfile::Failure),
+    File(ParameterError),
 }
 
 struct Parser<'a> {

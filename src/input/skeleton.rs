@@ -8,22 +8,7 @@ use crate::value::json::write as json;
 
 /// A JSON document with every member of the operation's input: empty texts and first enumeration values.
 pub(crate) fn json(operation: &Operation) -> String {
-    json::to_string(&structure(operation.input))
-}
-
-fn structure(members: &[Member]) -> Value {
-    Value::map(members.iter().map(|member| (member.name, value(member.shape))))
-}
-
-fn value(shape: &Shape) -> Value {
-    match shape {
-        Shape::String(text) => Value::string(text.values.first().copied().unwrap_or_default()),
-        Shape::Integer { .. } => Value::integer(0),
-        Shape::Boolean => Value::Bool(true),
-        Shape::Timestamp => Value::string("1970-01-01T00:00:00"),
-        Shape::List(element) => Value::list(vec![value(element)]),
-        Shape::Structure(members) => structure(members),
-    }
+    json::to_string(&structure(operation.input, false))
 }
 
 /// What a reply could look like: each text is the name of its member.
@@ -31,21 +16,29 @@ fn value(shape: &Shape) -> Value {
 /// # Errors
 /// Where such a name is shorter than the model allows, the reference refuses its own reply. So does this.
 pub(crate) fn reply(operation: &Operation) -> Result<Value, ParameterError> {
-    fn value(name: &str, shape: &Shape) -> Value {
-        match shape {
-            Shape::String(_) => Value::string(name),
-            Shape::List(element) => Value::list(vec![value(name, element)]),
-            Shape::Structure(members) => structure(members),
-            Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp => self::value(shape),
-        }
-    }
-    fn structure(members: &[Member]) -> Value {
-        Value::map(members.iter().map(|member| (member.name, value(member.name, member.shape))))
-    }
-    let reply = structure(operation.output);
+    let reply = structure(operation.output, true);
     match validate::violations(&reply, operation.output) {
         violations if violations.is_empty() => Ok(reply),
         violations => Err(ParameterError::Validation(violations)),
+    }
+}
+
+fn structure(members: &[Member], is_reply: bool) -> Value {
+    let text = |member: &Member| is_reply.then_some(member.name);
+    Value::map(members.iter().map(|member| (member.name, value(member.shape, text(member)))))
+}
+
+/// Without `text`, a text is the first value of its enumeration, or empty.
+fn value(shape: &Shape, text: Option<&'static str>) -> Value {
+    match shape {
+        Shape::String(constraints) => {
+            Value::string(text.or(constraints.values.first().copied()).unwrap_or_default())
+        }
+        Shape::Integer { .. } => Value::integer(0),
+        Shape::Boolean => Value::Bool(true),
+        Shape::Timestamp => Value::string("1970-01-01T00:00:00"),
+        Shape::List(element) => Value::list(vec![value(element, text)]),
+        Shape::Structure(members) => structure(members, text.is_some()),
     }
 }
 
@@ -60,23 +53,18 @@ pub(crate) fn yaml(operation: &Operation) -> String {
 fn write_yaml(members: &[Member], indent: &str, out: &mut String) {
     for (index, member) in members.iter().enumerate() {
         let gap = if index == 0 { "  " } else { " " };
-        let comment = comment(member);
-        let name = member.name;
-        let example = match member.shape {
-            Shape::String(text) => text.values.first().copied().unwrap_or("''"),
-            Shape::Integer { .. } => "0",
-            Shape::Boolean => "true",
-            Shape::Timestamp => "1970-01-01T00:00:00",
-            Shape::List(_) => "[]",
-            Shape::Structure(_) => "",
-        };
-        match member.shape {
-            Shape::Structure(members) => {
-                out.push_str(&format!("{indent}{name}: # {comment}\n"));
-                write_yaml(members, &format!("{indent}  "), out);
-            }
-            _ => out.push_str(&format!("{indent}{name}: {example}{gap}# {comment}\n")),
+        let (name, comment) = (member.name, comment(member));
+        if let Shape::Structure(members) = member.shape {
+            out.push_str(&format!("{indent}{name}: # {comment}\n"));
+            write_yaml(members, &format!("{indent}  "), out);
+            continue;
         }
+        let example = match value(member.shape, None) {
+            Value::String(text) if text.is_empty() => "''".to_owned(),
+            Value::String(text) => text.to_string(),
+            other => json::to_compact(&other),
+        };
+        out.push_str(&format!("{indent}{name}: {example}{gap}# {comment}\n"));
     }
 }
 

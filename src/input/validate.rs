@@ -3,100 +3,38 @@
 //! Checked are required members, unknown members, types and minimum lengths. Maximum lengths, patterns and
 //! enumerations are the service's to judge.
 
-use std::fmt;
-
 use crate::input::error::ParameterError;
 use crate::model::parameters::Parameters;
 use crate::model::{Member, Shape, Text};
 use crate::secret;
-use crate::value::python::{self, HIDDEN};
+use crate::value::python::{self, HIDDEN, is_truthy};
 use crate::value::{Map, Value};
-use secrecy::ExposeSecret;
 
-/// One thing that is wrong with the parameters.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Violation {
-    /// Where: `input` or a path such as `XksProxyAuthenticationCredential.AccessKeyId`.
-    pub(crate) path: String,
-    /// What.
-    pub(crate) kind: ViolationKind,
-}
-
-/// The kinds of violations.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum ViolationKind {
-    /// A required member is not there.
-    Missing {
-        /// The member.
-        name: &'static str,
-    },
-    /// A member that the structure does not have.
-    Unknown {
-        /// Its name, masked if it may be a secret.
-        name: String,
-        /// The members that it has.
-        members: Vec<&'static str>,
-    },
-    /// A value of the wrong type.
-    Type {
-        /// The value as Python's `str()` shows it, hidden if it is a secret.
-        value: String,
-        /// Python's name of its type.
-        found: &'static str,
-        /// Python's name of the right type.
-        valid: &'static str,
-    },
-    /// A number that is too small.
-    Range {
-        /// The number.
-        value: String,
-        /// The least number.
-        min: i64,
-    },
-    /// A text that is too short.
-    Length {
-        /// Its length in characters.
-        length: usize,
-        /// The least length.
-        min: usize,
-    },
+/// One thing that is wrong with the parameters. A path is `input` or such as `XksProxyAuthenticationCredential.AccessKeyId`.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Violation {
+    #[error("Missing required parameter in {path}: \"{name}\"")]
+    Missing { path: String, name: &'static str },
+    /// A member that the structure does not have. Its name is masked if it may be a secret.
+    #[error("Unknown parameter in {path}: \"{name}\", must be one of: {}", .members.join(", "))]
+    Unknown { path: String, name: String, members: Vec<&'static str> },
+    /// A value of the wrong type, hidden if it is a secret. Value and types are Python's.
+    #[error(
+        "Invalid type for parameter {path}, value: {value}, type: <class '{found}'>, valid types: <class '{valid}'>"
+    )]
+    Type { path: String, value: String, found: &'static str, valid: &'static str },
+    #[error("Invalid value for parameter {path}, value: {value}, valid min value: {min}")]
+    Range { path: String, value: String, min: i64 },
+    /// A text that is too short, in characters.
+    #[error("Invalid length for parameter {path}, value: {length}, valid min length: {min}")]
+    Length { path: String, length: usize, min: usize },
 }
 
 impl Violation {
-    /// It, without secrets of the request in what it shows.
-    fn without(self, secrets: &[&str]) -> Violation {
-        let kind = match self.kind {
-            ViolationKind::Unknown { name, members } => {
-                ViolationKind::Unknown { name: secret::text_without(&name, secrets), members }
-            }
-            ViolationKind::Type { value, found, valid } => {
-                ViolationKind::Type { value: secret::text_without(&value, secrets), found, valid }
-            }
-            other => other,
-        };
-        Violation { kind, ..self }
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = &self.path;
-        match &self.kind {
-            ViolationKind::Missing { name } => write!(f, "Missing required parameter in {path}: \"{name}\""),
-            ViolationKind::Unknown { name, members } => {
-                write!(f, "Unknown parameter in {path}: \"{name}\", must be one of: {}", members.join(", "))
-            }
-            ViolationKind::Type { value, found, valid } => write!(
-                f,
-                "Invalid type for parameter {path}, value: {value}, type: <class '{found}'>, valid types: <class \
-                 '{valid}'>"
-            ),
-            ViolationKind::Range { value, min } => {
-                write!(f, "Invalid value for parameter {path}, value: {value}, valid min value: {min}")
-            }
-            ViolationKind::Length { length, min } => {
-                write!(f, "Invalid length for parameter {path}, value: {length}, valid min length: {min}")
-            }
+    /// Hides secrets of the request in what it shows.
+    fn hide(&mut self, secrets: &[&str]) {
+        if let Violation::Unknown { name: shown, .. } | Violation::Type { value: shown, .. } = self {
+            *shown = secret::text_without(shown, secrets);
         }
     }
 }
@@ -115,24 +53,22 @@ pub(crate) fn validate(
 ) -> Result<Parameters, ParameterError> {
     remove_absent(&mut parameters, members);
     let mut violations = Vec::new();
-    check_structure(&parameters, members, "input", "", &mut violations);
-    let fits_types = fits_types(&parameters, members);
-    if violations.is_empty() {
-        return Ok(if fits_types { Parameters::new(parameters) } else { Parameters::untyped(parameters) });
+    check_structure(&parameters, members, "", &mut violations);
+    if !violations.is_empty() {
+        // A document may say the same in another place, by an anchor too.
+        let secrets = secret::long_enough(secret::parameters::secrets(&parameters));
+        violations.iter_mut().for_each(|violation| violation.hide(&secrets));
     }
-    // A document may say the same in another place, by an anchor too.
-    let secrets = secret::long_enough(secret::parameters::secrets(&parameters));
-    let violations: Vec<Violation> =
-        violations.into_iter().map(|violation| violation.without(&secrets)).collect();
-    if strict {
+    if strict && !violations.is_empty() {
         return Err(ParameterError::Validation(violations));
     }
-    if violations.iter().all(|v| matches!(v.kind, ViolationKind::Length { .. })) && fits_types {
-        return Ok(Parameters::new(parameters));
-    }
+    let are_lengths = violations.iter().all(|violation| matches!(violation, Violation::Length { .. }));
     match violations.into_iter().find(|violation| !can_be_sent(violation)) {
         Some(violation) => Err(ParameterError::NotSendable(violation)),
-        None => Ok(Parameters::untyped(parameters)),
+        None => {
+            let is_typed = are_lengths && fits_types(&parameters, members);
+            Ok(Parameters::new(parameters, is_typed))
+        }
     }
 }
 
@@ -140,7 +76,7 @@ pub(crate) fn validate(
 pub(crate) fn violations(value: &Value, members: &'static [Member]) -> Vec<Violation> {
     let mut violations = Vec::new();
     if let Value::Map(map) = value {
-        check_structure(map, members, "input", "", &mut violations);
+        check_structure(map, members, "", &mut violations);
     }
     violations
 }
@@ -176,51 +112,45 @@ fn fits_types(parameters: &Map, members: &[Member]) -> bool {
 
 /// Whether the reference, with validation off, would send a request in spite of this.
 fn can_be_sent(violation: &Violation) -> bool {
-    match &violation.kind {
-        ViolationKind::Missing { .. } | ViolationKind::Length { .. } | ViolationKind::Range { .. } => true,
-        ViolationKind::Unknown { .. } => false,
-        ViolationKind::Type { found, valid, .. } => {
+    match violation {
+        Violation::Missing { .. } | Violation::Length { .. } | Violation::Range { .. } => true,
+        Violation::Unknown { .. } => false,
+        Violation::Type { found, valid, .. } => {
             *valid != "dict"
                 && matches!(*found, "NoneType" | "bool" | "int" | "float" | "list" | "dict" | "str")
         }
     }
 }
 
-fn check_structure(
-    given: &Map,
-    members: &'static [Member],
-    path: &str,
-    prefix: &str,
-    violations: &mut Vec<Violation>,
-) {
-    let mut report = |path: &str, kind| violations.push(Violation { path: path.to_owned(), kind });
+/// `path` is empty for the request itself.
+fn check_structure(given: &Map, members: &'static [Member], path: &str, violations: &mut Vec<Violation>) {
+    let (shown, dot) = if path.is_empty() { ("input", "") } else { (path, ".") };
     for member in members.iter().filter(|member| member.required && !given.contains_key(member.name)) {
-        report(path, ViolationKind::Missing { name: member.name });
+        violations.push(Violation::Missing { path: shown.to_owned(), name: member.name });
     }
     let member_of = |name: &str| members.iter().find(|member| member.name == name);
     if given.iter().any(|(name, _)| member_of(name).is_none()) {
-        let unknown = unknown_names(given, members, prefix.is_empty());
-        unknown.into_iter().for_each(|unknown| report(path, unknown));
+        let beside = if path.is_empty() { &[] } else { members };
+        for name in unknown_names(given, members, beside) {
+            let members = members.iter().map(|member| member.name).collect();
+            violations.push(Violation::Unknown { path: shown.to_owned(), name, members });
+        }
     }
     for (name, value) in given.iter() {
         if let Some(member) = member_of(name).filter(|member| !is_to_be_none(value, member, given)) {
-            let dot = if prefix.is_empty() { "" } else { "." };
-            check_value(value, member.shape, &format!("{prefix}{dot}{name}"), violations);
+            check_value(value, member.shape, format!("{path}{dot}{name}"), violations);
         }
     }
 }
 
-/// The names that a structure does not have, as they may be shown.
-fn unknown_names(given: &Map, members: &'static [Member], is_top: bool) -> Vec<ViolationKind> {
+/// The names that a structure does not have, as they may be shown `beside` members that may be secret.
+fn unknown_names(given: &Map, members: &[Member], beside: &[Member]) -> Vec<String> {
     let mut unknown = Vec::new();
     let mut follows_secret = false;
     for (name, value) in given.iter() {
         let member = members.iter().find(|member| *member.name == **name);
         if member.is_none() {
-            let beside = if is_top { &[] } else { members };
-            let name = secret::masked_name(name, beside, follows_secret);
-            let members = members.iter().map(|member| member.name).collect();
-            unknown.push(ViolationKind::Unknown { name, members });
+            unknown.push(secret::masked_name(name, beside, follows_secret));
         }
         follows_secret |= member.is_some_and(|member| member.shape.holds_secret())
             || secret::names::names_secret(name)
@@ -229,52 +159,43 @@ fn unknown_names(given: &Map, members: &'static [Member], is_top: bool) -> Vec<V
     unknown
 }
 
-fn check_value(value: &Value, shape: &'static Shape, path: &str, violations: &mut Vec<Violation>) {
-    let wrong_type =
-        |valid| ViolationKind::Type { value: shown(value, shape), found: python::type_name(value), valid };
-    let kind = match (shape, value) {
+fn check_value(value: &Value, shape: &'static Shape, path: String, violations: &mut Vec<Violation>) {
+    let valid = match (shape, value) {
+        (Shape::Timestamp, _) | (Shape::Boolean, Value::Bool(_)) => return,
         (Shape::Structure(members), Value::Map(map)) => {
-            return check_structure(map, members, path, path, violations);
-        }
-        (Shape::Structure(_), _) => wrong_type("dict"),
-        (Shape::String(text), Value::String(_) | Value::Secret(_)) => {
-            let length = length(value);
-            match text.min {
-                Some(min) if length < min => ViolationKind::Length { length, min },
-                Some(_) | None => return,
-            }
-        }
-        (Shape::String(_), _) => wrong_type("str"),
-        (Shape::Integer { min, .. }, Value::Integer(number)) => {
-            if **number >= i128::from(*min) {
-                return;
-            }
-            ViolationKind::Range { value: number.to_string(), min: *min }
-        }
-        (Shape::Integer { min, .. }, Value::Bool(bool)) if i64::from(*bool) < *min => {
-            ViolationKind::Range { value: python::str(value), min: *min }
+            return check_structure(map, members, &path, violations);
         }
         (Shape::List(element), Value::List(list)) => {
             for (index, value) in list.iter().enumerate() {
-                check_value(value, element, &format!("{path}[{index}]"), violations);
+                check_value(value, element, format!("{path}[{index}]"), violations);
             }
             return;
         }
-        (Shape::Integer { .. } | Shape::Boolean, Value::Bool(_)) => return,
-        (Shape::Timestamp, _) => return,
-        (Shape::Integer { .. }, _) => wrong_type("int"),
-        (Shape::Boolean, _) => wrong_type("bool"),
-        (Shape::List(_), _) => wrong_type("list"),
+        (Shape::String(text), Value::String(_) | Value::Secret(_)) => {
+            let length = value.exposed().map_or(0, |text| text.chars().count());
+            if let Some(min) = text.min.filter(|min| length < *min) {
+                violations.push(Violation::Length { path, length, min });
+            }
+            return;
+        }
+        (Shape::Integer { min, .. }, Value::Integer(_) | Value::Bool(_)) => {
+            let is_too_small = match value {
+                Value::Integer(number) => **number < i128::from(*min),
+                other => i64::from(is_truthy(other)) < *min,
+            };
+            if is_too_small {
+                violations.push(Violation::Range { path, value: python::str(value), min: *min });
+            }
+            return;
+        }
+        (Shape::Structure(_), _) => "dict",
+        (Shape::String(_), _) => "str",
+        (Shape::Integer { .. }, _) => "int",
+        (Shape::Boolean, _) => "bool",
+        (Shape::List(_), _) => "list",
     };
-    violations.push(Violation { path: path.to_owned(), kind });
-}
-
-fn length(text: &Value) -> usize {
-    match text {
-        Value::String(text) => text.chars().count(),
-        Value::Secret(secret) => secret.expose_secret().chars().count(),
-        _ => 0,
-    }
+    let found = python::type_name(value);
+    violations.push(Violation::Type { path, value: shown(value, shape), found, valid });
 }
 
 /// A value as a message may show it. Nothing that was given for a secret is shown, only that nothing was.

@@ -12,14 +12,9 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// Parameters that are known to fit the operation's table.
-    pub(crate) fn new(map: Map) -> Parameters {
-        Parameters { map, typed: true }
-    }
-
-    /// Parameters that were not validated, and that the SDK's types cannot hold.
-    pub(crate) fn untyped(map: Map) -> Parameters {
-        Parameters { map, typed: false }
+    /// Parameters that passed validation, `typed` if the SDK's types can hold them.
+    pub(crate) fn new(map: Map, typed: bool) -> Parameters {
+        Parameters { map, typed }
     }
 
     /// The text of a member, if it was given.

@@ -9,7 +9,8 @@ use crate::value::{Map, Value, python};
 const LONGEST_TYPE: usize = 60;
 
 /// An error reply. Exit code 254.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("An error occurred ({code}) when calling the {operation} operation{}: {}", self.retries(), python::str(.message))]
 pub(crate) struct ServiceError {
     /// The code, such as `CustomKeyStoreNotFoundException`, or the HTTP status.
     pub(crate) code: String,
@@ -49,6 +50,11 @@ impl ServiceError {
         (!lines.is_empty()).then(|| format!("Additional error details:\n{}", lines.join("\n")))
     }
 
+    fn retries(&self) -> String {
+        self.reached_max_retries
+            .map_or_else(String::new, |retries| format!(" (reached max retries: {retries})"))
+    }
+
     /// The error without these secrets of the request, which the service may repeat.
     pub(crate) fn without(self, secrets: &[&str]) -> ServiceError {
         let members = self.members.iter().map(|(name, value)| (name.clone(), without(value, secrets)));
@@ -61,21 +67,9 @@ impl ServiceError {
     }
 }
 
-impl std::error::Error for ServiceError {}
-
 impl From<ServiceError> for ReplyError {
     fn from(error: ServiceError) -> ReplyError {
         ReplyError::Service(error.into())
-    }
-}
-
-impl std::fmt::Display for ServiceError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "An error occurred ({}) when calling the {} operation", self.code, self.operation)?;
-        if let Some(retries) = self.reached_max_retries {
-            write!(f, " (reached max retries: {retries})")?;
-        }
-        write!(f, ": {}", python::str(&self.message))
     }
 }
 
@@ -121,64 +115,31 @@ pub(crate) enum ReplyError {
     /// The service's error.
     #[error(transparent)]
     Service(Box<ServiceError>),
-    /// Its body is not UTF-8.
     #[error("The reply of the service is not valid UTF-8 (at byte {position}).")]
-    NotUtf8 {
-        /// The first byte that is wrong, from 0.
-        position: usize,
-    },
+    NotUtf8 { position: usize },
     /// It is a success, but not the service's.
     #[error("{0}")]
     NotOfService(Foreign),
-    /// Its body is JSON that is nested deeper than any that is read.
     #[error("The reply of the service is nested more than {MAX_REPLY_DEPTH} levels deep.")]
     TooDeep,
-    /// Its body is JSON with more values than are read.
     #[error("The reply of the service has more than {MOST_REPLY_VALUES} values.")]
     TooMany,
     /// Its body should be XML and is not. The body is not shown: it may hold credentials.
     #[error("Unable to parse response ({reason}), invalid XML received. Further retries may succeed:")]
-    NotXml {
-        /// What is wrong.
-        reason: XmlError,
-    },
+    NotXml { reason: XmlError },
     /// A member that must be there is not. The reference says no more than its name.
     #[error("'{member}'")]
-    Missing {
-        /// The API's name of the operation.
-        operation: &'static str,
-        /// The member.
-        member: String,
-    },
-    /// A member has another type than it should have.
+    Missing { operation: &'static str, member: String },
     #[error("The member {member} in the reply of {operation} cannot be used.")]
-    Unusable {
-        /// The API's name of the operation.
-        operation: &'static str,
-        /// The member.
-        member: &'static str,
-    },
-    /// Its body, or a member of it, is JSON, but no object.
+    Unusable { operation: &'static str, member: &'static str },
     #[error("The reply of the service has a value of type {found} where an object belongs.")]
-    NotAnObject {
-        /// Python's name of the type.
-        found: &'static str,
-    },
-    /// A member that must be a list is none.
+    NotAnObject { found: &'static str },
     #[error("The reply of the service has a value of type {found} where a list belongs.")]
-    NotAList {
-        /// Python's name of the type.
-        found: &'static str,
-    },
-    /// A timestamp cannot be shown.
+    NotAList { found: &'static str },
     #[error(transparent)]
     Timestamp(#[from] crate::value::timestamp::TimestampError),
-    /// The code of the error is no text.
     #[error("The error code in the reply of the service has the type {found}, not text.")]
-    CodeIsNoText {
-        /// Python's name of the type.
-        found: &'static str,
-    },
+    CodeIsNoText { found: &'static str },
 }
 
 impl ReplyError {
@@ -197,15 +158,7 @@ impl ReplyError {
                 let look = " Look with describe-custom-key-stores before you repeat the command.";
                 Some([instead, if foreign.is_change { look } else { "" }].concat())
             }
-            ReplyError::Service(_)
-            | ReplyError::Unusable { .. }
-            | ReplyError::TooDeep
-            | ReplyError::TooMany
-            | ReplyError::NotUtf8 { .. }
-            | ReplyError::NotAnObject { .. }
-            | ReplyError::NotAList { .. }
-            | ReplyError::Timestamp(_)
-            | ReplyError::CodeIsNoText { .. } => None,
+            _ => None,
         }
     }
 }

@@ -16,10 +16,10 @@ type Named = BTreeMap<String, Section>;
 
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFiles {
-    config: Named,
-    credentials: Named,
-    services: Named,
-    sso_sessions: Named,
+    pub(crate) config: Named,
+    pub(crate) credentials: Named,
+    pub(crate) services: Named,
+    pub(crate) sso_sessions: Named,
 }
 
 impl ConfigFiles {
@@ -62,7 +62,7 @@ impl ConfigFiles {
 
     /// The profile of both files; what the credentials file says wins.
     pub(crate) fn profile(&self, name: &str) -> Option<Section> {
-        match (self.config_profile(name), self.credentials_profile(name)) {
+        match (self.config.get(name), self.credentials.get(name)) {
             (Some(config), Some(credentials)) => {
                 let mut profile = config.clone();
                 profile.update(credentials);
@@ -70,24 +70,6 @@ impl ConfigFiles {
             }
             (config, credentials) => config.or(credentials).cloned(),
         }
-    }
-
-    pub(crate) fn config_profile(&self, name: &str) -> Option<&Section> {
-        self.config.get(name)
-    }
-
-    pub(crate) fn credentials_profile(&self, name: &str) -> Option<&Section> {
-        self.credentials.get(name)
-    }
-
-    /// The section `[services NAME]`.
-    pub(crate) fn services(&self, name: &str) -> Option<&Section> {
-        self.services.get(name)
-    }
-
-    /// The section `[sso-session NAME]`.
-    pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
-        self.sso_sessions.get(name)
     }
 
     /// The values that must never be shown.

@@ -163,7 +163,7 @@ fn of_profile(
     if let Some(role) = sso::resolve(files, name, &profile, cached)? {
         return Ok(Some(CredentialsSource::Sso(role)));
     }
-    if let Some(found) = from_section(files.credentials_profile(name), "shared-credentials-file")? {
+    if let Some(found) = from_section(files.credentials.get(name), "shared-credentials-file")? {
         return Ok(Some(found));
     }
     if let Some(session) = profile.text("login_session") {
@@ -174,7 +174,7 @@ fn of_profile(
         let credentials = process::load(&command, core_dumps, runtime)?;
         return Ok(Some(CredentialsSource::Provided(credentials, Provider::Process(command, core_dumps))));
     }
-    from_section(files.config_profile(name), "config-file")
+    from_section(files.config.get(name), "config-file")
 }
 
 fn from_environment(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {

@@ -23,7 +23,7 @@ pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Optio
         return Ok(Some(url));
     }
     if let Some(name) = settings.profile_text("services") {
-        let Some(services) = settings.files.services(&name).filter(|section| !section.is_empty()) else {
+        let Some(services) = settings.files.services.get(&name).filter(|section| !section.is_empty()) else {
             return Err(SessionError::NoServicesSection { name });
         };
         match services.get(service.key) {
@@ -60,9 +60,25 @@ pub(crate) fn checked(
     }
 }
 
+/// A region, and whether its endpoints are those with FIPS and with IPv6. The region may be a pseudo region such as
+/// `us-west-2-fips`: the reference takes the words out wherever they are.
+///
+/// # Errors
+/// The region has no endpoints with IPv6, and they are wanted.
+pub(crate) fn variant(region: &str, settings: &Settings) -> Result<(String, bool, bool), SessionError> {
+    let real = region.replace("fips-", "").replace("-fips", "");
+    let is_configured = settings.boolean("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+    let fips = is_configured || real != region;
+    let dual_stack = settings.boolean("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+    if dual_stack && lacks_dual_stack(&real) {
+        return Err(SessionError::NoDualStack { fips });
+    }
+    Ok((real, fips, dual_stack))
+}
+
 /// Whether a region is in a partition (`aws-iso-e`, `aws-iso-f`) whose endpoints with IPv6 the reference does not
 /// know. It does not look whether there is an endpoint URL.
-pub(crate) fn lacks_dual_stack(region: &str) -> bool {
+fn lacks_dual_stack(region: &str) -> bool {
     let name = region.strip_prefix("eu-isoe-").or_else(|| region.strip_prefix("us-isof-"));
     name.and_then(|name| name.split_once('-')).is_some_and(|(place, number)| {
         !place.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())

@@ -168,41 +168,12 @@ pub(crate) enum SessionError {
          to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
     )]
     BlankCaBundle,
-    /// A setting for checksums is unknown.
-    #[error(
-        "Unsupported configuration value for {setting}. Expected one of ('when_supported', 'when_required') but got \
-         {}.",
-        .value.to_lowercase()
-    )]
-    Checksum { setting: &'static str, value: String },
-    /// `account_id_endpoint_mode` is unknown.
-    #[error(
-        "The configured value '{}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
-         'disabled', 'required').",
-        .value.to_lowercase()
-    )]
-    AccountIdEndpointMode { value: String },
-    /// `s3_disable_express_session_auth` is no boolean.
-    #[error("Invalid value \"{value}\" for s3_disable_express_session_auth. Value must be a boolean")]
-    ExpressSessionAuth { value: String },
     /// `ec2_metadata_service_endpoint_mode` is unknown.
     #[error(
         "Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): ('ipv4', \
          'ipv6')."
     )]
     MetadataEndpointMode { mode: String },
-    /// `request_min_compression_size_bytes` is no number or out of range.
-    #[error("{}", compression_size(.value, *.is_number))]
-    CompressionSize { value: String, is_number: bool },
-}
-
-fn compression_size(value: &str, is_number: bool) -> String {
-    let start = format!("Invalid value \"{value}\" for request_min_compression_size_bytes.");
-    if is_number {
-        format!("{start} Value must be between 1 and 1048576.")
-    } else {
-        format!("{start} Value must be an integer. Received <class 'str'> instead.")
-    }
 }
 
 impl From<FetchError> for SessionError {

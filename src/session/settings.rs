@@ -44,25 +44,6 @@ pub(crate) enum AutoPrompt {
     OnPartial,
 }
 
-/// A setting that must be one of a few words, and the error if it is not.
-type Choice = (&'static str, &'static [&'static str], fn(&'static str, String) -> SessionError);
-
-/// The settings that these commands do not use, but that the reference checks for every client.
-const UNUSED_CHOICES: [Choice; 4] = [
-    ("request_checksum_calculation", &["when_supported", "when_required"], checksum),
-    ("response_checksum_validation", &["when_supported", "when_required"], checksum),
-    ("account_id_endpoint_mode", &["preferred", "disabled", "required"], |_, value| {
-        SessionError::AccountIdEndpointMode { value }
-    }),
-    ("s3_disable_express_session_auth", &["true", "false"], |_, value| SessionError::ExpressSessionAuth {
-        value,
-    }),
-];
-
-fn checksum(setting: &'static str, value: String) -> SessionError {
-    SessionError::Checksum { setting, value }
-}
-
 impl<'a> Settings<'a> {
     /// Finds the profile. That it does not exist is an error of [`Settings::check_profile`].
     pub(crate) fn resolve(
@@ -164,14 +145,12 @@ impl<'a> Settings<'a> {
         option.or_else(|| self.text("AWS_DEFAULT_OUTPUT", "output")).unwrap_or_else(|| "json".to_owned())
     }
 
-    /// How retries are paced, and how often a request is sent at most: three times unless configured. The settings that
-    /// these commands do not use are checked here too, as in the reference.
+    /// How retries are paced, and how often a request is sent at most: three times unless configured.
     ///
     /// # Errors
     /// The first setting that is not valid.
     pub(crate) fn retries(&self) -> Result<(RetryMode, u32), SessionError> {
         let attempts = self.number("AWS_MAX_ATTEMPTS", "max_attempts")?.unwrap_or(3);
-        self.check_unused()?;
         if attempts < 1 {
             return Err(SessionError::MaxAttempts { number: attempts });
         }
@@ -181,29 +160,6 @@ impl<'a> Settings<'a> {
             Some(mode) => return Err(SessionError::RetryMode { mode: mode.to_owned() }),
         };
         Ok((mode, u32::try_from(attempts).unwrap_or(u32::MAX)))
-    }
-
-    fn check_unused(&self) -> Result<(), SessionError> {
-        let size = "request_min_compression_size_bytes";
-        if let Some(value) = self.text("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size) {
-            let number = python_int(&value).map(saturating_i64);
-            if !number.is_some_and(|number| (1..=1_048_576).contains(&number)) {
-                return Err(SessionError::CompressionSize { value, is_number: number.is_some() });
-            }
-        }
-        for (setting, choices, error) in UNUSED_CHOICES {
-            let variable = format!("AWS_{}", setting.to_ascii_uppercase());
-            // Without a signature there is no account, and the reference does not look.
-            let is_read = setting != "account_id_endpoint_mode" || !self.globals.no_sign_request;
-            let value = self.text(&variable, setting).filter(|_| is_read);
-            match value {
-                Some(value) if !choices.contains(&value.to_lowercase().as_str()) => {
-                    return Err(error(setting, value));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     /// The CA bundle; an empty text is a value.

@@ -5,7 +5,7 @@ fn read(text: &str) -> String {
     match parse(text, &Environment::default()) {
         Ok(value) => repr(&value),
         Err(Failure::Syntax(error)) => error.to_string(),
-        Err(Failure::File(failure)) => failure.in_shorthand().to_string(),
+        Err(Failure::File(error)) => error.to_string(),
     }
 }
 

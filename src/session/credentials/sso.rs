@@ -49,7 +49,7 @@ pub(crate) fn resolve(
     let session_name = profile.text("sso_session");
     let missing = |name: &str| SessionError::NoSsoSession { session: name.to_owned() };
     let session =
-        session_name.map(|name| files.sso_session(name).ok_or_else(|| missing(name))).transpose()?;
+        session_name.map(|name| files.sso_sessions.get(name).ok_or_else(|| missing(name))).transpose()?;
     for (option, in_session) in session.into_iter().flat_map(Section::texts) {
         if let Some(in_profile) = profile.text(option).filter(|value| *value != in_session) {
             let shown = |value: &str| if is_secret(option) { HIDDEN } else { value }.to_owned();
@@ -81,7 +81,8 @@ pub(crate) fn token_source(
     let profile = settings.files.profile(profile_name).unwrap_or_default();
     let Some(session) = profile.text("sso_session").map(str::to_owned) else { return Ok(None) };
     let profile = profile_name.to_owned();
-    let Some(section) = settings.files.sso_session(&session).filter(|section| !section.is_empty()) else {
+    let Some(section) = settings.files.sso_sessions.get(&session).filter(|section| !section.is_empty())
+    else {
         return Err(SessionError::NoSsoSessionForToken { profile, session });
     };
     let given = |option: &str| section.text(option).map(str::to_owned);

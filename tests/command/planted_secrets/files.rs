@@ -42,10 +42,6 @@ const SETTINGS: &[Setting] = &[
     ("services", "", 255, "services configuration does not exist"),
     ("max_attempts", "", 255, "must be a whole number"),
     ("retry_mode", "", 255, "Invalid value provided to"),
-    ("request_checksum_calculation", "", 255, "Unsupported configuration value"),
-    ("account_id_endpoint_mode", "", 255, "The configured value"),
-    ("request_min_compression_size_bytes", "", 255, "Invalid value"),
-    ("s3_disable_express_session_auth", "", 255, "Invalid value"),
     ("cli_timestamp_format", "", 253, "Unknown cli_timestamp_format value"),
     ("metadata_service_timeout", "", 255, "must be a whole number"),
     ("ec2_metadata_service_endpoint", "", 255, "Invalid endpoint EC2"),
@@ -71,6 +67,7 @@ const SETTINGS: &[Setting] = &[
     ("external_id", "role_arn = short\nsource_profile = x\n", 252, "Invalid length for parameter RoleArn"),
     ("ca_bundle", "", 255, "Connection was closed"),
     ("sdk_ua_app_id", "", 255, "Connection was closed"),
+    ("s3_disable_express_session_auth", "", 255, "Connection was closed"),
     ("cli_pager", "", 255, "Connection was closed"),
 ];
 
