@@ -25,7 +25,7 @@ use tree::{KMS, TOP};
 use words::{Parsed, Word};
 
 use crate::cli::error::{Error, UsageError};
-use crate::model::Operation;
+use crate::model::send::Call;
 use crate::operations;
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
@@ -47,8 +47,7 @@ pub(crate) enum Start {
 
 /// A command line that was understood.
 pub(crate) struct Invocation {
-    /// The operation.
-    pub(crate) operation: &'static Operation,
+    pub(crate) call: &'static Call,
     /// The options of the operation by their ids ([`tree`]), the last of each. One like `--option=--` has no word.
     pub(crate) options: BTreeMap<String, Option<Word>>,
     /// `--generate-cli-skeleton`.
@@ -125,7 +124,7 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
         return Ok(Request::Help(help::Topic::Service));
     }
     match operations::by_command(&name.text) {
-        Some(operation) => invocation(operation, &service.unknown, &line.all),
+        Some(call) => invocation(call, &service.unknown, &line.all),
         None => Err(unknown_choice("operation", &name, KMS_COMMANDS, aliases.below("kms"), &line.all).into()),
     }
 }
@@ -142,8 +141,8 @@ fn unknown_command(word: &Word, all: &[Word], aliases: &Aliases) -> UsageError {
     unknown_choice("command", word, TOP_COMMANDS, aliases.below(""), all)
 }
 
-fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
-    let level = tree::operation(operation);
+fn invocation(call: &'static Call, rest: &[Word], all: &[Word]) -> Result<Request, Error> {
+    let level = tree::operation(call.operation);
     let parsed = words::parse(rest, &level)?;
     let is_given = |option: &Arg| parsed.options.iter().any(|(id, _)| option.get_id() == id);
     let missing = level.get_arguments().filter(|option| option.is_required_set() && !is_given(option));
@@ -153,7 +152,7 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
         return Err(UsageError::Required(missing).into());
     }
     if asks_for_help {
-        return Ok(Request::Help(help::Topic::Operation(operation)));
+        return Ok(Request::Help(help::Topic::Operation(call.operation)));
     }
     let Parsed { options, positional, mut unknown, .. } = parsed;
     unknown.extend(positional.filter(|word| !word.text.is_empty()));
@@ -166,7 +165,7 @@ fn invocation(operation: &'static Operation, rest: &[Word], all: &[Word]) -> Res
     let options: BTreeMap<String, Option<Word>> =
         options.into_iter().map(|(id, value)| (id.to_owned(), value)).collect();
     let skeleton = options.get("generate-cli-skeleton").map(|kind| Skeleton::named(kind.as_ref()));
-    Ok(Request::Invocation(Invocation { operation, options, skeleton }))
+    Ok(Request::Invocation(Invocation { call, options, skeleton }))
 }
 
 impl Invocation {

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::client::error::ClientError;
 use crate::input::validate;
-use crate::model::Operation;
 use crate::model::parameters::Parameters;
+use crate::model::send::Call;
 use crate::reply::{self, Attempts, Data};
 use crate::session::Session;
 use crate::transport::ClientSettings;
@@ -48,15 +48,11 @@ impl<'s> Client<'s> {
     ///
     /// # Errors
     /// No reply, an interrupt, the service's error; new credentials are needed, and there are none.
-    pub(crate) fn call(
-        &self,
-        operation: &'static Operation,
-        parameters: &Parameters,
-    ) -> Result<Value, ClientError> {
+    pub(crate) fn call(&self, call: &'static Call, parameters: &Parameters) -> Result<Value, ClientError> {
         if self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
             self.authenticate()?;
         }
-        self.exchange(&self.kms.borrow(), operation, parameters)
+        self.exchange(&self.kms.borrow(), call, parameters)
     }
 
     /// Signs with new credentials from now on, if there are none or the old ones are about to expire.
@@ -72,35 +68,36 @@ impl<'s> Client<'s> {
     }
 
     /// The settings for an operation that credentials or tokens come from, in this region or that of the command.
-    fn settings(&self, operation: &Operation, region: Option<&str>) -> Result<ClientSettings, ClientError> {
-        Ok(self.session.client_settings(operation.service, region)?)
+    fn settings(&self, call: &Call, region: Option<&str>) -> Result<ClientSettings, ClientError> {
+        Ok(self.session.client_settings(call.operation.service, region)?)
     }
 
     /// Calls an operation that credentials or tokens come from.
     fn ask(
         &self,
-        operation: &'static Operation,
+        call: &'static Call,
         settings: ClientSettings,
         parameters: Map,
     ) -> Result<Data, ClientError> {
         let strict = self.session.parameter_validation;
-        let parameters = validate::validate(parameters, operation.input, strict)?;
-        let data = self.exchange(&ServiceClient::new(settings), operation, &parameters)?;
-        Ok(Data::new(operation, &data))
+        let parameters = validate::validate(parameters, call.operation.input, strict)?;
+        let data = self.exchange(&ServiceClient::new(settings), call, &parameters)?;
+        Ok(Data::new(call.operation, &data))
     }
 
     fn exchange(
         &self,
         service: &ServiceClient,
-        operation: &'static Operation,
+        call: &'static Call,
         parameters: &Parameters,
     ) -> Result<Value, ClientError> {
+        let Call { operation, send } = call;
         let record = &service.record;
         if let Some(body) = parameters.body() {
             record.replace_body(body.as_bytes().to_vec());
         }
         tracing::debug!(operation = operation.name, ?parameters, "request");
-        let sent = self.runtime.wait(service.send(&operation.send, parameters))?;
+        let sent = self.runtime.wait(service.send(send, parameters))?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: record.attempts(), allowed: service.settings.max_attempts };
         let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;

@@ -187,7 +187,8 @@ fn call(
     coloring: &Coloring,
     hints: &Hints,
 ) -> Result<(), Error> {
-    let (operation, environment, globals) = (invocation.operation, settings.environment, &settings.globals);
+    let (operation, environment, globals) =
+        (invocation.call.operation, settings.environment, &settings.globals);
     paginate::check(invocation, globals.no_paginate)?;
     let options = bind::options(invocation, environment)?;
     if invocation.number("max-items").is_some_and(|max| max <= 0) {
@@ -224,7 +225,7 @@ fn call(
         None => {
             let request = validated(&parameters)?;
             let client = client(&session, environment, &runtime)?;
-            let reply = client.call(operation, &request)?;
+            let reply = client.call(invocation.call, &request)?;
             open()?.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
             Ok(())
@@ -235,7 +236,7 @@ fn call(
             validated(&first)?;
             let mut output = open()?;
             let client = client(&session, environment, &runtime)?;
-            let fetch = |request: &Map| Ok(client.call(operation, &validated(request)?)?);
+            let fetch = |request: &Map| Ok(client.call(invocation.call, &validated(request)?)?);
             plan.show(first, fetch, &mut output)
         }
     }

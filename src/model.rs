@@ -6,8 +6,6 @@
 pub(crate) mod parameters;
 pub(crate) mod send;
 
-use send::Send;
-
 /// An operation of a service.
 pub(crate) struct Operation {
     /// The API's name, such as `UpdateCustomKeyStore`.
@@ -23,7 +21,6 @@ pub(crate) struct Operation {
     pub(crate) is_change: bool,
     /// How its reply is divided into pages, if it is.
     pub(crate) paginator: Option<Paginator>,
-    pub(crate) send: Send,
     /// Command lines that show its use: a title and the words after `aws kms`.
     pub(crate) examples: &'static [(&'static str, &'static str)],
 }
@@ -129,7 +126,7 @@ pub(crate) struct Text {
 
 impl Operation {
     /// An operation that is no command, still without members.
-    pub(crate) const fn new(name: &'static str, service: &'static Service, send: Send) -> Operation {
+    pub(crate) const fn new(name: &'static str, service: &'static Service) -> Operation {
         Operation {
             name,
             service,
@@ -138,7 +135,6 @@ impl Operation {
             output: &[],
             is_change: false,
             paginator: None,
-            send,
             examples: &[],
         }
     }

@@ -16,23 +16,35 @@ pub(crate) mod shapes;
 mod update_custom_key_store;
 
 use crate::model::Operation;
+use crate::model::send::{Call, Send};
 
-/// The commands of `aws kms`, in alphabetical order.
-pub(crate) static OPERATIONS: &[&Operation] = &[
-    &connect_custom_key_store::OPERATION,
-    &create_custom_key_store::OPERATION,
-    &delete_custom_key_store::OPERATION,
-    &describe_custom_key_stores::OPERATION,
-    &disconnect_custom_key_store::OPERATION,
-    &update_custom_key_store::OPERATION,
+/// The commands of `aws kms`, in alphabetical order: the table of each, and what sends it.
+pub(crate) static COMMANDS: &[Call] = &[
+    Call { operation: &connect_custom_key_store::OPERATION, send: Send::Kms(connect_custom_key_store::send) },
+    Call { operation: &create_custom_key_store::OPERATION, send: Send::Kms(create_custom_key_store::send) },
+    Call { operation: &delete_custom_key_store::OPERATION, send: Send::Kms(delete_custom_key_store::send) },
+    Call {
+        operation: &describe_custom_key_stores::OPERATION,
+        send: Send::Kms(describe_custom_key_stores::send),
+    },
+    Call {
+        operation: &disconnect_custom_key_store::OPERATION,
+        send: Send::Kms(disconnect_custom_key_store::send),
+    },
+    Call { operation: &update_custom_key_store::OPERATION, send: Send::Kms(update_custom_key_store::send) },
 ];
 
-/// The operation of the command of this name.
-pub(crate) fn by_command(name: &str) -> Option<&'static Operation> {
+/// The tables of the commands.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    COMMANDS.iter().map(|command| command.operation)
+}
+
+/// The command of this name.
+pub(crate) fn by_command(name: &str) -> Option<&'static Call> {
     // The first letter is the same in both names, and costs less to compare than a name to make.
     let first = |name: &str| name.bytes().next().map(|letter| letter.to_ascii_lowercase());
-    let mut operations = OPERATIONS.iter().filter(|operation| first(operation.name) == first(name));
-    operations.find(|operation| operation.command() == name).copied()
+    let mut commands = COMMANDS.iter().filter(|command| first(command.operation.name) == first(name));
+    commands.find(|command| command.operation.command() == name)
 }
 
 #[cfg(test)]
@@ -43,7 +55,7 @@ mod tests {
 
     #[test]
     fn options_of_an_operation_differ_from_each_other_and_everything_has_a_description() {
-        for operation in OPERATIONS {
+        for operation in operations() {
             let mut options = HashSet::new();
             for member in operation.input {
                 assert!(options.insert(member.option()), "{} of {operation:?}", member.name);

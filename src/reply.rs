@@ -259,7 +259,7 @@ fn shape(
 mod tests {
     use super::*;
     use crate::environment::Environment;
-    use crate::operations::OPERATIONS;
+    use crate::operations;
 
     fn timestamps() -> Timestamps {
         Timestamps::new(crate::value::timestamp::TimestampFormat::Iso8601, &Environment::default())
@@ -268,7 +268,7 @@ mod tests {
     fn told(status: u16, body: &str) -> String {
         let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
         let attempts = Attempts { made: 1, allowed: 3 };
-        match read(OPERATIONS[0], &reply, attempts, &timestamps()) {
+        match read(operations::COMMANDS[0].operation, &reply, attempts, &timestamps()) {
             Ok(value) => format!("{value:?}"),
             Err(error @ ReplyError::Service(_)) => format!("254 {error}"),
             Err(error) => format!("255 {error}"),
@@ -276,7 +276,7 @@ mod tests {
     }
 
     fn error(code: &str, message: &str) -> String {
-        let name = OPERATIONS[0].name;
+        let name = operations::COMMANDS[0].operation.name;
         format!("254 An error occurred ({code}) when calling the {name} operation: {message}")
     }
 
@@ -302,7 +302,7 @@ mod tests {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
             let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
-            let _ = read(OPERATIONS[0], &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
+            let _ = read(operations::COMMANDS[0].operation, &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
         }
     }
 }

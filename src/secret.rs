@@ -8,7 +8,7 @@ pub(crate) mod urls;
 use std::collections::BTreeSet;
 
 use crate::model::{Member, Shape};
-use crate::operations::OPERATIONS;
+use crate::operations;
 use crate::value::python::{self, HIDDEN};
 use crate::value::{Map, Value};
 
@@ -72,7 +72,7 @@ pub(crate) fn masked_name(name: &str, members: &[Member], follows_secret: bool) 
 
 /// Whether a name is that of a member, or differs from one by two letters at most.
 fn is_member(name: &str) -> bool {
-    let members = OPERATIONS.iter().flat_map(|operation| operation.input);
+    let members = operations::operations().flat_map(|operation| operation.input);
     let mut names = members.flat_map(|member| match member.shape {
         Shape::Structure(inner) => inner.iter().chain([member]).map(|member| member.name).collect(),
         _ => vec![member.name],

@@ -2,7 +2,7 @@
 
 use crate::cli::help::{self, Topic};
 use crate::model::{Member, Shape};
-use crate::operations::{self, OPERATIONS};
+use crate::operations;
 use crate::query::Expression;
 use crate::value::json::{self, write};
 use crate::value::{Map, Value};
@@ -21,19 +21,19 @@ pub struct Command {
 
 /// All operations.
 pub fn commands() -> Vec<Command> {
-    let command = |operation: &&'static crate::model::Operation| Command {
+    let command = |operation: &'static crate::model::Operation| Command {
         operation: operation.name,
         name: operation.command(),
         document: write::to_string(&document(operation.input)),
         examples: operation.examples,
     };
-    OPERATIONS.iter().map(command).collect()
+    operations::operations().map(command).collect()
 }
 
 /// The help page of a command, as wide as a terminal of so many columns.
 pub fn help_page(command: &str, width: usize) -> Option<String> {
-    let operation = operations::by_command(command)?;
-    Some(help::page(Topic::Operation(operation), Some(width), None))
+    let call = operations::by_command(command)?;
+    Some(help::page(Topic::Operation(call.operation), Some(width), None))
 }
 
 /// What a query finds in a JSON document, as JSON.

@@ -8,7 +8,7 @@ use crate::cli::words::{Word, name_of};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::hints::Hints;
-use crate::operations::OPERATIONS;
+use crate::operations;
 use crate::output::error::Error as OutputError;
 
 /// What the words have to do with an error.
@@ -102,7 +102,7 @@ fn place(words: &[Word], at: usize, known: &[String]) -> String {
 
 /// The names that may be told: those of this program's options and commands.
 fn known_names() -> Vec<String> {
-    let commands = OPERATIONS.iter().map(|operation| operation.command());
+    let commands = operations::operations().map(|operation| operation.command());
     all_options().iter().map(name_of).chain(commands).chain(["kms".to_owned()]).collect()
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn of_parameters(invocation: &Invocation, parameters: &Map, hints: &H
             member.name.to_owned()
         }
     };
-    structure(parameters, invocation.operation.input, &path, hints);
+    structure(parameters, invocation.call.operation.input, &path, hints);
 }
 
 /// `path` names a member of the structure.

@@ -155,10 +155,10 @@ impl Follower<'_> {
         let Some(name) = service.positional else { return Ok(()) };
         let commands = format!("{SERVICE} {}", name.text);
         let aliases = self.aliases;
-        let Some((operation, own)) = operations::by_command(&name.text).zip(aliases.below(&commands)) else {
+        let Some((call, own)) = operations::by_command(&name.text).zip(aliases.below(&commands)) else {
             return Ok(());
         };
-        let level = tree::operation(operation);
+        let level = tree::operation(call.operation);
         let mut rest = service.unknown;
         loop {
             let asks_for_help = rest.len() == 1 && rest[0].text == "help";

@@ -42,7 +42,9 @@ pub(crate) fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic
     match (command.as_deref(), operation.as_deref()) {
         (None | Some("help"), _) => Some(Topic::Top),
         (Some("kms"), None | Some("help")) => Some(Topic::Service),
-        (Some("kms"), Some(operation)) => operations::by_command(operation).map(Topic::Operation),
+        (Some("kms"), Some(operation)) => {
+            operations::by_command(operation).map(|call| Topic::Operation(call.operation))
+        }
         (Some(_), _) => None,
     }
 }
@@ -59,7 +61,7 @@ pub(crate) fn named(line: &Line) -> Result<Topic, Error> {
         None => Ok(Topic::Top),
         Some(word) if word.text == "kms" => {
             let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
-            Ok(operation.map_or(Topic::Service, Topic::Operation))
+            Ok(operation.map_or(Topic::Service, |call| Topic::Operation(call.operation)))
         }
         Some(word) => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all).into()),
     }
@@ -125,7 +127,7 @@ fn command(words: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::cli::tree::{KMS, TOP};
-    use crate::operations::OPERATIONS;
+    use crate::operations;
 
     #[test]
     fn the_tree_is_well_formed() {
@@ -147,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_page_has_the_options_that_the_reader_takes() {
-        let operations = OPERATIONS.iter().map(|own| (Topic::Operation(own), tree::operation(own)));
+        let operations = operations::operations().map(|own| (Topic::Operation(own), tree::operation(own)));
         let levels = [(Topic::Top, TOP.clone()), (Topic::Service, KMS.clone())];
         for (topic, level) in levels.into_iter().chain(operations) {
             let page = page(topic, None, None);
@@ -166,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_page_keeps_to_the_width() {
-        let page = page(Topic::Operation(OPERATIONS[0]), Some(60), None);
+        let page = page(Topic::Operation(operations::COMMANDS[0].operation), Some(60), None);
         let prose = page
             .lines()
             .filter(|line| line.contains(' ') && !line.contains("pattern") && !line.starts_with("Usage"));

@@ -17,7 +17,7 @@ use super::tree;
 use super::words::{self, Word};
 use super::{KMS_COMMANDS, TOP_COMMANDS, has_name};
 use crate::cli::error::USAGE;
-use crate::operations::OPERATIONS;
+use crate::operations;
 use crate::secret::{names, urls};
 use crate::value::python::HIDDEN;
 
@@ -58,7 +58,7 @@ static OPTIONS: LazyLock<Vec<Facts>> = LazyLock::new(|| {
 static VOCABULARY: LazyLock<String> = LazyLock::new(|| {
     let mut words: Vec<String> = OPTIONS.iter().map(|option| option.name.clone()).collect();
     words.extend([TOP_COMMANDS.to_owned(), KMS_COMMANDS.to_owned(), USAGE.to_owned()]);
-    for operation in OPERATIONS {
+    for operation in operations::operations() {
         words.push(operation.name.to_owned());
         words.extend(operation.input.iter().map(|member| member.name.to_owned()));
     }

@@ -13,7 +13,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::model::{Member, Operation, Shape, cli_name};
-use crate::operations::OPERATIONS;
+use crate::operations;
 
 /// How binary values can be written.
 pub(crate) const BINARY_FORMATS: [&str; 2] = ["base64", "raw-in-base64-out"];
@@ -112,7 +112,7 @@ fn option((name, value_name, _): &Row) -> Arg {
 
 /// The options of all operations, and the global ones.
 pub(crate) fn all_options() -> Vec<Arg> {
-    let operations = OPERATIONS.iter().map(|operation| self::operation(operation));
+    let operations = operations::operations().map(|operation| self::operation(operation));
     operations
         .chain([TOP.clone()])
         .flat_map(|level| level.get_arguments().cloned().collect::<Vec<_>>())
@@ -141,7 +141,7 @@ pub(crate) fn operation(operation: &'static Operation) -> Command {
 
 /// The tree with all operations and texts.
 pub(crate) fn whole() -> Command {
-    let operations = OPERATIONS.iter().map(|operation| {
+    let operations = operations::operations().map(|operation| {
         let members = operation.input.iter();
         let member = |option: &Arg| members.clone().find(|member| option.get_id() == member.name);
         self::operation(operation)

@@ -44,7 +44,7 @@ pub(crate) struct Page {
 /// # Errors
 /// The options that were given in vain.
 pub(crate) fn check(invocation: &Invocation, no_paginate: bool) -> Result<(), ParameterError> {
-    let Some(paginator) = &invocation.operation.paginator else { return Ok(()) };
+    let Some(paginator) = &invocation.call.operation.paginator else { return Ok(()) };
     let by_hand = invocation.options.keys().any(|name| paginator.is_by_hand(name));
     // An empty token and the number 0 count as not given, as everything empty does in Python.
     let has_number = |option| invocation.number(option).is_some_and(|number| number != 0);
@@ -79,7 +79,7 @@ pub(crate) fn pages(
     no_paginate: bool,
     parameters: &mut Map,
 ) -> Option<Pages> {
-    let paginator = invocation.operation.paginator.as_ref()?;
+    let paginator = invocation.call.operation.paginator.as_ref()?;
     if let Some(config) = config_of(invocation, starting_token) {
         parameters.insert(CONFIG, Value::Map(Rc::new(config)));
     }
@@ -267,11 +267,12 @@ fn same(a: &Value, b: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::OPERATIONS;
+    use crate::operations;
     use crate::value::{json, python};
 
     fn plan(max_items: Option<i64>, token: Option<&str>) -> Plan {
-        let describe = OPERATIONS.iter().find(|o| o.paginator.is_some()).expect("a paginated operation");
+        let describe =
+            operations::operations().find(|o| o.paginator.is_some()).expect("a paginated operation");
         let paginator = describe.paginator.as_ref().expect("a paginator");
         let start = token.map(|token| Position::decode(token, paginator.input_token).expect("a token"));
         Plan { paginator, start, max_items, page_size: None }

@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// The first bad option.
 pub(crate) fn options(invocation: &Invocation, environment: &Environment) -> Result<Options, ParameterError> {
     let mut parameters = Map::new();
-    for member in invocation.operation.input {
+    for member in invocation.call.operation.input {
         if let Some(word) = invocation.options.get(member.name) {
             parameters.insert(member.name, value(member, word.as_ref(), environment)?);
         }
@@ -53,7 +53,7 @@ pub(crate) fn bind(invocation: &Invocation, options: Options) -> Result<Map, Par
             parameters.insert(name, value);
         }
     }
-    Ok(sealed(parameters, invocation.operation.input))
+    Ok(sealed(parameters, invocation.call.operation.input))
 }
 
 fn value(member: &Member, word: Option<&Word>, environment: &Environment) -> Result<Value, ParameterError> {

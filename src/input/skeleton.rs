@@ -83,11 +83,11 @@ fn comment(member: &Member) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::OPERATIONS;
+    use crate::operations;
 
     #[test]
     fn the_yaml_skeleton_reads_back_as_the_json_one() {
-        for operation in OPERATIONS {
+        for operation in operations::operations() {
             let from_yaml = crate::value::yaml::parse(&yaml(operation)).expect("valid YAML");
             let from_json = crate::value::json::parse(&json(operation)).expect("valid JSON");
             assert_eq!(format!("{from_yaml:?}"), format!("{from_json:?}"), "{operation:?}");
@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn comments_say_what_is_required_and_possible() {
-        let update = OPERATIONS.iter().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
+        let update =
+            operations::operations().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
         let skeleton = yaml(update);
         assert!(skeleton.starts_with("CustomKeyStoreId: ''  # [REQUIRED] The identifier"), "{skeleton}");
         assert!(skeleton.contains("XksProxyConnectivity: PUBLIC_ENDPOINT # How KMS reaches the proxy. Valid values are: PUBLIC_ENDPOINT, VPC_ENDPOINT_SERVICE.\n"));

@@ -9,7 +9,14 @@ use std::pin::Pin;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::result::SdkError;
 
+use super::Operation;
 use super::parameters::Parameters;
+
+/// An operation's table and the function that sends it.
+pub(crate) struct Call {
+    pub(crate) operation: &'static Operation,
+    pub(crate) send: Send,
+}
 
 /// The function that sends an operation, by the client that it takes.
 pub(crate) enum Send {

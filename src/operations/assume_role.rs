@@ -4,11 +4,13 @@ use aws_sdk_sts::Client;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Call, Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape, Text};
 
+pub(crate) static CALL: Call = Call { operation: &OPERATION, send: Send::Sts(send) };
+
 /// Only the parameters that a profile can set.
-pub(crate) static OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     input: &[
         Member::required("RoleArn", &shapes::ROLE_ARN),
         Member::required("RoleSessionName", &shapes::ROLE_SESSION_NAME),
@@ -23,7 +25,7 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::optional("PackedPolicySize", &shapes::NUMBER),
         Member::optional("SourceIdentity", &shapes::TEXT),
     ],
-    ..Operation::new("AssumeRole", &services::STS, Send::Sts(send))
+    ..Operation::new("AssumeRole", &services::STS)
 };
 
 static DURATION_SECONDS: Shape = Shape::Integer { min: 900, max: 43_200 };

@@ -4,7 +4,7 @@ use aws_sdk_kms::Client;
 
 use super::{services, shapes, update_custom_key_store};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -25,7 +25,6 @@ The identifier of the new store is printed.",
     output: &[Member::optional("CustomKeyStoreId", &shapes::CUSTOM_KEY_STORE_ID)],
     is_change: true,
     paginator: None,
-    send: Send::Kms(send),
     examples: &[
         (
             "A store in a CloudHSM cluster",
@@ -84,7 +83,7 @@ const INPUT: &[Member] = &[
         .doc("How KMS reaches the proxy: over the internet or through a VPC endpoint service."),
 ];
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let text = |name| parameters.string(name);
     let call = client
         .create_custom_key_store()

@@ -5,17 +5,19 @@ use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Call, Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape, Text};
 
-pub(crate) static OPERATION: Operation = Operation {
+pub(crate) static CALL: Call = Call { operation: &OPERATION, send: Send::Signin(send) };
+
+static OPERATION: Operation = Operation {
     input: &[Member::required("tokenInput", &TOKEN_INPUT)],
     output: &[
         Member::required("expiresIn", &shapes::NUMBER),
         Member::required("accessToken", &ACCESS_TOKEN),
         Member::required("refreshToken", &shapes::SECRET),
     ],
-    ..Operation::new("CreateOAuth2Token", &services::SIGNIN, Send::Signin(send))
+    ..Operation::new("CreateOAuth2Token", &services::SIGNIN)
 };
 
 static TOKEN_INPUT: Shape = Shape::Structure(&[

@@ -4,10 +4,12 @@ use aws_sdk_ssooidc::Client;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Call, Send, Sending, outcome};
 use crate::model::{Member, Operation};
 
-pub(crate) static OPERATION: Operation = Operation {
+pub(crate) static CALL: Call = Call { operation: &OPERATION, send: Send::SsoOidc(send) };
+
+static OPERATION: Operation = Operation {
     input: &[
         Member::required("clientId", &shapes::TEXT),
         Member::required("clientSecret", &shapes::SECRET),
@@ -20,7 +22,7 @@ pub(crate) static OPERATION: Operation = Operation {
         Member::required("accessToken", &shapes::SECRET),
         Member::optional("refreshToken", &shapes::SECRET),
     ],
-    ..Operation::new("CreateToken", &services::SSO_OIDC, Send::SsoOidc(send))
+    ..Operation::new("CreateToken", &services::SSO_OIDC)
 };
 
 fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {

@@ -4,7 +4,7 @@ use aws_sdk_kms::Client;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -24,11 +24,10 @@ A successful deletion prints nothing.",
     output: &[],
     is_change: true,
     paginator: None,
-    send: Send::Kms(send),
     examples: &[("Delete a store", "delete-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
 };
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call =
         client.delete_custom_key_store().set_custom_key_store_id(parameters.string("CustomKeyStoreId"));
     Box::pin(async move { outcome(call.send().await) })

@@ -4,7 +4,7 @@ use aws_sdk_kms::Client;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation, Paginator, Shape, Text};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -27,7 +27,6 @@ and prints a token to go on with.",
         limit_key: "Limit",
         result_key: "CustomKeyStores",
     }),
-    send: Send::Kms(send),
     examples: &[
         ("All stores", "describe-custom-key-stores"),
         ("The state of one store, for a script", "describe-custom-key-stores \
@@ -77,7 +76,7 @@ static CREATION_DATE: Shape = Shape::Timestamp;
 /// In a reply the identifier of the key is shown, as the reference does: it is no secret without the key.
 static ACCESS_KEY_ID: Shape = Shape::String(Text::length(20, 30));
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let call = client
         .describe_custom_key_stores()
         .set_custom_key_store_id(parameters.string("CustomKeyStoreId"))

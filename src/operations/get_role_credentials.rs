@@ -4,17 +4,19 @@ use aws_sdk_sso::Client;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Call, Send, Sending, outcome};
 use crate::model::{Member, Operation, Shape};
 
-pub(crate) static OPERATION: Operation = Operation {
+pub(crate) static CALL: Call = Call { operation: &OPERATION, send: Send::Sso(send) };
+
+static OPERATION: Operation = Operation {
     input: &[
         Member::required("roleName", &shapes::TEXT),
         Member::required("accountId", &shapes::TEXT),
         Member::required("accessToken", &shapes::SECRET),
     ],
     output: &[Member::required("roleCredentials", &ROLE_CREDENTIALS)],
-    ..Operation::new("GetRoleCredentials", &services::SSO, Send::Sso(send))
+    ..Operation::new("GetRoleCredentials", &services::SSO)
 };
 
 static ROLE_CREDENTIALS: Shape = Shape::Structure(&[

@@ -5,7 +5,7 @@ use aws_sdk_kms::types::XksProxyAuthenticationCredentialType;
 
 use super::{services, shapes};
 use crate::model::parameters::Parameters;
-use crate::model::send::{Send, Sending, outcome};
+use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
@@ -30,7 +30,6 @@ A successful update prints nothing. Look at the result with describe-custom-key-
     output: &[],
     is_change: true,
     paginator: None,
-    send: Send::Kms(send),
     examples: &[
         (
             "Give a store another name",
@@ -101,7 +100,7 @@ const INPUT: &[Member] = &[
     ),
 ];
 
-fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
+pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {
     let text = |name| parameters.string(name);
     let call = client
         .update_custom_key_store()

@@ -87,8 +87,8 @@ mod tests {
     fn told(protocol: Protocol, status: u16, body: &str) -> String {
         let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
         let operation = match protocol {
-            Protocol::Query => &assume_role::OPERATION,
-            Protocol::AwsJson | Protocol::RestJson => &create_o_auth2_token::OPERATION,
+            Protocol::Query => assume_role::CALL.operation,
+            Protocol::AwsJson | Protocol::RestJson => create_o_auth2_token::CALL.operation,
         };
         match read(operation, &reply, Attempts { made: 1, allowed: 3 }) {
             Ok(error) => format!("{:?} {}", error.as_value(), error.details().unwrap_or_default()),

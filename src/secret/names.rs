@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::model::{Member, Shape};
-use crate::operations::OPERATIONS;
+use crate::operations;
 use crate::value::python::HIDDEN;
 
 /// Words by which people name secrets, and how many letters of each may be wrong.
@@ -59,7 +59,7 @@ static PATTERNS: LazyLock<Vec<(Vec<char>, usize)>> = LazyLock::new(|| {
 /// The members of all requests that are secrets or hold some, and those inside them.
 pub(crate) fn secret_members() -> Vec<&'static Member> {
     let mut found = Vec::new();
-    let members = OPERATIONS.iter().flat_map(|operation| operation.input);
+    let members = operations::operations().flat_map(|operation| operation.input);
     for member in members.filter(|member| member.shape.holds_secret()) {
         found.push(member);
         if let Shape::Structure(inner) = member.shape {

@@ -84,9 +84,9 @@ impl Client<'_> {
     }
 
     fn create_token(&self, input: Value, proof_key: ProofKey) -> Result<Data, ClientError> {
-        let operation = &create_o_auth2_token::OPERATION;
-        let settings = ClientSettings { proof_key: Some(proof_key), ..self.settings(operation, None)? };
-        let reply = self.ask(operation, settings, [("tokenInput", input)].into_iter().collect());
+        let call = &create_o_auth2_token::CALL;
+        let settings = ClientSettings { proof_key: Some(proof_key), ..self.settings(call, None)? };
+        let reply = self.ask(call, settings, [("tokenInput", input)].into_iter().collect());
         reply.map_err(|error| match error.service() {
             Some(refused) if refused.code == "AccessDeniedException" => denied(refused).into(),
             _ => error,

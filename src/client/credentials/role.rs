@@ -87,9 +87,9 @@ impl Client<'_> {
                 parameters.insert("TokenCode", Value::Secret(code.into()));
             }
             let credentials = self.current_credentials(&role.source, None)?;
-            let operation = &assume_role::OPERATION;
-            let settings = ClientSettings { credentials, ..self.settings(operation, None)? };
-            document(self.ask(operation, settings, parameters)?)
+            let call = &assume_role::CALL;
+            let settings = ClientSettings { credentials, ..self.settings(call, None)? };
+            document(self.ask(call, settings, parameters)?)
         })
     }
 }

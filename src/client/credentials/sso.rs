@@ -54,9 +54,9 @@ impl Client<'_> {
                 ("accountId", Value::string(role.account_id.as_str())),
                 ("accessToken", Value::secret(token.as_str().into())),
             ];
-            let operation = &get_role_credentials::OPERATION;
-            let settings = self.settings(operation, Some(region))?;
-            let reply = self.ask(operation, settings, parameters.into_iter().collect());
+            let call = &get_role_credentials::CALL;
+            let settings = self.settings(call, Some(region))?;
+            let reply = self.ask(call, settings, parameters.into_iter().collect());
             let reply = reply.map_err(|error| match error.service() {
                 Some(refused) if refused.code == "UnauthorizedException" => {
                     CredentialsError::SsoUnauthorized.into()
@@ -140,9 +140,9 @@ impl Client<'_> {
             ("refreshToken", Value::secret(refresh_token.as_str().into())),
         ];
         let region = sso::checked_region(&source.region)?;
-        let operation = &create_token::OPERATION;
-        let settings = self.settings(operation, Some(region))?;
-        match self.ask(operation, settings, parameters.into_iter().collect()) {
+        let call = &create_token::CALL;
+        let settings = self.settings(call, Some(region))?;
+        match self.ask(call, settings, parameters.into_iter().collect()) {
             Err(ClientError::Reply(ReplyError::Service(error))) => {
                 tracing::debug!(%error, "the token was not renewed");
                 Ok(None)

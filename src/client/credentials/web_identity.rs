@@ -23,8 +23,8 @@ impl Client<'_> {
         self.cached_role(cache.as_ref(), &cache::key_of_role(&arguments), || {
             let mut parameters = role::parameters(arguments);
             parameters.insert("WebIdentityToken", self.web_identity_token(&identity.token_file)?);
-            let operation = &assume_role_with_web_identity::OPERATION;
-            role::document(self.ask(operation, self.settings(operation, None)?, parameters)?)
+            let call = &assume_role_with_web_identity::CALL;
+            role::document(self.ask(call, self.settings(call, None)?, parameters)?)
         })
     }
 

@@ -1,10 +1,10 @@
 use super::*;
-use crate::operations::OPERATIONS;
+use crate::operations;
 use crate::value::json;
 
 fn check(document: &str, strict: bool) -> String {
     let Ok(Value::Map(map)) = json::parse(document) else { panic!("a JSON object: {document}") };
-    let update = OPERATIONS.iter().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
+    let update = operations::operations().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
     match validate((*map).clone(), update.input, strict) {
         Ok(parameters) => match parameters.body() {
             Some(body) => format!("body {}", body.as_str()),
@@ -37,7 +37,8 @@ fn lengths_are_those_of_characters() {
             ("XksProxyUriPath", Value::string(path)),
             ("KeyStorePassword", password),
         ];
-        let update = OPERATIONS.iter().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
+        let update =
+            operations::operations().find(|o| o.name == "UpdateCustomKeyStore").expect("the operation");
         validate(parameters.into_iter().collect(), update.input, true).map(drop).map_err(|e| e.to_string())
     };
     let short = "Parameter validation failed:\n\
