@@ -45,8 +45,8 @@ pub(crate) struct Session<'s> {
 }
 
 impl<'s> Session<'s> {
-    /// Resolves everything for a command of this name, in the order of the reference's checks. Nothing is connected, unless a provider of credentials
-    /// has to be asked at once, or an instance for its region.
+    /// Resolves everything for a command of this name, in the order of the reference's checks. Nothing is connected, unless
+    /// a provider of credentials has to be asked at once, or an instance for its region.
     ///
     /// # Errors
     /// The first setting that is not valid. Missing credentials are not an error yet.
@@ -88,18 +88,7 @@ impl<'s> Session<'s> {
                 settings.text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id").as_deref(),
             ),
         };
-        // Without the user agent: it repeats settings, in which there may be a secret by mistake.
-        tracing::debug!(
-            client.region,
-            ?client.endpoint_url,
-            client.use_fips,
-            client.use_dual_stack,
-            ?client.retry_mode,
-            client.max_attempts,
-            ?client.connection,
-            ?credentials,
-            "session"
-        );
+        log(&client, &credentials);
         // The reference takes this very word only.
         if settings.profile_text("cli_history").as_deref() == Some("enabled") {
             let text = "cli_history is enabled, but this program keeps no history: it would hold secrets.";
@@ -146,6 +135,21 @@ impl<'s> Session<'s> {
         client.endpoint_url = endpoint::checked(configured_url, service, &client.region)?;
         Ok(client)
     }
+}
+
+/// Leaves out the user agent: it repeats settings, in which there may be a secret by mistake.
+fn log(client: &ClientSettings, credentials: &CredentialsSource) {
+    tracing::debug!(
+        client.region,
+        ?client.endpoint_url,
+        client.use_fips,
+        client.use_dual_stack,
+        ?client.retry_mode,
+        client.max_attempts,
+        ?client.connection,
+        ?credentials,
+        "session"
+    );
 }
 
 /// How connections to the service are made.
