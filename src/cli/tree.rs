@@ -112,7 +112,7 @@ fn option((name, value_name, _): &Row) -> Arg {
 
 /// The options of all operations, and the global ones.
 pub(crate) fn all_options() -> Vec<Arg> {
-    let operations = operations::operations().map(|operation| self::operation(operation));
+    let operations = operations::operations().map(operation);
     operations
         .chain([TOP.clone()])
         .flat_map(|level| level.get_arguments().cloned().collect::<Vec<_>>())
