@@ -21,6 +21,12 @@ pub(super) enum Style {
 
 impl<'t> Text<'t> {
     pub(super) fn new(text: &'t str) -> Text<'t> {
+        // Most texts are words, in which nothing else can be found.
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+        if text.as_bytes().first().is_some_and(is_letter) && split_off(text, &PLAIN_INSIDE).1.is_empty() {
+            let style = if kind(text) == Kind::Text { Style::Plain } else { Style::Single };
+            return Text { text, style, has_breaks: false };
+        }
         let (mut special, mut has_breaks) = (false, false);
         let (mut space_before_break, mut space_after_break) = (false, false);
         let mut indicator = text.starts_with("---") || text.starts_with("...");
