@@ -200,7 +200,7 @@ fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
     word.ok_or_else(|| UsageError::Required(vec![argument.to_owned()]).into())
 }
 
-/// A word that is none of the reference's `choices`, each between line feeds, and no alias, or one that is not
+/// A word that is not one of the reference's `choices`, each between line feeds, and no alias, or one that is not
 /// this program's.
 fn unknown_choice(
     argument: &str,

@@ -136,7 +136,7 @@ pub(crate) fn unread(operation: &Operation) -> String {
     let name = operation.name;
     let look = " Look with describe-custom-key-stores whether the change was made.";
     let look = if operation.is_change { look } else { "" };
-    format!("The reply to {name} says that it is JSON and is none: nothing in it was read.{look}")
+    format!("The reply to {name} is of type JSON but is not valid JSON: nothing in it was read.{look}")
 }
 
 /// The body as JSON, an empty one as an object; `None` if it is something else.
@@ -265,7 +265,7 @@ mod tests {
         Timestamps::new(crate::value::timestamp::TimestampFormat::Iso8601, &Environment::default())
     }
 
-    fn told(status: u16, body: &str) -> String {
+    fn reported(status: u16, body: &str) -> String {
         let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
         let attempts = Attempts { made: 1, allowed: 3 };
         match read(operations::COMMANDS[0].operation, &reply, attempts, &timestamps()) {
@@ -282,20 +282,20 @@ mod tests {
 
     #[test]
     fn codes_are_shortened_and_messages_found() {
-        assert_eq!(told(400, r#"{"__type":"com.x#A:http://y#z","message":"m"}"#), error("A", "m"));
-        assert_eq!(told(400, r#"{"__type":"A","Message":"m"}"#), error("A", "m"));
-        assert_eq!(told(400, r#"{"message":null}"#), error("400", "None"));
-        assert_eq!(told(403, ""), error("403", ""));
-        assert_eq!(told(400, "<html>"), error("400", "<html>"));
-        assert_eq!(told(503, " <html>x"), error("503", "Service Unavailable"));
-        assert_eq!(told(300, "{}"), error("Unknown", "Unknown"));
+        assert_eq!(reported(400, r#"{"__type":"com.x#A:http://y#z","message":"m"}"#), error("A", "m"));
+        assert_eq!(reported(400, r#"{"__type":"A","Message":"m"}"#), error("A", "m"));
+        assert_eq!(reported(400, r#"{"message":null}"#), error("400", "None"));
+        assert_eq!(reported(403, ""), error("403", ""));
+        assert_eq!(reported(400, "<html>"), error("400", "<html>"));
+        assert_eq!(reported(503, " <html>x"), error("503", "Service Unavailable"));
+        assert_eq!(reported(300, "{}"), error("Unknown", "Unknown"));
     }
 
     #[test]
     fn odd_replies_are_errors_of_their_own() {
-        assert!(told(400, "[]").starts_with("255 "));
-        assert!(told(400, r#"{"__type":5}"#).starts_with("255 "));
-        assert!(told(200, "null").starts_with("255 "));
+        assert!(reported(400, "[]").starts_with("255 "));
+        assert!(reported(400, r#"{"__type":5}"#).starts_with("255 "));
+        assert!(reported(200, "null").starts_with("255 "));
     }
 
     proptest::proptest! {

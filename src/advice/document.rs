@@ -59,7 +59,7 @@ fn unquoted(violation: &Violation, hints: &Hints) {
     ));
 }
 
-/// A document that was given itself, and is none: perhaps its file was meant.
+/// A document on the command line that is not valid: perhaps its file was meant.
 fn not_a_file(option: &str, given: Option<&Word>, hints: &Hints) {
     let Some(word) = given else { return };
     let text = word.text.as_str();

@@ -49,7 +49,7 @@ pub(crate) fn carriage_returns_in_variables(environment: &Environment, hints: &H
     }
 }
 
-/// An option whose value begins with a hyphen is told to lack it.
+/// An option whose value begins with a hyphen is reported as if the value were missing.
 fn dashed_value(option: &str, words: &[Word], hints: &Hints) {
     let known = known_names();
     let is_option = |word: &str| {
@@ -100,7 +100,7 @@ fn place(words: &[Word], at: usize, known: &[String]) -> String {
     }
 }
 
-/// The names that may be told: those of this program's options and commands.
+/// The names that may be shown: those of this program's options and commands.
 fn known_names() -> Vec<String> {
     let commands = operations::operations().map(|operation| operation.command());
     all_options().iter().map(name_of).chain(commands).chain(["kms".to_owned()]).collect()

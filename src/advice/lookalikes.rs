@@ -7,22 +7,21 @@ pub(crate) enum Looks {
     Hyphen,
     /// A space.
     Space,
-    /// Nothing.
-    Nothing,
+    Invisible,
     /// A quotation mark.
     Quote,
 }
 
 /// The characters with their Unicode names. Joiners are not among them: scripts and emoji need them.
 const TABLE: &[(char, Looks, &str)] = &[
-    ('\r', Looks::Nothing, "CARRIAGE RETURN"),
+    ('\r', Looks::Invisible, "CARRIAGE RETURN"),
     ('\u{a0}', Looks::Space, "NO-BREAK SPACE"),
-    ('\u{ad}', Looks::Nothing, "SOFT HYPHEN"),
+    ('\u{ad}', Looks::Invisible, "SOFT HYPHEN"),
     ('\u{2002}', Looks::Space, "EN SPACE"),
     ('\u{2003}', Looks::Space, "EM SPACE"),
     ('\u{2007}', Looks::Space, "FIGURE SPACE"),
     ('\u{2009}', Looks::Space, "THIN SPACE"),
-    ('\u{200b}', Looks::Nothing, "ZERO WIDTH SPACE"),
+    ('\u{200b}', Looks::Invisible, "ZERO WIDTH SPACE"),
     ('\u{2010}', Looks::Hyphen, "HYPHEN"),
     ('\u{2011}', Looks::Hyphen, "NON-BREAKING HYPHEN"),
     ('\u{2012}', Looks::Hyphen, "FIGURE DASH"),
@@ -37,11 +36,11 @@ const TABLE: &[(char, Looks, &str)] = &[
     ('\u{201d}', Looks::Quote, "RIGHT DOUBLE QUOTATION MARK"),
     ('\u{201e}', Looks::Quote, "DOUBLE LOW-9 QUOTATION MARK"),
     ('\u{202f}', Looks::Space, "NARROW NO-BREAK SPACE"),
-    ('\u{2060}', Looks::Nothing, "WORD JOINER"),
+    ('\u{2060}', Looks::Invisible, "WORD JOINER"),
     ('\u{2212}', Looks::Hyphen, "MINUS SIGN"),
     ('\u{3000}', Looks::Space, "IDEOGRAPHIC SPACE"),
     ('\u{fe63}', Looks::Hyphen, "SMALL HYPHEN-MINUS"),
-    ('\u{feff}', Looks::Nothing, "ZERO WIDTH NO-BREAK SPACE"),
+    ('\u{feff}', Looks::Invisible, "ZERO WIDTH NO-BREAK SPACE"),
     ('\u{ff0d}', Looks::Hyphen, "FULLWIDTH HYPHEN-MINUS"),
 ];
 
@@ -64,7 +63,7 @@ impl std::fmt::Display for Lookalike {
 impl Lookalike {
     /// What this character is, if it is one of them.
     pub(crate) fn of(c: char) -> Option<Lookalike> {
-        // All that is plain text is none of them.
+        // Plain text has none of them.
         if matches!(c, ' '..='~') {
             return None;
         }
@@ -93,8 +92,8 @@ pub(crate) fn misplaced_in(text: &str) -> impl Iterator<Item = Lookalike> {
             Looks::Quote => limits(previous) || limits(after),
             Looks::Hyphen => at == 0,
             Looks::Space => true,
-            // That of a word is told in words of its own.
-            Looks::Nothing => c != '\r',
+            // That of a word has a hint of its own.
+            Looks::Invisible => c != '\r',
         };
         counts.then_some(found)
     })
@@ -108,7 +107,7 @@ pub(crate) fn plain(text: &str) -> String {
         match Lookalike::of(c).map(|found| found.looks) {
             None => plain.push(c),
             Some(Looks::Hyphen) => plain.push('-'),
-            Some(Looks::Space | Looks::Nothing | Looks::Quote) => {}
+            Some(Looks::Space | Looks::Invisible | Looks::Quote) => {}
         }
     }
     match text.chars().next().and_then(Lookalike::of) {

@@ -74,7 +74,7 @@ fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
     if is_like_a_file(value) {
         hints.add(not_read(member, path));
     }
-    // Only a line end at the very end is told above.
+    // Only a line end at the very end has a hint above.
     let found: &mut dyn Iterator<Item = Lookalike> = if is_code(shape, member) {
         &mut lookalikes::all_in(line)
     } else {

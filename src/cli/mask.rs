@@ -27,10 +27,10 @@ const MISTAKES: usize = 2;
 /// The letters of the shortest name that is looked at for mistakes, and of the shortest beginning of one that tells it.
 const LETTERS: usize = 5;
 
-/// The characters of a secret that is looked for in all that is told. A shorter one may be a word that messages need.
+/// The characters of a secret that is looked for in all that is reported. A shorter one may be a word that messages need.
 const SHORTEST: usize = 6;
 
-/// The most secrets of a line that are looked for in all that is told; further ones are hidden where they stand.
+/// The most secrets of a line that are looked for in all that is reported; further ones are hidden where they stand.
 const MOST_SECRETS: usize = 50;
 
 /// What hiding needs of an option that the reference knows.
@@ -136,7 +136,7 @@ impl<'a> Masked<'a> {
         }
     }
 
-    /// The secrets of the line, to be looked for in all that is told.
+    /// The secrets of the line, to be looked for in all that is reported.
     pub(crate) fn secrets(&self) -> Vec<SecretString> {
         let mut found = Vec::new();
         for (at, word) in self.words.iter().enumerate() {

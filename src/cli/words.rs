@@ -48,7 +48,7 @@ enum Kind<'t> {
     Dashes,
     /// An option of this parser, perhaps with a value after `=`.
     Option(&'t Arg, Option<String>),
-    /// It looks like an option but is none of this parser.
+    /// It looks like an option that this parser does not know.
     Unknown,
 }
 

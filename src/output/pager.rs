@@ -19,7 +19,7 @@ pub(crate) const DEFAULT: &str = if cfg!(windows) { "more" } else { "less" };
 const LESS: (&str, &str) = ("LESS", "FRX");
 
 /// The command of the pager: what is configured (`AWS_PAGER`, else `cli_pager` of the profile), else `PAGER`,
-/// else [`DEFAULT`]. An empty one at any place is none, and hides those after it.
+/// else [`DEFAULT`]. An empty one at any place means that there is no pager, whatever the places after it say.
 pub(crate) fn command(configured: Option<String>, environment: &Environment) -> Option<String> {
     let command = configured.or_else(|| environment.get("PAGER")).unwrap_or_else(|| DEFAULT.to_owned());
     (!command.is_empty()).then_some(command)

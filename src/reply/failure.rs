@@ -84,7 +84,7 @@ mod tests {
 
     use crate::operations::{assume_role, create_o_auth2_token};
 
-    fn told(protocol: Protocol, status: u16, body: &str) -> String {
+    fn reported(protocol: Protocol, status: u16, body: &str) -> String {
         let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
         let operation = match protocol {
             Protocol::Query => assume_role::CALL.operation,
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn xml_keeps_the_order_of_code_and_message() {
-        let query = |status, body| told(Protocol::Query, status, body);
+        let query = |status, body| reported(Protocol::Query, status, body);
         let body = "<E xmlns='u'><Error><Type>Sender</Type><Code>A</Code><Message>m</Message></Error></E>";
         assert_eq!(query(403, body), "{'Code': 'A', 'Message': 'm'} ");
         let body = "<E><Error><Message>m</Message><Code>A</Code></Error></E>";
@@ -110,22 +110,22 @@ mod tests {
     #[test]
     fn what_is_no_xml_is_not_shown() {
         let start = "Unable to parse response (not well-formed (invalid token): line 1, column 0), invalid XML received.";
-        let told = told(Protocol::Query, 400, "{\"SecretAccessKey\":\"hush\"}");
-        assert!(told.starts_with(start) && !told.contains("hush"), "{told}");
+        let words = reported(Protocol::Query, 400, "{\"SecretAccessKey\":\"hush\"}");
+        assert!(words.starts_with(start) && !words.contains("hush"), "{words}");
     }
 
     #[test]
-    fn modelled_members_are_kept_and_told() {
+    fn modelled_members_are_kept_and_reported() {
         let body = r#"{"__type":"ValidationException","message":"m","error":"INVALID","other":1}"#;
         assert_eq!(
-            told(Protocol::RestJson, 400, body),
+            reported(Protocol::RestJson, 400, body),
             "{'Message': 'm', 'Code': 'ValidationException', 'error': 'INVALID', 'message': 'm'} Additional error \
              details:\nerror: INVALID"
         );
         assert_eq!(
-            told(Protocol::RestJson, 400, r#"{"code":"X","error":"Y"}"#),
+            reported(Protocol::RestJson, 400, r#"{"code":"X","error":"Y"}"#),
             "{'Message': '', 'Code': 'X'} "
         );
-        assert_eq!(told(Protocol::RestJson, 418, "tea"), "{'Message': 'tea', 'Code': '418'} ");
+        assert_eq!(reported(Protocol::RestJson, 418, "tea"), "{'Message': 'tea', 'Code': '418'} ");
     }
 }

@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn user_information_is_hidden_whatever_it_holds() {
-        for (url, told) in [
+        for (url, expected) in [
             ("http://u:p/w?@q#@h:8/x", "http://***@h:8/x"),
             ("//u@h", "//***@h"),
             ("http://u:pw@h", "http://***@h"),
@@ -120,7 +120,7 @@ mod tests {
             ("https:/user:p:w", "https:/user:***"),
             ("socks5://u:pw@h", "socks5://***@h"),
         ] {
-            assert_eq!(shown(url), told);
+            assert_eq!(shown(url), expected);
         }
     }
 

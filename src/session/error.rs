@@ -42,7 +42,7 @@ pub(crate) enum SessionError {
     /// Credentials that have expired, and so have the new ones.
     #[error("Credentials were refreshed, but the refreshed credentials are still expired.")]
     Expired,
-    /// A moment of expiration that is none.
+    /// A moment of expiration that is not valid.
     #[error("{reason}: {text}")]
     BadExpiration { text: String, reason: Unreadable },
     /// A moment of expiration of which nobody can say when it is.
@@ -118,7 +118,7 @@ pub(crate) enum SessionError {
         "The value for {option} is inconsistent between profile ({in_profile}) and sso-session ({in_session})."
     )]
     SsoDisagreement { option: String, in_profile: String, in_session: String },
-    /// The file of `AWS_CREDENTIAL_FILE` cannot be read, or that of the aliases is none.
+    /// The file of `AWS_CREDENTIAL_FILE` cannot be read, or that of the aliases is not valid.
     #[error("The specified config file ({}) could not be found.", path.display())]
     NotAFile { path: PathBuf },
     /// The services section that the profile names does not exist.
@@ -147,7 +147,7 @@ pub(crate) enum SessionError {
     /// The port of an endpoint URL is no number. It is not shown: it may be a piece of a password with a `/` in it.
     #[error("The port of the endpoint URL must be a number.")]
     PortIsNoNumber,
-    /// A setting that must be a whole number is none.
+    /// A setting that must be a whole number is not one.
     #[error("The value of {setting} must be a whole number, not '{text}'.")]
     NotAnInteger { setting: &'static str, text: String },
     /// `max_attempts` below 1.

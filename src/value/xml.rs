@@ -115,8 +115,8 @@ mod tests {
         for text in
             ["<R><SecretAccessKey>hush</R>", "<R><A>hush", "<!DOCTYPE R [<!ENTITY hush 'x'>]><R>&hush;</R>"]
         {
-            let told = read(text);
-            assert!(told.starts_with("syntax error: line 1") && !told.contains("hush"), "{told}");
+            let message = read(text);
+            assert!(message.starts_with("syntax error: line 1") && !message.contains("hush"), "{message}");
         }
         assert!(parse(b"<R>\xff</R>").is_err());
     }

@@ -176,7 +176,9 @@ fn a_success_is_the_services_own_if_its_type_or_its_body_is_json() {
 #[test]
 fn a_success_that_says_it_is_json_and_is_not_gets_a_hint() {
     let hint = |operation: &str| {
-        format!("hint: The reply to {operation} says that it is JSON and is none: nothing in it was read.")
+        format!(
+            "hint: The reply to {operation} is of type JSON but is not valid JSON: nothing in it was read."
+        )
     };
     let look = " Look with describe-custom-key-stores whether the change was made.\n";
     let run = update(typed(200, JSON, PAGE));

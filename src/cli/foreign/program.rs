@@ -15,7 +15,7 @@ const EXECUTABLES: &[&str] = &["aws"];
 const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
 
 /// The program that takes foreign commands, if there is one. A path or a name that was given is not looked at: that it
-/// cannot be run is told when it should.
+/// cannot be run is reported when it should.
 ///
 /// Names are looked up on PATH. Only folders behind this program's own count, if it is there under that name: so two copies
 /// of it never hand a command back and forth.

@@ -60,7 +60,7 @@ fn float(number: &Value) -> f64 {
     }
 }
 
-/// The number that a text stands for, in Python's way; null if it is none.
+/// The number that a text stands for, in Python's way; null if it stands for none.
 pub(super) fn to_number(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     Ok(match value(arguments, 0) {
         number @ (Value::Integer(_) | Value::Float(_)) => number.clone(),
