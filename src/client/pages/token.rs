@@ -2,25 +2,12 @@
 //! place in it.
 
 use base64::Engine;
-use base64::alphabet::STANDARD as STANDARD_ALPHABET;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::engine::general_purpose::STANDARD;
 
 use crate::input::error::ParameterError;
 use crate::value::json::write as json;
 use crate::value::number::{python_int, saturating_i64};
-use crate::value::{Map, Value, json as json_reader, python};
-
-/// Base64 without padding, which need not end in zero bits.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD_ALPHABET,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
-);
-
-/// The member of a token that says which others are bytes.
-const ENCODED_KEYS: &str = "boto_encoded_keys";
+use crate::value::{Map, Value, json as json_reader};
 
 /// The member of a token that says where in the page to go on.
 const TRUNCATION: &str = "boto_truncate_amount";
@@ -32,12 +19,7 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// Before the first page.
-    pub(super) fn beginning(member: &'static str) -> Position {
-        Position { members: [(member, Value::Null)].into_iter().collect() }
-    }
-
-    /// At the page that this marker names.
+    /// At the page that this marker names; null stands for the first page.
     pub(super) fn at(member: &'static str, marker: &Value) -> Position {
         Position { members: [(member, marker.clone())].into_iter().collect() }
     }
@@ -48,27 +30,12 @@ impl Position {
     /// A token that is base64 of JSON, but of no place in the pages; one with more parts than the old form has.
     pub(super) fn decode(token: &str, member: &'static str) -> Result<Position, ParameterError> {
         match decoded(token) {
-            Some(Value::Map(members)) => Position::of_members((*members).clone()),
+            Some(Value::Map(members)) => match members.get(TRUNCATION) {
+                None | Some(Value::Integer(_)) => Ok(Position { members: (*members).clone() }),
+                Some(_) => Err(ParameterError::StartingToken),
+            },
             // The reference fails over a list in the way that makes it try the old form.
             Some(Value::List(_)) | None => Position::old_form(token, member),
-            Some(_) => Err(ParameterError::StartingToken),
-        }
-    }
-
-    fn of_members(mut members: Map) -> Result<Position, ParameterError> {
-        // Where the reference keeps which members are bytes: none is here.
-        let bytes = members.remove(ENCODED_KEYS);
-        let place = match members.get(TRUNCATION) {
-            None | Some(Value::Integer(_)) => None,
-            Some(Value::Bool(bool)) => Some(i64::from(*bool)),
-            Some(Value::Null) => Some(0),
-            Some(_) => return Err(ParameterError::StartingToken),
-        };
-        let mut position = Position { members };
-        place.into_iter().for_each(|place| position.truncate_at(place));
-        match bytes {
-            None | Some(Value::Null) => Ok(position),
-            Some(Value::List(list)) if list.is_empty() => Ok(position),
             Some(_) => Err(ParameterError::StartingToken),
         }
     }
@@ -89,19 +56,6 @@ impl Position {
             position.members.insert(TRUNCATION, Value::integer(index));
         }
         Ok(position)
-    }
-
-    /// Whether a later command could go on here: only where the token that the user gave names nothing but a page.
-    ///
-    /// # Errors
-    /// It names something else, or nothing.
-    pub(super) fn check(&self, member: &'static str) -> Result<(), ParameterError> {
-        let is_place = |name: &str| name == member || name == TRUNCATION;
-        if self.members.contains_key(member) && self.members.iter().all(|(name, _)| is_place(name)) {
-            return Ok(());
-        }
-        let token = python::repr(&Value::Map(self.members.clone().into()));
-        Err(ParameterError::BadStartingToken { token })
     }
 
     /// Takes out where in the page to go on.
@@ -134,35 +88,17 @@ impl Position {
     }
 }
 
-/// The JSON that a token holds, if it is base64 of JSON.
+/// The JSON that a token holds, if it is base64 of JSON. A file with the token may end in a line end.
 fn decoded(token: &str) -> Option<Value> {
-    let bytes = LENIENT.decode(without_padding(token)?).ok()?;
+    let token: String = token.split_whitespace().collect();
+    let bytes = STANDARD.decode(token).ok()?;
     json_reader::parse(std::str::from_utf8(&bytes).ok()?).ok()
-}
-
-/// Base64 as Python reads it: what is no base64 is passed over, and what follows the padding of a whole group is too.
-/// `None` where the last group is not whole.
-fn without_padding(token: &str) -> Option<String> {
-    let mut plain = String::new();
-    let mut padding = 0;
-    for c in token.chars() {
-        let place = plain.len() % 4;
-        if c == '=' && place >= 2 {
-            padding += 1;
-            if place + padding >= 4 {
-                return Some(plain);
-            }
-        } else if c.is_ascii_alphanumeric() || "+/".contains(c) {
-            plain.push(c);
-            padding = 0;
-        }
-    }
-    plain.len().is_multiple_of(4).then_some(plain)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::python;
 
     fn read(token: &str) -> String {
         match Position::decode(token, "Marker") {
@@ -190,15 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_read_as_python_reads_it() {
+    fn base64_may_have_line_ends_but_needs_its_padding() {
         let token = "eyJNYXJrZXIiOiAibTEifQ==";
-        let half = &token[..10];
-        for form in [
-            format!("{token}x"),
-            format!("{token}="),
-            format!("{token}YQ=="),
-            format!("{half}\n-{}", &token[10..]),
-        ] {
+        for form in [format!("{token}\n"), format!("{}\r\n{}", &token[..10], &token[10..])] {
             assert_eq!(read(&form), "{'Marker': 'm1'}", "{form}");
         }
         let cut = token.trim_end_matches('=');
@@ -208,15 +138,9 @@ mod tests {
     #[test]
     fn a_token_that_is_no_place_in_pages_is_refused() {
         let token = |json: &str| STANDARD.encode(json);
-        for json in
-            ["1", "\"x\"", "null", r#"{"boto_truncate_amount":"1"}"#, r#"{"boto_encoded_keys":[["Marker"]]}"#]
-        {
+        for json in ["1", "\"x\"", "null", r#"{"boto_truncate_amount":"1"}"#] {
             assert!(read(&token(json)).starts_with("The value of --starting-token"), "{json}");
         }
-        assert_eq!(
-            read(&token(r#"{"Marker":"m","boto_truncate_amount":true,"boto_encoded_keys":[]}"#)),
-            "{'Marker': 'm', 'boto_truncate_amount': 1}"
-        );
     }
 
     #[test]
