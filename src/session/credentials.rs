@@ -22,7 +22,6 @@ use self::role::Role;
 use self::sso::SsoRole;
 use self::web_identity::WebIdentity;
 use super::settings::Settings;
-use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
 use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
@@ -50,13 +49,12 @@ pub(crate) enum CredentialsSource {
 /// Who provides credentials at once.
 #[derive(Clone)]
 pub(crate) enum Provider {
-    Environment,
-    /// A file, by the reference's name for its kind.
-    File(&'static str),
-    /// The command of a `credential_process`, and the limit of core files that it gets.
-    Process(String, CoreDumps),
-    Container(container::Endpoint),
-    Instance(Metadata),
+    /// The environment or a file, by the reference's name. These do not change during a run.
+    Static(&'static str),
+    /// The command of a `credential_process`.
+    Process(String),
+    Container,
+    Instance,
 }
 
 impl CredentialsSource {
@@ -64,11 +62,10 @@ impl CredentialsSource {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             CredentialsSource::Unsigned | CredentialsSource::None => "nobody",
-            CredentialsSource::Provided(_, Provider::Environment) => "env",
-            CredentialsSource::Provided(_, Provider::File(name)) => name,
-            CredentialsSource::Provided(_, Provider::Process(..)) => "custom-process",
-            CredentialsSource::Provided(_, Provider::Container(_)) => "container-role",
-            CredentialsSource::Provided(_, Provider::Instance(_)) => "iam-role",
+            CredentialsSource::Provided(_, Provider::Static(name)) => name,
+            CredentialsSource::Provided(_, Provider::Process(_)) => "custom-process",
+            CredentialsSource::Provided(_, Provider::Container) => "container-role",
+            CredentialsSource::Provided(_, Provider::Instance) => "iam-role",
             CredentialsSource::Role(_) => "assume-role",
             CredentialsSource::WebIdentity(_) => "assume-role-with-web-identity",
             CredentialsSource::Sso(_) => "sso",
@@ -94,18 +91,39 @@ impl Provider {
     ///
     /// # Errors
     /// The provider does not have them any more.
-    pub(crate) fn load(&self, old: &Credentials, runtime: &Runtime) -> Result<Credentials, SessionError> {
-        match self {
-            Provider::Environment | Provider::File(_) => Ok(old.clone()),
-            Provider::Process(command, core_dumps) => process::load(command, *core_dumps, runtime),
-            Provider::Container(endpoint) => endpoint.load(runtime),
-            Provider::Instance(metadata) => {
-                let problem = "Credential refresh failed, response did not contain: access_key, secret_key, token, \
-                               expiry_time";
-                let gone = || ProviderError::Retrieval { provider: "iam-role", problem: problem.to_owned() };
-                Ok(metadata.credentials(runtime)?.ok_or_else(gone)?)
-            }
+    pub(crate) fn renew(
+        &self,
+        old: &Credentials,
+        settings: &Settings,
+        runtime: &Runtime,
+    ) -> Result<Credentials, SessionError> {
+        if let Provider::Static(_) = self {
+            return Ok(old.clone());
         }
+        let problem = "Credential refresh failed, response did not contain: access_key, secret_key, token, \
+                       expiry_time";
+        let gone = || ProviderError::Retrieval { provider: "iam-role", problem: problem.to_owned() };
+        Ok(self.load(settings, runtime)?.ok_or_else(gone)?)
+    }
+
+    fn load(&self, settings: &Settings, runtime: &Runtime) -> Result<Option<Credentials>, SessionError> {
+        let environment = settings.environment;
+        match self {
+            Provider::Static(_) => Ok(None),
+            Provider::Process(command) => process::load(command, environment.core_dumps, runtime).map(Some),
+            Provider::Container => container::load(environment, runtime),
+            Provider::Instance => Metadata::new(settings)?.credentials(runtime),
+        }
+    }
+
+    /// The credentials of this provider, if it has any.
+    fn source(
+        self,
+        settings: &Settings,
+        runtime: &Runtime,
+    ) -> Result<Option<CredentialsSource>, SessionError> {
+        let credentials = self.load(settings, runtime)?;
+        Ok(credentials.map(|credentials| CredentialsSource::Provided(credentials, self)))
     }
 }
 
@@ -140,10 +158,10 @@ fn chain(settings: &Settings, runtime: &Runtime) -> Result<CredentialsSource, Se
     if let Some(found) = legacy_files::find(settings.environment)? {
         return Ok(found);
     }
-    if let Some(found) = from_container(settings, runtime)? {
+    if let Some(found) = Provider::Container.source(settings, runtime)? {
         return Ok(found);
     }
-    Ok(from_instance(settings, runtime)?.unwrap_or(CredentialsSource::None))
+    Ok(Provider::Instance.source(settings, runtime)?.unwrap_or(CredentialsSource::None))
 }
 
 /// The part of the chain that a profile decides, be it the chosen one or the source of a role. The variables of web
@@ -170,9 +188,7 @@ fn of_profile(
         return Ok(Some(CredentialsSource::Login(session.to_owned())));
     }
     if let Some(command) = text(&profile, "credential_process")? {
-        let core_dumps = settings.environment.core_dumps;
-        let credentials = process::load(&command, core_dumps, runtime)?;
-        return Ok(Some(CredentialsSource::Provided(credentials, Provider::Process(command, core_dumps))));
+        return Provider::Process(command).source(settings, runtime);
     }
     from_section(files.config.get(name), "config-file")
 }
@@ -184,22 +200,12 @@ fn from_environment(environment: &Environment) -> Result<Option<CredentialsSourc
         return Err(SessionError::PartialCredentials { provider: "env", missing: "AWS_SECRET_ACCESS_KEY" });
     };
     let token = given("AWS_SECURITY_TOKEN").or_else(|| given("AWS_SESSION_TOKEN"));
-    let mut credentials = credentials(id, secret, token);
     let expiration = given("AWS_CREDENTIAL_EXPIRATION").map(|text| expiration::read(&text)).transpose()?;
-    *credentials.expiry_mut() = expiration;
-    Ok(Some(CredentialsSource::Provided(credentials, Provider::Environment)))
-}
-
-fn from_container(settings: &Settings, runtime: &Runtime) -> Result<Option<CredentialsSource>, SessionError> {
-    let Some(endpoint) = container::Endpoint::configured(settings.environment) else { return Ok(None) };
-    let credentials = endpoint.load(runtime)?;
-    Ok(Some(CredentialsSource::Provided(credentials, Provider::Container(endpoint))))
-}
-
-fn from_instance(settings: &Settings, runtime: &Runtime) -> Result<Option<CredentialsSource>, SessionError> {
-    let metadata = Metadata::new(settings)?;
-    let found = metadata.credentials(runtime)?;
-    Ok(found.map(|credentials| CredentialsSource::Provided(credentials, Provider::Instance(metadata))))
+    let mut found = keys(id, secret, token, "env");
+    if let CredentialsSource::Provided(credentials, _) = &mut found {
+        *credentials.expiry_mut() = expiration;
+    }
+    Ok(Some(found))
 }
 
 /// The static credentials of a section.
@@ -207,14 +213,14 @@ fn from_section(
     section: Option<&Section>,
     provider: &'static str,
 ) -> Result<Option<CredentialsSource>, SessionError> {
-    let Some((id, secret)) = from_keys(section, provider)? else { return Ok(None) };
+    let Some((id, secret)) = keys_of(section, provider)? else { return Ok(None) };
     let text = |option: &str| section.and_then(|section| section.text(option)).map(str::to_owned);
     let token = text("aws_security_token").or_else(|| text("aws_session_token"));
-    Ok(Some(CredentialsSource::Provided(credentials(id, secret, token), Provider::File(provider))))
+    Ok(Some(keys(id, secret, token, provider)))
 }
 
 /// The access key of a section and its secret; empty ones count.
-fn from_keys(
+fn keys_of(
     section: Option<&Section>,
     provider: &'static str,
 ) -> Result<Option<(String, String)>, SessionError> {
@@ -235,8 +241,10 @@ fn text(section: &Section, option: &'static str) -> Result<Option<String>, Provi
     }
 }
 
-fn credentials(id: String, secret: String, token: Option<String>) -> Credentials {
-    Credentials::new(id, secret, token.filter(|token| !token.is_empty()), None, "Static")
+fn keys(id: String, secret: String, token: Option<String>, provider: &'static str) -> CredentialsSource {
+    let token = token.filter(|token| !token.is_empty());
+    let credentials = Credentials::new(id, secret, token, None, "Static");
+    CredentialsSource::Provided(credentials, Provider::Static(provider))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Credentials of a container: the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI` names.
 
-use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -44,85 +43,62 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The most bytes of a token's file that are read; no header could be longer.
 const LARGEST_TOKEN: u64 = 1 << 20;
 
-/// The endpoint of a container, and what opens it.
-#[derive(Clone)]
-pub(crate) struct Endpoint {
-    url: String,
-    token: Token,
-}
-
-#[derive(Clone)]
-enum Token {
-    None,
-    File(OsString),
-    Text(SecretString),
-}
-
-impl Endpoint {
-    /// The endpoint that the environment names. A relative URI beats a full one, a file with a token a token.
-    pub(crate) fn configured(environment: &Environment) -> Option<Endpoint> {
-        let url = match environment.get(RELATIVE) {
-            Some(uri) => format!("http://{HOST}{uri}"),
-            None => environment.get(FULL)?,
-        };
-        let file = environment.get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
-        let token = match (file, environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN")) {
-            (Some(path), _) => Token::File(path.to_owned()),
-            (None, Some(token)) => Token::Text(token.into()),
-            (None, None) => Token::None,
-        };
-        Some(Endpoint { url, token })
-    }
-
-    /// Asks for credentials, three times if need be. No proxy has a part in it.
-    ///
-    /// # Errors
-    /// A host that is not to be asked, a token that cannot be sent, no reply, or one without credentials; an
-    /// interrupt.
-    pub(crate) fn load(&self, runtime: &Runtime) -> Result<Credentials, SessionError> {
-        let token = self.token.read()?;
-        check_host(&self.url)?;
-        let url = self.url.replace(['\t', '\r', '\n'], "");
-        let url = endpoint::normalized(&url).map_err(|_| ProviderError::ContainerUrl(url))?;
-        let fetcher = Fetcher::new(TIMEOUT, Proxies::default(), runtime);
-        let token = token.as_ref().map(ExposeSecret::expose_secret);
-        let mut headers = vec![("accept", "application/json")];
-        headers.extend(token.map(|token| ("authorization", token)));
-        let mut attempt = 1;
-        loop {
-            let result = read(fetcher.fetch(Method::GET, &url, &headers), token);
-            if !matches!(result, Err(SessionError::Provider(ProviderError::Retrieval { .. }))) {
-                return result;
-            }
-            tracing::debug!(provider = PROVIDER, attempt, "no credentials");
-            runtime.pause(PAUSE)?;
-            if attempt == ATTEMPTS {
-                return result;
-            }
-            attempt += 1;
+/// Asks the endpoint that the environment names for credentials, three times if need be; `None` if it names none. No
+/// proxy has a part in it.
+///
+/// # Errors
+/// A host that is not to be asked, a token that cannot be sent, no reply, or one without credentials; an
+/// interrupt.
+pub(crate) fn load(
+    environment: &Environment,
+    runtime: &Runtime,
+) -> Result<Option<Credentials>, SessionError> {
+    let Some(url) = configured_url(environment) else { return Ok(None) };
+    let token = token(environment)?;
+    check_host(&url)?;
+    let url = url.replace(['\t', '\r', '\n'], "");
+    let url = endpoint::normalized(&url).map_err(|_| ProviderError::ContainerUrl(url))?;
+    let fetcher = Fetcher::new(TIMEOUT, Proxies::default(), runtime);
+    let token = token.as_ref().map(ExposeSecret::expose_secret);
+    let mut headers = vec![("accept", "application/json")];
+    headers.extend(token.map(|token| ("authorization", token)));
+    let mut attempt = 1;
+    loop {
+        let result = read(fetcher.fetch(Method::GET, &url, &headers), token);
+        if !matches!(result, Err(SessionError::Provider(ProviderError::Retrieval { .. }))) {
+            return result.map(Some);
         }
+        tracing::debug!(provider = PROVIDER, attempt, "no credentials");
+        runtime.pause(PAUSE)?;
+        if attempt == ATTEMPTS {
+            return result.map(Some);
+        }
+        attempt += 1;
     }
 }
 
-impl Token {
-    fn read(&self) -> Result<Option<SecretString>, ProviderError> {
-        let token = match self {
-            Token::None => return Ok(None),
-            Token::Text(token) => token.clone(),
-            Token::File(path) => {
-                let unreadable = |reason| {
-                    let path = path.to_string_lossy().into_owned();
-                    ProviderError::TokenFile { path, reason }
-                };
-                let bytes = read_at_most(Path::new(path), LARGEST_TOKEN).map_err(unreadable)?;
-                std::str::from_utf8(&bytes).map_err(|_| ProviderError::BadToken)?.into()
-            }
-        };
-        if token.expose_secret().contains(['\r', '\n']) {
-            Err(ProviderError::BadToken)
-        } else {
-            Ok(Some(token))
+/// The endpoint that the environment names. A relative URI beats a full one.
+fn configured_url(environment: &Environment) -> Option<String> {
+    let relative = environment.get(RELATIVE).map(|uri| format!("http://{HOST}{uri}"));
+    relative.or_else(|| environment.get(FULL))
+}
+
+/// What opens the endpoint. A file with a token beats a token.
+fn token(environment: &Environment) -> Result<Option<SecretString>, ProviderError> {
+    let token = match environment.get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+        None => environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(SecretString::from),
+        Some(path) => {
+            let unreadable = |reason| {
+                let path = path.to_string_lossy().into_owned();
+                ProviderError::TokenFile { path, reason }
+            };
+            let bytes = read_at_most(Path::new(path), LARGEST_TOKEN).map_err(unreadable)?;
+            Some(std::str::from_utf8(&bytes).map_err(|_| ProviderError::BadToken)?.into())
         }
+    };
+    match token {
+        Some(token) if token.expose_secret().contains(['\r', '\n']) => Err(ProviderError::BadToken),
+        token => Ok(token),
     }
 }
 
@@ -212,21 +188,15 @@ mod tests {
 
     #[test]
     fn a_relative_uri_beats_a_full_one_and_a_file_a_token() {
-        let url = |variables: &[(&str, &str)]| {
-            Endpoint::configured(&variables.iter().copied().collect()).map(|endpoint| endpoint.url)
-        };
+        let url = |variables: &[(&str, &str)]| configured_url(&variables.iter().copied().collect());
         let (relative, full) = ((RELATIVE, "/v2/x"), (FULL, "http://localhost/y"));
         assert_eq!(url(&[relative, full]).as_deref(), Some("http://169.254.170.2/v2/x"));
         assert_eq!(url(&[full]).as_deref(), Some("http://localhost/y"));
         assert_eq!(url(&[(RELATIVE, "")]).as_deref(), Some("http://169.254.170.2"), "empty is not absent");
         assert_eq!(url(&[]), None);
-        let token = |variables: &[(&str, &str)]| {
-            let environment = [full].iter().chain(variables).copied().collect();
-            let endpoint = Endpoint::configured(&environment).expect("it is configured");
-            match endpoint.token.read() {
-                Ok(token) => token.map(|token| token.expose_secret().to_owned()).unwrap_or_default(),
-                Err(error) => error.to_string(),
-            }
+        let token = |variables: &[(&str, &str)]| match token(&variables.iter().copied().collect()) {
+            Ok(token) => token.map(|token| token.expose_secret().to_owned()).unwrap_or_default(),
+            Err(error) => error.to_string(),
         };
         let (text, file) = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
         assert_eq!(token(&[(text, "tok")]), "tok");

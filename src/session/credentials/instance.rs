@@ -26,7 +26,6 @@ const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 const TOKEN_LIFE: &str = "21600";
 
 /// How the metadata service is asked.
-#[derive(Clone)]
 pub(crate) struct Metadata {
     /// The URL before the path; a slash at its end may be missing.
     base_url: String,

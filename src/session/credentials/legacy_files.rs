@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::config_file;
-use super::{CredentialsSource, Provider, credentials, from_keys};
+use super::{CredentialsSource, keys, keys_of};
 use crate::environment::Environment;
 use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
@@ -13,10 +13,6 @@ use crate::syntax::python::is_space;
 
 /// Where boto's file is, unless `BOTO_CONFIG` says it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
-
-/// What Python's `splitlines` takes for the end of a line.
-const LINE_ENDS: [char; 10] =
-    ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// What the first of these files has that has an access key.
 ///
@@ -40,15 +36,14 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>,
         (None, _) => Ok(None),
         (Some(_), None) => Err(ProviderError::CredentialFileWithout("AWSSecretKey").into()),
         (Some(id), Some(secret)) => {
-            let found = credentials(id.to_owned(), secret.to_owned(), None);
-            Ok(Some(CredentialsSource::Provided(found, Provider::File("ec2-credentials-file"))))
+            Ok(Some(keys(id.to_owned(), secret.to_owned(), None, "ec2-credentials-file")))
         }
     }
 }
 
 /// The value of a name in lines of the form `name=value`.
 fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let pairs = text.split(LINE_ENDS).filter_map(|line| line.split_once('='));
+    let pairs = text.split(['\n', '\r']).filter_map(|line| line.split_once('='));
     let mut values = pairs.filter(|(known, _)| known.trim_matches(is_space) == name);
     values.next_back().map(|(_, value)| value.trim_matches(is_space))
 }
@@ -61,11 +56,8 @@ fn from_boto_file(environment: &Environment) -> Result<Option<CredentialsSource>
         let sections = config_file::sections(path, environment)?.unwrap_or_default();
         let section = sections.iter().find(|(name, _)| name == "Credentials").map(|(_, section)| section);
         let provider = "boto-config";
-        if let Some((id, secret)) = from_keys(section, provider)? {
-            return Ok(Some(CredentialsSource::Provided(
-                credentials(id, secret, None),
-                Provider::File(provider),
-            )));
+        if let Some((id, secret)) = keys_of(section, provider)? {
+            return Ok(Some(keys(id, secret, None, provider)));
         }
     }
     Ok(None)
@@ -77,7 +69,7 @@ mod tests {
 
     #[test]
     fn values_stand_after_their_names() {
-        let text = "\n# a = b\n AWSAccessKeyId\t=\tA=1 \nnonsense\x0cAWSSecretKey=s\rAWSSecretKey=t";
+        let text = "\n# a = b\n AWSAccessKeyId\t=\tA=1 \nnonsense\nAWSSecretKey=s\rAWSSecretKey=t";
         assert_eq!(value(text, "AWSAccessKeyId"), Some("A=1"));
         assert_eq!(value(text, "AWSSecretKey"), Some("t"));
         assert_eq!(value(text, "nonsense"), None);

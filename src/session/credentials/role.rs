@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{CredentialsSource, from_container, from_environment, from_instance, of_profile, text};
+use super::{CredentialsSource, Provider, from_environment, of_profile, text};
 use crate::session::error::SessionError;
 use crate::session::settings::Settings;
 use crate::syntax::ini::Section;
@@ -95,8 +95,8 @@ fn of_credential_source(
 ) -> Result<CredentialsSource, SessionError> {
     let found = match name {
         "Environment" => from_environment(settings.environment)?,
-        "EcsContainer" => from_container(settings, runtime)?,
-        "Ec2InstanceMetadata" => from_instance(settings, runtime)?,
+        "EcsContainer" => Provider::Container.source(settings, runtime)?,
+        "Ec2InstanceMetadata" => Provider::Instance.source(settings, runtime)?,
         _ => return Err(SessionError::UnknownSource { source_name: name.to_owned(), profile }),
     };
     found.ok_or_else(|| SessionError::NothingFromSource { source_name: name.to_owned(), profile })
