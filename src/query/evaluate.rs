@@ -6,7 +6,7 @@ use super::ast::{Kind, Node, Slice};
 use super::compare;
 use super::error::RuntimeError;
 use super::functions::{self, Argument};
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, python};
 
 /// The answer of a node for a value. Recursion is as deep as the tree is high, which the parser limits.
 pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError> {
@@ -127,14 +127,7 @@ fn filtered([base, condition]: &[Node; 2], value: &Value) -> Result<Value, Runti
 
 /// What counts as false: null, `false` and everything empty; a number never does.
 fn is_false(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Bool(truth) => !truth,
-        Value::String(text) => text.is_empty(),
-        Value::List(list) => list.is_empty(),
-        Value::Map(map) => map.is_empty(),
-        Value::Integer(_) | Value::Float(_) | Value::Secret(_) | Value::Bytes(_) => false,
-    }
+    !matches!(value, Value::Integer(_) | Value::Float(_)) && !python::is_truthy(value)
 }
 
 fn multi_select_list(nodes: &[Node], value: &Value) -> Result<Value, RuntimeError> {

@@ -2,10 +2,11 @@
 
 mod arithmetic;
 mod collections;
-mod texts;
 
 use super::ast::Node;
+use super::ast::Operator::{Gt, Lt};
 use super::error::RuntimeError;
+use crate::value::json::write::to_compact;
 use crate::value::{Value, python};
 
 /// An argument: a value, or an expression to be asked of other values.
@@ -41,29 +42,29 @@ const VARIADIC: [&str; 2] = ["merge", "not_null"];
 static FUNCTIONS: &[(&str, &[&[Type]], Call)] = &[
     ("abs", &[NUMBER], arithmetic::abs),
     ("avg", &[NUMBERS], arithmetic::avg),
-    ("ceil", &[NUMBER], arithmetic::ceil),
+    ("ceil", &[NUMBER], |args| Ok(arithmetic::rounded(value(args, 0), f64::ceil))),
     ("contains", &[ARRAY_OR_STRING, ANY], collections::contains),
-    ("ends_with", &[STRING, STRING], texts::ends_with),
-    ("floor", &[NUMBER], arithmetic::floor),
-    ("join", &[STRING, STRINGS], texts::join),
+    ("ends_with", &[STRING, STRING], |args| Ok(Value::Bool(text(args, 0).ends_with(text(args, 1))))),
+    ("floor", &[NUMBER], |args| Ok(arithmetic::rounded(value(args, 0), f64::floor))),
+    ("join", &[STRING, STRINGS], join),
     ("keys", &[OBJECT], collections::keys),
     ("length", &[WITH_LENGTH], collections::length),
     ("map", &[EXPRESSION, ARRAY], collections::map),
-    ("max", &[NUMBERS_OR_STRINGS], collections::max),
-    ("max_by", &[ARRAY, EXPRESSION], collections::max_by),
+    ("max", &[NUMBERS_OR_STRINGS], |args| collections::best(args, None, Gt)),
+    ("max_by", &[ARRAY, EXPRESSION], |args| collections::best(args, Some("max_by"), Gt)),
     ("merge", &[OBJECT], collections::merge),
-    ("min", &[NUMBERS_OR_STRINGS], collections::min),
-    ("min_by", &[ARRAY, EXPRESSION], collections::min_by),
+    ("min", &[NUMBERS_OR_STRINGS], |args| collections::best(args, None, Lt)),
+    ("min_by", &[ARRAY, EXPRESSION], |args| collections::best(args, Some("min_by"), Lt)),
     ("not_null", &[ANY], collections::not_null),
     ("reverse", &[ARRAY_OR_STRING], collections::reverse),
     ("sort", &[STRINGS_OR_NUMBERS], collections::sort),
     ("sort_by", &[ARRAY, EXPRESSION], collections::sort_by),
-    ("starts_with", &[STRING, STRING], texts::starts_with),
-    ("sum", &[NUMBERS], arithmetic::sum),
+    ("starts_with", &[STRING, STRING], |args| Ok(Value::Bool(text(args, 0).starts_with(text(args, 1))))),
+    ("sum", &[NUMBERS], |args| Ok(arithmetic::total(elements(args, 0)))),
     ("to_array", &[ANY], collections::to_array),
     ("to_number", &[ANY], arithmetic::to_number),
-    ("to_string", &[ANY], texts::to_string),
-    ("type", &[ANY], texts::type_name),
+    ("to_string", &[ANY], to_string),
+    ("type", &[ANY], |args| Ok(Value::string(json_type(value(args, 0))))),
     ("values", &[OBJECT], collections::values),
 ];
 
@@ -153,4 +154,17 @@ fn text<'a>(arguments: &'a [Argument], index: usize) -> &'a str {
         Value::Secret(_) => python::HIDDEN,
         _ => "",
     }
+}
+
+fn join(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    let texts: Vec<String> = elements(arguments, 1).iter().map(python::str).collect();
+    Ok(Value::string(texts.join(text(arguments, 0))))
+}
+
+/// A text stays as it is; everything else becomes compact JSON.
+fn to_string(arguments: &[Argument]) -> Result<Value, RuntimeError> {
+    Ok(Value::string(match value(arguments, 0) {
+        text @ (Value::String(_) | Value::Secret(_)) => python::str(text),
+        other => to_compact(other),
+    }))
 }

@@ -13,16 +13,8 @@ pub(super) fn abs(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     })
 }
 
-pub(super) fn ceil(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    Ok(rounded(value(arguments, 0), f64::ceil))
-}
-
-pub(super) fn floor(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    Ok(rounded(value(arguments, 0), f64::floor))
-}
-
 /// A floating-point number becomes a whole one, if one of 128 bits is large enough.
-fn rounded(number: &Value, round: fn(f64) -> f64) -> Value {
+pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> Value {
     match number {
         Value::Float(number) if number.abs() < i128::MAX as f64 => Value::integer(round(*number) as i128),
         other => other.clone(),
@@ -36,12 +28,8 @@ pub(super) fn avg(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     Ok(if numbers.is_empty() { Value::Null } else { Value::Float(total / numbers.len() as f64) })
 }
 
-pub(super) fn sum(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    Ok(total(elements(arguments, 0)))
-}
-
 /// Whole if all numbers are, and their sum fits into 128 bits.
-fn total(numbers: &[Value]) -> Value {
+pub(super) fn total(numbers: &[Value]) -> Value {
     let whole = numbers.iter().try_fold(0i128, |total, number| match number {
         Value::Integer(number) => total.checked_add(**number),
         _ => None,

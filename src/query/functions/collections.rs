@@ -135,36 +135,18 @@ fn key(
     Err(wrong_type(function, python::str(&key), types, received))
 }
 
-pub(super) fn max(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    best(arguments, |element| Ok(element.clone()), Operator::Gt)
-}
-
-pub(super) fn min(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    best(arguments, |element| Ok(element.clone()), Operator::Lt)
-}
-
-pub(super) fn max_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    best_by("max_by", arguments, Operator::Gt)
-}
-
-pub(super) fn min_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    best_by("min_by", arguments, Operator::Lt)
-}
-
-fn best_by(function: &'static str, arguments: &[Argument], better: Operator) -> Result<Value, RuntimeError> {
-    let expression = expression(arguments, 1)?;
-    best(arguments, |element| key(function, expression, element, &KEY_TYPES), better)
-}
-
-/// The first element whose key no other key beats; null for no elements.
-fn best(
+/// The first element that no other beats, or whose key none beats where a function asks for keys; null for no elements.
+pub(super) fn best(
     arguments: &[Argument],
-    key: impl Fn(&Value) -> Result<Value, RuntimeError>,
+    by: Option<&'static str>,
     better: Operator,
 ) -> Result<Value, RuntimeError> {
     let mut best: Option<(Value, &Value)> = None;
     for element in elements(arguments, 0) {
-        let key = key(element)?;
+        let key = match by {
+            None => element.clone(),
+            Some(function) => key(function, expression(arguments, 1)?, element, &KEY_TYPES)?,
+        };
         let wins = match &best {
             None => true,
             Some((best, _)) => compare::holds(better, &key, best)? == Some(true),

@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use self::scalar::{Style, is_simple_key};
 use self::writer::Writer;
 use crate::value::json::write as json;
 use crate::value::{Map, Value, python};
@@ -165,13 +166,13 @@ impl<W: Write> Emitter<'_, W> {
         let indent = place.block();
         for (key, value) in sorted(map.iter()) {
             self.writer.line_at(indent)?;
-            let text = scalar::Text::new(key);
-            if text.is_simple_key() {
-                self.writer.text(&text, indent + INDENT, false)?;
+            let style = Style::of(key);
+            if is_simple_key(key, style) {
+                self.writer.text(key, style, indent + INDENT, false)?;
                 self.writer.colon()?;
             } else {
                 self.writer.block_indicator("?")?;
-                self.writer.text(&text, indent + INDENT, true)?;
+                self.writer.text(key, style, indent + INDENT, true)?;
                 self.writer.line_at(indent)?;
                 self.writer.block_indicator(":")?;
             }
@@ -182,7 +183,7 @@ impl<W: Write> Emitter<'_, W> {
 
     fn string(&mut self, text: &str, place: Place) -> io::Result<()> {
         let indent = place.indent.map_or(INDENT, |indent| indent + INDENT);
-        self.writer.text(&scalar::Text::new(text), indent, true)
+        self.writer.text(text, Style::of(text), indent, true)
     }
 }
 

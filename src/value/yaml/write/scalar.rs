@@ -5,13 +5,6 @@ use super::super::scalar::{Kind, kind};
 /// A key that takes more bytes than this, or more than one line, is written with a `?` of its own.
 const SIMPLE_KEY_BYTES: usize = 128;
 
-/// A text with the style that suits it.
-pub(super) struct Text<'t> {
-    pub(super) text: &'t str,
-    pub(super) style: Style,
-    has_breaks: bool,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     Plain,
@@ -19,13 +12,13 @@ pub(super) enum Style {
     Double,
 }
 
-impl<'t> Text<'t> {
-    pub(super) fn new(text: &'t str) -> Text<'t> {
+impl Style {
+    /// The simplest style in which the text reads back as the same text.
+    pub(super) fn of(text: &str) -> Style {
         // Most texts are words, in which nothing else can be found.
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
         if text.as_bytes().first().is_some_and(is_letter) && split_off(text, &PLAIN_INSIDE).1.is_empty() {
-            let style = if kind(text) == Kind::Text { Style::Plain } else { Style::Single };
-            return Text { text, style, has_breaks: false };
+            return if kind(text) == Kind::Text { Style::Plain } else { Style::Single };
         }
         let (mut special, mut has_breaks) = (false, false);
         let (mut space_before_break, mut space_after_break) = (false, false);
@@ -49,20 +42,19 @@ impl<'t> Text<'t> {
         }
         let edge = |c: char| c == ' ' || is_break(c);
         let edges = text.starts_with(edge) || text.ends_with(edge);
-        let style = if special || space_before_break || space_after_break {
+        if special || space_before_break || space_after_break {
             Style::Double
         } else if indicator || edges || has_breaks || kind(text) != Kind::Text {
             Style::Single
         } else {
             Style::Plain
-        };
-        Text { text, style, has_breaks }
+        }
     }
+}
 
-    /// Whether the text may stand before a `:` without a `?`.
-    pub(super) fn is_simple_key(&self) -> bool {
-        !self.has_breaks && self.text.len() <= SIMPLE_KEY_BYTES
-    }
+/// Whether a text of this style may stand before a `:` without a `?`. A plain one has no breaks.
+pub(super) fn is_simple_key(text: &str, style: Style) -> bool {
+    text.len() <= SIMPLE_KEY_BYTES && (style == Style::Plain || !text.contains(is_break))
 }
 
 /// A character that ends a line in YAML 1.1, the version libyaml follows.
@@ -147,7 +139,7 @@ mod tests {
             ("\u{1f511}", Style::Double),
             ("\u{feff}", Style::Double),
         ] {
-            assert_eq!(Text::new(text).style, want, "{text:?}");
+            assert_eq!(Style::of(text), want, "{text:?}");
         }
     }
 }

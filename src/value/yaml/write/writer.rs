@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::scalar::{Bytes, Style, Text, graphic_but, is_break, is_printable, split_off};
+use super::scalar::{Bytes, Style, graphic_but, is_break, is_printable, split_off};
 
 /// The column after which a space becomes a line feed.
 const BEST_WIDTH: usize = 80;
@@ -65,12 +65,12 @@ impl<'o, W: Write> Writer<'o, W> {
     }
 
     /// A text. `indent` is that of its second and later lines; `fold` tells whether there may be any.
-    pub(super) fn text(&mut self, text: &Text, indent: usize, fold: bool) -> io::Result<()> {
+    pub(super) fn text(&mut self, text: &str, style: Style, indent: usize, fold: bool) -> io::Result<()> {
         self.space()?;
-        match text.style {
-            Style::Plain => self.plain(text.text, indent, fold)?,
-            Style::Single => self.single_quoted(text.text, indent, fold)?,
-            Style::Double => self.double_quoted(text.text, indent, fold)?,
+        match style {
+            Style::Plain => self.plain(text, indent, fold)?,
+            Style::Single => self.single_quoted(text, indent, fold)?,
+            Style::Double => self.double_quoted(text, indent, fold)?,
         }
         self.after_text();
         Ok(())
