@@ -7,6 +7,7 @@
 pub(crate) mod json;
 pub(crate) mod number;
 mod places;
+mod position;
 pub(crate) mod python;
 pub(crate) mod timestamp;
 pub(crate) mod xml;
@@ -19,6 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroize;
 
 use places::Places;
+pub(crate) use position::Position;
 
 /// A value of a document, a parameter or a reply. Cloning is cheap: containers are shared, and sharing is
 /// visible through [`Value::same_object`], which the YAML output needs for its anchors.
@@ -209,6 +211,15 @@ impl Map {
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+}
+
+/// Members in the order of their keys.
+pub(crate) fn sorted<'v>(
+    members: impl Iterator<Item = (&'v Rc<str>, &'v Value)>,
+) -> Vec<(&'v Rc<str>, &'v Value)> {
+    let mut members: Vec<_> = members.collect();
+    members.sort_unstable_by_key(|(key, _)| *key);
+    members
 }
 
 impl<K: Into<Rc<str>>> FromIterator<(K, Value)> for Map {

@@ -34,7 +34,7 @@ pub(crate) fn of_error(
         }
         ParameterError::JsonDocument(json) => {
             not_a_file(option, given, hints);
-            let place = json.as_ref().map(|error| (error.line, error.column));
+            let place = json.as_ref().map(|error| (error.at.line, error.at.column));
             look_at(place, given, environment, hints);
         }
         ParameterError::YamlDocument(YamlError { at, .. }) => {

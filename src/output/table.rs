@@ -16,7 +16,7 @@ use std::rc::Rc;
 use self::section::{Header, Section};
 use super::error::Error;
 use super::is_container;
-use crate::value::{Map, Value, python};
+use crate::value::{Map, Value, python, sorted};
 
 /// Whether the cells and the bars of nested sections are coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,15 +114,14 @@ fn add_element<'a>(element: &'a Value, sections: &mut Vec<Section<'a>>) -> Resul
 
 /// A mapping: its scalar members are a row, the others are sections of their own.
 fn add_map<'a>(map: &'a Map, indent: usize, sections: &mut Vec<Section<'a>>) -> Result<(), Error> {
-    let mut members: Vec<(&str, &Value)> = map.iter().map(|(key, value)| (&**key, value)).collect();
-    members.sort_unstable_by_key(|(key, _)| *key);
-    let (nested, scalars): (Vec<_>, Vec<_>) = members.into_iter().partition(|(_, value)| is_container(value));
+    let (nested, scalars): (Vec<_>, Vec<_>) =
+        sorted(map.iter()).into_iter().partition(|(_, value)| is_container(value));
     let section = last(sections);
     match scalars.as_slice() {
         [] => {}
-        [(key, value)] => section.add_row([Cow::Borrowed(*key), cell(value)].into_iter())?,
+        [(key, value)] => section.add_row([Cow::Borrowed(&***key), cell(value)].into_iter())?,
         _ => {
-            section.add_header(scalars.iter().map(|(key, _)| *key).collect())?;
+            section.add_header(scalars.iter().map(|(key, _)| &***key).collect())?;
             section.add_row(scalars.iter().map(|(_, value)| cell(value)))?;
         }
     }

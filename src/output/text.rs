@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::error::Error;
 use super::is_container;
-use crate::value::{Map, Value, python};
+use crate::value::{Map, Value, python, sorted};
 
 /// Writes the lines of a value, of one page for a paginated operation.
 ///
@@ -36,8 +36,7 @@ impl<W: Write> Writer<'_, W> {
 
     /// A mapping that is not an element of a list: its own scalar members make the line.
     fn map(&mut self, map: &Map, name: Option<&str>) -> Result<(), Error> {
-        let mut members: Vec<(&Rc<str>, &Value)> = map.iter().collect();
-        members.sort_unstable_by_key(|(key, _)| *key);
+        let members = sorted(map.iter());
         let scalars = members.iter().filter(|(_, value)| !is_container(value));
         self.fields(scalars.map(|(_, value)| Some(*value)), name)?;
         let mut nested = members.iter().filter(|(_, value)| is_container(value));
@@ -49,9 +48,7 @@ impl<W: Write> Writer<'_, W> {
     fn row(&mut self, map: &Map, columns: &[&Rc<str>], name: Option<&str>) -> Result<(), Error> {
         self.fields(columns.iter().map(|key| map.get(key)), name)?;
         let is_nested = |key, value| is_container(value) && columns.binary_search(&key).is_err();
-        let mut nested: Vec<(&Rc<str>, &Value)> =
-            map.iter().filter(|(key, value)| is_nested(*key, value)).collect();
-        nested.sort_unstable_by_key(|(key, _)| *key);
+        let nested = sorted(map.iter().filter(|(key, value)| is_nested(*key, value)));
         nested.into_iter().try_for_each(|(key, value)| self.item(value, Some(&key.to_uppercase())))
     }
 

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::places::Places;
-use super::{Map, Value};
+use super::{Map, Position, Value};
 use keys::Keys;
 pub(crate) use scan::plain_length;
 
@@ -26,16 +26,13 @@ pub(crate) const MOST_REPLY_VALUES: usize = 4_000_000;
 
 /// What is wrong with a text that should be JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}: line {line} column {column} (char {position})")]
+#[error("{problem}: line {} column {} (char {position})", .at.line, .at.column)]
 pub(crate) struct JsonError {
     /// What was expected or is wrong, in Python's words.
     pub(crate) problem: &'static str,
     /// The place, in characters from the start of the text, from 0.
     pub(crate) position: usize,
-    /// The line of the place, from 1.
-    pub(crate) line: usize,
-    /// The column of the place in its line, from 1.
-    pub(crate) column: usize,
+    pub(crate) at: Position,
 }
 
 /// Lists and objects are nested too deep.
@@ -115,14 +112,8 @@ impl<'a> Reader<'a> {
     }
 
     fn error_at(&self, problem: &'static str, byte: usize) -> JsonError {
-        let before = &self.text[..byte];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        JsonError {
-            problem,
-            position: before.chars().count(),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let position = self.text[..byte].chars().count();
+        JsonError { problem, position, at: Position::of(self.text, byte) }
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonError> {

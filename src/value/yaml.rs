@@ -10,9 +10,9 @@ mod layout;
 mod scalar;
 pub(crate) mod write;
 
-pub(crate) use error::{Position, Reason, YamlError};
+pub(crate) use error::{Reason, YamlError};
 
-use super::{Value, json};
+use super::{Position, Value, json};
 use crate::syntax::encoding::{self, fold_newlines};
 use compose::Failure;
 use layout::Layout;

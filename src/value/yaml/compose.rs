@@ -66,22 +66,14 @@ struct Composer<'l, 't> {
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     root: Option<Value>,
-    documents: usize,
     weight: u64,
     merged: usize,
 }
 
 /// Reads the only document of a text; an empty one is [`Value::Null`].
 pub(super) fn value(layout: &Layout<'_>) -> Result<Value, Failure> {
-    let mut composer = Composer {
-        layout,
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        root: None,
-        documents: 0,
-        weight: 0,
-        merged: 0,
-    };
+    let mut composer =
+        Composer { layout, open: Vec::new(), anchors: HashMap::new(), root: None, weight: 0, merged: 0 };
     for event in Parser::new_from_str(layout.text()) {
         let (event, span) = event.map_err(Failure::Scan)?;
         let at = match (&event, composer.open.last()) {
@@ -96,11 +88,8 @@ pub(super) fn value(layout: &Layout<'_>) -> Result<Value, Failure> {
 impl Composer<'_, '_> {
     fn take(&mut self, event: Event<'_>, span: &Span, at: Position) -> Result<(), Reason> {
         match event {
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
-            Event::DocumentStart(_) => {
-                self.documents += 1;
-                if self.documents > 1 { Err(Reason::SeveralDocuments) } else { Ok(()) }
-            }
+            // Even an empty document has a value.
+            Event::DocumentStart(_) if self.root.is_some() => Err(Reason::SeveralDocuments),
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned().ok_or(Reason::Cycle)?;
                 self.add_weight(node.weight)?;
@@ -119,6 +108,8 @@ impl Composer<'_, '_> {
                 self.start(Content::Map { own: Map::new(), key: None, merged: None }, anchor, at)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd => Ok(()),
+            Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
         }
     }
 

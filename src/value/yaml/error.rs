@@ -2,22 +2,14 @@
 
 use thiserror::Error;
 
+use crate::value::Position;
+
 /// What is wrong with a document, and where. The reference says `Invalid YAML received.` and nothing more.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{at}: {reason}.")]
 pub(crate) struct YamlError {
     pub(crate) reason: Reason,
     pub(crate) at: Position,
-}
-
-/// A place in a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("Line {line}, column {column}")]
-pub(crate) struct Position {
-    /// From 1.
-    pub(crate) line: usize,
-    /// In characters, from 1.
-    pub(crate) column: usize,
 }
 
 /// What makes a document invalid. The texts never quote the document: it may hold secrets.
@@ -52,15 +44,6 @@ pub(crate) enum Reason {
     Key,
     #[error("'<<' with something else than mappings")]
     Merge,
-}
-
-impl Position {
-    /// The place of a byte offset.
-    pub(super) fn of(text: &str, offset: usize) -> Position {
-        let before = text.get(..offset).unwrap_or(text);
-        let start = before.rfind('\n').map_or(0, |index| index + 1);
-        Position { line: before.matches('\n').count() + 1, column: before[start..].chars().count() + 1 }
-    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use self::scalar::{Style, is_simple_key};
 use self::writer::Writer;
 use crate::value::json::write as json;
-use crate::value::{Map, Value, python};
+use crate::value::{Map, Value, python, sorted};
 
 /// Columns by which a nested block is indented.
 const INDENT: usize = 2;
@@ -39,15 +39,8 @@ fn write_document(value: &Value, out: &mut impl Write) -> io::Result<()> {
     let mut anchors = Anchors::default();
     anchors.find(value);
     let mut emitter = Emitter { writer: Writer::new(out), anchors };
-    emitter.node(value, Place { indent: None, in_mapping: false })?;
+    emitter.node(value, 0, false)?;
     emitter.writer.line_feed()
-}
-
-/// Members in the order in which they are written.
-fn sorted<'v>(members: impl Iterator<Item = (&'v Rc<str>, &'v Value)>) -> Vec<(&'v Rc<str>, &'v Value)> {
-    let mut members: Vec<_> = members.collect();
-    members.sort_unstable_by_key(|(key, _)| *key);
-    members
 }
 
 /// Which lists and mappings stand at more than one place.
@@ -104,29 +97,14 @@ fn container(value: &Value) -> Option<(*const (), bool)> {
     }
 }
 
-/// Where a node stands.
-#[derive(Clone, Copy)]
-struct Place {
-    /// The indent of the block around it; the document itself has none.
-    indent: Option<usize>,
-    /// Whether it is a value of a mapping.
-    in_mapping: bool,
-}
-
-impl Place {
-    /// The indent of a block at this place.
-    fn block(self) -> usize {
-        self.indent.map_or(0, |indent| indent + INDENT)
-    }
-}
-
 struct Emitter<'o, W> {
     writer: Writer<'o, W>,
     anchors: Anchors,
 }
 
 impl<W: Write> Emitter<'_, W> {
-    fn node(&mut self, value: &Value, place: Place) -> io::Result<()> {
+    /// Writes a value. `indent` is that of a block at its place.
+    fn node(&mut self, value: &Value, indent: usize, in_mapping: bool) -> io::Result<()> {
         if let Some(number) = self.anchors.number(value) {
             if !self.anchors.written.insert(number) {
                 return self.writer.word(&format!("*id{number:03}"));
@@ -139,31 +117,28 @@ impl<W: Write> Emitter<'_, W> {
             Value::Bool(false) => self.writer.word("false"),
             Value::Integer(number) => self.writer.word(&number.to_string()),
             Value::Float(number) => self.writer.word(&float(*number)),
-            Value::String(text) => self.string(text, place),
+            Value::String(text) => self.string(text, indent),
             Value::List(list) if list.is_empty() => self.writer.word("[]"),
-            Value::List(list) => self.list(list, place),
+            Value::List(list) => self.list(list, indent, in_mapping),
             Value::Map(map) if map.is_empty() => self.writer.word("{}"),
-            Value::Map(map) => self.map(map, place),
-            _ => self.string(&python::str(value), place),
+            Value::Map(map) => self.map(map, indent),
+            _ => self.string(&python::str(value), indent),
         }
     }
 
-    fn list(&mut self, list: &[Value], place: Place) -> io::Result<()> {
+    fn list(&mut self, list: &[Value], block: usize, in_mapping: bool) -> io::Result<()> {
         // The items of a list under a key stand right below the key.
-        let indent = match place.indent {
-            Some(indent) if place.in_mapping && !self.writer.at_block_start() => indent,
-            _ => place.block(),
-        };
+        let is_below_key = in_mapping && !self.writer.at_block_start();
+        let indent = if is_below_key { block - INDENT } else { block };
         for element in list {
             self.writer.line_at(indent)?;
             self.writer.block_indicator("-")?;
-            self.node(element, Place { indent: Some(indent), in_mapping: false })?;
+            self.node(element, indent + INDENT, false)?;
         }
         Ok(())
     }
 
-    fn map(&mut self, map: &Map, place: Place) -> io::Result<()> {
-        let indent = place.block();
+    fn map(&mut self, map: &Map, indent: usize) -> io::Result<()> {
         for (key, value) in sorted(map.iter()) {
             self.writer.line_at(indent)?;
             let style = Style::of(key);
@@ -176,14 +151,14 @@ impl<W: Write> Emitter<'_, W> {
                 self.writer.line_at(indent)?;
                 self.writer.block_indicator(":")?;
             }
-            self.node(value, Place { indent: Some(indent), in_mapping: true })?;
+            self.node(value, indent + INDENT, true)?;
         }
         Ok(())
     }
 
-    fn string(&mut self, text: &str, place: Place) -> io::Result<()> {
-        let indent = place.indent.map_or(INDENT, |indent| indent + INDENT);
-        self.writer.text(text, Style::of(text), indent, true)
+    /// The later lines of a text are indented even if it is the whole document.
+    fn string(&mut self, text: &str, indent: usize) -> io::Result<()> {
+        self.writer.text(text, Style::of(text), indent.max(INDENT), true)
     }
 }
 
