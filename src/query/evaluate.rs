@@ -15,9 +15,9 @@ pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError
         Kind::Field(name) => Ok(value.as_map().and_then(|map| map.get(name)).cloned().unwrap_or(Value::Null)),
         Kind::Literal(literal) => Ok(literal.clone()),
         Kind::Pipe(parts) => evaluate(&parts[1], &evaluate(&parts[0], value)?),
-        Kind::Index(list, index) => Ok(element(&evaluate(list, value)?, *index)),
-        Kind::Slice(list, slice) => sliced(&evaluate(list, value)?, *slice),
-        Kind::Flatten(list) => Ok(flattened(&evaluate(list, value)?)),
+        Kind::Index(base, index) => Ok(element(&evaluate(base, value)?, *index)),
+        Kind::Slice(base, slice) => sliced(&evaluate(base, value)?, *slice),
+        Kind::Flatten(base) => Ok(flattened(&evaluate(base, value)?)),
         Kind::Values(map) => Ok(match evaluate(map, value)? {
             Value::Map(map) => Value::list(map.iter().map(|(_, member)| member.clone()).collect()),
             _ => Value::Null,
@@ -38,8 +38,14 @@ pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError
             if is_false(&left) { Ok(left) } else { evaluate(&operands[1], value) }
         }
         Kind::Not(operand) => Ok(Value::Bool(is_false(&evaluate(operand, value)?))),
-        Kind::MultiSelectList(nodes) => multi_select_list(nodes, value),
-        Kind::MultiSelectHash(pairs) => multi_select_hash(pairs, value),
+        Kind::MultiSelectList(_) | Kind::MultiSelectHash(_) if matches!(value, Value::Null) => {
+            Ok(Value::Null)
+        }
+        Kind::MultiSelectList(nodes) => list(nodes.iter().map(|node| evaluate(node, value))),
+        Kind::MultiSelectHash(pairs) => {
+            let members = pairs.iter().map(|(key, node)| Ok((Rc::clone(key), evaluate(node, value)?)));
+            Ok(Value::Map(members.collect::<Result<Map, _>>()?.into()))
+        }
         Kind::Function(name, nodes) => {
             let arguments = nodes.iter().map(|node| argument(node, value)).collect::<Result<Vec<_>, _>>()?;
             functions::call(name, &arguments)
@@ -103,15 +109,16 @@ fn flattened(base: &Value) -> Value {
 
 /// The answers for all elements, without the nulls.
 fn project([base, each]: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
-    let Value::List(list) = evaluate(base, value)? else { return Ok(Value::Null) };
-    let mut answers = Vec::new();
-    for element in list.iter() {
-        match evaluate(each, element)? {
-            Value::Null => {}
-            answer => answers.push(answer),
-        }
-    }
-    Ok(Value::list(answers))
+    let Value::List(elements) = evaluate(base, value)? else { return Ok(Value::Null) };
+    let answers = elements.iter().map(|element| evaluate(each, element));
+    list(answers.filter(|answer| !matches!(answer, Ok(Value::Null))))
+}
+
+/// A list of answers, or the first error among them.
+pub(super) fn list(
+    answers: impl Iterator<Item = Result<Value, RuntimeError>>,
+) -> Result<Value, RuntimeError> {
+    answers.collect::<Result<Vec<_>, _>>().map(Value::list)
 }
 
 fn filtered([base, condition]: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
@@ -128,22 +135,4 @@ fn filtered([base, condition]: &[Node; 2], value: &Value) -> Result<Value, Runti
 /// What counts as false: null, `false` and everything empty; a number never does.
 fn is_false(value: &Value) -> bool {
     !matches!(value, Value::Integer(_) | Value::Float(_)) && !python::is_truthy(value)
-}
-
-fn multi_select_list(nodes: &[Node], value: &Value) -> Result<Value, RuntimeError> {
-    if matches!(value, Value::Null) {
-        return Ok(Value::Null);
-    }
-    nodes.iter().map(|node| evaluate(node, value)).collect::<Result<Vec<_>, _>>().map(Value::list)
-}
-
-fn multi_select_hash(pairs: &[(Rc<str>, Node)], value: &Value) -> Result<Value, RuntimeError> {
-    if matches!(value, Value::Null) {
-        return Ok(Value::Null);
-    }
-    let mut map = Map::new();
-    for (key, node) in pairs {
-        map.insert(key.clone(), evaluate(node, value)?);
-    }
-    Ok(Value::Map(Rc::new(map)))
 }

@@ -112,18 +112,15 @@ impl<'e> Parser<'e> {
             TokenKind::Flatten => self.projection(Kind::Flatten(Node::new(Kind::Current).into()), token.kind),
             TokenKind::LBracket => self.bracket(),
             TokenKind::LBrace => self.multi_select_hash(),
-            TokenKind::LParen => self.parenthesis(),
+            TokenKind::LParen => {
+                let node = self.expression(0)?;
+                self.expect(TokenKind::RParen)?;
+                Ok(node)
+            }
             TokenKind::Not => Ok(Node::new(Kind::Not(self.operand(token.kind)?))),
             TokenKind::ExpRef => Ok(Node::new(Kind::ExpressionReference(self.operand(token.kind)?))),
             _ => Err(self.error_or_incomplete(token, "invalid token")),
         }
-    }
-
-    /// After a `(` that begins an expression.
-    fn parenthesis(&mut self) -> Result<Node, CompileError> {
-        let node = self.expression(0)?;
-        self.expect(TokenKind::RParen)?;
-        Ok(node)
     }
 
     /// After a prefix operator.

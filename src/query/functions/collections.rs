@@ -6,7 +6,7 @@ use super::{Argument, OBJECT, elements, json_type, text, value, wrong_type};
 use crate::query::ast::{Node, Operator};
 use crate::query::compare;
 use crate::query::error::RuntimeError;
-use crate::query::evaluate::evaluate;
+use crate::query::evaluate::{evaluate, list};
 use crate::value::{Map, Value, python};
 
 /// What a sorting key may be.
@@ -88,8 +88,7 @@ pub(super) fn not_null(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 /// The answers for all elements, nulls included.
 pub(super) fn map(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     let expression = expression(arguments, 0)?;
-    let answers = elements(arguments, 1).iter().map(|element| evaluate(expression, element));
-    answers.collect::<Result<Vec<_>, _>>().map(Value::list)
+    list(elements(arguments, 1).iter().map(|element| evaluate(expression, element)))
 }
 
 fn expression<'n>(arguments: &[Argument<'n>], index: usize) -> Result<&'n Node, RuntimeError> {

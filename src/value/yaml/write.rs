@@ -6,7 +6,6 @@
 mod scalar;
 mod writer;
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -60,16 +59,14 @@ impl Anchors {
         let Some((address, is_shared)) = container(value) else { return };
         // What only one place holds cannot be met again.
         if is_shared {
-            match self.numbers.entry(address) {
-                Entry::Vacant(entry) => _ = entry.insert(0),
-                Entry::Occupied(mut entry) => {
-                    if *entry.get() == 0 {
-                        self.last += 1;
-                        entry.insert(self.last);
-                    }
-                    return;
+            if let Some(number) = self.numbers.get_mut(&address) {
+                if *number == 0 {
+                    self.last += 1;
+                    *number = self.last;
                 }
+                return;
             }
+            self.numbers.insert(address, 0);
         }
         match value {
             Value::List(list) => list.iter().for_each(|element| self.find(element)),
