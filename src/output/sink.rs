@@ -41,30 +41,24 @@ impl Sink {
             _ => Colour::On,
         }
     }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Sink::Stdout => io::stdout().write_all(bytes),
-            Sink::Running(pager) => pager.write_all(bytes),
-            Sink::Waiting(_) | Sink::Gone => Err(ErrorKind::BrokenPipe.into()),
-        }
-    }
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sink = std::mem::replace(self, Sink::Gone);
-        *self = match sink {
+        // Put back only if it still takes something.
+        let mut sink = match std::mem::replace(self, Sink::Gone) {
             Sink::Waiting(pager) => {
                 pager.start().map_err(io::Error::other)?.map_or(Sink::Gone, Sink::Running)
             }
             sink => sink,
         };
-        let written = self.write_all(bytes);
-        if written.is_err() {
-            *self = Sink::Gone;
+        match &mut sink {
+            Sink::Stdout => io::stdout().write_all(bytes)?,
+            Sink::Running(pager) => pager.write_all(bytes)?,
+            Sink::Waiting(_) | Sink::Gone => return Err(ErrorKind::BrokenPipe.into()),
         }
-        written.map(|()| bytes.len())
+        *self = sink;
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -55,13 +55,9 @@ impl Timestamps {
     /// # Errors
     /// A value that is not a timestamp, or a moment outside the years 1 to 9999. [`TimestampFormat::Wire`] has none.
     pub(crate) fn show(&self, value: &Value) -> Result<Value, TimestampError> {
-        match self.format {
-            TimestampFormat::Wire => Ok(value.clone()),
-            TimestampFormat::Iso8601 => self.iso(value).map(Value::string),
+        if self.format == TimestampFormat::Wire {
+            return Ok(value.clone());
         }
-    }
-
-    fn iso(&self, value: &Value) -> Result<String, TimestampError> {
         let moment = match value {
             Value::Bool(truth) => Timestamp::from_second(i64::from(*truth)).ok(),
             Value::Integer(number) => {
@@ -72,12 +68,12 @@ impl Timestamps {
                 let text = python::str(value);
                 match text.trim().parse() {
                     Ok(number) => rounded(number),
-                    Err(_) => return iso_of_text(&text),
+                    Err(_) => return iso_of_text(&text).map(Value::string),
                 }
             }
         };
         let local = moment.and_then(|moment| iso_with_offset(moment, self.zone.offset(moment)));
-        local.ok_or_else(|| TimestampError::NoLocalTime(python::str(value)))
+        local.map(Value::string).ok_or_else(|| TimestampError::NoLocalTime(python::str(value)))
     }
 }
 
