@@ -13,7 +13,7 @@ use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use self::cache::Cache;
+use self::cache::CacheFile;
 use super::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
@@ -108,19 +108,18 @@ impl Client<'_> {
         Ok(Some(credentials))
     }
 
-    /// The credentials of a role that are cached under this key and valid for at least 15 minutes, or those of a new document,
+    /// The credentials of a role that are cached in this file and valid for at least 15 minutes, or those of a new document,
     /// which is then cached. Without a cache they are always new.
     fn cached_role(
         &self,
-        cache: Option<&Cache>,
-        key: &str,
+        cache: Option<&CacheFile>,
         new: impl FnOnce() -> Result<Value, ClientError>,
     ) -> Result<Credentials, ClientError> {
         if let Some(cache) = cache
-            && let Some(role) = cache.get::<CachedRole>(key)?
+            && let Some(role) = cache.get::<CachedRole>()?
         {
             let credentials = role.credentials.read()?;
-            tracing::debug!(path = %cache.path(key).display(), "cached credentials");
+            tracing::debug!(path = %cache.path().display(), "cached credentials");
             if credentials.expiry().map(Remaining::until) == Some(Remaining::Enough) {
                 return Ok(credentials);
             }
@@ -131,7 +130,7 @@ impl Client<'_> {
         let credentials = role.credentials.read()?;
         // The reference ends here. But the credentials are good, and a home directory that cannot be written is common
         // in containers.
-        if let Some(Err(error)) = cache.map(|cache| cache.put(key, document.as_bytes())) {
+        if let Some(Err(error)) = cache.map(|cache| cache.put(document.as_bytes())) {
             let hint = format!("The new credentials cannot be kept for the next command: {error}");
             self.session.hints.add(hint);
         }

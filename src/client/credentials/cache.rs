@@ -1,6 +1,7 @@
 //! The caches of roles, tokens and logins: one JSON file for each, in the places and forms of the reference, so that
 //! both use what the other has cached.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,43 +20,51 @@ use crate::syntax::python::system_words;
 use crate::value::json::write as json;
 use crate::value::{Map, Value};
 
-/// A folder of cached documents.
-#[derive(Clone, Debug)]
-pub(crate) struct Cache {
+/// The file of a cached document.
+pub(crate) struct CacheFile {
     folder: PathBuf,
+    key: String,
 }
 
-impl Cache {
-    /// Credentials of roles.
-    pub(crate) fn of_roles(environment: &Environment) -> Cache {
-        Cache { folder: expanduser("~/.aws/cli/cache", environment).into() }
+impl CacheFile {
+    /// Credentials of a role: its key is SHA-1 of its arguments as Python's `json.dumps(arguments, sort_keys=True)`.
+    pub(crate) fn of_role(arguments: &Map, environment: &Environment) -> CacheFile {
+        CacheFile::new("~/.aws/cli/cache", sha1(&json::to_wire(&sorted(arguments))), environment)
     }
 
-    /// Tokens of IAM Identity Center.
-    pub(crate) fn of_sso_tokens(environment: &Environment) -> Cache {
-        Cache { folder: expanduser("~/.aws/sso/cache", environment).into() }
+    /// Credentials of a role of IAM Identity Center: as those of other roles, but its key is of JSON without blanks.
+    pub(crate) fn of_sso_role(arguments: &Map, environment: &Environment) -> CacheFile {
+        CacheFile::new("~/.aws/cli/cache", sha1(&json::to_compact(&sorted(arguments))), environment)
     }
 
-    /// Tokens of `aws login`. `AWS_LOGIN_CACHE_DIRECTORY` names another folder.
-    pub(crate) fn of_logins(environment: &Environment) -> Cache {
-        let folder = match environment.get_os("AWS_LOGIN_CACHE_DIRECTORY") {
-            Some(folder) => expanduser(expandvars(folder, environment), environment),
-            None => expanduser("~/.aws/login/cache", environment),
-        };
-        Cache { folder: folder.into() }
+    /// A token of IAM Identity Center: its key is SHA-1 of the session's name, or of the start URL.
+    pub(crate) fn of_sso_token(name: &str, environment: &Environment) -> CacheFile {
+        CacheFile::new("~/.aws/sso/cache", sha1(name), environment)
     }
 
-    /// The file of a document.
-    pub(crate) fn path(&self, key: &str) -> PathBuf {
-        self.folder.join(format!("{key}.json"))
+    /// A token of `aws login`: its key is SHA-256 of the session. `AWS_LOGIN_CACHE_DIRECTORY` names another folder.
+    pub(crate) fn of_login(session: &str, environment: &Environment) -> CacheFile {
+        let key = hexadecimal(digest::digest(&digest::SHA256, session.as_bytes()).as_ref());
+        match environment.get_os("AWS_LOGIN_CACHE_DIRECTORY") {
+            Some(folder) => CacheFile::new(expandvars(folder, environment), key, environment),
+            None => CacheFile::new("~/.aws/login/cache", key, environment),
+        }
+    }
+
+    fn new(folder: impl AsRef<OsStr>, key: String, environment: &Environment) -> CacheFile {
+        CacheFile { folder: expanduser(folder, environment).into(), key }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join(format!("{}.json", self.key))
     }
 
     /// The document, if there is a file of it.
     ///
     /// # Errors
     /// The file cannot be read, or is not a JSON object with the right types: the reference fails then, too.
-    pub(crate) fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, CredentialsError> {
-        let path = self.path(key);
+    pub(crate) fn get<T: DeserializeOwned>(&self) -> Result<Option<T>, CredentialsError> {
+        let path = self.path();
         if !path.is_file() {
             return Ok(None);
         }
@@ -63,7 +72,7 @@ impl Cache {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| problem(&error)),
             Err(error) => Err(system_words(&error)),
         };
-        let unreadable = |problem| CredentialsError::CacheUnreadable { key: key.to_owned(), path, problem };
+        let unreadable = |problem| CredentialsError::CacheUnreadable { key: self.key.clone(), path, problem };
         document.map(Some).map_err(unreadable)
     }
 
@@ -72,7 +81,7 @@ impl Cache {
     ///
     /// # Errors
     /// The file cannot be written. The reference, too, ends there.
-    pub(crate) fn put(&self, key: &str, document: &[u8]) -> Result<(), CredentialsError> {
+    pub(crate) fn put(&self, document: &[u8]) -> Result<(), CredentialsError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |reason| CredentialsError::CacheNotWritten { path, reason }
@@ -80,7 +89,7 @@ impl Cache {
         if !self.folder.is_dir() {
             make_folder(&self.folder).map_err(failed(&self.folder))?;
         }
-        let path = self.path(key);
+        let path = self.path();
         let draft = self.folder.join(draft_name().map_err(failed(&self.folder))?);
         let written = write_file(&draft, document).and_then(|()| fs::rename(&draft, &path));
         if written.is_err() {
@@ -92,16 +101,16 @@ impl Cache {
         Ok(())
     }
 
-    /// Writes a token, as [`Cache::put`] does.
+    /// Writes a token, as [`CacheFile::put`] does.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub(crate) fn put_token(&self, key: &str, token: &impl Serialize) -> Result<(), CredentialsError> {
+    pub(crate) fn put_token(&self, token: &impl Serialize) -> Result<(), CredentialsError> {
         // Growing would leave copies behind that nobody wipes.
         let mut document = Zeroizing::new(Vec::with_capacity(LARGEST_TOKEN));
         // Neither writing to memory nor the tokens here can fail.
         let _ = serde_json::to_writer(&mut *document, token);
-        self.put(key, &document)
+        self.put(&document)
     }
 }
 
@@ -132,30 +141,10 @@ fn draft_name() -> io::Result<String> {
     Ok(format!("tmp{}.tmp", hexadecimal(&random.expose())))
 }
 
-/// The key of a role: SHA-1 of its arguments as Python's `json.dumps(arguments, sort_keys=True)`.
-pub(crate) fn key_of_role(arguments: &Map) -> String {
-    sha1(&json::to_wire(&sorted(arguments)))
-}
-
 fn sorted(arguments: &Map) -> Value {
     let mut entries: Vec<_> = arguments.clone().into_entries().collect();
     entries.sort_by(|(one, _), (other, _)| one.cmp(other));
     Value::map(entries)
-}
-
-/// The key of a role of IAM Identity Center: as that of other roles, but of JSON without blanks.
-pub(crate) fn key_of_sso_role(arguments: &Map) -> String {
-    sha1(&json::to_compact(&sorted(arguments)))
-}
-
-/// The key of a token of IAM Identity Center: SHA-1 of the session's name, or of the start URL.
-pub(crate) fn key_of_sso_token(name: &str) -> String {
-    sha1(name)
-}
-
-/// The key of a login: SHA-256 of the session.
-pub(crate) fn key_of_login(session: &str) -> String {
-    hexadecimal(digest::digest(&digest::SHA256, session.as_bytes()).as_ref())
 }
 
 fn sha1(text: &str) -> String {
@@ -170,21 +159,17 @@ fn hexadecimal(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn cache(folder: &Path) -> Cache {
-        Cache { folder: folder.join("a/b") }
-    }
-
     type Document = std::collections::BTreeMap<String, String>;
 
     #[test]
     fn a_document_is_read_back_and_replaced() {
         let folder = tempfile::tempdir().expect("a folder");
-        let cache = cache(folder.path());
-        assert!(cache.get::<Document>("k").expect("no file").is_none());
+        let cache = CacheFile { folder: folder.path().join("a/b"), key: "k".to_owned() };
+        assert!(cache.get::<Document>().expect("no file").is_none());
         for text in ["one", "two"] {
             let document: Document = [("Token".to_owned(), text.to_owned())].into();
-            cache.put_token("k", &document).expect("a file");
-            assert_eq!(cache.get("k").expect("a document"), Some(document));
+            cache.put_token(&document).expect("a file");
+            assert_eq!(cache.get().expect("a document"), Some(document));
         }
         let names = fs::read_dir(folder.path().join("a/b")).expect("a folder").flatten();
         assert_eq!(names.map(|file| file.file_name()).collect::<Vec<_>>(), ["k.json"], "no draft stays");
@@ -194,28 +179,40 @@ mod tests {
     fn folders_are_in_the_home_directory() {
         let environment: Environment =
             [("HOME", "/h"), ("X", "x"), ("AWS_LOGIN_CACHE_DIRECTORY", "~/$X")].into_iter().collect();
-        assert_eq!(Cache::of_roles(&environment).path("k"), Path::new("/h/.aws/cli/cache/k.json"));
-        assert_eq!(Cache::of_sso_tokens(&environment).path("k"), Path::new("/h/.aws/sso/cache/k.json"));
-        assert_eq!(Cache::of_logins(&environment).path("k"), Path::new("/h/x/k.json"));
+        for (file, folder) in [
+            (CacheFile::of_role(&Map::new(), &environment), "/h/.aws/cli/cache"),
+            (CacheFile::of_sso_role(&Map::new(), &environment), "/h/.aws/cli/cache"),
+            (CacheFile::of_sso_token("k", &environment), "/h/.aws/sso/cache"),
+            (CacheFile::of_login("k", &environment), "/h/x"),
+        ] {
+            assert_eq!(file.path(), Path::new(folder).join(format!("{}.json", file.key)));
+        }
     }
 
     #[test]
     fn keys_are_those_of_the_reference() {
+        let environment = Environment::default();
         let arguments = |names: [(&str, &str); 3]| -> Map {
             names.into_iter().map(|(name, text)| (name, Value::string(text))).collect()
         };
         let url = "https://d-1.awsapps.com/start";
         let legacy = [("roleName", "Admin"), ("accountId", "111122223333"), ("startUrl", url)];
-        assert_eq!(key_of_sso_role(&arguments(legacy)), "33c2c2ae6532fd46dd47330e56f47d7c5a48444f");
-        assert_eq!(key_of_sso_token(url), "0c54b6c27e90660baa89eaad85ac1d5dae26cb7d");
         assert_eq!(
-            key_of_login("arn:aws:iam::111122223333:user/u"),
+            CacheFile::of_sso_role(&arguments(legacy), &environment).key,
+            "33c2c2ae6532fd46dd47330e56f47d7c5a48444f"
+        );
+        assert_eq!(
+            CacheFile::of_sso_token(url, &environment).key,
+            "0c54b6c27e90660baa89eaad85ac1d5dae26cb7d"
+        );
+        assert_eq!(
+            CacheFile::of_login("arn:aws:iam::111122223333:user/u", &environment).key,
             "b5566ca2612c2524aced2e7b9df48e14d22bc287e028ba502bb45ba4198fd52c"
         );
         let role = [("RoleArn", "r"), ("ExternalId", "\u{e9}\u{7f}"), ("RoleSessionName", "s")];
         // SHA-1 of `{"ExternalId": "\u00e9\u007f", "RoleArn": "r", "RoleSessionName": "s"}`.
         assert_eq!(
-            key_of_role(&arguments(role)),
+            CacheFile::of_role(&arguments(role), &environment).key,
             sha1("{\"ExternalId\": \"\\u00e9\\u007f\", \"RoleArn\": \"r\", \"RoleSessionName\": \"s\"}")
         );
     }

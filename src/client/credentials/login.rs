@@ -8,7 +8,7 @@ use serde_json::{Map as Members, Value as Json};
 use zeroize::Zeroizing;
 
 use super::CachedCredentials;
-use super::cache::{self, Cache};
+use super::cache::CacheFile;
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
@@ -42,9 +42,8 @@ struct Token {
 impl Client<'_> {
     /// The credentials of a login: the cached ones, or new ones near their end.
     pub(super) fn login(&self, session: &str) -> Result<Credentials, ClientError> {
-        let cache = Cache::of_logins(self.session.settings.environment);
-        let key = cache::key_of_login(session);
-        let token: Option<Token> = cache.get(&key)?;
+        let cache = CacheFile::of_login(session, self.session.settings.environment);
+        let token: Option<Token> = cache.get()?;
         let mut token = token.ok_or_else(|| CredentialsError::NoLoginToken(session.to_owned()))?;
         let Token {
             access_token: Some(access),
@@ -79,7 +78,7 @@ impl Client<'_> {
         let credentials = access.read()?;
         token.access_token = Some(access);
         token.refresh_token = Some(reply.text("refreshToken")?);
-        cache.put_token(&key, &token)?;
+        cache.put_token(&token)?;
         Ok(credentials)
     }
 

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 
-use super::cache::{self, Cache};
+use super::cache::CacheFile;
 use super::mfa;
 use crate::client::Client;
 use crate::client::error::ClientError;
@@ -78,8 +78,8 @@ impl Client<'_> {
     pub(super) fn role(&self, role: &Role) -> Result<Credentials, ClientError> {
         let settings = &self.session.settings;
         let arguments = arguments_of(role);
-        let cache = Cache::of_roles(settings.environment);
-        self.cached_role(Some(&cache), &cache::key_of_role(&arguments), || {
+        let cache = CacheFile::of_role(&arguments, settings.environment);
+        self.cached_role(Some(&cache), || {
             let mut parameters = parameters(arguments);
             if let Some(serial) = &role.mfa_serial {
                 let secrets = Secrets::of(settings.environment, settings.files);
@@ -97,6 +97,7 @@ impl Client<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::environment::Environment;
     use crate::session::config_file::ConfigFiles;
     use crate::session::credentials::CredentialsSource;
 
@@ -104,7 +105,8 @@ mod tests {
         let config = format!("[profile r]\nrole_arn=arn:aws:iam::111122223333:role/r\n{options}");
         let profile = ConfigFiles::of_texts(&config, "").profile("r").expect("a profile");
         let role = Role::new(&profile, CredentialsSource::None).expect("a role");
-        cache::key_of_role(&arguments_of(&role))
+        let path = CacheFile::of_role(&arguments_of(&role), &Environment::default()).path();
+        path.file_stem().expect("a name").to_string_lossy().into_owned()
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map as Members, Value as Json};
 use zeroize::Zeroizing;
 
-use super::cache::{self, Cache};
+use super::cache::CacheFile;
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
@@ -45,8 +45,9 @@ impl Client<'_> {
         let arguments = [("roleName", &role.role_name), ("accountId", &role.account_id), name];
         let arguments: Map =
             arguments.into_iter().map(|(name, text)| (name, Value::string(text.as_str()))).collect();
-        let cache = role.cached.then(|| Cache::of_roles(self.session.settings.environment));
-        self.cached_role(cache.as_ref(), &cache::key_of_sso_role(&arguments), || {
+        let environment = self.session.settings.environment;
+        let cache = role.cached.then(|| CacheFile::of_sso_role(&arguments, environment));
+        self.cached_role(cache.as_ref(), || {
             let region = sso::checked_region(&role.region)?;
             let token = self.sso_token(role)?;
             let parameters = [
@@ -87,9 +88,8 @@ impl Client<'_> {
             Some(source) => (&source.session, &source.start_url),
             None => (&role.start_url, &role.start_url),
         };
-        let (cache, key) =
-            (Cache::of_sso_tokens(self.session.settings.environment), cache::key_of_sso_token(name));
-        let document: Option<Token> = cache.get(&key)?;
+        let cache = CacheFile::of_sso_token(name, self.session.settings.environment);
+        let document: Option<Token> = cache.get()?;
         let mut document = document.ok_or_else(|| CredentialsError::NoSsoToken(name.clone()))?;
         let (Some(mut token), Some(expiration)) = (document.access_token.clone(), &document.expires_at)
         else {
@@ -107,7 +107,7 @@ impl Client<'_> {
             document.access_token = Some(token.clone());
             document.expires_at = Some(expiration::in_utc(expiration, "Z"));
             document.refresh_token = reply.text("refreshToken").ok();
-            cache.put_token(&key, &document)?;
+            cache.put_token(&document)?;
         }
         match source {
             _ if remaining != Remaining::Expired => Ok(token),

@@ -5,7 +5,7 @@ use std::path::Path;
 use aws_credential_types::Credentials;
 use zeroize::Zeroizing;
 
-use super::cache::{self, Cache};
+use super::cache::CacheFile;
 use super::role;
 use crate::client::Client;
 use crate::client::credentials::error::CredentialsError;
@@ -19,8 +19,9 @@ impl Client<'_> {
     pub(super) fn web_identity(&self, identity: &WebIdentity) -> Result<Credentials, ClientError> {
         let session_name = ("RoleSessionName", identity.session_name.as_deref());
         let arguments = role::arguments([session_name, ("RoleArn", Some(&identity.role_arn))]);
-        let cache = identity.cached.then(|| Cache::of_roles(self.session.settings.environment));
-        self.cached_role(cache.as_ref(), &cache::key_of_role(&arguments), || {
+        let environment = self.session.settings.environment;
+        let cache = identity.cached.then(|| CacheFile::of_role(&arguments, environment));
+        self.cached_role(cache.as_ref(), || {
             let mut parameters = role::parameters(arguments);
             parameters.insert("WebIdentityToken", self.web_identity_token(&identity.token_file)?);
             let call = &assume_role_with_web_identity::CALL;
