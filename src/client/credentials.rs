@@ -17,7 +17,6 @@ use self::cache::CacheFile;
 use super::Client;
 use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
-use crate::session::credentials::error::ProviderError;
 use crate::session::credentials::expiration::{self, Remaining};
 use crate::session::credentials::{CredentialsSource, problem};
 use crate::session::error::SessionError;
@@ -146,7 +145,7 @@ fn check_sendable(credentials: &Credentials, provider: &'static str) -> Result<(
     ];
     let is_bad = |text: Option<&str>| text.is_some_and(|text| HeaderValue::from_str(text).is_err());
     match parts.into_iter().find(|(_, text)| is_bad(*text)) {
-        Some((part, _)) => Err(ProviderError::NotSendable { part, provider }.into()),
+        Some((part, _)) => Err(SessionError::NotSendable { part, provider }),
         None => Ok(()),
     }
 }

@@ -3,7 +3,6 @@
 
 pub(crate) mod container;
 mod document;
-pub(crate) mod error;
 pub(crate) mod expiration;
 pub(crate) mod instance;
 mod legacy_files;
@@ -23,7 +22,6 @@ use self::sso::SsoRole;
 use self::web_identity::WebIdentity;
 use super::settings::Settings;
 use crate::environment::Environment;
-use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
 use crate::syntax::ini::{Section, Setting};
 use crate::transport::runtime::Runtime;
@@ -102,8 +100,8 @@ impl Provider {
         }
         let problem = "Credential refresh failed, response did not contain: access_key, secret_key, token, \
                        expiry_time";
-        let gone = || ProviderError::Retrieval { provider: "iam-role", problem: problem.to_owned() };
-        Ok(self.load(settings, runtime)?.ok_or_else(gone)?)
+        let gone = || SessionError::Retrieval { provider: "iam-role", problem: problem.to_owned() };
+        self.load(settings, runtime)?.ok_or_else(gone)
     }
 
     fn load(&self, settings: &Settings, runtime: &Runtime) -> Result<Option<Credentials>, SessionError> {
@@ -233,9 +231,9 @@ fn keys_of(
 
 /// # Errors
 /// The value of the option is not a text.
-fn text(section: &Section, option: &'static str) -> Result<Option<String>, ProviderError> {
+fn text(section: &Section, option: &'static str) -> Result<Option<String>, SessionError> {
     match section.get(option) {
-        Some(Setting::Map(_)) => Err(ProviderError::Nested(option)),
+        Some(Setting::Map(_)) => Err(SessionError::Nested(option)),
         Some(Setting::Text(text)) => Ok(Some(text.clone())),
         None => Ok(None),
     }

@@ -1,12 +1,14 @@
 //! Errors of configuration, profile, region, endpoint and credentials.
 
+use std::io;
 use std::path::PathBuf;
 
-use super::credentials::error::ProviderError;
+use super::credentials::container::ALLOWED_HOSTS;
 use crate::cli::tree::BINARY_FORMATS;
 use crate::secret::urls;
 use crate::syntax::ini::SyntaxError;
-use crate::syntax::python::repr_str;
+use crate::syntax::python::{os_error, repr_str};
+use crate::syntax::shell_words::Unfinished;
 use crate::transport::fetch::FetchError;
 use crate::transport::runtime::Stopped;
 use crate::value::timestamp::Unreadable;
@@ -48,9 +50,70 @@ pub(crate) enum SessionError {
     /// A moment of expiration of which nobody can say when it is.
     #[error("The expiration of the credentials has no time zone.")]
     ExpirationWithoutZone,
-    /// A provider of credentials.
+    /// The provider, by the reference's name, gave no credentials. For a container this may be over soon.
+    #[error("Error when retrieving credentials from {provider}: {problem}")]
+    Retrieval { provider: &'static str, problem: String },
+    /// An option of a file that must be a text is followed by indented settings.
+    #[error("The value of {0} must be a text, not a list of settings.")]
+    Nested(&'static str),
+    #[error("The credential_process of the profile names no program.")]
+    EmptyCommand,
+    /// `credential_process` cannot be split into words.
+    #[error("{0}")]
+    Unfinished(Unfinished),
+    #[error("{}", os_error(reason, program))]
+    NotStarted { program: String, reason: io::Error },
+    #[error("The output of credential_process cannot be used: {0}.")]
+    ProcessUnusable(String),
+    /// The file of `AWS_CREDENTIAL_FILE` has an access key but not this.
+    #[error("'{0}'")]
+    CredentialFileWithout(&'static str),
+    /// The file with the token of a container's endpoint cannot be read.
+    #[error("{}", os_error(reason, path))]
+    TokenFile { path: String, reason: io::Error },
+    /// The token of a container's endpoint is not text, or has more than one line.
+    #[error("Auth token value is not a legal header value")]
+    BadToken,
+    /// The host of a container's endpoint is not one to be asked without TLS.
+    #[error(
+        "Unsupported host '{0}'.  Can only retrieve metadata from a loopback address or one of these hosts: {hosts}",
+        hosts = ALLOWED_HOSTS.join(", ")
+    )]
+    ContainerHost(String),
+    /// No request can go to the URL of a container's endpoint.
+    #[error("An HTTP Client raised an unhandled exception: Failed to parse: {}", urls::shown(.0))]
+    ContainerUrl(String),
+    #[error("The reply of the container's endpoint cannot be used: {0}.")]
+    ContainerUnusable(String),
+    /// The reply of a container's endpoint lacks a member.
+    #[error("'{0}'")]
+    ContainerWithout(&'static str),
+    /// No request can go to the URL of the metadata service.
+    #[error("Invalid endpoint EC2 Instance Metadata endpoint: {}", urls::shown(.0))]
+    MetadataEndpoint(String),
+    /// The time-out of the metadata service, in seconds, is not positive.
+    #[error(
+        "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {0}, but the timeout cannot be \
+         set to a value less than or equal to 0."
+    )]
+    MetadataTimeout(i64),
+    /// The metadata service gives no token, and must not be asked without one.
+    #[error(
+        "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been disabled"
+    )]
+    MetadataV1Disabled,
+    #[error("The instance's metadata service refuses to give a token (status 400).")]
+    MetadataBadRequest,
+    /// What the metadata service said is not text or not an object of credentials.
+    #[error("The answer of the instance's metadata service cannot be read.")]
+    MetadataUnreadable,
+    /// A request could not be sent, and trying again would not help.
     #[error(transparent)]
-    Provider(#[from] ProviderError),
+    NotSent(FetchError),
+    /// A part of the credentials that stands in a header has a control character. It is not shown: a line of a file that
+    /// is indented by mistake makes a secret part of it.
+    #[error("The {part} from {provider} has a control character, such as a line end, and cannot be sent.")]
+    NotSendable { part: &'static str, provider: &'static str },
     /// A wait was given up.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -180,7 +243,7 @@ impl From<FetchError> for SessionError {
     fn from(error: FetchError) -> SessionError {
         match error {
             FetchError::Stopped(stopped) => stopped.into(),
-            error => ProviderError::NotSent(error).into(),
+            error => SessionError::NotSent(error),
         }
     }
 }
@@ -203,31 +266,49 @@ impl SessionError {
 
     /// Lines of our own below the reference's words: where a file is broken, near names, what else is missing.
     pub(crate) fn hint(&self) -> Option<String> {
-        match self {
+        let hint = match self {
             // The text of the line stays out: it may be a secret.
             SessionError::Unparsable { syntax: SyntaxError { line, problem }, .. } => {
-                Some(format!("In line {line}, {problem}."))
+                return Some(format!("In line {line}, {problem}."));
             }
             SessionError::NoProfile { near, .. } if !near.is_empty() => {
-                Some(format!("Maybe you meant: {}", near.join(", ")))
+                return Some(format!("Maybe you meant: {}", near.join(", ")));
             }
             SessionError::NoRegion { no_credentials } => {
                 let credentials = if *no_credentials { " Credentials are missing too." } else { "" };
-                Some(format!(
+                return Some(format!(
                     "A region can be given with --region, in AWS_REGION, or as region in the profile (~/.aws/config).{credentials}"
-                ))
+                ));
             }
-            SessionError::BinaryFormat { .. } => Some(format!(
-                "cli_binary_format in the profile must be one of: {}.",
-                BINARY_FORMATS.join(", ")
-            )),
-            SessionError::Provider(error) => error.hint(),
-            SessionError::NoDualStack { .. } => Some(
+            SessionError::BinaryFormat { .. } => {
+                return Some(format!(
+                    "cli_binary_format in the profile must be one of: {}.",
+                    BINARY_FORMATS.join(", ")
+                ));
+            }
+            SessionError::Unfinished(_) | SessionError::NotStarted { .. } => {
+                "The command is the credential_process of the profile; no shell runs it."
+            }
+            SessionError::ProcessUnusable(_) => {
+                "The credential_process of the profile must print a JSON object with Version, AccessKeyId and \
+                 SecretAccessKey."
+            }
+            SessionError::TokenFile { .. } => "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file.",
+            SessionError::MetadataEndpoint(_) => {
+                "This URL comes from AWS_EC2_METADATA_SERVICE_ENDPOINT or ec2_metadata_service_endpoint in the profile."
+            }
+            SessionError::CredentialFileWithout(_) => {
+                "This is missing in the file that AWS_CREDENTIAL_FILE names."
+            }
+            SessionError::ContainerWithout(_) => {
+                "This member is missing in what the container's endpoint gave."
+            }
+            SessionError::NoDualStack { .. } => {
                 "Its partition has no endpoints with IPv6: AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint must not \
                  be true."
-                    .to_owned(),
-            ),
-            _ => None,
-        }
+            }
+            _ => return None,
+        };
+        Some(hint.to_owned())
     }
 }

@@ -11,7 +11,6 @@ use secrecy::{ExposeSecret, SecretString};
 use super::document::{CredentialsDocument, problem};
 use crate::environment::Environment;
 use crate::secret::text_without;
-use crate::session::credentials::error::ProviderError;
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::transport::fetch::{FetchError, Fetched, Fetcher};
@@ -57,7 +56,7 @@ pub(crate) fn load(
     let token = token(environment)?;
     check_host(&url)?;
     let url = url.replace(['\t', '\r', '\n'], "");
-    let url = endpoint::normalized(&url).map_err(|_| ProviderError::ContainerUrl(url))?;
+    let url = endpoint::normalized(&url).map_err(|_| SessionError::ContainerUrl(url))?;
     let fetcher = Fetcher::new(TIMEOUT, Proxies::default(), runtime);
     let token = token.as_ref().map(ExposeSecret::expose_secret);
     let mut headers = vec![("accept", "application/json")];
@@ -65,7 +64,7 @@ pub(crate) fn load(
     let mut attempt = 1;
     loop {
         let result = read(fetcher.fetch(Method::GET, &url, &headers), token);
-        if !matches!(result, Err(SessionError::Provider(ProviderError::Retrieval { .. }))) {
+        if !matches!(result, Err(SessionError::Retrieval { .. })) {
             return result.map(Some);
         }
         tracing::debug!(provider = PROVIDER, attempt, "no credentials");
@@ -84,26 +83,26 @@ fn configured_url(environment: &Environment) -> Option<String> {
 }
 
 /// What opens the endpoint. A file with a token beats a token.
-fn token(environment: &Environment) -> Result<Option<SecretString>, ProviderError> {
+fn token(environment: &Environment) -> Result<Option<SecretString>, SessionError> {
     let token = match environment.get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
         None => environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(SecretString::from),
         Some(path) => {
             let unreadable = |reason| {
                 let path = path.to_string_lossy().into_owned();
-                ProviderError::TokenFile { path, reason }
+                SessionError::TokenFile { path, reason }
             };
             let bytes = read_at_most(Path::new(path), LARGEST_TOKEN).map_err(unreadable)?;
-            Some(std::str::from_utf8(&bytes).map_err(|_| ProviderError::BadToken)?.into())
+            Some(std::str::from_utf8(&bytes).map_err(|_| SessionError::BadToken)?.into())
         }
     };
     match token {
-        Some(token) if token.expose_secret().contains(['\r', '\n']) => Err(ProviderError::BadToken),
+        Some(token) if token.expose_secret().contains(['\r', '\n']) => Err(SessionError::BadToken),
         token => Ok(token),
     }
 }
 
 /// Whether the host may be asked: any with TLS, else only those that nobody can pretend to be.
-fn check_host(url: &str) -> Result<(), ProviderError> {
+fn check_host(url: &str) -> Result<(), SessionError> {
     let (scheme, host) = scheme_and_host(url);
     let host = host.map(|host| host.to_lowercase());
     let allowed = |host: &str| {
@@ -113,7 +112,7 @@ fn check_host(url: &str) -> Result<(), ProviderError> {
     if scheme.eq_ignore_ascii_case("https") || host.as_deref().is_some_and(allowed) {
         return Ok(());
     }
-    Err(ProviderError::ContainerHost(host.unwrap_or_else(|| "None".to_owned())))
+    Err(SessionError::ContainerHost(host.unwrap_or_else(|| "None".to_owned())))
 }
 
 /// The scheme of a URL and its host, as Python's `urlsplit` finds them: without user information, port and
@@ -137,12 +136,12 @@ fn scheme_and_host(url: &str) -> (&str, Option<&str>) {
 fn read(reply: Result<Fetched, FetchError>, token: Option<&str>) -> Result<Credentials, SessionError> {
     let refused = |problem| {
         let problem = format!("Error retrieving metadata: {problem}");
-        ProviderError::Retrieval { provider: PROVIDER, problem }
+        SessionError::Retrieval { provider: PROVIDER, problem }
     };
     let Fetched { status, body } = reply.map_err(|error| match error {
         FetchError::Transport(error) if error.is_temporary() => {
             let problem = "Received error when attempting to retrieve container metadata";
-            refused(format!("{problem}: {error}")).into()
+            refused(format!("{problem}: {error}"))
         }
         error => SessionError::from(error),
     })?;
@@ -152,15 +151,15 @@ fn read(reply: Result<Fetched, FetchError>, token: Option<&str>) -> Result<Crede
         let is_secret = ["SecretAccessKey", "\"Token\""].iter().any(|member| text.contains(member));
         let body = if is_secret { HIDDEN.to_owned() } else { text_without(&text, token.as_slice()) };
         let problem = format!("Received non 200 response {status} from container metadata: {body}");
-        return Err(refused(problem).into());
+        return Err(refused(problem));
     }
     let document: CredentialsDocument =
         serde_json::from_slice(&body).map_err(|error| match error.is_data() {
-            true => ProviderError::ContainerUnusable(problem(&error)),
+            true => SessionError::ContainerUnusable(problem(&error)),
             false => refused("Unable to parse JSON returned from container metadata services".to_owned()),
         })?;
     match document.missing() {
-        Some(member) => Err(ProviderError::ContainerWithout(member).into()),
+        Some(member) => Err(SessionError::ContainerWithout(member)),
         None => document.credentials("Container"),
     }
 }

@@ -8,7 +8,6 @@ use jiff::civil::DateTime;
 
 use super::document::CredentialsDocument;
 use super::expiration::{self, ADVISORY, Remaining};
-use crate::session::credentials::error::ProviderError;
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::session::settings::Settings;
@@ -68,7 +67,7 @@ impl Metadata {
         };
         // A bad port is only found when the service is asked.
         if let Err(SessionError::InvalidEndpoint { url }) = endpoint::normalized(&base_url) {
-            return Err(ProviderError::MetadataEndpoint(url).into());
+            return Err(SessionError::MetadataEndpoint(url));
         }
         let disabled = settings.environment.get("AWS_EC2_METADATA_DISABLED");
         Ok(Metadata {
@@ -91,7 +90,7 @@ impl Metadata {
         }
         let fetcher = self.fetcher(runtime);
         let token = match self.token(&fetcher) {
-            Err(SessionError::Provider(ProviderError::MetadataBadRequest)) => return Ok(None),
+            Err(SessionError::MetadataBadRequest) => return Ok(None),
             token => token?,
         };
         let Some(role) = self.get(&fetcher, ROLE, token.as_deref())? else { return Ok(None) };
@@ -128,7 +127,7 @@ impl Metadata {
             let headers = [("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_LIFE)];
             match self.fetch(fetcher, Method::PUT, TOKEN, &headers)? {
                 Ok(Fetched { status: 200, body }) => return Ok(Some(text(body)?)),
-                Ok(Fetched { status: 400, .. }) => return Err(ProviderError::MetadataBadRequest.into()),
+                Ok(Fetched { status: 400, .. }) => return Err(SessionError::MetadataBadRequest),
                 Ok(Fetched { status: 403..=405, .. }) | Err(TransportError::ReadTimeout { .. }) => break,
                 Ok(_) | Err(_) => {}
             }
@@ -144,7 +143,7 @@ impl Metadata {
         token: Option<&str>,
     ) -> Result<Option<Vec<u8>>, SessionError> {
         if self.v1_disabled && token.is_none_or(str::is_empty) {
-            return Err(ProviderError::MetadataV1Disabled.into());
+            return Err(SessionError::MetadataV1Disabled);
         }
         let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
         for _ in 0..self.attempts {
@@ -167,13 +166,13 @@ impl Metadata {
         headers: &[(&'static str, &str)],
     ) -> Result<Result<Fetched, TransportError>, SessionError> {
         if self.timeout < 1 {
-            return Err(ProviderError::MetadataTimeout(self.timeout).into());
+            return Err(SessionError::MetadataTimeout(self.timeout));
         }
         let base_url = &self.base_url;
         let slash = if base_url.ends_with('/') { "" } else { "/" };
         // Python's `urlsplit` drops these characters, with which the name of a role may end.
         let url = format!("{base_url}{slash}{path}").replace(['\t', '\r', '\n'], "");
-        let url = endpoint::normalized(&url).map_err(|_| ProviderError::MetadataEndpoint(url))?;
+        let url = endpoint::normalized(&url).map_err(|_| SessionError::MetadataEndpoint(url))?;
         let user_agent = user_agent::program();
         let headers = [headers, &[("user-agent", user_agent.as_str())]].concat();
         // The role after the path is what the service said, be it what it should not.
@@ -187,15 +186,15 @@ impl Metadata {
     }
 }
 
-fn text(body: Vec<u8>) -> Result<String, ProviderError> {
-    String::from_utf8(body).map_err(|_| ProviderError::MetadataUnreadable)
+fn text(body: Vec<u8>) -> Result<String, SessionError> {
+    String::from_utf8(body).map_err(|_| SessionError::MetadataUnreadable)
 }
 
 /// The credentials in a document; `None` if it is not JSON or a member is missing, as where the service says what is wrong.
 fn read(document: &[u8]) -> Result<Option<Credentials>, SessionError> {
     let document: CredentialsDocument = match serde_json::from_slice(document) {
         Ok(document) => document,
-        Err(error) if error.is_data() => return Err(ProviderError::MetadataUnreadable.into()),
+        Err(error) if error.is_data() => return Err(SessionError::MetadataUnreadable),
         Err(_) => return Ok(None),
     };
     if document.missing().is_some() {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::super::config_file;
 use super::{CredentialsSource, keys, keys_of};
 use crate::environment::Environment;
-use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
 use crate::syntax::expand::expanduser;
 use crate::syntax::ini;
@@ -34,7 +33,7 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>,
     let text = ini::text(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
     match (value(text, "AWSAccessKeyId"), value(text, "AWSSecretKey")) {
         (None, _) => Ok(None),
-        (Some(_), None) => Err(ProviderError::CredentialFileWithout("AWSSecretKey").into()),
+        (Some(_), None) => Err(SessionError::CredentialFileWithout("AWSSecretKey")),
         (Some(id), Some(secret)) => {
             Ok(Some(keys(id.to_owned(), secret.to_owned(), None, "ec2-credentials-file")))
         }

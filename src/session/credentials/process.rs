@@ -10,7 +10,6 @@ use zeroize::Zeroizing;
 
 use super::document::{CredentialsDocument, problem};
 use crate::core_dump::CoreDumps;
-use crate::session::credentials::error::ProviderError;
 use crate::session::error::SessionError;
 use crate::syntax::shell_words;
 use crate::transport::runtime::{Runtime, Stopped, in_thread};
@@ -32,11 +31,11 @@ pub(crate) fn load(
     core_dumps: CoreDumps,
     runtime: &Runtime,
 ) -> Result<Credentials, SessionError> {
-    let words = shell_words::split(command).map_err(ProviderError::Unfinished)?;
-    let (program, arguments) = words.split_first().ok_or(ProviderError::EmptyCommand)?;
+    let words = shell_words::split(command).map_err(SessionError::Unfinished)?;
+    let (program, arguments) = words.split_first().ok_or(SessionError::EmptyCommand)?;
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let not_started = |reason| ProviderError::NotStarted { program: program.clone(), reason };
+    let not_started = |reason| SessionError::NotStarted { program: program.clone(), reason };
     let output = runtime.wait(async {
         let child = core_dumps.restored(|| command.spawn()).map_err(not_started)?;
         let output = in_thread(move || collect(child)).await.flatten().map_err(Stopped::from)?;
@@ -44,18 +43,14 @@ pub(crate) fn load(
     });
     let Some(Output { status, stdout, stderr }) = output?? else {
         let problem = format!("The output of '{program}' is longer than 1 MiB; it was ended.");
-        return Err(refused(problem).into());
+        return Err(refused(problem));
     };
     let stdout = Zeroizing::new(stdout);
-    if status.success() {
-        read(&stdout)
-    } else {
-        Err(refused(String::from_utf8_lossy(&stderr).into()).into())
-    }
+    if status.success() { read(&stdout) } else { Err(refused(String::from_utf8_lossy(&stderr).into())) }
 }
 
-fn refused(problem: String) -> ProviderError {
-    ProviderError::Retrieval { provider: "custom-process", problem }
+fn refused(problem: String) -> SessionError {
+    SessionError::Retrieval { provider: "custom-process", problem }
 }
 
 /// Waits for the end of a command; `None` if its output was too long, for which it is killed.
@@ -86,15 +81,15 @@ fn beginning(mut from: impl Read) -> io::Result<Vec<u8>> {
 
 fn read(stdout: &[u8]) -> Result<Credentials, SessionError> {
     let document: CredentialsDocument =
-        serde_json::from_slice(stdout).map_err(|error| ProviderError::ProcessUnusable(problem(&error)))?;
+        serde_json::from_slice(stdout).map_err(|error| SessionError::ProcessUnusable(problem(&error)))?;
     check_version(document.version.as_ref())?;
     match document.missing_key() {
-        Some(member) => Err(refused(format!("Missing required key in response: '{member}'")).into()),
+        Some(member) => Err(refused(format!("Missing required key in response: '{member}'"))),
         None => document.credentials("Process"),
     }
 }
 
-fn check_version(version: Option<&Value>) -> Result<(), ProviderError> {
+fn check_version(version: Option<&Value>) -> Result<(), SessionError> {
     let version = match version {
         None => "<Version key not provided>".to_owned(),
         Some(Value::Number(number)) if number.as_f64() == Some(VERSION) => return Ok(()),

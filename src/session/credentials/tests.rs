@@ -61,7 +61,7 @@ fn an_expiration_of_no_form_is_an_error() {
 #[test]
 fn the_credentials_file_comes_before_a_process_and_that_before_the_configuration_file() {
     let process = "credential_process=\n";
-    let asked = ProviderError::EmptyCommand.to_string();
+    let asked = SessionError::EmptyCommand.to_string();
     let config = format!("[default]\n{process}{KEYS}");
     assert_eq!(found(None, &config, &format!("[default]\n{KEYS}"), &[]), "AKIDKEYS");
     assert_eq!(found(None, &config, "", &[]), asked);
