@@ -5,7 +5,6 @@ mod line;
 mod lookalikes;
 mod parameters;
 
-use crate::cli::Invocation;
 use crate::cli::foreign::program;
 use crate::cli::words::Word;
 use crate::environment::Environment;
@@ -13,6 +12,8 @@ use crate::error::Error;
 use crate::hints::Hints;
 use crate::session::error::SessionError;
 
+pub(crate) use document::of_call_error;
+pub(crate) use line::carriage_returns;
 pub(crate) use parameters::{of_parameters, of_success};
 
 /// Whether hints are wanted: `AWS_KMS_CLI_HINTS=off` switches them off.
@@ -24,8 +25,13 @@ pub(crate) fn is_wanted(environment: &Environment) -> bool {
 pub(crate) fn of_error(error: &Error, words: &[Word], environment: &Environment, hints: &Hints) {
     line::of_error(error, words, hints);
     line::carriage_returns_in_variables(environment, hints);
-    if let Error::Session(error) = error
-        && let Some((command, lacks_credentials)) = advised(error)
+    // The command that the reference advises, and whether credentials are missing.
+    let advised = match error {
+        Error::Session(SessionError::NoCredentials) => Some(("aws login", true)),
+        Error::Session(SessionError::NoRegion { no_credentials }) => Some(("aws configure", *no_credentials)),
+        _ => None,
+    };
+    if let Some((command, lacks_credentials)) = advised
         && !program::is_there(environment)
     {
         hints.add(format!("{command} is a command of the full AWS CLI, which was not found."));
@@ -39,27 +45,6 @@ pub(crate) fn of_error(error: &Error, words: &[Word], environment: &Environment,
 const CREDENTIALS: &str = "Credentials can be given in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN \
                            with temporary ones), or in ~/.aws/credentials as aws_access_key_id and \
                            aws_secret_access_key of a profile.";
-
-/// The command that the reference advises, and whether credentials are missing.
-fn advised(error: &SessionError) -> Option<(&'static str, bool)> {
-    match error {
-        SessionError::NoCredentials => Some(("aws login", true)),
-        SessionError::NoRegion { no_credentials } => Some(("aws configure", *no_credentials)),
-        _ => None,
-    }
-}
-
-/// What the values of a call have to do with its error.
-pub(crate) fn of_failed(error: &Error, invocation: &Invocation, environment: &Environment, hints: &Hints) {
-    if let Error::Parameter(error) = error {
-        document::of_error(error, invocation, environment, hints);
-    }
-}
-
-/// What the words have that only looks right, although nothing is wrong so far.
-pub(crate) fn of_words(words: &[Word], hints: &Hints) {
-    line::carriage_returns(words, hints);
-}
 
 #[cfg(test)]
 mod tests {

@@ -90,7 +90,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     {
         return hand_over(&program, arguments, environment, &hints);
     }
-    advice::of_words(&words, &hints);
+    advice::carriage_returns(&words, &hints);
     let failure = match perform(&words, aliases, prompt, &mut settings, &hints) {
         Ok(code) => {
             if !hints.is_empty() {
@@ -175,7 +175,7 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
             return Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?);
         }
         Request::Invocation(invocation) => call(&invocation, settings, coloring, hints)
-            .inspect_err(|error| advice::of_failed(error, &invocation, environment, hints))?,
+            .inspect_err(|error| advice::of_call_error(error, &invocation, environment, hints))?,
     }
     Ok(0)
 }

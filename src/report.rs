@@ -95,37 +95,34 @@ pub(crate) fn warn(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// The text of an error. `color` colours a table.
+/// The text of an error; without a code the format does not matter. `color` colours a table.
 fn error_text(error: &Error, format: ErrorFormat, color: bool) -> String {
     let message = error.to_string();
-    let Some(code) = error.code() else {
-        return plain(error, &message);
-    };
-    let enhanced = match error.service() {
-        Some(_) => message.clone(),
-        None => format!("An error occurred ({code}): {}", message.trim()),
-    };
-    match format {
-        ErrorFormat::Enhanced => with_details(framed(&enhanced), error),
-        ErrorFormat::Legacy => framed(&message),
-        ErrorFormat::Structured(format) => {
+    match (error.code(), format) {
+        (None, _) if matches!(error, Error::Cli(cli::error::Error::UnknownOptions { .. })) => {
+            format!("\n{}\n\naws: [ERROR]: {message}\n", cli::error::USAGE)
+        }
+        (None, _) | (Some(_), ErrorFormat::Legacy) => framed(&message),
+        (Some(code), ErrorFormat::Enhanced) => match error.service() {
+            // Below it stands what else the body says.
+            Some(service) => {
+                let details = service.details().map(|details| format!("\n{details}\n"));
+                framed(&message) + &details.unwrap_or_default()
+            }
+            None => framed(&format!("An error occurred ({code}): {}", message.trim())),
+        },
+        (Some(code), ErrorFormat::Structured(format)) => {
+            // Of a service error that is the message, then the modelled members of its body.
+            let value = error.service().map(ServiceError::as_value).unwrap_or_else(|| {
+                Value::map([("Code", Value::string(code)), ("Message", Value::string(message))])
+            });
             let mut out = Vec::new();
             let colour = if color { Colour::On } else { Colour::Off };
             let style = Style { title: "error", query: None, pages: false };
             // An error is one mapping of scalars, which fits every format.
-            let _ = output::render(&structured(error, code, &message), format, &style, colour, &mut out);
+            let _ = output::render(&value, format, &style, colour, &mut out);
             String::from_utf8(out).unwrap_or_default()
         }
-    }
-}
-
-/// Errors without a code: the format does not matter.
-fn plain(error: &Error, message: &str) -> String {
-    match error {
-        Error::Cli(cli::error::Error::UnknownOptions { .. }) => {
-            format!("\n{}\n\naws: [ERROR]: {message}\n", cli::error::USAGE)
-        }
-        _ => framed(message),
     }
 }
 
@@ -133,22 +130,4 @@ fn framed(message: &str) -> String {
     let message = message.trim();
     let blank = if message.is_empty() { "" } else { " " };
     format!("\naws: [ERROR]:{blank}{message}\n")
-}
-
-/// Below the error of a service stands what else its body says.
-fn with_details(mut text: String, error: &Error) -> String {
-    if let Some(details) = error.service().and_then(ServiceError::details) {
-        text.push('\n');
-        text.push_str(&details);
-        text.push('\n');
-    }
-    text
-}
-
-/// The error as an object: of a service error the message first, then the modelled members of its body.
-fn structured(error: &Error, code: &str, message: &str) -> Value {
-    match error.service() {
-        Some(error) => error.as_value(),
-        None => Value::map([("Code", Value::string(code)), ("Message", Value::string(message))]),
-    }
 }

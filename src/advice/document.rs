@@ -7,6 +7,7 @@ use super::lookalikes::{self, Lookalike};
 use crate::cli::Invocation;
 use crate::cli::words::Word;
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::hints::Hints;
 use crate::input::error::ParameterError;
 use crate::input::paramfile;
@@ -16,9 +17,9 @@ use crate::value::yaml::YamlError;
 /// The largest file that is read again to look at the place where it is broken.
 const LARGEST: u64 = 1 << 20;
 
-/// What the documents of a call have to do with an error.
-pub(crate) fn of_error(
-    error: &ParameterError,
+/// What the documents of a call have to do with its error.
+pub(crate) fn of_call_error(
+    error: &Error,
     invocation: &Invocation,
     environment: &Environment,
     hints: &Hints,
@@ -29,19 +30,19 @@ pub(crate) fn of_error(
         None => ("--cli-input-yaml", options.get("cli-input-yaml").and_then(Option::as_ref)),
     };
     match error {
-        ParameterError::Validation(violations) => {
+        Error::Parameter(ParameterError::Validation(violations)) => {
             violations.iter().for_each(|violation| unquoted(violation, hints));
         }
-        ParameterError::JsonDocument(json) => {
+        Error::Parameter(ParameterError::JsonDocument(json)) => {
             not_a_file(option, given, hints);
             let place = json.as_ref().map(|error| (error.at.line, error.at.column));
             look_at(place, given, environment, hints);
         }
-        ParameterError::YamlDocument(YamlError { at, .. }) => {
+        Error::Parameter(ParameterError::YamlDocument(YamlError { at, .. })) => {
             not_a_file(option, given, hints);
             look_at(Some((at.line, at.column)), given, environment, hints);
         }
-        ParameterError::DocumentIsNoMap { .. } => not_a_file(option, given, hints),
+        Error::Parameter(ParameterError::DocumentIsNoMap { .. }) => not_a_file(option, given, hints),
         _ => {}
     }
 }

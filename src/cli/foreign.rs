@@ -25,6 +25,7 @@ use std::process::Command;
 
 use super::alias::{self, Aliases, Line};
 use super::globals::Globals;
+use super::shell;
 use super::tree::{KMS, TOP};
 use super::words::{self, Word};
 use crate::cli::error::Error;
@@ -78,7 +79,7 @@ pub(crate) fn hand_over(
     if program::is_bare_name(program) {
         return Err(failed("no such file in the folders of PATH".to_owned()));
     }
-    start(Command::new(program).args(arguments).env(MARK, mark))
+    shell::start(Command::new(program).args(arguments).env(MARK, mark))
         .map_err(|error| failed(program::why_unusable(program, error)))
 }
 
@@ -95,20 +96,6 @@ fn mark(program: &Path, arguments: &[OsString], before: Option<&OsStr>) -> Optio
     }
     marks.push(&own);
     Some(marks.join(","))
-}
-
-/// Becomes the other program. This returns only when that fails.
-#[cfg(unix)]
-fn start(command: &mut Command) -> std::io::Result<u8> {
-    use std::os::unix::process::CommandExt;
-    Err(command.exec())
-}
-
-/// Runs the other program with this one's streams and returns its exit code.
-#[cfg(not(unix))]
-fn start(command: &mut Command) -> std::io::Result<u8> {
-    let status = command.status()?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Command lines for the system's shell, which `!` aliases are.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::process::Command;
 
 use super::words::Word;
@@ -55,29 +56,33 @@ fn quoted_for_windows(word: &str) -> String {
     quoted
 }
 
-/// Becomes the shell that runs the command line, with this program's streams and environment. On Unix this
-/// returns only when that fails.
+/// Runs the command line in the system's shell as [`start`] does.
 ///
 /// # Errors
 /// The shell cannot be started.
-#[cfg(unix)]
-pub(crate) fn run(line: &OsStr) -> std::io::Result<u8> {
-    use std::os::unix::process::CommandExt;
-    Err(Command::new("/bin/sh").arg("-c").arg(line).exec())
+pub(crate) fn run(line: &OsStr) -> io::Result<u8> {
+    #[cfg(unix)]
+    return start(Command::new("/bin/sh").arg("-c").arg(line));
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt;
+        let mut quoted = OsString::from("\"");
+        quoted.push(line);
+        quoted.push("\"");
+        start(Command::new("cmd").raw_arg("/C").raw_arg(quoted))
+    }
 }
 
-/// Runs the command line in `cmd`, with this program's streams and environment, and returns the exit code.
+/// Runs another program in place of this one, with its streams: on Unix this process becomes it, and this returns only when
+/// that fails; elsewhere this waits for it, and returns its exit code.
 ///
 /// # Errors
-/// The shell cannot be started.
-#[cfg(windows)]
-pub(crate) fn run(line: &OsStr) -> std::io::Result<u8> {
-    use std::os::windows::process::CommandExt;
-    let mut quoted = OsString::from("\"");
-    quoted.push(line);
-    quoted.push("\"");
-    let status = Command::new("cmd").raw_arg("/C").raw_arg(quoted).status()?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255))
+/// The program cannot be started.
+pub(super) fn start(command: &mut Command) -> io::Result<u8> {
+    #[cfg(unix)]
+    return Err(std::os::unix::process::CommandExt::exec(command));
+    #[cfg(not(unix))]
+    Ok(command.status()?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255))
 }
 
 #[cfg(test)]

@@ -227,9 +227,6 @@ fn classify_word<'t>(word: &str, level: &'t Command, error: &mut Option<UsageErr
         let name = name.strip_prefix("--")?;
         level.get_arguments().find(|option| option.get_long() == Some(name))
     };
-    if let Some(option) = option(word) {
-        return Kind::Option(option, None);
-    }
     let (name, explicit) = match word.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (word, None),

@@ -104,19 +104,16 @@ fn structure(
     shape: &Shape,
     environment: &Environment,
 ) -> Result<Value, ParameterError> {
-    let option = option.to_owned();
     match text.trim_start_matches(is_space).chars().next() {
         Some('{') => json::parse(text).map_err(|error| {
             let received = secret::masked(text, shape);
-            ParameterError::Json { option, error, received }
+            ParameterError::Json { option: option.to_owned(), error, received }
         }),
-        Some('[') => Err(ParameterError::JsonList { option, received: secret::masked(text, shape) }),
-        _ => shorthand::parse(text, environment).map_err(|failure| match failure {
-            shorthand::Failure::Syntax(error) => {
-                ParameterError::Shorthand { option, error: error.masked(shape) }
-            }
-            shorthand::Failure::File(error) => error,
-        }),
+        Some('[') => {
+            let received = secret::masked(text, shape);
+            Err(ParameterError::JsonList { option: option.to_owned(), received })
+        }
+        _ => shorthand::parse(text, option, shape, environment),
     }
 }
 

@@ -11,33 +11,31 @@ pub(crate) use error::ShorthandError;
 use super::paramfile;
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
+use crate::model::Shape;
 use crate::syntax::python::is_space;
 use crate::value::{Map, Value};
 
 /// How deep lists and hashes may be nested.
 const MAX_DEPTH: usize = 200;
 
-/// Why a text gives no value.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// It is not shorthand.
-    Syntax(ShorthandError),
-    /// A file named in it gives no value.
-    File(ParameterError),
-}
-
-/// Reads a whole text as shorthand; the result is a mapping.
+/// Reads the whole text of an option as shorthand; the result is a mapping.
 ///
 /// # Errors
 /// A syntax error with its place, or a file that cannot be read (`key@=file://…`).
-pub(crate) fn parse(text: &str, environment: &Environment) -> Result<Value, Failure> {
+pub(crate) fn parse(
+    text: &str,
+    option: &str,
+    shape: &Shape,
+    environment: &Environment,
+) -> Result<Value, ParameterError> {
     let input: Vec<char> = text.chars().collect();
     let mut parser = Parser { input: &input, index: 0, names_files: false, environment };
     parser.parameter().map_err(|stop| match stop {
         Stop::Syntax(kind) => {
-            Failure::Syntax(ShorthandError { kind, input: text.to_owned(), index: parser.index })
+            let error = ShorthandError { kind, input: text.to_owned(), index: parser.index }.masked(shape);
+            ParameterError::Shorthand { option: option.to_owned(), error }
         }
-        Stop::File(error) => Failure::File(error),
+        Stop::File(error) => error,
     })
 }
 

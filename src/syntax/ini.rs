@@ -26,9 +26,6 @@ const DEFAULTS: &str = "DEFAULT";
 /// The options whose values must never be shown.
 const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
-/// As many options are faster looked through than looked up.
-const FEW: usize = 16;
-
 /// The fewest characters of a word that may be a secret without a name.
 const SHORTEST_KEY: usize = 20;
 
@@ -57,39 +54,7 @@ pub(crate) struct SyntaxError {
     /// The line, from 1.
     pub(crate) line: usize,
     /// What is wrong there.
-    pub(crate) problem: Problem,
-}
-
-/// What can be wrong with a line.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum Problem {
-    /// Bytes that are no text.
-    #[error("there are bytes that are not UTF-8")]
-    NotUtf8,
-    /// A byte order mark, which Windows' editors write.
-    #[error("there is a byte order mark at the start of the file, which must go")]
-    ByteOrderMark,
-    /// An option that belongs to no section.
-    #[error("there is text before the first [section]")]
-    BeforeSection,
-    /// `[name` without its end.
-    #[error("the name of a section is not closed by a ]")]
-    OpenHeader,
-    /// A section that was there before.
-    #[error("a section of this name is there already")]
-    RepeatedSection,
-    /// A word alone.
-    #[error("there is neither a [section] nor an option with = or :")]
-    NoSeparator,
-    /// `= value`.
-    #[error("an option has no name")]
-    NoName,
-    /// An option that was there before.
-    #[error("the section has this option already")]
-    RepeatedOption,
-    /// A line of a map that is no pair.
-    #[error("below an option with an empty value, an indented line has no =")]
-    NoPair,
+    pub(crate) problem: &'static str,
 }
 
 impl Section {
@@ -114,23 +79,24 @@ impl Section {
         })
     }
 
+    /// All names with their texts, those inside maps too.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.options.iter().flat_map(|(name, value)| match value {
+            Setting::Text(text) => vec![(name.as_str(), text.as_str())],
+            Setting::Map(pairs) => pairs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect(),
+        })
+    }
+
     /// What must never be shown of the values: those of secret options, and secrets in the values of others. An indented
     /// line belongs to the value above it, and so does what follows on a line whose end is missing.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.options.iter().flat_map(|(name, value)| match value {
-            Setting::Text(text) => secrets_in(name, text),
-            Setting::Map(pairs) => pairs.iter().flat_map(|(name, text)| secrets_in(name, text)).collect(),
-        })
+        self.pairs().flat_map(|(name, text)| secrets_in(name, text))
     }
 
     /// The values that should be URLs.
     pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
         let is_url = |name: &str| name.ends_with("_url") || name.ends_with("endpoint");
-        let pairs = self.options.iter().flat_map(|(name, value)| match value {
-            Setting::Text(text) => vec![(name, text)],
-            Setting::Map(pairs) => pairs.iter().map(|(name, text)| (name, text)).collect(),
-        });
-        pairs.filter(move |(name, _)| is_url(name)).map(|(_, url)| url.as_str())
+        self.pairs().filter(move |(name, _)| is_url(name)).map(|(_, url)| url)
     }
 
     /// Whether it has no options.
@@ -185,7 +151,7 @@ impl fmt::Debug for Section {
 /// # Errors
 /// The first thing that is not of this syntax, or not UTF-8.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Sections, SyntaxError> {
-    read(bytes, setting)
+    read(bytes, true)
 }
 
 /// Reads a whole file without maps: an empty value with indented lines is these lines.
@@ -193,19 +159,16 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Sections, SyntaxError> {
 /// # Errors
 /// As of [`parse`].
 pub(crate) fn parse_flat(bytes: &[u8]) -> Result<Sections, SyntaxError> {
-    read(bytes, |lines| Ok(Setting::Text(text_of(lines))))
+    read(bytes, false)
 }
 
-fn read(
-    bytes: &[u8],
-    setting: impl Fn(&[Line]) -> Result<Setting, SyntaxError>,
-) -> Result<Sections, SyntaxError> {
+fn read(bytes: &[u8], has_maps: bool) -> Result<Sections, SyntaxError> {
     let text = text(bytes)?;
     let mut reader = Reader::default();
     for (index, line) in fold_newlines(text).split('\n').enumerate() {
         reader.line(line, index + 1).map_err(|problem| SyntaxError { line: index + 1, problem })?;
     }
-    reader.finish(setting)
+    reader.finish(has_maps)
 }
 
 /// The bytes of a file as text.
@@ -215,7 +178,10 @@ fn read(
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, SyntaxError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        SyntaxError { line: fold_newlines(&before).split('\n').count(), problem: Problem::NotUtf8 }
+        SyntaxError {
+            line: fold_newlines(&before).split('\n').count(),
+            problem: "there are bytes that are not UTF-8",
+        }
     })
 }
 
@@ -228,7 +194,7 @@ type OpenSection = (String, Vec<(String, Vec<Line>)>);
 #[derive(Default)]
 struct Reader {
     sections: Vec<OpenSection>,
-    /// The names of the sections so far, and of the options of the one that is read if it has more than a few.
+    /// The names of the sections so far, and of the options of the one that is read.
     section_names: BTreeSet<String>,
     option_names: BTreeSet<String>,
     in_option: bool,
@@ -236,7 +202,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn line(&mut self, line: &str, number: usize) -> Result<(), Problem> {
+    fn line(&mut self, line: &str, number: usize) -> Result<(), &'static str> {
         let text = line.trim_matches(is_space);
         if text.starts_with(['#', ';']) {
             return Ok(());
@@ -268,7 +234,7 @@ impl Reader {
         self.sections.last_mut()?.1.last_mut().map(|(_, lines)| lines)
     }
 
-    fn section(&mut self, name: &str) -> Result<(), Problem> {
+    fn section(&mut self, name: &str) -> Result<(), &'static str> {
         self.in_option = false;
         self.option_names.clear();
         if self.section_names.insert(name.to_owned()) {
@@ -281,35 +247,34 @@ impl Reader {
             let options = self.sections.last().into_iter().flat_map(|(_, options)| options);
             self.option_names = options.map(|(option, _)| option.clone()).collect();
         } else {
-            return Err(Problem::RepeatedSection);
+            return Err("a section of this name is there already");
         }
         Ok(())
     }
 
     /// option = name ("=" / ":") value
-    fn option(&mut self, text: &str, number: usize) -> Result<(), Problem> {
+    fn option(&mut self, text: &str, number: usize) -> Result<(), &'static str> {
         let Some((_, options)) = self.sections.last_mut() else {
             let is_mark = text.starts_with('\u{feff}');
-            return Err(if is_mark { Problem::ByteOrderMark } else { Problem::BeforeSection });
+            return Err(if is_mark {
+                "there is a byte order mark at the start of the file, which must go"
+            } else {
+                "there is text before the first [section]"
+            });
         };
         let Some(separator) = text.bytes().position(|byte| matches!(byte, b'=' | b':')) else {
-            return Err(if text.starts_with('[') { Problem::OpenHeader } else { Problem::NoSeparator });
+            return Err(if text.starts_with('[') {
+                "the name of a section is not closed by a ]"
+            } else {
+                "there is neither a [section] nor an option with = or :"
+            });
         };
         let name = text[..separator].trim_end_matches(is_space).to_lowercase();
         if name.is_empty() {
-            return Err(Problem::NoName);
+            return Err("an option has no name");
         }
-        // A file may have thousands of sections, each with so few options that to look through them is faster.
-        let is_repeated = if options.len() < FEW {
-            options.iter().any(|(option, _)| *option == name)
-        } else {
-            if options.len() == FEW {
-                self.option_names = options.iter().map(|(option, _)| option.clone()).collect();
-            }
-            !self.option_names.insert(name.clone())
-        };
-        if is_repeated {
-            return Err(Problem::RepeatedOption);
+        if !self.option_names.insert(name.clone()) {
+            return Err("the section has this option already");
         }
         let value = text[separator + 1..].trim_matches(is_space).to_owned();
         options.push((name, vec![(number, value)]));
@@ -317,14 +282,11 @@ impl Reader {
         Ok(())
     }
 
-    fn finish(
-        self,
-        setting: impl Fn(&[Line]) -> Result<Setting, SyntaxError>,
-    ) -> Result<Sections, SyntaxError> {
+    fn finish(self, has_maps: bool) -> Result<Sections, SyntaxError> {
         let mut defaults = Section::default();
         let mut sections = Sections::new();
         for (name, options) in self.sections {
-            let setting = |(option, lines): (String, Vec<Line>)| Ok((option, setting(&lines)?));
+            let setting = |(option, lines): (String, Vec<Line>)| Ok((option, setting(&lines, has_maps)?));
             let section = Section { options: options.into_iter().map(setting).collect::<Result<_, _>>()? };
             if name == DEFAULTS {
                 defaults = section;
@@ -357,16 +319,19 @@ fn text_of(lines: &[Line]) -> String {
     text
 }
 
-/// The lines of a value as a text, or as a map when the first is empty.
-fn setting(lines: &[Line]) -> Result<Setting, SyntaxError> {
+/// The lines of a value as a text, or as a map when the first is empty and there may be maps.
+fn setting(lines: &[Line], has_maps: bool) -> Result<Setting, SyntaxError> {
     let text = text_of(lines);
-    if !text.starts_with('\n') {
+    if !has_maps || !text.starts_with('\n') {
         return Ok(Setting::Text(text));
     }
     let mut map = Vec::new();
     for (number, line) in lines.iter().filter(|(_, line)| !line.is_empty()) {
         let Some((name, value)) = line.split_once('=') else {
-            return Err(SyntaxError { line: *number, problem: Problem::NoPair });
+            return Err(SyntaxError {
+                line: *number,
+                problem: "below an option with an empty value, an indented line has no =",
+            });
         };
         map.push((name.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned()));
     }

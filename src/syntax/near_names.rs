@@ -10,18 +10,16 @@ const COUNT: usize = 3;
 /// the order of the reference.
 pub(crate) fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let typed: Vec<char> = word.chars().collect();
-    let counts = Counts::of(&typed);
     let mut found: Vec<(f64, &str)> = Vec::new();
     for name in names {
         // A name has no more characters than bytes, and those of AWS's commands have as many.
         let length = if name.is_ascii() { name.len() } else { name.chars().count() };
         let total = length + typed.len();
         let ratio = |matches: usize| if total == 0 { 1.0 } else { 2.0 * matches as f64 / total as f64 };
-        // Most names are far too long or too short: they cost next to nothing.
-        if ratio(length.min(typed.len())) < CUTOFF {
-            continue;
-        }
-        if ratio(counts.common(name)) < CUTOFF {
+        // Most names are too long or too short, or have too few of the characters: they cost next to nothing.
+        if ratio(length.min(typed.len())) < CUTOFF
+            || ratio(name.chars().filter(|c| typed.contains(c)).count()) < CUTOFF
+        {
             continue;
         }
         let candidate: Vec<char> = name.chars().collect();
@@ -32,35 +30,6 @@ pub(crate) fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a 
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(a.1)));
     found.into_iter().take(COUNT).map(|(_, name)| name).collect()
-}
-
-/// How often each character stands in a word. Characters may share a place, so counts are never too small.
-#[derive(Clone, Copy)]
-struct Counts([usize; 64]);
-
-impl Counts {
-    fn place(c: char) -> usize {
-        c as usize % 64
-    }
-
-    fn of(word: &[char]) -> Counts {
-        let mut counts = Counts([0; 64]);
-        word.iter().for_each(|c| counts.0[Counts::place(*c)] += 1);
-        counts
-    }
-
-    /// How many characters a name has in common with the word: never fewer than [`matching`], and cheaper.
-    fn common(mut self, name: &str) -> usize {
-        let mut common = 0;
-        for c in name.chars() {
-            let left = &mut self.0[Counts::place(c)];
-            if *left > 0 {
-                *left -= 1;
-                common += 1;
-            }
-        }
-        common
-    }
 }
 
 /// The number of characters in the matching blocks of Ratcliff and Obershelp: the longest common run, then the

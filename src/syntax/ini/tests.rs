@@ -45,21 +45,27 @@ fn without_maps_indented_lines_are_the_value() {
 }
 
 /// What is wrong with a text, and in which line.
-fn problem(text: &[u8]) -> Option<(usize, Problem)> {
+fn problem(text: &[u8]) -> Option<(usize, &'static str)> {
     parse(text).err().map(|SyntaxError { line, problem }| (line, problem))
 }
 
 #[test]
 fn what_is_not_of_the_syntax_is_told_with_its_line() {
-    assert_eq!(problem(b"\n# c\nx=1"), Some((3, Problem::BeforeSection)));
-    assert_eq!(problem("\u{feff}[a]\nx=1".as_bytes()), Some((1, Problem::ByteOrderMark)));
-    assert_eq!(problem(b"[a]\nword"), Some((2, Problem::NoSeparator)));
-    assert_eq!(problem(b"[a]\n[b\nx=1"), Some((2, Problem::OpenHeader)));
-    assert_eq!(problem(b"[a]\nx=1\r\n\r\nX=2"), Some((4, Problem::RepeatedOption)));
-    assert_eq!(problem(b"[a]\r[b]\r[a]"), Some((3, Problem::RepeatedSection)));
-    assert_eq!(problem(b"[a]\n=1"), Some((2, Problem::NoName)));
-    assert_eq!(problem(b"[a]\nx=\n  y=1\n\n  # c\n  z\n"), Some((6, Problem::NoPair)));
-    assert_eq!(problem(b"[a]\nx=1\ny=\xff"), Some((3, Problem::NotUtf8)));
+    assert_eq!(problem(b"\n# c\nx=1"), Some((3, "there is text before the first [section]")));
+    assert_eq!(
+        problem("\u{feff}[a]\nx=1".as_bytes()),
+        Some((1, "there is a byte order mark at the start of the file, which must go"))
+    );
+    assert_eq!(problem(b"[a]\nword"), Some((2, "there is neither a [section] nor an option with = or :")));
+    assert_eq!(problem(b"[a]\n[b\nx=1"), Some((2, "the name of a section is not closed by a ]")));
+    assert_eq!(problem(b"[a]\nx=1\r\n\r\nX=2"), Some((4, "the section has this option already")));
+    assert_eq!(problem(b"[a]\r[b]\r[a]"), Some((3, "a section of this name is there already")));
+    assert_eq!(problem(b"[a]\n=1"), Some((2, "an option has no name")));
+    assert_eq!(
+        problem(b"[a]\nx=\n  y=1\n\n  # c\n  z\n"),
+        Some((6, "below an option with an empty value, an indented line has no ="))
+    );
+    assert_eq!(problem(b"[a]\nx=1\ny=\xff"), Some((3, "there are bytes that are not UTF-8")));
     assert_eq!(problem(b"[a]\nx=1\n"), None);
 }
 
