@@ -16,11 +16,17 @@ pub struct Limits {
 /// For other people's programs.
 pub const NONE: Limits = Limits { instructions: None, peak_rss: None, times_faster: None, growth: None };
 
-/// A command that asks nobody. Half as much again as the argument parser alone takes.
-pub const LOCAL: Limits = Limits { instructions: Some(700_000), ..NONE };
+/// `--version`, which needs the global options and nothing else.
+pub const VERSION: Limits = Limits { instructions: Some(600_000), ..NONE };
+
+/// A skeleton, which needs the table of one operation.
+pub const SKELETON: Limits = Limits { instructions: Some(750_000), ..NONE };
+
+/// A usage error, which needs the same and a report.
+pub const USAGE_ERROR: Limits = Limits { instructions: Some(800_000), ..NONE };
 
 /// One call over HTTP.
-pub const HTTP: Limits = Limits { instructions: Some(2_000_000), peak_rss: Some(6_000_000), ..NONE };
+pub const HTTP: Limits = Limits { instructions: Some(1_750_000), peak_rss: Some(6_000_000), ..NONE };
 
 /// One call over HTTP with a configuration file of 5,000 profiles, which are to cost 20 ms at most.
 pub const PROFILES: Limits = Limits { instructions: Some(120_000_000), ..NONE };
