@@ -16,23 +16,21 @@ pub(crate) mod shapes;
 mod update_custom_key_store;
 
 use crate::model::Operation;
-use crate::model::send::{Call, Send};
+use crate::model::send::{Call, Send, SendWith};
 
 /// The commands of `aws kms`, in alphabetical order: the table of each, and what sends it.
 pub(crate) static COMMANDS: &[Call] = &[
-    Call { operation: &connect_custom_key_store::OPERATION, send: Send::Kms(connect_custom_key_store::send) },
-    Call { operation: &create_custom_key_store::OPERATION, send: Send::Kms(create_custom_key_store::send) },
-    Call { operation: &delete_custom_key_store::OPERATION, send: Send::Kms(delete_custom_key_store::send) },
-    Call {
-        operation: &describe_custom_key_stores::OPERATION,
-        send: Send::Kms(describe_custom_key_stores::send),
-    },
-    Call {
-        operation: &disconnect_custom_key_store::OPERATION,
-        send: Send::Kms(disconnect_custom_key_store::send),
-    },
-    Call { operation: &update_custom_key_store::OPERATION, send: Send::Kms(update_custom_key_store::send) },
+    kms(&connect_custom_key_store::OPERATION, connect_custom_key_store::send),
+    kms(&create_custom_key_store::OPERATION, create_custom_key_store::send),
+    kms(&delete_custom_key_store::OPERATION, delete_custom_key_store::send),
+    kms(&describe_custom_key_stores::OPERATION, describe_custom_key_stores::send),
+    kms(&disconnect_custom_key_store::OPERATION, disconnect_custom_key_store::send),
+    kms(&update_custom_key_store::OPERATION, update_custom_key_store::send),
 ];
+
+const fn kms(operation: &'static Operation, send: SendWith<aws_sdk_kms::Client>) -> Call {
+    Call { operation, send: Send::Kms(send) }
+}
 
 /// The tables of the commands.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {

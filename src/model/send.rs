@@ -27,7 +27,7 @@ pub(crate) enum Send {
     Signin(SendWith<aws_sdk_signin::Client>),
 }
 
-type SendWith<Client> = for<'a> fn(&'a Client, &'a Parameters) -> Sending<'a>;
+pub(crate) type SendWith<Client> = for<'a> fn(&'a Client, &'a Parameters) -> Sending<'a>;
 
 /// A request on its way. It succeeds when there is a reply, whatever that says.
 pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + 'a>>;
