@@ -11,7 +11,7 @@
 //!       ── output::render ────────────→ stdout           0
 //! ```
 //!
-//! The tables in [`operations`] say what an operation is; everything else reads them.
+//! The tables in `operations` say what an operation is; everything else reads them.
 
 #![forbid(unsafe_code)]
 
@@ -67,7 +67,7 @@ use value::Map;
 
 /// Runs one command line (without the program's name) and returns its exit code.
 ///
-/// Nothing else prints or decides on an exit code: what a step found wrong comes here as an [`Error`].
+/// Nothing else prints or decides on an exit code: what a step found wrong comes here as an `Error`.
 pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let words = cli::words::words(arguments.iter().cloned());
     let aliases = config_file::aliases(environment);
