@@ -69,3 +69,10 @@ proptest::proptest! {
         let _ = parse_reply(&text);
     }
 }
+
+#[test]
+fn whole_numbers_have_128_bits_and_larger_ones_are_floating_point_numbers() {
+    let largest = i128::MAX.to_string();
+    assert_eq!(read(&largest), largest);
+    assert_eq!(read("170141183460469231731687303715884105728"), "1.7014118346046923e+38");
+}
