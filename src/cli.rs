@@ -37,12 +37,11 @@ static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
 /// The operations of `aws kms` in the reference, for near names.
 static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
 
-/// What the words before the operation's own say.
-pub(crate) enum Start {
-    /// All that is wanted.
-    Done(Request),
-    /// A command: what the checks of the global options found, and what is left of the line.
-    Command { globals: Box<Globals>, checked: Result<(), Error>, line: Line },
+/// What the words before the operation's own say: the global options, what their checks found, and what is left of the line.
+pub(crate) struct Start {
+    pub(crate) globals: Globals,
+    pub(crate) checked: Result<(), Error>,
+    pub(crate) line: Line,
 }
 
 /// A command line that was understood.
@@ -68,26 +67,26 @@ pub(crate) enum Skeleton {
 /// Reads the global options and finds the command, which may be an alias.
 ///
 /// # Errors
-/// Usage errors (252).
-pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Error> {
+/// Usage errors (252), and lines that need no command.
+pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Stop> {
     if let Some(topic) = help::asked_by_option(words, aliases) {
-        return Ok(Start::Done(Request::Help(topic)));
+        return Err(Stop::Done(Request::Help(topic)));
     }
     words::parse(words, &tree::first_pass()).map_err(|error| Error::Usage { error, first_pass: true })?;
     let has = |name: &str| words.iter().any(|word| word.text == name);
     if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
-        return Err(Error::AutoPromptConflict);
+        return Err(Error::AutoPromptConflict.into());
     }
     let known = |word: &Word| check_command(word, words, aliases);
-    let parsed = words::parse_checking(words, &TOP, known)?;
+    let parsed = words::read(words, &TOP, known).checked()?;
     if parsed.ended {
-        return Ok(Start::Done(Request::Version));
+        return Err(Stop::Done(Request::Version));
     }
     let command = required(parsed.positional, "command")?;
     let line = Line { command, rest: parsed.unknown, all: words.to_vec() };
-    let mut globals = Box::<Globals>::default();
+    let mut globals = Globals::default();
     let checked = globals.update(parsed.options);
-    Ok(Start::Command { globals, checked, line })
+    Ok(Start { globals, checked, line })
 }
 
 /// What a line asks for.
@@ -239,12 +238,13 @@ mod tests {
     fn read(line: Vec<String>) -> Result<(), Error> {
         let words = words::words(line.into_iter().map(OsString::from));
         let aliases = Aliases::default();
-        match start(&words, &aliases)? {
-            Start::Done(_) => Ok(()),
-            Start::Command { mut globals, checked, line } => {
+        match start(&words, &aliases) {
+            Ok(Start { mut globals, checked, line }) => {
                 checked?;
                 request(line, &aliases, &mut globals).map(drop)
             }
+            Err(Stop::Done(_)) => Ok(()),
+            Err(Stop::Error(error)) => Err(error),
         }
     }
 

@@ -41,7 +41,7 @@ pub(crate) mod version;
 use std::ffi::OsString;
 use std::path::Path;
 
-use cli::alias::{Aliases, Line};
+use cli::alias::{Aliases, Line, Stop};
 use cli::foreign::{self, program};
 use cli::globals::Globals;
 use cli::words::Word;
@@ -73,11 +73,13 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let aliases = config_file::aliases(environment);
     let none = Aliases::default();
     let hints = Hints::new(advice::is_wanted(environment));
+    let hand_over =
+        || program::fallback(environment).map(|program| hand_over(&program, &arguments, environment, &hints));
     // A broken file of aliases is for the program to tell that runs the command.
     if foreign::is_foreign(&words, aliases.as_ref().unwrap_or(&none))
-        && let Some(program) = program::fallback(environment)
+        && let Some(code) = hand_over()
     {
-        return hand_over(&program, arguments, environment, &hints);
+        return code;
     }
     let files = match ConfigFiles::load(environment) {
         Ok(files) => files,
@@ -86,9 +88,9 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     let mut settings = Settings::resolve(Globals::default(), &files, environment);
     let prompt = settings.auto_prompt(&words);
     if prompt == AutoPrompt::On
-        && let Some(program) = program::fallback(environment)
+        && let Some(code) = hand_over()
     {
-        return hand_over(&program, arguments, environment, &hints);
+        return code;
     }
     advice::carriage_returns(&words, &hints);
     let failure = match perform(&words, aliases, prompt, &mut settings, &hints) {
@@ -103,16 +105,16 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     };
     if prompt == AutoPrompt::OnPartial
         && failure.error.exit_code() == 252
-        && let Some(program) = program::fallback(environment)
+        && let Some(code) = hand_over()
     {
-        return hand_over(&program, arguments, environment, &hints);
+        return code;
     }
     advice::of_error(&failure.error, &words, environment, &hints);
     failure.report(&hints, &Secrets::of(environment, &files).and_of(&words))
 }
 
 /// Another program takes the line. This comes back on Unix only if that fails.
-fn hand_over(program: &Path, arguments: Vec<OsString>, environment: &Environment, hints: &Hints) -> u8 {
+fn hand_over(program: &Path, arguments: &[OsString], environment: &Environment, hints: &Hints) -> u8 {
     match environment.core_dumps.restored(|| foreign::hand_over(program, arguments, environment)) {
         Ok(code) => code,
         Err(error) => Failure::before_files(error, environment).report(hints, &Secrets::default()),
@@ -129,20 +131,19 @@ fn perform(
 ) -> Result<u8, Failure> {
     let environment = settings.environment;
     let aliases = aliases.map_err(Failure::plain)?;
-    let start = cli::start(words, &aliases);
-    let start = start.map_err(|error| Failure::early(error, &Globals::default(), settings))?;
-    let (globals, checked, line) = match start {
-        Start::Done(request) => {
+    let Start { globals, checked, line } = match cli::start(words, &aliases) {
+        Ok(start) => start,
+        Err(Stop::Done(request)) => {
             return execute(request, settings, &Coloring::default(), hints).map_err(Failure::plain);
         }
-        Start::Command { globals, checked, line } => (globals, checked, line),
+        Err(Stop::Error(error)) => return Err(Failure::early(error, &Globals::default(), settings)),
     };
     if globals.debug {
         report::debug::log_to_stderr(Secrets::of(environment, settings.files).and_of(words));
         tracing::debug!(version = version::line().trim_end(), "start");
     }
     checked.map_err(|error| Failure::early(error, &globals, settings))?;
-    settings.change_globals(|before| *before = *globals);
+    settings.change_globals(|before| *before = globals);
     let request = if prompt == AutoPrompt::On {
         Err(cli::error::Error::AutoPrompt.into())
     } else {

@@ -7,6 +7,7 @@ pub(crate) mod parameters;
 pub(crate) mod send;
 
 /// An operation of a service.
+#[derive(Debug)]
 pub(crate) struct Operation {
     /// The API's name, such as `UpdateCustomKeyStore`.
     pub(crate) name: &'static str,
@@ -73,6 +74,7 @@ impl Paginator {
 }
 
 /// A member of a structure. Its option is [`Member::option`], never stored.
+#[derive(Debug)]
 pub(crate) struct Member {
     /// The API's name, such as `CustomKeyStoreId`.
     pub(crate) name: &'static str,
@@ -142,18 +144,6 @@ impl Operation {
     /// The command's name, such as `update-custom-key-store`.
     pub(crate) fn command(&self) -> String {
         cli_name(self.name)
-    }
-}
-
-impl std::fmt::Debug for Operation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl std::fmt::Debug for Member {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
     }
 }
 

@@ -56,10 +56,10 @@ mod tests {
         for operation in operations() {
             let mut options = HashSet::new();
             for member in operation.input {
-                assert!(options.insert(member.option()), "{} of {operation:?}", member.name);
-                assert!(member.doc.ends_with('.'), "{} of {operation:?}", member.name);
+                assert!(options.insert(member.option()), "{} of {}", member.name, operation.name);
+                assert!(member.doc.ends_with('.'), "{} of {}", member.name, operation.name);
             }
-            assert!(!operation.doc.is_empty() && !operation.examples.is_empty(), "{operation:?}");
+            assert!(!operation.doc.is_empty() && !operation.examples.is_empty(), "{}", operation.name);
         }
     }
 }

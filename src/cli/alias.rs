@@ -82,9 +82,9 @@ pub(crate) struct Line {
     pub(crate) all: Vec<Word>,
 }
 
-/// Why a line stands for no other line.
+/// Why a line leads to no command.
 pub(crate) enum Stop {
-    /// It is `--version`, or a command line for the shell.
+    /// It asks for a page or the version, or is a command line for the shell.
     Done(Request),
     Error(Error),
 }
@@ -207,7 +207,7 @@ impl Follower<'_> {
         let own = &all[all.len() - texts.len()..];
         let words: Vec<Word> = command.into_iter().chain(own.iter().cloned()).collect();
         let check = |word: &Word| check_command(word, all, self.aliases);
-        let parsed = words::parse_checking(&words, &TOP, check)?;
+        let parsed = words::read(&words, &TOP, check).checked()?;
         if parsed.ended {
             return Err(Stop::Done(Request::Version));
         }

@@ -68,10 +68,10 @@ pub(crate) fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
 /// The program cannot be run, or it is one that has handed this very line to this program.
 pub(crate) fn hand_over(
     program: &Path,
-    arguments: Vec<OsString>,
+    arguments: &[OsString],
     environment: &Environment,
 ) -> Result<u8, Error> {
-    let Some(mark) = mark(program, &arguments, environment.get_os(MARK)) else {
+    let Some(mark) = mark(program, arguments, environment.get_os(MARK)) else {
         let this = std::env::current_exe().unwrap_or_else(|_| "aws".into());
         return Err(Error::Circle { program: program.to_owned(), this });
     };

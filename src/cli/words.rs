@@ -58,6 +58,14 @@ impl Word {
     }
 }
 
+impl Parsed<'_> {
+    /// # Errors
+    /// The first error on the line.
+    pub(crate) fn checked(mut self) -> Result<Self, UsageError> {
+        self.error.take().map_or(Ok(self), Err)
+    }
+}
+
 /// Makes words of the arguments of the process, without the program's name.
 pub(crate) fn words(arguments: impl IntoIterator<Item = OsString>) -> Vec<Word> {
     let word = |(place, argument): (usize, OsString)| match argument.into_string() {
@@ -82,23 +90,10 @@ fn shown(bytes: &[u8]) -> String {
 /// # Errors
 /// An ambiguous prefix anywhere; else the first option whose value is missing, not wanted or not allowed.
 pub(crate) fn parse<'t>(words: &[Word], level: &'t Command) -> Result<Parsed<'t>, UsageError> {
-    parse_checking(words, level, |_| Ok(()))
+    read(words, level, |_| Ok(())).checked()
 }
 
-/// Reads words as [`parse`] does, and checks the positional word as soon as it is found.
-///
-/// # Errors
-/// Those of [`parse`] and of the check, whichever comes first on the line.
-pub(crate) fn parse_checking<'t>(
-    words: &[Word],
-    level: &'t Command,
-    check: impl Fn(&Word) -> Result<(), UsageError>,
-) -> Result<Parsed<'t>, UsageError> {
-    let mut parsed = read(words, level, check);
-    parsed.error.take().map_or(Ok(parsed), Err)
-}
-
-/// Reads words as far as they make sense, past errors.
+/// Reads words as far as they make sense, past errors, and checks the positional word as soon as it is found.
 pub(crate) fn read<'t>(
     words: &[Word],
     level: &'t Command,

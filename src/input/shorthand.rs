@@ -206,7 +206,7 @@ impl Parser<'_> {
     fn second(&mut self) -> Result<Value, Stop> {
         match self.current() {
             Some('\'' | '"') => self.quoted(),
-            _ => self.word("\"',=").unwrap_or_else(|| Err(expected("<second>", None, true))),
+            _ => self.word("\"',=").unwrap_or_else(|| Err(expected("<second>", "<none>"))),
         }
     }
 
@@ -230,7 +230,7 @@ impl Parser<'_> {
         };
         let Some(close) = close else {
             let wanted = if quote == '"' { "<double quoted>" } else { "<singled quoted>" };
-            return Err(expected(wanted, None, true));
+            return Err(expected(wanted, "<none>"));
         };
         let inner: String = self.input[self.index + 1..close].iter().collect();
         self.index = close + 1;
@@ -294,7 +294,8 @@ impl Parser<'_> {
         }
         match self.current() {
             Some(c) if wanted.starts_with(c) => self.index += 1,
-            received => return Err(expected(wanted, received, false)),
+            Some(c) => return Err(expected(wanted, c)),
+            None => return Err(expected(wanted, "EOF")),
         }
         if white_space {
             self.skip_white_space();
@@ -304,8 +305,8 @@ impl Parser<'_> {
 }
 
 /// Something else than what must stand here.
-fn expected(expected: &'static str, received: Option<char>, whole_value: bool) -> Stop {
-    Stop::Syntax(Kind::Expected { expected, received, whole_value })
+fn expected(expected: &'static str, received: impl ToString) -> Stop {
+    Stop::Syntax(Kind::Expected { expected, received: received.to_string() })
 }
 
 #[cfg(test)]

@@ -13,12 +13,8 @@ pub(crate) static CUSTOM_KEY_STORE_NAME: Shape = Shape::String(Text::length(1, 2
 pub(crate) static KEY_STORE_PASSWORD: Shape = Shape::String(Text { sensitive: true, ..Text::length(7, 32) });
 
 /// Shape `CloudHsmClusterIdType`.
-pub(crate) static CLOUD_HSM_CLUSTER_ID: Shape = Shape::String(Text {
-    min: Some(19),
-    max: Some(24),
-    pattern: Some("cluster-[2-7a-zA-Z]{11,16}"),
-    ..Text::FREE
-});
+pub(crate) static CLOUD_HSM_CLUSTER_ID: Shape =
+    Shape::String(Text { pattern: Some("cluster-[2-7a-zA-Z]{11,16}"), ..Text::length(19, 24) });
 
 /// Shape `XksProxyUriEndpointType`.
 pub(crate) static XKS_PROXY_URI_ENDPOINT: Shape =
@@ -26,10 +22,8 @@ pub(crate) static XKS_PROXY_URI_ENDPOINT: Shape =
 
 /// Shape `XksProxyUriPathType`.
 pub(crate) static XKS_PROXY_URI_PATH: Shape = Shape::String(Text {
-    min: Some(10),
-    max: Some(128),
     pattern: Some(r"^(/[a-zA-Z0-9\/_-]+/kms/xks/v\d{1,2})$|^(/kms/xks/v\d{1,2})$"),
-    ..Text::FREE
+    ..Text::length(10, 128)
 });
 
 /// Shape `XksProxyVpcEndpointServiceNameType`.
@@ -44,10 +38,8 @@ pub(crate) static NEW_XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME: Shape = Shape::String
 });
 
 const XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TEXT: Text = Text {
-    min: Some(20),
-    max: Some(64),
     pattern: Some(r"^(com|eu)\.amazonaws\.vpce\.([a-z]+-){2,3}\d+\.vpce-svc-[0-9a-z]+$"),
-    ..Text::FREE
+    ..Text::length(20, 64)
 };
 
 /// Shape `AccountIdType`.

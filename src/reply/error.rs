@@ -74,7 +74,12 @@ impl From<ServiceError> for ReplyError {
 }
 
 /// A success that no service of AWS sends.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "The reply to {operation} is not one of the service: {url} answered with status {status}, {}, and {size} bytes that \
+     are not JSON.{}",
+    kind(.content_type.as_deref()), if *.is_change { " The change may not have been made." } else { "" }
+)]
 pub(crate) struct Foreign {
     /// The API's name of the operation.
     pub(crate) operation: &'static str,
@@ -90,22 +95,14 @@ pub(crate) struct Foreign {
     pub(crate) url: String,
 }
 
-impl std::fmt::Display for Foreign {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Foreign { operation, is_change, status, content_type, size, url } = self;
-        write!(
-            f,
-            "The reply to {operation} is not one of the service: {url} answered with status {status}, "
-        )?;
-        match content_type {
-            None => f.write_str("no content type")?,
-            Some(kind) if kind.len() <= LONGEST_TYPE && kind.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                write!(f, "content type {kind}")?;
-            }
-            Some(_) => f.write_str("an unknown content type")?,
+/// A content type as it may be shown.
+fn kind(content_type: Option<&str>) -> String {
+    match content_type {
+        None => "no content type".to_owned(),
+        Some(kind) if kind.len() <= LONGEST_TYPE && kind.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            format!("content type {kind}")
         }
-        write!(f, ", and {size} bytes that are not JSON.")?;
-        if *is_change { f.write_str(" The change may not have been made.") } else { Ok(()) }
+        Some(_) => "an unknown content type".to_owned(),
     }
 }
 
@@ -118,7 +115,7 @@ pub(crate) enum ReplyError {
     #[error("The reply of the service is not valid UTF-8 (at byte {position}).")]
     NotUtf8 { position: usize },
     /// It is a success, but not the service's.
-    #[error("{0}")]
+    #[error(transparent)]
     NotOfService(Foreign),
     #[error("The reply of the service is nested more than {MAX_REPLY_DEPTH} levels deep.")]
     TooDeep,

@@ -1,7 +1,7 @@
 //! The SDK's clients, made alike: over our own connector, with our rules for retries, headers and endpoints.
 
 use std::cell::OnceCell;
-use std::error::Error;
+use std::iter;
 use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -60,17 +60,14 @@ impl ServiceClient {
 pub(crate) fn transport_error(error: BoxError) -> TransportError {
     match TransportError::find_in(&*error) {
         Some(found) => found.clone(),
-        None => TransportError::NotSent { cause: root_cause(&*error) },
+        // The words around those of the innermost error may repeat the request, which may hold secrets.
+        None => {
+            let innermost = iter::successors(error.source(), |&error| error.source()).last();
+            TransportError::NotSent {
+                cause: innermost.map_or_else(|| error.to_string(), ToString::to_string),
+            }
+        }
     }
-}
-
-/// The words of the innermost error. Those around it may repeat the request, which may hold secrets.
-fn root_cause(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
 
 /// Writes a function that makes a client of one crate of the SDK. Their builders have the same methods, but share

@@ -1,6 +1,7 @@
 //! What can go wrong between this program and an endpoint, and the reference's words for it.
 
 use std::error::Error;
+use std::iter;
 
 use super::proxy::error::ProxyError;
 use super::tls::error::TlsFailure;
@@ -61,14 +62,7 @@ pub(crate) enum Retry {
 impl TransportError {
     /// The transport error in a chain of errors, such as the one an SDK error carries.
     pub(crate) fn find_in<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a TransportError> {
-        let mut next = Some(error);
-        while let Some(error) = next {
-            if let Some(found) = error.downcast_ref::<TransportError>() {
-                return Some(found);
-            }
-            next = error.source();
-        }
-        None
+        iter::successors(Some(error), |&error| error.source()).find_map(|error| error.downcast_ref())
     }
 
     /// A few words for the log, since the URL may contain a secret, and whether to try again.

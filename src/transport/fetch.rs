@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http::Method;
 use http::header::CONTENT_LENGTH;
 
+use super::clients::transport_error;
 use super::connector::{ConnectionSettings, Connector};
 use super::proxy::Proxies;
 use super::runtime::{Runtime, Stopped};
@@ -65,10 +66,7 @@ impl<'r> Fetcher<'r> {
         let elapsed = || format!("{}ms", began.elapsed().as_millis());
         let reply = self.runtime.wait(self.connector.call(request))?;
         let reply = reply.map_err(|error| {
-            let error = match TransportError::find_in(&error) {
-                Some(found) => found.clone(),
-                None => TransportError::ConnectionClosed { url: url.to_owned() },
-            };
+            let error = transport_error(error.into());
             tracing::debug!(error = error.class().0, elapsed = %elapsed(), "attempt failed");
             FetchError::Transport(error)
         })?;

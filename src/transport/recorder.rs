@@ -29,13 +29,14 @@ const PROOFS: [&str; 4] = ["authorization", "dpop", "x-amz-security-token", "x-a
 pub(crate) struct Record(Arc<Mutex<Entry>>);
 
 #[derive(Default)]
-struct Entry {
+pub(super) struct Entry {
     attempts: u32,
     /// When the last attempt began.
     began: Option<Instant>,
     /// Where the last attempt went.
     url: String,
-    reply: Option<Reply>,
+    /// The last reply, if the last attempt got one.
+    pub(super) reply: Option<Reply>,
     body: Option<SecretSlice<u8>>,
     /// The secrets in the headers of the last attempt.
     secrets: Vec<SecretString>,
@@ -57,11 +58,6 @@ impl Record {
     /// then: a page of stores has hundreds of kilobytes.
     pub(crate) fn take_reply(&self) -> Option<Reply> {
         self.entry().reply.take()
-    }
-
-    /// What a function makes of the last reply of the last request, if its last attempt got one.
-    pub(crate) fn with_reply<T>(&self, look: impl FnOnce(&Reply) -> T) -> Option<T> {
-        self.entry().reply.as_ref().map(look)
     }
 
     /// How many attempts the last request has made, the first included.
@@ -86,7 +82,7 @@ impl Record {
         format!("{}ms", elapsed.as_millis())
     }
 
-    fn entry(&self) -> MutexGuard<'_, Entry> {
+    pub(super) fn entry(&self) -> MutexGuard<'_, Entry> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -53,7 +53,7 @@ impl ClassifyRetry for RetryClassifier {
         let Some(Err(error)) = context.output_or_error() else {
             return RetryAction::NoActionIndicated;
         };
-        match self.record.with_reply(|reply| classify_reply(reply, self.protocol)) {
+        match self.record.entry().reply.as_ref().map(|reply| classify_reply(reply, self.protocol)) {
             Some(action) => action,
             None if error.as_connector_error().is_some_and(|error| error.is_io()) => {
                 RetryAction::server_error()

@@ -9,7 +9,6 @@ mod reason;
 mod verifier;
 pub(crate) mod warning;
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +26,7 @@ use super::stream::{Stream, within};
 use crate::transport::tls::error::TlsFailure;
 
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tls {
     /// Whether servers are verified.
     pub(crate) verify: bool,
@@ -81,13 +80,6 @@ impl Tls {
     }
 }
 
-/// Shows what was configured, whether or not it was read.
-impl fmt::Debug for Tls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tls").field("verify", &self.verify).field("bundle", &self.bundle).finish()
-    }
-}
-
 /// The TLS failure inside an error of a TLS stream, if it is one of TLS and not of TCP.
 pub(crate) fn failure_in(error: &io::Error) -> Option<TlsFailure> {
     let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
@@ -104,7 +96,8 @@ pub(crate) fn failure_in(error: &io::Error) -> Option<TlsFailure> {
 
 fn client_config(trust: Arc<Trust>, host: &str) -> Result<ClientConfig, TlsFailure> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Verifier { trust, host: host.to_owned(), provider: Arc::clone(&provider) };
+    let algorithms = provider.signature_verification_algorithms;
+    let verifier = Verifier { trust, host: host.to_owned(), algorithms };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| TlsFailure::Incompatible)?

@@ -16,7 +16,7 @@ pub(crate) struct ShorthandError {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Expected { expected: &'static str, received: Option<char>, whole_value: bool },
+    Expected { expected: &'static str, received: String },
     SecondInstance { key: String },
     Depth,
 }
@@ -34,15 +34,11 @@ impl ShorthandError {
 
     /// The text with a caret below the place.
     fn location(&self) -> String {
-        let characters: Vec<char> = self.input.chars().collect();
-        let index = self.index.min(characters.len());
-        let line_start =
-            characters[..index].iter().rposition(|c| *c == '\n').map_or(0, |newline| newline + 1);
-        let line_end =
-            characters[index..].iter().position(|c| *c == '\n').map_or(characters.len(), |n| index + n);
-        let text = |part: &[char]| part.iter().collect::<String>();
-        let caret = " ".repeat(self.index - line_start);
-        format!("{}\n{caret}^{}", text(&characters[..line_end]), text(&characters[line_end..]))
+        let at = self.input.char_indices().nth(self.index).map_or(self.input.len(), |(at, _)| at);
+        let (before, after) = self.input.split_at(at);
+        let caret = " ".repeat(before.rsplit('\n').next().unwrap_or_default().chars().count());
+        let (line, below) = after.split_at(after.find('\n').unwrap_or(after.len()));
+        format!("{before}{line}\n{caret}^{below}")
     }
 }
 
@@ -50,12 +46,7 @@ impl fmt::Display for ShorthandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let location = self.location();
         match &self.kind {
-            Kind::Expected { expected, received, whole_value } => {
-                let received = match (received, whole_value) {
-                    (Some(c), _) => c.to_string(),
-                    (None, true) => "<none>".to_owned(),
-                    (None, false) => "EOF".to_owned(),
-                };
+            Kind::Expected { expected, received } => {
                 write!(f, "Expected: '{expected}', received: '{received}' for input:\n {location}")
             }
             Kind::SecondInstance { key } => write!(

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath, anchor_from_trusted_cert};
@@ -35,7 +35,7 @@ pub(crate) struct Verifier {
     /// The host.
     pub(crate) host: String,
     /// What signatures are verified with.
-    pub(crate) provider: Arc<CryptoProvider>,
+    pub(crate) algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl Verifier {
@@ -50,8 +50,7 @@ impl Verifier {
             Trust::PublicAuthorities => (webpki_roots::TLS_SERVER_ROOTS, &[][..]),
             Trust::Bundle(bundle) => (&bundle.anchors[..], &bundle.others[..]),
         };
-        let algorithms = self.provider.signature_verification_algorithms;
-        let chain = Chain { presented, sent, anchors, others, algorithms, now };
+        let chain = Chain { presented, sent, anchors, others, algorithms: self.algorithms, now };
         let server = readable(presented)?;
         let constrained = match &*self.trust {
             Trust::Bundle(bundle) => verify_by(bundle, &server, &chain)?,
@@ -197,8 +196,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
+        verify_tls12_signature(message, certificate, signature, &self.algorithms)
             .map_err(|error| key_failure(error, certificate))
     }
 
@@ -208,13 +206,12 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
             .map_err(|error| key_failure(error, certificate))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 
