@@ -12,6 +12,7 @@ use crate::hints::Hints;
 use crate::input::error::ParameterError;
 use crate::input::paramfile;
 use crate::input::validate::Violation;
+use crate::value::Position;
 use crate::value::yaml::YamlError;
 
 /// The largest file that is read again to look at the place where it is broken.
@@ -35,12 +36,11 @@ pub(crate) fn of_call_error(
         }
         Error::Parameter(ParameterError::JsonDocument(json)) => {
             not_a_file(option, given, hints);
-            let place = json.as_ref().map(|error| (error.at.line, error.at.column));
-            look_at(place, given, environment, hints);
+            look_at(json.as_ref().map(|error| error.at), given, environment, hints);
         }
         Error::Parameter(ParameterError::YamlDocument(YamlError { at, .. })) => {
             not_a_file(option, given, hints);
-            look_at(Some((at.line, at.column)), given, environment, hints);
+            look_at(Some(*at), given, environment, hints);
         }
         Error::Parameter(ParameterError::DocumentIsNoMap { .. }) => not_a_file(option, given, hints),
         _ => {}
@@ -74,8 +74,8 @@ fn not_a_file(option: &str, given: Option<&Word>, hints: &Hints) {
 }
 
 /// The character at the place where a document is broken, and for YAML those before it in its line.
-fn look_at(place: Option<(usize, usize)>, given: Option<&Word>, environment: &Environment, hints: &Hints) {
-    let Some(((line, column), word)) = place.zip(given) else { return };
+fn look_at(place: Option<Position>, given: Option<&Word>, environment: &Environment, hints: &Hints) {
+    let Some((Position { line, column }, word)) = place.zip(given) else { return };
     let Some(text) = text_of(&word.text, environment) else { return };
     let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
     let at = line.chars().nth(column.saturating_sub(1)).and_then(Lookalike::of);

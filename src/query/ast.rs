@@ -54,13 +54,8 @@ pub(super) enum Kind {
 
 type Pair = Box<[Node; 2]>;
 
-/// The three numbers of a slice, each of which may be missing.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Slice {
-    pub(super) start: Option<isize>,
-    pub(super) stop: Option<isize>,
-    pub(super) step: Option<isize>,
-}
+/// The start, the stop and the step of a slice, each of which may be missing.
+pub(super) type Slice = [Option<isize>; 3];
 
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,9 +71,9 @@ fn element(value: &Value, index: isize) -> Value {
 }
 
 /// The elements of a slice, chosen as Python chooses them.
-fn sliced(value: &Value, slice: Slice) -> Result<Value, RuntimeError> {
+fn sliced(value: &Value, [start, stop, step]: Slice) -> Result<Value, RuntimeError> {
     let Some(list) = value.as_list() else { return Ok(Value::Null) };
-    let step = slice.step.unwrap_or(1);
+    let step = step.unwrap_or(1);
     if step == 0 {
         return Err(RuntimeError::SliceStepZero);
     }
@@ -85,8 +85,8 @@ fn sliced(value: &Value, slice: Slice) -> Result<Value, RuntimeError> {
         bound.clamp(lowest, highest)
     };
     let (first, last) = if step > 0 { (lowest, highest) } else { (highest, lowest) };
-    let mut at = slice.start.map_or(first, clamp);
-    let stop = slice.stop.map_or(last, clamp);
+    let mut at = start.map_or(first, clamp);
+    let stop = stop.map_or(last, clamp);
     let mut elements = Vec::new();
     while (step > 0 && at < stop) || (step < 0 && at > stop) {
         elements.extend(usize::try_from(at).ok().and_then(|at| list.get(at)).cloned());

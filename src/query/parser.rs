@@ -245,14 +245,12 @@ impl<'e> Parser<'e> {
     /// [start] ":" [stop] [":" [step]] "]", where the last of several numbers in one place counts.
     fn slice(&mut self) -> Result<Slice, CompileError> {
         let mut slice = Slice::default();
-        let mut colons = 0;
+        let mut part = 0;
         while self.kind() != TokenKind::RBracket {
             let token = self.token();
-            match (token.kind, colons) {
-                (TokenKind::Colon, 0 | 1) => colons += 1,
-                (TokenKind::Number, 0) => slice.start = Some(token.index()),
-                (TokenKind::Number, 1) => slice.stop = Some(token.index()),
-                (TokenKind::Number, _) => slice.step = Some(token.index()),
+            match token.kind {
+                TokenKind::Colon if part < 2 => part += 1,
+                TokenKind::Number => slice[part] = Some(token.index()),
                 _ => return Err(self.error(token, "syntax error")),
             }
             self.advance();

@@ -228,15 +228,8 @@ impl Needles {
 }
 
 fn position(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = *needle.first()?;
-    let mut from = 0;
-    while let Some(at) = bytes.get(from..)?.iter().position(|byte| *byte == first) {
-        if bytes[from + at..].starts_with(needle) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+    let first = needle.first()?;
+    bytes.windows(needle.len()).position(|window| window.first() == Some(first) && window == needle)
 }
 
 /// Whether a byte is a letter of either alphabet of Base64.
@@ -258,10 +251,8 @@ fn utf8(code: u32) -> Option<Vec<u8>> {
 
 /// `%41`
 fn percent(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
-    if bytes.first() != Some(&b'%') {
-        return None;
-    }
-    let byte = u8::try_from(hex(bytes.get(1..3))?).ok()?;
+    let [b'%', digits @ ..] = bytes else { return None };
+    let byte = u8::try_from(hex(digits.get(..2))?).ok()?;
     Some((vec![byte], 3))
 }
 
@@ -275,11 +266,9 @@ fn form(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
 
 /// `\"`, `\n`, `\u0041`, and Python's `\x41` and `\U00000041`.
 fn escape(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
-    if bytes.first() != Some(&b'\\') {
-        return None;
-    }
+    let [b'\\', escaped, ..] = bytes else { return None };
     let unit = |at: usize| hex(bytes.get(at..at + 4));
-    let decoded = match *bytes.get(1)? {
+    let decoded = match *escaped {
         c @ (b'"' | b'\'' | b'\\' | b'/') => (vec![c], 2),
         b'n' => (vec![b'\n'], 2),
         b'r' => (vec![b'\r'], 2),
@@ -301,11 +290,9 @@ fn escape(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
 
 /// `&amp;`, `&#65;`, `&#x41;`
 fn entity(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
-    if bytes.first() != Some(&b'&') {
-        return None;
-    }
-    let length = bytes.iter().take(12).position(|byte| *byte == b';')?;
-    let decoded = match &bytes[1..length] {
+    let [b'&', rest @ ..] = bytes else { return None };
+    let length = rest.iter().take(11).position(|byte| *byte == b';')?;
+    let decoded = match &rest[..length] {
         b"amp" => vec![b'&'],
         b"lt" => vec![b'<'],
         b"gt" => vec![b'>'],
@@ -315,7 +302,7 @@ fn entity(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
         [b'#', digits @ ..] => utf8(std::str::from_utf8(digits).ok()?.parse().ok()?)?,
         _ => return None,
     };
-    Some((decoded, length + 1))
+    Some((decoded, length + 2))
 }
 
 #[cfg(test)]

@@ -11,34 +11,25 @@ use crate::value::{Map, Value};
 /// The secrets of a request: its sensitive members, and what is below or behind the name of a secret elsewhere.
 pub(crate) fn secrets(map: &Map) -> Vec<&str> {
     let mut found = Vec::new();
-    collect_members(map, &mut found);
+    collect_members(map, false, &mut found);
     found
 }
 
-fn collect_members<'a>(map: &'a Map, found: &mut Vec<&'a str>) {
-    map.iter().for_each(|(name, value)| match names::names_secret(name) {
-        true => collect_texts(value, found),
-        false => collect_secrets(value, found),
-    });
-}
-
-fn collect_secrets<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-    match value {
-        Value::Secret(secret) => found.push(secret.expose_secret()),
-        Value::Map(map) => collect_members(map, found),
-        Value::List(list) => list.iter().for_each(|value| collect_secrets(value, found)),
-        Value::String(text) => found.extend(names::values(text)),
-        _ => {}
+/// `is_named` says that the map, or what it is in, has the name of a secret.
+fn collect_members<'a>(map: &'a Map, is_named: bool, found: &mut Vec<&'a str>) {
+    for (name, value) in map.iter() {
+        collect(value, is_named || names::names_secret(name), found);
     }
 }
 
-/// The texts below the name of a secret that is no member.
-fn collect_texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+fn collect<'a>(value: &'a Value, is_named: bool, found: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) => found.push(text),
-        Value::Map(map) => map.iter().for_each(|(_, value)| collect_texts(value, found)),
-        Value::List(list) => list.iter().for_each(|value| collect_texts(value, found)),
-        _ => collect_secrets(value, found),
+        Value::Secret(secret) => found.push(secret.expose_secret()),
+        Value::String(text) if is_named => found.push(text),
+        Value::String(text) => found.extend(names::values(text)),
+        Value::Map(map) => collect_members(map, is_named, found),
+        Value::List(list) => list.iter().for_each(|value| collect(value, is_named, found)),
+        _ => {}
     }
 }
 

@@ -10,30 +10,18 @@ pub(crate) fn is_space(c: char) -> bool {
 
 /// Python's `repr()` of a text: single quotes unless the text has some and no double quotes.
 pub(crate) fn repr_str(text: &str) -> String {
-    let mut out = String::new();
-    write_text(text, &mut out);
-    out
+    quoted(text.chars(), is_printable)
 }
 
-/// Appends what [`repr_str`] returns.
-pub(crate) fn write_text(text: &str, out: &mut String) {
-    write_quoted(text.chars(), is_printable, out);
+/// Python's `repr()` of bytes: as that of a text, but for the `b` and for what is not ASCII.
+pub(crate) fn repr_bytes(bytes: &[u8]) -> String {
+    format!("b{}", quoted(bytes.iter().copied().map(char::from), |c| matches!(c, ' '..='~')))
 }
 
-/// Appends Python's `repr()` of bytes: as that of a text, but for the `b` and for what is not ASCII.
-pub(crate) fn write_bytes(bytes: &[u8], out: &mut String) {
-    out.push('b');
-    write_quoted(bytes.iter().copied().map(char::from), |c| matches!(c, ' '..='~'), out);
-}
-
-fn write_quoted(
-    characters: impl Iterator<Item = char> + Clone,
-    is_plain: fn(char) -> bool,
-    out: &mut String,
-) {
+fn quoted(characters: impl Iterator<Item = char> + Clone, is_plain: fn(char) -> bool) -> String {
     let has = |quote| characters.clone().any(|c| c == quote);
     let quote = if has('\'') && !has('"') { '"' } else { '\'' };
-    out.push(quote);
+    let mut out = String::from(quote);
     for c in characters {
         match c {
             '\\' => out.push_str("\\\\"),
@@ -42,10 +30,11 @@ fn write_quoted(
             '\t' => out.push_str("\\t"),
             _ if c == quote => out.extend(['\\', c]),
             _ if is_plain(c) => out.push(c),
-            _ => write_escape(c, out),
+            _ => write_escape(c, &mut out),
         }
     }
     out.push(quote);
+    out
 }
 
 fn write_escape(c: char, out: &mut String) {
@@ -89,9 +78,7 @@ mod tests {
 
     #[test]
     fn bytes_have_their_python_form() {
-        let mut out = String::new();
-        write_bytes(b"na'me\n\xe9", &mut out);
-        assert_eq!(out, "b\"na'me\\n\\xe9\"");
+        assert_eq!(repr_bytes(b"na'me\n\xe9"), "b\"na'me\\n\\xe9\"");
     }
 
     #[test]

@@ -42,7 +42,6 @@ pub(crate) const TOO_DEEP: &str = "Nested too deeply";
 pub(crate) const TOO_MANY: &str = "Too many values";
 
 const UNTERMINATED: &str = "Unterminated string starting at";
-const NO_UNICODE_ESCAPE: &str = "Invalid \\uXXXX escape";
 
 /// Reads a whole text as one JSON value.
 ///
@@ -99,6 +98,13 @@ impl<'a> Reader<'a> {
 
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Goes past a byte, if it is the next one.
+    fn take(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
     }
 
     fn skip_white_space(&mut self) {
@@ -218,10 +224,9 @@ impl<'a> Reader<'a> {
         let key = self.string()?;
         let key = self.keys.shared(&key);
         self.skip_white_space();
-        if self.peek() != Some(b':') {
+        if !self.take(b':') {
             return Err(self.error("Expecting ':' delimiter"));
         }
-        self.at += 1;
         self.skip_white_space();
         Ok((key, self.value(depth + 1)?))
     }
@@ -234,20 +239,17 @@ impl<'a> Reader<'a> {
     ) -> Result<(), JsonError> {
         self.at += 1;
         self.skip_white_space();
-        if self.peek() == Some(close) {
-            self.at += 1;
+        if self.take(close) {
             return Ok(());
         }
         loop {
             element(self)?;
             self.skip_white_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(byte) if byte == close => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(self.error("Expecting ',' delimiter")),
+            if self.take(close) {
+                return Ok(());
+            }
+            if !self.take(b',') {
+                return Err(self.error("Expecting ',' delimiter"));
             }
             self.skip_white_space();
         }
@@ -258,8 +260,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.at += 1;
         let plain = self.plain();
-        if self.peek() == Some(b'"') {
-            self.at += 1;
+        if self.take(b'"') {
             return Ok(Cow::Borrowed(plain));
         }
         let mut out = std::mem::take(&mut self.resolved);
@@ -308,16 +309,12 @@ impl<'a> Reader<'a> {
     }
 
     fn unicode_escape(&mut self, backslash: usize, out: &mut String) -> Result<(), JsonError> {
-        let Some(first) = self.hex_digits() else {
-            return Err(self.error_at(NO_UNICODE_ESCAPE, backslash + 2));
-        };
+        let first = self.hex_digits()?;
         if let 0xd800..=0xdbff = first
             && self.text[self.at..].starts_with("\\u")
         {
             self.at += 2;
-            let Some(second) = self.hex_digits() else {
-                return Err(self.error(NO_UNICODE_ESCAPE));
-            };
+            let second = self.hex_digits()?;
             if let 0xdc00..=0xdfff = second {
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
                 out.extend(char::from_u32(code));
@@ -334,14 +331,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes four hexadecimal digits.
-    fn hex_digits(&mut self) -> Option<u32> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4)?;
-        let mut number = 0;
-        for &digit in digits {
-            number = number * 16 + char::from(digit).to_digit(16)?;
-        }
+    fn hex_digits(&mut self) -> Result<u32, JsonError> {
+        let digits = self.text.get(self.at..self.at + 4);
+        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let number = number.ok_or_else(|| self.error("Invalid \\uXXXX escape"))?;
         self.at += 4;
-        Some(number)
+        Ok(number)
     }
 }
 

@@ -9,21 +9,15 @@ use super::Value;
 const FEW: usize = 32;
 
 /// The places of keys in a list of entries: nothing as long as these are few, so that looking is cheap for them and
-/// does not grow with their number for many.
+/// does not grow with their number for many. Most mappings have few, and should be small: so the places are elsewhere.
 #[derive(Clone, Default)]
-pub(super) struct Places(Option<Box<Index>>);
-
-/// The place of each key. In a box of its own, because most mappings need none.
-#[derive(Clone, Default)]
-struct Index {
-    places: BTreeMap<Rc<str>, usize>,
-}
+pub(super) struct Places(Option<Rc<BTreeMap<Rc<str>, usize>>>);
 
 impl Places {
     /// The place of a key.
     pub(super) fn of(&self, key: &str, entries: &[(Rc<str>, Value)]) -> Option<usize> {
-        let known = self.0.as_ref().map_or(0, |index| index.places.len());
-        let found = self.0.as_ref().and_then(|index| index.places.get(key).copied());
+        let known = self.0.as_ref().map_or(0, |places| places.len());
+        let found = self.0.as_ref().and_then(|places| places.get(key).copied());
         found.or_else(|| Some(known + entries.get(known..)?.iter().position(|(other, _)| **other == *key)?))
     }
 
@@ -31,7 +25,7 @@ impl Places {
     /// behind those that were there.
     pub(super) fn learn(&mut self, key: &str, entries: &[(Rc<str>, Value)]) -> Option<usize> {
         if entries.len() > FEW {
-            let places = &mut self.0.get_or_insert_default().places;
+            let places = Rc::make_mut(self.0.get_or_insert_default());
             for (place, (key, _)) in entries.iter().enumerate().skip(places.len()) {
                 places.insert(Rc::clone(key), place);
             }

@@ -2,8 +2,8 @@
 //!
 //! The reference prints them in validation messages, in text output, in table cells and in query errors.
 
-use super::{Map, Value};
-use crate::syntax::python::{write_bytes, write_text};
+use super::Value;
+use crate::syntax::python::{repr_bytes, repr_str};
 
 /// What stands for a secret wherever a value is shown.
 pub(crate) const HIDDEN: &str = "****";
@@ -19,9 +19,20 @@ pub(crate) fn str(value: &Value) -> String {
 
 /// Python's `repr(value)`. A secret is shown as `'****'`.
 pub(crate) fn repr(value: &Value) -> String {
-    let mut out = String::new();
-    write_repr(value, &mut out);
-    out
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(truth) => if *truth { "True" } else { "False" }.to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => repr_float(*number),
+        Value::String(text) => repr_str(text),
+        Value::Secret(_) => repr_str(HIDDEN),
+        Value::List(list) => format!("[{}]", list.iter().map(repr).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) => {
+            let members = map.iter().map(|(key, value)| format!("{}: {}", repr_str(key), repr(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::Bytes(bytes) => repr_bytes(bytes),
+    }
 }
 
 /// The name that Python's `type()` gives the value, such as `int` or `datetime.date`.
@@ -40,11 +51,8 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
 
 /// Python's `repr()` of a floating-point number: the shortest digits that read back, `1e+16`, `1e-05`, `nan`.
 pub(crate) fn repr_float(number: f64) -> String {
-    if number.is_nan() {
-        return "nan".to_owned();
-    }
-    if number.is_infinite() {
-        return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
+    if !number.is_finite() {
+        return number.to_string().to_lowercase();
     }
     let scientific = format!("{number:e}");
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
@@ -70,41 +78,6 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
         Value::Map(map) => !map.is_empty(),
         Value::Secret(_) | Value::Bytes(_) => true,
     }
-}
-
-fn write_repr(value: &Value, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("None"),
-        Value::Bool(true) => out.push_str("True"),
-        Value::Bool(false) => out.push_str("False"),
-        Value::Integer(number) => out.push_str(&number.to_string()),
-        Value::Float(number) => out.push_str(&repr_float(*number)),
-        Value::String(text) => write_text(text, out),
-        Value::Secret(_) => write_text(HIDDEN, out),
-        Value::List(list) => write_list(list, out),
-        Value::Map(map) => write_map(map, out),
-        Value::Bytes(bytes) => write_bytes(bytes, out),
-    }
-}
-
-fn write_list(elements: &[Value], out: &mut String) {
-    out.push('[');
-    for (index, element) in elements.iter().enumerate() {
-        out.push_str(if index > 0 { ", " } else { "" });
-        write_repr(element, out);
-    }
-    out.push(']');
-}
-
-fn write_map(map: &Map, out: &mut String) {
-    out.push('{');
-    for (index, (key, value)) in map.iter().enumerate() {
-        out.push_str(if index > 0 { ", " } else { "" });
-        write_text(key, out);
-        out.push_str(": ");
-        write_repr(value, out);
-    }
-    out.push('}');
 }
 
 #[cfg(test)]

@@ -94,8 +94,7 @@ impl<'o, W: Write> Writer<'o, W> {
     fn value(&mut self, value: &Value) -> io::Result<()> {
         match value {
             Value::Null => self.push("null"),
-            Value::Bool(true) => self.push("true"),
-            Value::Bool(false) => self.push("false"),
+            Value::Bool(truth) => write!(self.out, "{truth}"),
             Value::Integer(number) => write!(self.out, "{number}"),
             Value::Float(number) => self.float(*number),
             Value::String(text) => self.text(text),

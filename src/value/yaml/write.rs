@@ -110,8 +110,7 @@ impl<W: Write> Emitter<'_, W> {
         }
         match value {
             Value::Null => self.writer.word("null"),
-            Value::Bool(true) => self.writer.word("true"),
-            Value::Bool(false) => self.writer.word("false"),
+            Value::Bool(truth) => self.writer.word(&truth.to_string()),
             Value::Integer(number) => self.writer.word(&number.to_string()),
             Value::Float(number) => self.writer.word(&float(*number)),
             Value::String(text) => self.string(text, indent),

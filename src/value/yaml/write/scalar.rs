@@ -17,7 +17,8 @@ impl Style {
     pub(super) fn of(text: &str) -> Style {
         // Most texts are words, in which nothing else can be found.
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
-        if text.as_bytes().first().is_some_and(is_letter) && split_off(text, &PLAIN_INSIDE).1.is_empty() {
+        if text.as_bytes().first().is_some_and(is_letter) && split_off(text, is_inner_indicator).1.is_empty()
+        {
             return if kind(text) == Kind::Text { Style::Plain } else { Style::Single };
         }
         let (mut special, mut has_breaks) = (false, false);
@@ -36,7 +37,7 @@ impl Style {
             has_breaks |= is_break(c);
             space_after_break |= c == ' ' && previous.is_some_and(is_break);
             space_before_break |= is_break(c) && previous == Some(' ');
-            let (passed, after) = split_off(after, &PLAIN_INSIDE);
+            let (passed, after) = split_off(after, is_inner_indicator);
             previous = Some(passed.bytes().next_back().map_or(c, char::from));
             rest = after;
         }
@@ -67,32 +68,15 @@ pub(super) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
 }
 
-/// The characters that mean nothing behind the first one, whatever stands around them.
-static PLAIN_INSIDE: Bytes = graphic_but(b":#");
-
-/// A set of bytes.
-pub(super) type Bytes = [bool; 256];
-
-/// The visible characters of ASCII, but for these.
-pub(super) const fn graphic_but(excluded: &[u8]) -> Bytes {
-    let mut set = [false; 256];
-    let mut byte = 0;
-    while byte < set.len() {
-        set[byte] = (byte as u8).is_ascii_graphic();
-        byte += 1;
-    }
-    let mut index = 0;
-    while index < excluded.len() {
-        set[excluded[index] as usize] = false;
-        index += 1;
-    }
-    set
+/// Splits a text behind the visible characters of ASCII at its start that are not special.
+pub(super) fn split_off(text: &str, is_special: impl Fn(u8) -> bool) -> (&str, &str) {
+    let end = text.bytes().position(|byte| !byte.is_ascii_graphic() || is_special(byte));
+    text.split_at(end.unwrap_or(text.len()))
 }
 
-/// Splits a text behind the bytes at its start that are in the set, all of ASCII.
-pub(super) fn split_off<'t>(text: &'t str, set: &Bytes) -> (&'t str, &'t str) {
-    let end = text.bytes().position(|byte| !set[usize::from(byte)]);
-    text.split_at(end.unwrap_or(text.len()))
+/// Whether a byte of ASCII may mean something behind the first one, which depends on what stands around it.
+fn is_inner_indicator(byte: u8) -> bool {
+    matches!(byte, b':' | b'#')
 }
 
 fn is_blank(c: char) -> bool {
