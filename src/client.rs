@@ -15,14 +15,13 @@ use crate::reply::{self, Attempts, Data};
 use crate::session::Session;
 use crate::transport::ClientSettings;
 use crate::transport::clients::ServiceClient;
-use crate::transport::runtime::{Runtime, Stopped};
+use crate::transport::runtime::Stopped;
 use crate::value::{Map, Value};
 
 /// A client of KMS. It keeps its connection, renews credentials that are about to expire, and can be interrupted while it
 /// waits.
 pub(crate) struct Client<'s> {
     session: &'s Session<'s>,
-    runtime: &'s Runtime,
     kms: RefCell<ServiceClient>,
     /// When credentials were last fetched.
     fetched: Cell<Instant>,
@@ -37,9 +36,9 @@ impl<'s> Client<'s> {
     ///
     /// # Errors
     /// There are no credentials, or the system refuses what sending needs.
-    pub(crate) fn new(session: &'s Session, runtime: &'s Runtime) -> Result<Client<'s>, ClientError> {
+    pub(crate) fn new(session: &'s Session) -> Result<Client<'s>, ClientError> {
         let kms = ServiceClient::new(session.client.clone());
-        let client = Client { session, runtime, kms: kms.into(), fetched: Instant::now().into() };
+        let client = Client { session, kms: kms.into(), fetched: Instant::now().into() };
         client.authenticate()?;
         Ok(client)
     }
@@ -97,7 +96,7 @@ impl<'s> Client<'s> {
             record.replace_body(body.as_bytes().to_vec());
         }
         tracing::debug!(operation = operation.name, ?parameters, "request");
-        let sent = self.runtime.wait(service.send(send, parameters))?;
+        let sent = self.session.settings.runtime.wait(service.send(send, parameters))?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let attempts = Attempts { made: record.attempts(), allowed: service.settings.max_attempts };
         let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;

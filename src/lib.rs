@@ -61,7 +61,6 @@ use session::config_file::{self, ConfigFiles};
 use session::error::SessionError;
 use session::secrets::Secrets;
 use session::settings::{AutoPrompt, Settings};
-use transport::runtime::Runtime;
 use transport::tls::warning;
 use value::Map;
 
@@ -204,8 +203,7 @@ fn call(
         Some(Skeleton::Output) => {}
         None => advice::of_parameters(invocation, &parameters, hints),
     }
-    let runtime = Runtime::default();
-    let session = Session::resolve(settings, hints, &runtime, &operation.command())?;
+    let session = Session::resolve(settings, hints, &operation.command())?;
     let is_paged = pages.is_some() && invocation.skeleton.is_none();
     let open = || {
         let style = Style {
@@ -225,7 +223,7 @@ fn call(
     match pages {
         None => {
             let request = validated(&parameters)?;
-            let client = client(&session, environment, &runtime)?;
+            let client = client(&session)?;
             let reply = client.call(invocation.call, &request)?;
             open()?.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
@@ -236,7 +234,7 @@ fn call(
             let first = plan.first(&parameters);
             validated(&first)?;
             let mut output = open()?;
-            let client = client(&session, environment, &runtime)?;
+            let client = client(&session)?;
             let fetch = |request: &Map| Ok(client.call(invocation.call, &validated(request)?)?);
             plan.show(first, fetch, &mut output)
         }
@@ -244,15 +242,10 @@ fn call(
 }
 
 /// Gets ready to send. Says on stderr, as the reference does, when nothing proves which server answers.
-fn client<'s>(
-    session: &'s Session,
-    environment: &Environment,
-    runtime: &'s Runtime,
-) -> Result<Client<'s>, Error> {
-    let client = Client::new(session, runtime)?;
-    let is_silenced =
-        || environment.get("PYTHONWARNINGS").is_some_and(|filters| warning::is_silenced(&filters));
-    if session.is_unverified() && !is_silenced() {
+fn client<'s>(session: &'s Session) -> Result<Client<'s>, Error> {
+    let client = Client::new(session)?;
+    let filters = session.settings.environment.get("PYTHONWARNINGS");
+    if session.is_unverified() && !filters.is_some_and(|filters| warning::is_silenced(&filters)) {
         report::warn(warning::UNVERIFIED);
     }
     Ok(client)

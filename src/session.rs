@@ -17,7 +17,6 @@ use crate::operations::services::KMS;
 use crate::output::pager;
 use crate::syntax::expand::expanduser;
 use crate::transport::proxy::Proxies;
-use crate::transport::runtime::Runtime;
 use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, ConnectionSettings};
@@ -53,14 +52,13 @@ impl<'s> Session<'s> {
     pub(crate) fn resolve(
         settings: &'s Settings<'s>,
         hints: &'s Hints,
-        runtime: &Runtime,
         command: &str,
     ) -> Result<Session<'s>, SessionError> {
         settings.check_profile()?;
         let environment = settings.environment;
         let timestamps = Timestamps::new(settings.timestamp_format()?, environment);
-        let region = settings.region(runtime)?;
-        let credentials = credentials::find(settings, runtime)?;
+        let region = settings.region()?;
+        let credentials = credentials::find(settings)?;
         let configured_url = match &settings.globals.endpoint_url {
             Some(url) => Some(url.clone()),
             None => endpoint::configured(settings, &KMS)?,

@@ -94,9 +94,7 @@ impl Client<'_> {
         let credentials = match source {
             CredentialsSource::Unsigned => return Ok(None),
             CredentialsSource::None => return Err(SessionError::NoCredentials.into()),
-            CredentialsSource::Provided(old, provider) => {
-                provider.renew(old, self.session.settings, self.runtime)?
-            }
+            CredentialsSource::Provided(old, provider) => provider.renew(old, self.session.settings)?,
             CredentialsSource::Role(role) => self.role(role)?,
             CredentialsSource::WebIdentity(identity) => self.web_identity(identity)?,
             CredentialsSource::Sso(role) => self.sso_role(role)?,

@@ -24,7 +24,6 @@ use super::settings::Settings;
 use crate::environment::Environment;
 use crate::session::error::SessionError;
 use crate::syntax::ini::{Section, Setting};
-use crate::transport::runtime::Runtime;
 
 /// Where the credentials of a run come from.
 #[derive(Clone)]
@@ -89,23 +88,18 @@ impl Provider {
     ///
     /// # Errors
     /// The provider does not have them any more.
-    pub(crate) fn renew(
-        &self,
-        old: &Credentials,
-        settings: &Settings,
-        runtime: &Runtime,
-    ) -> Result<Credentials, SessionError> {
+    pub(crate) fn renew(&self, old: &Credentials, settings: &Settings) -> Result<Credentials, SessionError> {
         if let Provider::Static(_) = self {
             return Ok(old.clone());
         }
         let problem = "Credential refresh failed, response did not contain: access_key, secret_key, token, \
                        expiry_time";
         let gone = || SessionError::Retrieval { provider: "iam-role", problem: problem.to_owned() };
-        self.load(settings, runtime)?.ok_or_else(gone)
+        self.load(settings)?.ok_or_else(gone)
     }
 
-    fn load(&self, settings: &Settings, runtime: &Runtime) -> Result<Option<Credentials>, SessionError> {
-        let environment = settings.environment;
+    fn load(&self, settings: &Settings) -> Result<Option<Credentials>, SessionError> {
+        let (environment, runtime) = (settings.environment, &settings.runtime);
         match self {
             Provider::Static(_) => Ok(None),
             Provider::Process(command) => process::load(command, environment.core_dumps, runtime).map(Some),
@@ -115,12 +109,8 @@ impl Provider {
     }
 
     /// The credentials of this provider, if it has any.
-    fn source(
-        self,
-        settings: &Settings,
-        runtime: &Runtime,
-    ) -> Result<Option<CredentialsSource>, SessionError> {
-        let credentials = self.load(settings, runtime)?;
+    fn source(self, settings: &Settings) -> Result<Option<CredentialsSource>, SessionError> {
+        let credentials = self.load(settings)?;
         Ok(credentials.map(|credentials| CredentialsSource::Provided(credentials, self)))
     }
 }
@@ -129,17 +119,17 @@ impl Provider {
 ///
 /// # Errors
 /// Credentials of which a part is missing, or that have expired; settings of a profile that contradict each other.
-pub(crate) fn find(settings: &Settings, runtime: &Runtime) -> Result<CredentialsSource, SessionError> {
+pub(crate) fn find(settings: &Settings) -> Result<CredentialsSource, SessionError> {
     let found = match settings.globals.no_sign_request {
         true => CredentialsSource::Unsigned,
-        false => chain(settings, runtime)?,
+        false => chain(settings)?,
     };
     // The reference looks for a bearer token next, even where it has credentials already.
     sso::token_source(settings, &settings.profile_name)?;
     Ok(found)
 }
 
-fn chain(settings: &Settings, runtime: &Runtime) -> Result<CredentialsSource, SessionError> {
+fn chain(settings: &Settings) -> Result<CredentialsSource, SessionError> {
     // A profile that was named on the command line takes the environment out of the chain.
     let environment = settings.globals.profile.is_none().then_some(settings.environment);
     if let Some(environment) = environment
@@ -148,25 +138,24 @@ fn chain(settings: &Settings, runtime: &Runtime) -> Result<CredentialsSource, Se
         return Ok(found);
     }
     if role::is_configured(&settings.profile) {
-        return Ok(CredentialsSource::Role(role::resolve(settings, runtime)?.into()));
+        return Ok(CredentialsSource::Role(role::resolve(settings)?.into()));
     }
-    if let Some(found) = of_profile(settings, runtime, &settings.profile_name, environment, true)? {
+    if let Some(found) = of_profile(settings, &settings.profile_name, environment, true)? {
         return Ok(found);
     }
     if let Some(found) = legacy_files::find(settings.environment)? {
         return Ok(found);
     }
-    if let Some(found) = Provider::Container.source(settings, runtime)? {
+    if let Some(found) = Provider::Container.source(settings)? {
         return Ok(found);
     }
-    Ok(Provider::Instance.source(settings, runtime)?.unwrap_or(CredentialsSource::None))
+    Ok(Provider::Instance.source(settings)?.unwrap_or(CredentialsSource::None))
 }
 
 /// The part of the chain that a profile decides, be it the chosen one or the source of a role. The variables of web
 /// identity count if the environment is given.
 fn of_profile(
     settings: &Settings,
-    runtime: &Runtime,
     name: &str,
     environment: Option<&Environment>,
     cached: bool,
@@ -186,7 +175,7 @@ fn of_profile(
         return Ok(Some(CredentialsSource::Login(session.to_owned())));
     }
     if let Some(command) = text(&profile, "credential_process")? {
-        return Provider::Process(command).source(settings, runtime);
+        return Provider::Process(command).source(settings);
     }
     from_section(files.config.get(name), "config-file")
 }
@@ -199,11 +188,8 @@ fn from_environment(environment: &Environment) -> Result<Option<CredentialsSourc
     };
     let token = given("AWS_SECURITY_TOKEN").or_else(|| given("AWS_SESSION_TOKEN"));
     let expiration = given("AWS_CREDENTIAL_EXPIRATION").map(|text| expiration::read(&text)).transpose()?;
-    let mut found = keys(id, secret, token, "env");
-    if let CredentialsSource::Provided(credentials, _) = &mut found {
-        *credentials.expiry_mut() = expiration;
-    }
-    Ok(Some(found))
+    let credentials = Credentials::new(id, secret, token, expiration, "Static");
+    Ok(Some(CredentialsSource::Provided(credentials, Provider::Static("env"))))
 }
 
 /// The static credentials of a section.

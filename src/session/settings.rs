@@ -25,6 +25,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) globals: Globals,
     pub(crate) environment: &'a Environment,
     pub(crate) files: &'a ConfigFiles,
+    /// Waits for those who are asked for settings and credentials, and for every service after that.
+    pub(crate) runtime: Runtime,
     pub(crate) profile_name: String,
     /// The option or variable that names the profile.
     profile_from: Option<&'static str>,
@@ -61,7 +63,8 @@ impl<'a> Settings<'a> {
         let profile = files.profile(&profile_name);
         let lacks_profile = profile.is_none() && profile_from.is_some();
         let profile = profile.unwrap_or_default();
-        Settings { globals, environment, files, profile_name, profile_from, profile, lacks_profile }
+        let runtime = Runtime::default();
+        Settings { globals, environment, files, runtime, profile_name, profile_from, profile, lacks_profile }
     }
 
     /// Changes the global options, which may then name another profile.
@@ -124,14 +127,14 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// It has characters that no region has; what [`Metadata::region`] says.
-    pub(crate) fn region(&self, runtime: &Runtime) -> Result<Option<String>, SessionError> {
+    pub(crate) fn region(&self) -> Result<Option<String>, SessionError> {
         let option = self.globals.region.clone().inspect(|region| log("region", region, "--region"));
         let region = option
             .or_else(|| self.variable("AWS_REGION", "region"))
             .or_else(|| self.text("AWS_DEFAULT_REGION", "region"));
         let region = match region {
             Some(region) => Some(region),
-            None => Metadata::new(self)?.region(runtime)?,
+            None => Metadata::new(self)?.region(&self.runtime)?,
         };
         match region {
             Some(region) if !is_region(&region) => Err(SessionError::BadRegion { region }),

@@ -145,7 +145,7 @@ fn resolve(files: [&[u8]; 3], variables: &BTreeMap<&str, String>, globals: Globa
     let resolved =
         config_file::aliases(&environment).and_then(|_| ConfigFiles::load(&environment)).and_then(|files| {
             let settings = Settings::resolve(globals, &files, &environment);
-            Session::resolve(&settings, &Hints::new(true), &Runtime::default(), "x").map(drop)
+            Session::resolve(&settings, &Hints::new(true), "x").map(drop)
         });
     if let Err(error) = resolved {
         assert!(matches!(error.exit_code(), 252..=255), "{error}");

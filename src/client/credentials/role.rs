@@ -16,19 +16,15 @@ use crate::session::secrets::Secrets;
 use crate::transport::ClientSettings;
 use crate::value::{Map, Value};
 
-/// The texts among the arguments of a role that are configured, in this order.
-pub(super) fn arguments<const N: usize>(texts: [(&'static str, Option<&str>); N]) -> Map {
-    texts.into_iter().filter_map(|(name, text)| Some((name, Value::string(text?)))).collect()
-}
-
 /// The parameters of a request with these arguments. The name of the session is made up where none is configured; the key
 /// of the cache is without it.
-pub(super) fn parameters(mut arguments: Map) -> Map {
+pub(super) fn parameters(arguments: &Map) -> Map {
+    let mut parameters = arguments.clone();
     if !arguments.contains_key("RoleSessionName") {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        arguments.insert("RoleSessionName", Value::string(format!("botocore-session-{seconds}")));
+        parameters.insert("RoleSessionName", Value::string(format!("botocore-session-{seconds}")));
     }
-    arguments
+    parameters
 }
 
 /// What is cached of a reply of STS: all its members, with the account of the role and the expiration as the reference writes
@@ -58,32 +54,17 @@ fn account_in(arn: &str) -> Option<&str> {
     }
 }
 
-/// The arguments of a role that a profile configures, in the order in which the reference has them in its messages.
-fn arguments_of(role: &Role) -> Map {
-    let mut arguments = arguments([
-        ("RoleSessionName", role.session_name.as_deref()),
-        ("ExternalId", role.external_id.as_deref()),
-        ("SerialNumber", role.mfa_serial.as_deref()),
-    ]);
-    if let Some(seconds) = role.duration_seconds {
-        arguments.insert("DurationSeconds", Value::integer(seconds));
-    }
-    arguments.insert("RoleArn", Value::string(role.arn.as_str()));
-    arguments
-}
-
 impl Client<'_> {
     /// Assumes a role, unless the cache has its credentials. The MFA code is asked for before the credentials that the
     /// role is assumed with are fetched, as in the reference.
     pub(super) fn role(&self, role: &Role) -> Result<Credentials, ClientError> {
         let settings = &self.session.settings;
-        let arguments = arguments_of(role);
-        let cache = CacheFile::of_role(&arguments, settings.environment);
+        let cache = CacheFile::of_role(&role.arguments, settings.environment);
         self.cached_role(Some(&cache), || {
-            let mut parameters = parameters(arguments);
-            if let Some(serial) = &role.mfa_serial {
+            let mut parameters = parameters(&role.arguments);
+            if let Some(serial) = role.arguments.get("SerialNumber").and_then(Value::as_str) {
                 let secrets = Secrets::of(settings.environment, settings.files);
-                let code = mfa::prompt(&secrets.hidden_in(serial), self.runtime)?;
+                let code = mfa::prompt(&secrets.hidden_in(serial), &settings.runtime)?;
                 parameters.insert("TokenCode", Value::Secret(code.into()));
             }
             let credentials = self.current_credentials(&role.source, None)?;
@@ -105,7 +86,7 @@ mod tests {
         let config = format!("[profile r]\nrole_arn=arn:aws:iam::111122223333:role/r\n{options}");
         let profile = ConfigFiles::of_texts(&config, "").profile("r").expect("a profile");
         let role = Role::new(&profile, CredentialsSource::None).expect("a role");
-        let path = CacheFile::of_role(&arguments_of(&role), &Environment::default()).path();
+        let path = CacheFile::of_role(&role.arguments, &Environment::default()).path();
         path.file_stem().expect("a name").to_string_lossy().into_owned()
     }
 

@@ -17,10 +17,9 @@ use crate::value::Value;
 impl Client<'_> {
     /// Assumes the role, unless the cache has its credentials.
     pub(super) fn web_identity(&self, identity: &WebIdentity) -> Result<Credentials, ClientError> {
-        let session_name = ("RoleSessionName", identity.session_name.as_deref());
-        let arguments = role::arguments([session_name, ("RoleArn", Some(&identity.role_arn))]);
+        let arguments = &identity.arguments;
         let environment = self.session.settings.environment;
-        let cache = identity.cached.then(|| CacheFile::of_role(&arguments, environment));
+        let cache = identity.cached.then(|| CacheFile::of_role(arguments, environment));
         self.cached_role(cache.as_ref(), || {
             let mut parameters = role::parameters(arguments);
             parameters.insert("WebIdentityToken", self.web_identity_token(&identity.token_file)?);
@@ -31,10 +30,9 @@ impl Client<'_> {
 
     /// The token in a file: all of it, with its line ends as Python reads them.
     fn web_identity_token(&self, path: &str) -> Result<Value, ClientError> {
-        let bytes = self
-            .runtime
-            .read_file(Path::new(path))?
-            .map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?;
+        let read = self.session.settings.runtime.read_file(Path::new(path))?;
+        let bytes =
+            read.map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| CredentialsError::WebIdentityTokenIsNoText(path.to_owned()))?;
         let token = Zeroizing::new(text.replace("\r\n", "\n").replace('\r', "\n"));

@@ -7,20 +7,18 @@ use super::{CredentialsSource, Provider, from_environment, of_profile, text};
 use crate::session::error::SessionError;
 use crate::session::settings::Settings;
 use crate::syntax::ini::Section;
-use crate::transport::runtime::Runtime;
-use crate::value::number::{python_int, saturating_i64};
+use crate::value::number::python_int;
+use crate::value::{Map, Value};
 
 /// How many source profiles may follow each other. The reference ends with an exception at some number.
 const MAX_CHAIN: usize = 100;
 
-/// A role, and the credentials that it is assumed with. The parameters are validated when that happens.
+/// A role, and the credentials that it is assumed with.
 #[derive(Clone)]
 pub(crate) struct Role {
-    pub(crate) arn: String,
-    pub(crate) session_name: Option<String>,
-    pub(crate) external_id: Option<String>,
-    pub(crate) mfa_serial: Option<String>,
-    pub(crate) duration_seconds: Option<i64>,
+    /// Parameters of `AssumeRole` in the order in which the reference has them in its messages. They are validated when the
+    /// role is assumed.
+    pub(crate) arguments: Map,
     pub(crate) source: CredentialsSource,
 }
 
@@ -34,13 +32,12 @@ pub(crate) fn is_configured(profile: &Section) -> bool {
 ///
 /// # Errors
 /// No source or two; a source that does not exist, that has no credentials, or that leads back to itself.
-pub(crate) fn resolve(settings: &Settings, runtime: &Runtime) -> Result<Role, SessionError> {
-    role(settings, runtime, &settings.profile_name, &settings.profile, Vec::new())
+pub(crate) fn resolve(settings: &Settings) -> Result<Role, SessionError> {
+    role(settings, &settings.profile_name, &settings.profile, Vec::new())
 }
 
 fn role(
     settings: &Settings,
-    runtime: &Runtime,
     name: &str,
     profile: &Section,
     mut visited: Vec<String>,
@@ -52,8 +49,8 @@ fn role(
             let missing = "source_profile or credential_source";
             return Err(SessionError::PartialCredentials { provider: "assume-role", missing });
         }
-        (None, Some(source)) => of_credential_source(settings, runtime, source, name.to_owned())?,
-        (Some(source), None) => of_source_profile(settings, runtime, source, visited)?,
+        (None, Some(source)) => of_credential_source(settings, source, name.to_owned())?,
+        (Some(source), None) => of_source_profile(settings, source, visited)?,
     };
     Role::new(profile, source)
 }
@@ -61,7 +58,6 @@ fn role(
 /// The credentials of the source profile of the last visited profile.
 fn of_source_profile(
     settings: &Settings,
-    runtime: &Runtime,
     name: &str,
     visited: Vec<String>,
 ) -> Result<CredentialsSource, SessionError> {
@@ -80,26 +76,30 @@ fn of_source_profile(
         return Err(SessionError::LongRoleChain { profile: settings.profile_name.clone() });
     }
     if !has_static_keys && is_configured(&profile) {
-        return Ok(CredentialsSource::Role(role(settings, runtime, name, &profile, visited)?.into()));
+        return Ok(CredentialsSource::Role(role(settings, name, &profile, visited)?.into()));
     }
-    let found = of_profile(settings, runtime, name, None, false)?;
+    let found = of_profile(settings, name, None, false)?;
     found.ok_or(SessionError::SourceWithoutCredentials { source_profile })
 }
 
 /// The credentials of a `credential_source`.
 fn of_credential_source(
     settings: &Settings,
-    runtime: &Runtime,
     name: &str,
     profile: String,
 ) -> Result<CredentialsSource, SessionError> {
     let found = match name {
         "Environment" => from_environment(settings.environment)?,
-        "EcsContainer" => Provider::Container.source(settings, runtime)?,
-        "Ec2InstanceMetadata" => Provider::Instance.source(settings, runtime)?,
+        "EcsContainer" => Provider::Container.source(settings)?,
+        "Ec2InstanceMetadata" => Provider::Instance.source(settings)?,
         _ => return Err(SessionError::UnknownSource { source_name: name.to_owned(), profile }),
     };
     found.ok_or_else(|| SessionError::NothingFromSource { source_name: name.to_owned(), profile })
+}
+
+/// Those of the arguments of a role that are configured, in this order.
+pub(super) fn arguments<const N: usize>(arguments: [(&'static str, Option<Value>); N]) -> Map {
+    arguments.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 impl Role {
@@ -107,21 +107,28 @@ impl Role {
         let text = |option| text(profile, option);
         // The reference ignores a text that is not a whole number.
         let seconds = text("duration_seconds")?.as_deref().and_then(python_int);
-        Ok(Role {
-            arn: text("role_arn")?.unwrap_or_default(),
-            session_name: text("role_session_name")?.filter(|name| !name.is_empty()),
-            external_id: text("external_id")?,
-            mfa_serial: text("mfa_serial")?,
-            // The SDK's number has 32 bits. STS refuses this one as it would a larger one.
-            duration_seconds: seconds.map(|seconds| saturating_i64(seconds).min(i32::MAX.into())),
-            source,
-        })
+        // The SDK's number has 32 bits. STS refuses this one as it would a larger one.
+        let seconds = seconds.map(|seconds| Value::integer(seconds.min(i32::MAX.into())));
+        let arguments = arguments([
+            (
+                "RoleSessionName",
+                text("role_session_name")?.filter(|name| !name.is_empty()).map(Value::string),
+            ),
+            ("ExternalId", text("external_id")?.map(Value::string)),
+            ("SerialNumber", text("mfa_serial")?.map(Value::string)),
+            ("DurationSeconds", seconds),
+            ("RoleArn", text("role_arn")?.map(Value::string)),
+        ]);
+        Ok(Role { arguments, source })
     }
 }
 
 /// Shows the role and where its credentials come from; neither is secret.
 impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Role").field("arn", &self.arn).field("source", &self.source).finish_non_exhaustive()
+        f.debug_struct("Role")
+            .field("arn", &self.arguments.get("RoleArn"))
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }

@@ -16,7 +16,7 @@ fn found(profile: Option<&str>, config: &str, credentials: &str, variables: &[(&
     let environment: Environment = variables.iter().copied().chain(usual).collect();
     let globals = Globals { profile: profile.map(str::to_owned), ..Globals::default() };
     let settings = Settings::resolve(globals, &files, &environment);
-    match find(&settings, &Runtime::default()) {
+    match find(&settings) {
         Ok(CredentialsSource::Provided(keys, _)) => match keys.session_token() {
             Some(token) => format!("{} {token}", keys.access_key_id()),
             None => keys.access_key_id().to_owned(),

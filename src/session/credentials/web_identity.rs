@@ -1,15 +1,17 @@
 //! Roles that are assumed with a token of an identity provider: `web_identity_token_file`.
 
+use super::role;
 use crate::environment::Environment;
 use crate::session::error::SessionError;
 use crate::syntax::ini::Section;
+use crate::value::{Map, Value};
 
 /// A role, and the file of the token that it is assumed with.
 #[derive(Clone, Debug)]
 pub(crate) struct WebIdentity {
     pub(crate) token_file: String,
-    pub(crate) role_arn: String,
-    pub(crate) session_name: Option<String>,
+    /// Parameters of `AssumeRoleWithWebIdentity`.
+    pub(crate) arguments: Map,
     /// Whether the credentials are cached: those of a source profile are not.
     pub(crate) cached: bool,
 }
@@ -32,6 +34,8 @@ pub(crate) fn resolve(
         return Ok(None);
     };
     let role_arn = some(given("AWS_ROLE_ARN", "role_arn")).ok_or(SessionError::NoRoleForWebIdentity)?;
-    let session_name = some(given("AWS_ROLE_SESSION_NAME", "role_session_name"));
-    Ok(Some(WebIdentity { token_file, role_arn, session_name, cached }))
+    let session_name = some(given("AWS_ROLE_SESSION_NAME", "role_session_name")).map(Value::string);
+    let arguments =
+        role::arguments([("RoleSessionName", session_name), ("RoleArn", Some(Value::string(role_arn)))]);
+    Ok(Some(WebIdentity { token_file, arguments, cached }))
 }

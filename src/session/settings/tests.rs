@@ -26,7 +26,7 @@ fn regions_are_checked_by_form_only() {
 #[test]
 fn an_empty_variable_hides_the_profile() {
     let region = |variables: &[(&str, &str)]| {
-        settings("[default]\nregion=r1\n", variables, |settings| settings.region(&Runtime::default()))
+        settings("[default]\nregion=r1\n", variables, |settings| settings.region())
     };
     assert_eq!(region(&[]), Ok(Some("r1".into())));
     assert_eq!(region(&[("AWS_DEFAULT_REGION", "r2")]), Ok(Some("r2".into())));
