@@ -127,7 +127,7 @@ pub(crate) struct Text {
 }
 
 impl Operation {
-    /// An operation that is no command, still without members.
+    /// An operation without members that changes nothing.
     pub(crate) const fn new(name: &'static str, service: &'static Service) -> Operation {
         Operation {
             name,

@@ -38,14 +38,14 @@ pub(crate) fn read(
     timestamps: &Timestamps,
 ) -> Result<Value, ReplyError> {
     if !(200..=299).contains(&reply.status) {
-        return Err(failure::read(operation, reply, attempts)?.into());
+        return Err(ReplyError::Service(failure::read(operation, reply, attempts)?.into()));
     }
     let mut body = match operation.service.protocol {
         Protocol::Query => query_result(operation, reply)?,
         Protocol::AwsJson | Protocol::RestJson => json_body(operation, reply)?,
     };
     match body {
-        Value::Null => Err(ReplyError::NotAnObject { found: type_name(&Value::Null) }),
+        Value::Null => Err(wrong_type(&body, "an object")),
         _ if operation.output.is_empty() => Ok(Value::Map(Map::new().into())),
         _ => structure(&mut body, operation, operation.output, timestamps).map(|()| body),
     }
@@ -58,7 +58,7 @@ pub(crate) fn without_secrets(error: ReplyError, parameters: &Parameters, record
     let secrets: Vec<&str> =
         in_parameters.into_iter().chain(sent.iter().map(ExposeSecret::expose_secret)).collect();
     match error {
-        ReplyError::Service(error) => error.without(&secrets).into(),
+        ReplyError::Service(error) => ReplyError::Service(error.without(&secrets).into()),
         ReplyError::NotOfService(foreign) => {
             let content_type = foreign.content_type.map(|kind| secret::text_without(&kind, &secrets));
             ReplyError::NotOfService(Foreign { content_type, ..foreign })
@@ -152,6 +152,10 @@ fn json(text: &str) -> Result<Option<Value>, ReplyError> {
     }
 }
 
+fn wrong_type(value: &Value, wanted: &'static str) -> ReplyError {
+    ReplyError::WrongType { found: type_name(value), wanted }
+}
+
 fn message(text: &str) -> Value {
     Value::map([("message", Value::string(text))])
 }
@@ -200,7 +204,7 @@ fn structure(
     members: &[Member],
     timestamps: &Timestamps,
 ) -> Result<(), ReplyError> {
-    let Value::Map(map) = value else { return Err(ReplyError::NotAnObject { found: type_name(value) }) };
+    let Value::Map(map) = value else { return Err(wrong_type(value, "an object")) };
     let map = Rc::make_mut(map);
     let mut shown = 0;
     for member in members {
@@ -237,9 +241,7 @@ fn shape(
     match shape_of {
         Shape::Structure(members) => structure(value, operation, members, timestamps)?,
         Shape::List(element) => {
-            let Value::List(list) = value else {
-                return Err(ReplyError::NotAList { found: type_name(value) });
-            };
+            let Value::List(list) = value else { return Err(wrong_type(value, "a list")) };
             for value in Rc::make_mut(list).iter_mut().filter(|value| !matches!(value, Value::Null)) {
                 shape(value, operation, element, timestamps)?;
             }

@@ -8,8 +8,6 @@ use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
-    name: "ConnectCustomKeyStore",
-    service: &services::KMS,
     doc: "Connects a custom key store to its CloudHSM cluster or to its external key store proxy. While it is \
 connected, keys can be created in it and used.
 
@@ -23,10 +21,9 @@ A connected store stays connected until it is disconnected, even when it is not 
         "The identifier of the custom key store to connect. \
          describe-custom-key-stores shows the identifiers.",
     )],
-    output: &[],
     is_change: true,
-    paginator: None,
     examples: &[("Connect a store", "connect-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
+    ..Operation::new("ConnectCustomKeyStore", &services::KMS)
 };
 
 pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {

@@ -8,8 +8,6 @@ use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
-    name: "CreateCustomKeyStore",
-    service: &services::KMS,
     doc: "Creates a custom key store. It is backed by a CloudHSM cluster or, through a proxy, by an external key \
 manager.
 
@@ -24,7 +22,6 @@ The identifier of the new store is printed.",
     input: INPUT,
     output: &[Member::optional("CustomKeyStoreId", &shapes::CUSTOM_KEY_STORE_ID)],
     is_change: true,
-    paginator: None,
     examples: &[
         (
             "A store in a CloudHSM cluster",
@@ -41,6 +38,7 @@ The identifier of the new store is printed.",
              AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
         ),
     ],
+    ..Operation::new("CreateCustomKeyStore", &services::KMS)
 };
 
 const INPUT: &[Member] = &[

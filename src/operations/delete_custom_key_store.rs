@@ -8,8 +8,6 @@ use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
-    name: "DeleteCustomKeyStore",
-    service: &services::KMS,
     doc: "Deletes a custom key store from KMS. The CloudHSM cluster or the external key store proxy and its key manager are \
 not touched.
 
@@ -21,10 +19,9 @@ A successful deletion prints nothing.",
         "The identifier of the custom key store to delete. \
          describe-custom-key-stores shows the identifiers.",
     )],
-    output: &[],
     is_change: true,
-    paginator: None,
     examples: &[("Delete a store", "delete-custom-key-store --custom-key-store-id cks-1234567890abcdef0")],
+    ..Operation::new("DeleteCustomKeyStore", &services::KMS)
 };
 
 pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {

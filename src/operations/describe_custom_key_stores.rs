@@ -8,8 +8,6 @@ use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation, Paginator, Shape, Text};
 
 pub(crate) static OPERATION: Operation = Operation {
-    name: "DescribeCustomKeyStores",
-    service: &services::KMS,
     doc: "Shows the custom key stores of the account and Region: all of them, or the one that is named.
 
 The ConnectionState says whether the keys of a store can be used. For a state of FAILED the ConnectionErrorCode \
@@ -19,7 +17,6 @@ All pages are fetched and shown as one list. --no-paginate shows the first page 
 and prints a token to go on with.",
     input: INPUT,
     output: OUTPUT,
-    is_change: false,
     paginator: Some(Paginator {
         input_token: "Marker",
         output_token: "NextMarker",
@@ -32,6 +29,7 @@ and prints a token to go on with.",
         ("The state of one store, for a script", "describe-custom-key-stores \
              --custom-key-store-name ExternalKeys --output text --query CustomKeyStores[0].ConnectionState"),
     ],
+    ..Operation::new("DescribeCustomKeyStores", &services::KMS)
 };
 
 const INPUT: &[Member] = &[

@@ -8,8 +8,6 @@ use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
-    name: "DisconnectCustomKeyStore",
-    service: &services::KMS,
     doc: "Disconnects a custom key store from its CloudHSM cluster or from its external key store proxy.
 
 While a store is disconnected it can be changed and described, but no key can be created in it and its keys \
@@ -22,13 +20,12 @@ describe-custom-key-stores.",
         "The identifier of the custom key store to disconnect. \
          describe-custom-key-stores shows the identifiers.",
     )],
-    output: &[],
     is_change: true,
-    paginator: None,
     examples: &[(
         "Disconnect a store",
         "disconnect-custom-key-store --custom-key-store-id cks-1234567890abcdef0",
     )],
+    ..Operation::new("DisconnectCustomKeyStore", &services::KMS)
 };
 
 pub(super) fn send<'a>(client: &'a Client, parameters: &'a Parameters) -> Sending<'a> {

@@ -9,8 +9,6 @@ use crate::model::send::{Sending, outcome};
 use crate::model::{Member, Operation};
 
 pub(crate) static OPERATION: Operation = Operation {
-    name: "UpdateCustomKeyStore",
-    service: &services::KMS,
     doc: "Changes the properties of a custom key store. Only the properties that are given change.
 
 The identifier names the store; all other options say what shall change. Which options fit depends on the \
@@ -27,9 +25,7 @@ reach cannot be decrypted.
 
 A successful update prints nothing. Look at the result with describe-custom-key-stores.",
     input: INPUT,
-    output: &[],
     is_change: true,
-    paginator: None,
     examples: &[
         (
             "Give a store another name",
@@ -48,6 +44,7 @@ A successful update prints nothing. Look at the result with describe-custom-key-
              AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
         ),
     ],
+    ..Operation::new("UpdateCustomKeyStore", &services::KMS)
 };
 
 const INPUT: &[Member] = &[

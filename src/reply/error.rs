@@ -67,12 +67,6 @@ impl ServiceError {
     }
 }
 
-impl From<ServiceError> for ReplyError {
-    fn from(error: ServiceError) -> ReplyError {
-        ReplyError::Service(error.into())
-    }
-}
-
 /// A success that no service of AWS sends.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -129,10 +123,9 @@ pub(crate) enum ReplyError {
     Missing { operation: &'static str, member: String },
     #[error("The member {member} in the reply of {operation} cannot be used.")]
     Unusable { operation: &'static str, member: &'static str },
-    #[error("The reply of the service has a value of type {found} where an object belongs.")]
-    NotAnObject { found: &'static str },
-    #[error("The reply of the service has a value of type {found} where a list belongs.")]
-    NotAList { found: &'static str },
+    /// `wanted` is an article and `object` or `list`.
+    #[error("The reply of the service has a value of type {found} where {wanted} belongs.")]
+    WrongType { found: &'static str, wanted: &'static str },
     #[error(transparent)]
     Timestamp(#[from] crate::value::timestamp::TimestampError),
     #[error("The error code in the reply of the service has the type {found}, not text.")]

@@ -1,6 +1,6 @@
 //! Error replies: what the service says went wrong, in the places of its protocol.
 
-use super::{Attempts, json, message, text};
+use super::{Attempts, json, message, text, wrong_type};
 use crate::model::{Operation, Protocol, Service};
 use crate::reply::error::{ReplyError, ServiceError};
 use crate::transport::recorder::Reply;
@@ -47,7 +47,7 @@ pub(super) fn read(
 fn of_json(service: &Service, reply: &Reply, unknown: ServiceError) -> Result<ServiceError, ReplyError> {
     let text = text(reply)?;
     let body = json(text)?.unwrap_or_else(|| message(text));
-    let Some(map) = body.as_map() else { return Err(ReplyError::NotAnObject { found: type_name(&body) }) };
+    let Some(map) = body.as_map() else { return Err(wrong_type(&body, "an object")) };
     let code = match (reply.code_in(service.protocol, map), map.get("__type")) {
         (Some(code), _) => code,
         (None, None) => reply.status.to_string(),

@@ -72,10 +72,8 @@ pub(crate) fn secrets(url: &str) -> Vec<SecretString> {
 pub(crate) fn with_scheme(url: &str) -> String {
     if url.starts_with("http:") || url.starts_with("https:") {
         url.to_owned()
-    } else if url.starts_with("//") {
-        format!("http:{url}")
     } else {
-        format!("http://{url}")
+        format!("http://{}", url.strip_prefix("//").unwrap_or(url))
     }
 }
 
