@@ -25,25 +25,22 @@ pub(crate) fn of_call_error(
     environment: &Environment,
     hints: &Hints,
 ) {
-    let options = &invocation.options;
-    let (option, given) = match options.get("cli-input-json") {
-        Some(json) => ("--cli-input-json", json.as_ref()),
-        None => ("--cli-input-yaml", options.get("cli-input-yaml").and_then(Option::as_ref)),
+    let Error::Parameter(error) = error else { return };
+    let place = match error {
+        ParameterError::Validation(violations) => {
+            return violations.iter().for_each(|violation| unquoted(violation, hints));
+        }
+        ParameterError::JsonDocument(json) => json.as_ref().map(|error| error.at),
+        ParameterError::YamlDocument(YamlError { at, .. }) => Some(*at),
+        ParameterError::DocumentIsNoMap { .. } => None,
+        _ => return,
     };
-    match error {
-        Error::Parameter(ParameterError::Validation(violations)) => {
-            violations.iter().for_each(|violation| unquoted(violation, hints));
-        }
-        Error::Parameter(ParameterError::JsonDocument(json)) => {
-            not_a_file(option, given, hints);
-            look_at(json.as_ref().map(|error| error.at), given, environment, hints);
-        }
-        Error::Parameter(ParameterError::YamlDocument(YamlError { at, .. })) => {
-            not_a_file(option, given, hints);
-            look_at(Some(*at), given, environment, hints);
-        }
-        Error::Parameter(ParameterError::DocumentIsNoMap { .. }) => not_a_file(option, given, hints),
-        _ => {}
+    let mut options = ["cli-input-json", "cli-input-yaml"].into_iter();
+    let given = options.find_map(|option| Some((option, invocation.options.get(option)?.as_ref()?)));
+    let Some((option, Word { text, .. })) = given else { return };
+    not_a_file(option, text, hints);
+    if let Some(place) = place {
+        look_at(place, text, environment, hints);
     }
 }
 
@@ -61,22 +58,19 @@ fn unquoted(violation: &Violation, hints: &Hints) {
 }
 
 /// A document on the command line that is not valid: perhaps its file was meant.
-fn not_a_file(option: &str, given: Option<&Word>, hints: &Hints) {
-    let Some(word) = given else { return };
-    let text = word.text.as_str();
+fn not_a_file(option: &str, text: &str, hints: &Hints) {
     if text == "-" {
-        hints.add(format!("{option} file:///dev/stdin reads the document from standard input."));
+        hints.add(format!("--{option} file:///dev/stdin reads the document from standard input."));
     } else if text.len() < 4096 && Path::new(text).is_file() {
-        hints.add(format!("{option} file://{text} reads the document from that file."));
+        hints.add(format!("--{option} file://{text} reads the document from that file."));
     } else if !text.starts_with("file://") && !text.contains(['{', '[', '\n']) && !text.contains(": ") {
-        hints.add(format!("{option} file://<path> reads the document from a file."));
+        hints.add(format!("--{option} file://<path> reads the document from a file."));
     }
 }
 
 /// The character at the place where a document is broken, and for YAML those before it in its line.
-fn look_at(place: Option<Position>, given: Option<&Word>, environment: &Environment, hints: &Hints) {
-    let Some((Position { line, column }, word)) = place.zip(given) else { return };
-    let Some(text) = text_of(&word.text, environment) else { return };
+fn look_at(Position { line, column }: Position, word: &str, environment: &Environment, hints: &Hints) {
+    let Some(text) = text_of(word, environment) else { return };
     let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
     let at = line.chars().nth(column.saturating_sub(1)).and_then(Lookalike::of);
     let before = line

@@ -34,9 +34,6 @@ const WHOLE_WORDS: [&str; 6] = ["pass", "pwd", "pw", "passwort", "pin", "otp"];
 /// Words that may follow one of the others in a name.
 const SUFFIXES: [&str; 8] = ["s", "id", "key", "keys", "name", "file", "value", "text"];
 
-/// The letters of the longest of them.
-const LONGEST_SUFFIX: usize = 5;
-
 /// The most bytes of a text that are looked at for a name before a sign.
 const LONGEST_NAME: usize = 64;
 
@@ -99,26 +96,16 @@ pub(crate) fn end_of_name(text: &str) -> Option<usize> {
     let length = match all.iter().map(|(length, _)| *length).min() {
         // A longer name may have a shorter one in it.
         Some(first) => all.iter().filter(|(_, start)| *start < first).map(|(length, _)| *length).max()?,
-        None => whole_word(&folded)?,
+        None => one_of(&WHOLE_WORDS, &folded)?,
     };
-    Some(folded.get(with_suffix(&folded, length).checked_sub(1)?)?.1)
+    let suffix = one_of(&SUFFIXES, &folded[length..]).unwrap_or_default();
+    Some(folded.get((length + suffix).checked_sub(1)?)?.1)
 }
 
-/// The length of a text that is one of [`WHOLE_WORDS`], up to what may part a name from its value.
-fn whole_word(folded: &[(char, usize)]) -> Option<usize> {
-    let name: String = folded.iter().map(|(c, _)| *c).take_while(|c| *c != '\0').collect();
-    WHOLE_WORDS.contains(&name.as_str()).then(|| name.chars().count())
-}
-
-/// The length of a name with one of [`SUFFIXES`] behind it, if nothing else follows.
-fn with_suffix(folded: &[(char, usize)], length: usize) -> usize {
-    let rest: String = folded[length..]
-        .iter()
-        .map(|(c, _)| *c)
-        .take(LONGEST_SUFFIX + 1)
-        .take_while(|c| *c != '\0')
-        .collect();
-    length + if SUFFIXES.contains(&rest.as_str()) { rest.len() } else { 0 }
+/// The length of a text that is one of these words, up to what may part a name from its value.
+fn one_of(words: &[&str], folded: &[(char, usize)]) -> Option<usize> {
+    let name = folded.iter().map(|(c, _)| *c).take_while(|c| *c != '\0');
+    words.iter().find(|word| name.clone().eq(word.chars())).map(|word| word.len())
 }
 
 /// Whether a text has the name of a secret in it.

@@ -18,13 +18,8 @@ pub(super) struct Keys {
 impl Keys {
     /// The key with this text: the one that the objects before have, if any has.
     pub(super) fn shared(&mut self, text: &str) -> Rc<str> {
-        let (before, after) = self.known.split_at(self.last);
-        let is_it = |key: &Rc<str>| **key == *text;
-        let found = match after.iter().position(is_it) {
-            Some(place) => Some(before.len() + place),
-            None => before.iter().position(is_it),
-        };
-        if let Some(place) = found {
+        let mut places = (self.last..self.known.len()).chain(0..self.last);
+        if let Some(place) = places.find(|place| *self.known[*place] == *text) {
             self.last = place;
             return Rc::clone(&self.known[place]);
         }

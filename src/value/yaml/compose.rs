@@ -108,8 +108,7 @@ impl Composer<'_, '_> {
                 self.start(Content::Map { own: Map::new(), key: None, merged: None }, anchor, at)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
-            Event::Nothing | Event::StreamStart | Event::StreamEnd => Ok(()),
-            Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
+            _ => Ok(()),
         }
     }
 
