@@ -20,9 +20,7 @@ use crate::value::Value;
 
 /// A query that is ready to be asked any number of times.
 #[derive(Clone, Debug)]
-pub(crate) struct Expression {
-    root: Node,
-}
+pub(crate) struct Expression(Node);
 
 impl Expression {
     /// Reads a query.
@@ -32,7 +30,7 @@ impl Expression {
     /// [`CompileError`] when the text is no JMESPath expression. Names of functions and the number of their
     /// arguments are not looked at here: the reference does so when the query is asked.
     pub(crate) fn compile(text: &str) -> Result<Expression, CompileError> {
-        parser::parse(text).map(|root| Expression { root })
+        parser::parse(text).map(Expression)
     }
 
     /// The part of the value that the query selects, or what it makes of it.
@@ -44,7 +42,7 @@ impl Expression {
     /// [`RuntimeError`] when a function is unknown or does not fit its arguments, or when things are compared
     /// that have no order.
     pub(crate) fn search(&self, value: &Value) -> Result<Value, RuntimeError> {
-        evaluate::evaluate(&self.root, value)
+        evaluate::evaluate(&self.0, value)
     }
 }
 

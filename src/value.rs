@@ -48,7 +48,7 @@ pub(crate) enum Value {
 }
 
 /// A mapping that keeps the order in which its keys were first inserted, as Python's `dict` does.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Map {
     entries: Vec<(Rc<str>, Value)>,
     places: Places,
@@ -131,12 +131,6 @@ impl Value {
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&python::repr(self))
-    }
-}
-
-impl fmt::Debug for Map {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
     }
 }
 

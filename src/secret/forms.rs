@@ -163,11 +163,6 @@ impl Needles {
         }
     }
 
-    /// Whether so many bytes, decoded, have room for a secret.
-    fn fits(&self, decoded: usize) -> bool {
-        self.0.iter().any(|needle| needle.len() <= decoded)
-    }
-
     /// Looks into runs of Base64 and of hexadecimal digits. A run with a secret in it is hidden as a whole.
     fn find_in_runs(&self, layer: &Layer, found: &mut Vec<Range<usize>>) {
         let bytes = &layer.bytes;
@@ -185,7 +180,8 @@ impl Needles {
     }
 
     fn is_in_run(&self, run: &[u8]) -> bool {
-        if run.len() < SHORTEST_RUN || !self.fits(run.len() * 3 / 4) {
+        let has_room = self.0.iter().any(|needle| needle.len() <= run.len() * 3 / 4);
+        if run.len() < SHORTEST_RUN || !has_room {
             return false;
         }
         let letters: Vec<u8> = run.iter().copied().filter(|byte| is_base64(*byte)).collect();

@@ -16,53 +16,38 @@ pub(crate) enum Unfinished {
     Escape,
 }
 
-/// Where the reader stands within a word.
-#[derive(Clone, Copy, PartialEq)]
-enum Quote {
-    None,
-    Single,
-    Double,
-}
-
 /// Splits at blanks, tabs and line ends that are not quoted. `''` is a word of its own.
 pub(crate) fn split(text: &str) -> Result<Vec<String>, Unfinished> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
-    let mut quote = Quote::None;
+    let mut quote = None;
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
         match (quote, character) {
-            (Quote::None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
-            (Quote::None, '\'') => open(&mut quote, Quote::Single, &mut word),
-            (Quote::None, '"') => open(&mut quote, Quote::Double, &mut word),
-            (Quote::None, '\\') => {
-                let escaped = characters.next().ok_or(Unfinished::Escape)?;
-                word.get_or_insert_default().push(escaped);
+            (None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
+            (None, '\'' | '"') => {
+                quote = Some(character);
+                // Even an empty quoted part makes a word.
+                word.get_or_insert_default();
             }
-            (Quote::Single, '\'') | (Quote::Double, '"') => quote = Quote::None,
-            (Quote::Double, '\\') => {
+            (Some(open), _) if open == character => quote = None,
+            (None | Some('"'), '\\') => {
                 let escaped = characters.next().ok_or(Unfinished::Escape)?;
                 let word = word.get_or_insert_default();
                 // Between double quotes a backslash only escapes the quote and itself.
-                if escaped != '\\' && escaped != '"' {
+                if quote.is_some() && escaped != '\\' && escaped != '"' {
                     word.push('\\');
                 }
                 word.push(escaped);
             }
-            (Quote::None | Quote::Single | Quote::Double, _) => word.get_or_insert_default().push(character),
+            _ => word.get_or_insert_default().push(character),
         }
     }
-    if quote != Quote::None {
+    if quote.is_some() {
         return Err(Unfinished::Quotation);
     }
     words.extend(word);
     Ok(words)
-}
-
-/// Starts a quoted part, and with it a word, for even an empty quoted part makes one.
-fn open(quote: &mut Quote, kind: Quote, word: &mut Option<String>) {
-    *quote = kind;
-    word.get_or_insert_default();
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ const FEW: usize = 32;
 
 /// The places of keys in a list of entries: nothing as long as these are few, so that looking is cheap for them and
 /// does not grow with their number for many. Most mappings have few, and should be small: so the places are elsewhere.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Places(Option<Rc<BTreeMap<Rc<str>, usize>>>);
 
 impl Places {

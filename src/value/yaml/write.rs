@@ -124,7 +124,7 @@ impl<W: Write> Emitter<'_, W> {
 
     fn list(&mut self, list: &[Value], block: usize, in_mapping: bool) -> io::Result<()> {
         // The items of a list under a key stand right below the key.
-        let is_below_key = in_mapping && !self.writer.at_block_start();
+        let is_below_key = in_mapping && !self.writer.at_block_start;
         let indent = if is_below_key { block - INDENT } else { block };
         for element in list {
             self.writer.line_at(indent)?;
@@ -159,12 +159,8 @@ impl<W: Write> Emitter<'_, W> {
 }
 
 fn float(number: f64) -> String {
-    match number {
-        _ if number.is_nan() => ".nan".to_owned(),
-        f64::INFINITY => ".inf".to_owned(),
-        f64::NEG_INFINITY => "-.inf".to_owned(),
-        _ => python::repr_float(number),
-    }
+    let text = python::repr_float(number);
+    if number.is_finite() { text } else { text.replace("inf", ".inf").replace("nan", ".nan") }
 }
 
 #[cfg(test)]

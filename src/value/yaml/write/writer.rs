@@ -18,16 +18,12 @@ pub(super) struct Writer<'o, W> {
     /// Whether the next thing needs no space before it.
     spaced: bool,
     /// Whether the line so far is only indent and block indicators.
-    at_block_start: bool,
+    pub(super) at_block_start: bool,
 }
 
 impl<'o, W: Write> Writer<'o, W> {
     pub(super) fn new(out: &'o mut W) -> Writer<'o, W> {
         Writer { out, column: 0, spaced: true, at_block_start: true }
-    }
-
-    pub(super) fn at_block_start(&self) -> bool {
-        self.at_block_start
     }
 
     /// Goes to a column: on this line if nothing but indicators stands before it, else on a new line.
