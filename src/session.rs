@@ -175,7 +175,7 @@ fn timeout(seconds: Option<i64>, kind: &'static str) -> Result<Option<Duration>,
     match u64::try_from(seconds) {
         Ok(0) => Ok(None),
         Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
-        Err(_) => Err(SessionError::NegativeTimeout { kind, seconds }),
+        Err(_) => Err(SessionError::Timeout { kind, seconds }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pages: asks for one after the other, as the reference's paginator (botocore's) does.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
 use crate::cli::Invocation;
@@ -158,44 +158,43 @@ impl Plan {
         mut fetch: impl FnMut(&Map) -> Result<Map, E>,
         mut emit: impl FnMut(Page) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let mut current =
-            self.start.clone().unwrap_or_else(|| Position::at(self.paginator.input_token, &Value::Null));
+        let member = self.paginator.input_token;
+        let mut current = self.start.clone().unwrap_or_else(|| Position::at(member, &Value::Null));
         let mut skipped = current.take_truncation();
         let mut total: i64 = 0;
         let mut last_marker = None;
         loop {
             let mut reply = fetch(&request)?;
             if skipped != 0 {
-                self.cut(&mut reply, |list| slice_from(list, skipped));
+                self.cut(&mut reply, |length| python_index(length, skipped)..length);
             }
             let count = self.count(&reply);
             let excess = self.max_items.map_or(0, |max| total.saturating_add(count).saturating_sub(max));
             if excess > 0 {
                 let keep = count - excess;
-                self.cut(&mut reply, |list| slice_to(list, keep));
+                self.cut(&mut reply, |length| 0..python_index(length, keep));
                 current.truncate_at(keep.saturating_add(skipped));
                 let resume_token = Some(current.encode());
                 return emit(Page { reply, resume_token, is_last: true }).map(drop);
             }
             total = total.saturating_add(count);
-            let next = self.next_marker(&reply);
-            let ends_here = next.is_some() && self.max_items == Some(total);
-            let resume_token = next
-                .as_ref()
-                .filter(|_| ends_here)
-                .map(|marker| Position::at(self.paginator.input_token, marker).encode());
-            let is_last = next.is_none() || ends_here;
-            if emit(Page { reply, resume_token, is_last })?.is_break() {
+            let Some(marker) = self.next_marker(&reply) else {
+                return emit(Page { reply, resume_token: None, is_last: true }).map(drop);
+            };
+            current = Position::at(member, &marker);
+            if self.max_items == Some(total) {
+                let resume_token = Some(current.encode());
+                return emit(Page { reply, resume_token, is_last: true }).map(drop);
+            }
+            if emit(Page { reply, resume_token: None, is_last: false })?.is_break() {
                 return Ok(());
             }
-            let Some(marker) = next.filter(|_| !ends_here) else { return Ok(()) };
-            if last_marker.as_ref().is_some_and(|last| same(last, &marker)) {
-                let member = self.paginator.input_token;
+            let marker_json = json::to_compact(&marker);
+            if last_marker.as_ref() == Some(&marker_json) {
                 return Err(ClientError::SameTokenTwice { member, token: marker }.into());
             }
-            current = Position::at(self.paginator.input_token, &marker);
             current.apply(&mut request);
-            last_marker = Some(marker);
+            last_marker = Some(marker_json);
             skipped = 0;
         }
     }
@@ -205,13 +204,10 @@ impl Plan {
         list.map_or(0, |list| i64::try_from(list.len()).unwrap_or(i64::MAX))
     }
 
-    fn cut(&self, reply: &mut Map, part: impl Fn(&[Value]) -> &[Value]) {
+    fn cut(&self, reply: &mut Map, range: impl Fn(usize) -> Range<usize>) {
         let key = self.paginator.result_key;
-        let cut = match reply.get(key).and_then(Value::as_list) {
-            Some(list) => part(list).to_vec(),
-            None => Vec::new(),
-        };
-        reply.insert(key, Value::list(cut));
+        let list = reply.get(key).and_then(Value::as_list).unwrap_or_default();
+        reply.insert(key, Value::list(list[range(list.len())].to_vec()));
     }
 
     /// The marker of the next page, if the service says that there is one.
@@ -242,25 +238,10 @@ impl Plan {
     }
 }
 
-/// Python's `list[from:]`.
-fn slice_from(list: &[Value], from: i64) -> &[Value] {
-    &list[python_index(list.len(), from)..]
-}
-
-/// Python's `list[:to]`.
-fn slice_to(list: &[Value], to: i64) -> &[Value] {
-    &list[..python_index(list.len(), to)]
-}
-
 /// A place in a list as Python's slices count it: from the end when negative, never outside.
 fn python_index(length: usize, index: i64) -> usize {
     let magnitude = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
     if index < 0 { length.saturating_sub(magnitude) } else { magnitude.min(length) }
-}
-
-/// Whether two markers are equal.
-fn same(a: &Value, b: &Value) -> bool {
-    json::to_compact(a) == json::to_compact(b)
 }
 
 #[cfg(test)]

@@ -138,7 +138,8 @@ fn chain(settings: &Settings) -> Result<CredentialsSource, SessionError> {
         return Ok(found);
     }
     if role::is_configured(&settings.profile) {
-        return Ok(CredentialsSource::Role(role::resolve(settings)?.into()));
+        let role = role::resolve(settings, &settings.profile_name, &settings.profile, Vec::new())?;
+        return Ok(CredentialsSource::Role(role.into()));
     }
     if let Some(found) = of_profile(settings, &settings.profile_name, environment, true)? {
         return Ok(found);

@@ -95,12 +95,7 @@ pub(crate) fn normalized(url: &str) -> Result<String, SessionError> {
     if url.contains(['\t', '\n', '\r']) {
         return Err(invalid());
     }
-    let trimmed = url.trim_start_matches(|c: char| c <= ' ');
-    let (scheme, rest) = trimmed.split_once("//").ok_or_else(invalid)?;
-    let scheme = if scheme.is_empty() { "http" } else { scheme.strip_suffix(':').ok_or_else(invalid)? };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (scheme, authority, path) = parts(url).ok_or_else(invalid)?;
     let (host, port) = split_port(authority);
     if !is_host(host) || !is_scheme(scheme) {
         return Err(invalid());
@@ -111,6 +106,15 @@ pub(crate) fn normalized(url: &str) -> Result<String, SessionError> {
     let path = percent_encoded(path, b"");
     let query = if query.is_empty() { String::new() } else { format!("?{}", percent_encoded(query, b"?")) };
     Ok(format!("{}://{authority}{path}{query}", scheme.to_ascii_lowercase()))
+}
+
+/// The scheme of a URL, its authority without user information, and the rest.
+pub(super) fn parts(url: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = url.trim_start_matches(|c: char| c <= ' ').split_once("//")?;
+    let scheme = if scheme.is_empty() { "http" } else { scheme.strip_suffix(':')? };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    Some((scheme, authority.rsplit_once('@').map_or(authority, |(_, host)| host), path))
 }
 
 /// A scheme by RFC 3986, section 3.1.
@@ -148,7 +152,7 @@ fn percent_encoded(part: &str, also_stay: &[u8]) -> String {
 }
 
 /// Host and port; an IPv6 address stands in brackets.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
+pub(super) fn split_port(authority: &str) -> (&str, Option<&str>) {
     let host_end = authority.rfind(']').map_or(0, |bracket| bracket + 1);
     match authority[host_end..].split_once(':') {
         Some((rest, port)) => (&authority[..host_end + rest.len()], Some(port)),

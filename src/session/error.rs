@@ -50,7 +50,8 @@ pub(crate) enum SessionError {
     /// A moment of expiration of which nobody can say when it is.
     #[error("The expiration of the credentials has no time zone.")]
     ExpirationWithoutZone,
-    /// The provider, by the reference's name, gave no credentials. For a container this may be over soon.
+    /// The provider, by the reference's name, or the `credential_source` gave no credentials. For a container this may be over
+    /// soon.
     #[error("Error when retrieving credentials from {provider}: {problem}")]
     Retrieval { provider: &'static str, problem: String },
     /// An option of a file that must be a text is followed by indented settings.
@@ -65,9 +66,9 @@ pub(crate) enum SessionError {
     NotStarted { program: String, reason: io::Error },
     #[error("The output of credential_process cannot be used: {0}.")]
     ProcessUnusable(String),
-    /// The file of `AWS_CREDENTIAL_FILE` has an access key but not this.
-    #[error("'{0}'")]
-    CredentialFileWithout(&'static str),
+    /// The file of `AWS_CREDENTIAL_FILE` or the reply of a container's endpoint lacks this.
+    #[error("'{member}'")]
+    Without { member: &'static str, hint: &'static str },
     /// The file with the token of a container's endpoint cannot be read.
     #[error("{}", os_error(reason, path))]
     TokenFile { path: String, reason: io::Error },
@@ -80,23 +81,14 @@ pub(crate) enum SessionError {
         hosts = ALLOWED_HOSTS.join(", ")
     )]
     ContainerHost(String),
-    /// No request can go to the URL of a container's endpoint.
-    #[error("An HTTP Client raised an unhandled exception: Failed to parse: {}", urls::shown(.0))]
-    ContainerUrl(String),
+    /// No request can go to the URL of a container's endpoint, or the time-out of the metadata service is not positive.
+    #[error("An HTTP Client raised an unhandled exception: {0}")]
+    HttpClient(String),
     #[error("The reply of the container's endpoint cannot be used: {0}.")]
     ContainerUnusable(String),
-    /// The reply of a container's endpoint lacks a member.
-    #[error("'{0}'")]
-    ContainerWithout(&'static str),
     /// No request can go to the URL of the metadata service.
     #[error("Invalid endpoint EC2 Instance Metadata endpoint: {}", urls::shown(.0))]
     MetadataEndpoint(String),
-    /// The time-out of the metadata service, in seconds, is not positive.
-    #[error(
-        "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {0}, but the timeout cannot be \
-         set to a value less than or equal to 0."
-    )]
-    MetadataTimeout(i64),
     /// The metadata service gives no token, and must not be asked without one.
     #[error(
         "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been disabled"
@@ -109,7 +101,7 @@ pub(crate) enum SessionError {
     MetadataUnreadable,
     /// A request could not be sent, and trying again would not help.
     #[error(transparent)]
-    NotSent(FetchError),
+    NotSent(#[from] FetchError),
     /// A part of the credentials that stands in a header has a control character. It is not shown: a line of a file that
     /// is indented by mistake makes a secret part of it.
     #[error("The {part} from {provider} has a control character, such as a line end, and cannot be sent.")]
@@ -141,12 +133,6 @@ pub(crate) enum SessionError {
     /// `credential_source` is unknown.
     #[error("The credential source \"{source_name}\" referenced in profile \"{profile}\" is not valid.")]
     UnknownSource { source_name: String, profile: String },
-    /// `credential_source` has no credentials.
-    #[error(
-        "Error when retrieving credentials from {source_name}: No credentials found in credential_source referenced \
-         in profile {profile}"
-    )]
-    NothingFromSource { source_name: String, profile: String },
     /// A token file, but no role to take with it. The missing blank is the reference's.
     #[error(
         "The provided profile or the current environment is configured to assume role with web identity but has no \
@@ -219,12 +205,12 @@ pub(crate) enum SessionError {
     /// `retry_mode` is unknown.
     #[error("Invalid value provided to \"mode\": \"{mode}\" must be one of: \"standard\" or \"adaptive\"")]
     RetryMode { mode: String },
-    /// A negative time-out.
+    /// A time-out in seconds that is not positive.
     #[error(
         "Attempted to set {kind} timeout to {seconds}, but the timeout cannot be set to a value less than or equal \
          to 0."
     )]
-    NegativeTimeout { kind: &'static str, seconds: i64 },
+    Timeout { kind: &'static str, seconds: i64 },
     /// A CA bundle without a name.
     #[error(
         "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
@@ -237,15 +223,6 @@ pub(crate) enum SessionError {
          'ipv6')."
     )]
     MetadataEndpointMode { mode: String },
-}
-
-impl From<FetchError> for SessionError {
-    fn from(error: FetchError) -> SessionError {
-        match error {
-            FetchError::Stopped(stopped) => stopped.into(),
-            error => SessionError::NotSent(error),
-        }
-    }
 }
 
 impl SessionError {
@@ -281,10 +258,8 @@ impl SessionError {
                 ));
             }
             SessionError::BinaryFormat { .. } => {
-                return Some(format!(
-                    "cli_binary_format in the profile must be one of: {}.",
-                    BINARY_FORMATS.join(", ")
-                ));
+                let formats = BINARY_FORMATS.join(", ");
+                return Some(format!("cli_binary_format in the profile must be one of: {formats}."));
             }
             SessionError::Unfinished(_) | SessionError::NotStarted { .. } => {
                 "The command is the credential_process of the profile; no shell runs it."
@@ -297,12 +272,7 @@ impl SessionError {
             SessionError::MetadataEndpoint(_) => {
                 "This URL comes from AWS_EC2_METADATA_SERVICE_ENDPOINT or ec2_metadata_service_endpoint in the profile."
             }
-            SessionError::CredentialFileWithout(_) => {
-                "This is missing in the file that AWS_CREDENTIAL_FILE names."
-            }
-            SessionError::ContainerWithout(_) => {
-                "This member is missing in what the container's endpoint gave."
-            }
+            SessionError::Without { hint, .. } => hint,
             SessionError::NoDualStack { .. } => {
                 "Its partition has no endpoints with IPv6: AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint must not \
                  be true."

@@ -219,11 +219,11 @@ impl<'a> Settings<'a> {
     /// The first setting that is not valid.
     pub(crate) fn check_early(&self) -> Result<(), SessionError> {
         self.timestamp_format()?;
-        match self.profile_text("cli_binary_format").filter(|_| !self.globals.cli_binary_format) {
-            Some(name) if !BINARY_FORMATS.contains(&name.as_str()) => {
-                return Err(SessionError::BinaryFormat { name });
-            }
-            _ => {}
+        if let Some(name) = self.profile_text("cli_binary_format")
+            && !self.globals.cli_binary_format
+            && !BINARY_FORMATS.contains(&name.as_str())
+        {
+            return Err(SessionError::BinaryFormat { name });
         }
         if self.lacks_profile { Ok(()) } else { Metadata::new(self).map(drop) }
     }

@@ -32,8 +32,6 @@ pub(crate) struct Fetched {
 /// Why there is no reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FetchError {
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
     #[error("The value of the header {0} cannot be sent.")]
     BadHeader(&'static str),
     /// The request did not get through, or no whole reply came back.
@@ -54,25 +52,26 @@ impl<'r> Fetcher<'r> {
     /// Nobody follows a redirect.
     ///
     /// # Errors
-    /// There is no whole reply.
+    /// The wait was given up, or there is no whole reply.
     pub(crate) fn fetch(
         &self,
         method: Method,
         url: &str,
         headers: &[(&'static str, &str)],
-    ) -> Result<Fetched, FetchError> {
-        let request = request(method, url, headers)?;
-        let began = Instant::now();
-        let elapsed = || format!("{}ms", began.elapsed().as_millis());
-        let reply = self.runtime.wait(self.connector.call(request))?;
-        let reply = reply.map_err(|error| {
-            let error = transport_error(error.into());
-            tracing::debug!(error = error.class().0, elapsed = %elapsed(), "attempt failed");
-            FetchError::Transport(error)
-        })?;
-        let status = reply.status().as_u16();
-        tracing::debug!(status, elapsed = %elapsed(), "reply");
-        Ok(Fetched { status, body: reply.body().bytes().unwrap_or_default().to_vec() })
+    ) -> Result<Result<Fetched, FetchError>, Stopped> {
+        self.runtime.wait(async {
+            let request = request(method, url, headers)?;
+            let began = Instant::now();
+            let elapsed = || format!("{}ms", began.elapsed().as_millis());
+            let reply = self.connector.call(request).await.map_err(|error| {
+                let error = transport_error(error.into());
+                tracing::debug!(error = error.class().0, elapsed = %elapsed(), "attempt failed");
+                FetchError::Transport(error)
+            })?;
+            let status = reply.status().as_u16();
+            tracing::debug!(status, elapsed = %elapsed(), "reply");
+            Ok(Fetched { status, body: reply.body().bytes().unwrap_or_default().to_vec() })
+        })
     }
 }
 
@@ -103,7 +102,7 @@ mod tests {
     /// The status and the body of a reply, or the error.
     fn fetched(step: Step) -> String {
         let server = Server::start(&[step]);
-        match fetcher(&Runtime::default()).fetch(Method::GET, &server.url(), &[]) {
+        match fetcher(&Runtime::default()).fetch(Method::GET, &server.url(), &[]).expect("no interrupt") {
             Ok(reply) => format!("{} {}", reply.status, String::from_utf8_lossy(&reply.body)),
             Err(FetchError::Transport(error)) => error.to_string().replace(&server.url(), "URL"),
             Err(error) => format!("{error:?}"),
@@ -117,9 +116,11 @@ mod tests {
         let runtime = Runtime::default();
         let fetcher = fetcher(&runtime);
         let url = format!("{}/a%20b?c=d", server.url());
-        let first = fetcher.fetch(Method::PUT, &url, &[("x-one", "1")]).expect("a reply");
+        let first =
+            fetcher.fetch(Method::PUT, &url, &[("x-one", "1")]).expect("no interrupt").expect("a reply");
         assert_eq!((first.status, &first.body[..]), (200, &b"one"[..]));
-        assert_eq!(fetcher.fetch(Method::GET, &url, &[]).map(|reply| reply.status).ok(), Some(404));
+        let second = fetcher.fetch(Method::GET, &url, &[]).expect("no interrupt").expect("a reply");
+        assert_eq!(second.status, 404);
         let received = server.received();
         assert_eq!(received.iter().map(|request| request.connection).collect::<Vec<_>>(), [0, 0]);
         assert!(received[0].head.starts_with("PUT /a%20b?c=d HTTP/1.1\r\n"), "{}", received[0].head);
@@ -153,7 +154,10 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_is_an_error() {
         let runtime = Runtime::default();
-        let error = |url, value: &str| fetcher(&runtime).fetch(Method::GET, url, &[("x-token", value)]).err();
+        let error = |url, value: &str| {
+            let reply = fetcher(&runtime).fetch(Method::GET, url, &[("x-token", value)]);
+            reply.expect("no interrupt").err()
+        };
         assert_eq!(error("http://127.0.0.1:1/", "a\nb"), Some(FetchError::BadHeader("x-token")));
         assert!(matches!(
             error("not a url", ""),

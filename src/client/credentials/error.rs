@@ -22,12 +22,9 @@ pub(crate) enum CredentialsError {
     /// The token in this file is not text.
     #[error("The token in the file {0} is not valid UTF-8.")]
     WebIdentityTokenIsNoText(String),
-    /// Nobody has logged in to this session of IAM Identity Center, or to this start URL.
-    #[error("Error loading SSO Token: Token for {0} does not exist")]
-    NoSsoToken(String),
-    /// The cached token of this start URL lacks the token or its expiration.
-    #[error("Error loading SSO Token: Token for {0} is invalid")]
-    SsoTokenIncomplete(String),
+    /// Nobody has logged in to this session of IAM Identity Center or to this start URL, or the cached token is incomplete.
+    #[error("Error loading SSO Token: Token for {name} {problem}")]
+    SsoToken { name: String, problem: &'static str },
     /// IAM Identity Center does not take the token, or it has expired and cannot be renewed.
     #[error(
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session \
@@ -93,9 +90,7 @@ impl CredentialsError {
                  profile."
             }
             CredentialsError::NoMfaCode => "The input ended before an MFA code was given.",
-            CredentialsError::NoSsoToken(_) | CredentialsError::SsoTokenIncomplete(_) => {
-                "Log in with aws sso login and the same profile."
-            }
+            CredentialsError::SsoToken { .. } => "Log in with aws sso login and the same profile.",
             CredentialsError::SsoTokenExpired => "Log in again with aws sso login and the same profile.",
             CredentialsError::LoginTokenIncomplete
             | CredentialsError::LoginKeyUnusable

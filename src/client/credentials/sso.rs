@@ -89,11 +89,11 @@ impl Client<'_> {
             None => (&role.start_url, &role.start_url),
         };
         let cache = CacheFile::of_sso_token(name, self.session.settings.environment);
-        let document: Option<Token> = cache.get()?;
-        let mut document = document.ok_or_else(|| CredentialsError::NoSsoToken(name.clone()))?;
+        let unusable = |name: &str, problem| CredentialsError::SsoToken { name: name.to_owned(), problem };
+        let mut document: Token = cache.get()?.ok_or_else(|| unusable(name, "does not exist"))?;
         let (Some(mut token), Some(expiration)) = (document.access_token.clone(), &document.expires_at)
         else {
-            return Err(CredentialsError::SsoTokenIncomplete(start_url.clone()).into());
+            return Err(unusable(start_url, "is invalid").into());
         };
         let mut remaining = Remaining::until(expiration::read(expiration)?);
         if let Some(source) = &source

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::document::{CredentialsDocument, problem};
 use crate::environment::Environment;
-use crate::secret::text_without;
+use crate::secret::{text_without, urls};
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::transport::fetch::{FetchError, Fetched, Fetcher};
@@ -36,7 +36,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the endpoint is asked.
 const ATTEMPTS: u32 = 3;
 
-/// The pause after each failure, the last one too.
+/// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The most bytes of a token's file that are read; no header could be longer.
@@ -56,22 +56,20 @@ pub(crate) fn load(
     let token = token(environment)?;
     check_host(&url)?;
     let url = url.replace(['\t', '\r', '\n'], "");
-    let url = endpoint::normalized(&url).map_err(|_| SessionError::ContainerUrl(url))?;
+    let url = endpoint::normalized(&url)
+        .map_err(|_| SessionError::HttpClient(format!("Failed to parse: {}", urls::shown(&url))))?;
     let fetcher = Fetcher::new(TIMEOUT, Proxies::default(), runtime);
     let token = token.as_ref().map(ExposeSecret::expose_secret);
     let mut headers = vec![("accept", "application/json")];
     headers.extend(token.map(|token| ("authorization", token)));
     let mut attempt = 1;
     loop {
-        let result = read(fetcher.fetch(Method::GET, &url, &headers), token);
-        if !matches!(result, Err(SessionError::Retrieval { .. })) {
+        let result = read(fetcher.fetch(Method::GET, &url, &headers)?, token);
+        if attempt == ATTEMPTS || !matches!(result, Err(SessionError::Retrieval { .. })) {
             return result.map(Some);
         }
         tracing::debug!(provider = PROVIDER, attempt, "no credentials");
         runtime.pause(PAUSE)?;
-        if attempt == ATTEMPTS {
-            return result.map(Some);
-        }
         attempt += 1;
     }
 }
@@ -103,33 +101,19 @@ fn token(environment: &Environment) -> Result<Option<SecretString>, SessionError
 
 /// Whether the host may be asked: any with TLS, else only those that nobody can pretend to be.
 fn check_host(url: &str) -> Result<(), SessionError> {
-    let (scheme, host) = scheme_and_host(url);
-    let host = host.map(|host| host.to_lowercase());
+    let url = url.trim_start_matches(|c: char| c <= ' ');
+    let is_https = url.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("https:"));
+    let authority = endpoint::parts(url).map(|(_, authority, _)| authority).unwrap_or_default();
+    let (host, _) = endpoint::split_port(authority);
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_lowercase();
     let allowed = |host: &str| {
         let address = host.split('%').next().unwrap_or_default();
         ALLOWED_HOSTS.contains(&host) || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     };
-    if scheme.eq_ignore_ascii_case("https") || host.as_deref().is_some_and(allowed) {
+    if is_https || allowed(&host) {
         return Ok(());
     }
-    Err(SessionError::ContainerHost(host.unwrap_or_else(|| "None".to_owned())))
-}
-
-/// The scheme of a URL and its host, as Python's `urlsplit` finds them: without user information, port and
-/// brackets.
-fn scheme_and_host(url: &str) -> (&str, Option<&str>) {
-    let url = url.trim_start_matches(|c: char| c <= ' ');
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    let Some(rest) = url[scheme.len()..].trim_start_matches(':').strip_prefix("//") else {
-        return (scheme, None);
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match host.strip_prefix('[') {
-        Some(address) => address.split(']').next(),
-        None => host.split(':').next(),
-    };
-    (scheme, host.filter(|host| !host.is_empty()))
+    Err(SessionError::ContainerHost(if host.is_empty() { "None".to_owned() } else { host }))
 }
 
 /// The credentials in a reply to a request with this token.
@@ -159,7 +143,10 @@ fn read(reply: Result<Fetched, FetchError>, token: Option<&str>) -> Result<Crede
             false => refused("Unable to parse JSON returned from container metadata services".to_owned()),
         })?;
     match document.missing() {
-        Some(member) => Err(SessionError::ContainerWithout(member)),
+        Some(member) => {
+            let hint = "This member is missing in what the container's endpoint gave.";
+            Err(SessionError::Without { member, hint })
+        }
         None => document.credentials("Container"),
     }
 }

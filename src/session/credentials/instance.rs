@@ -166,7 +166,8 @@ impl Metadata {
         headers: &[(&'static str, &str)],
     ) -> Result<Result<Fetched, TransportError>, SessionError> {
         if self.timeout < 1 {
-            return Err(SessionError::MetadataTimeout(self.timeout));
+            let error = SessionError::Timeout { kind: "connect", seconds: self.timeout };
+            return Err(SessionError::HttpClient(error.to_string()));
         }
         let base_url = &self.base_url;
         let slash = if base_url.ends_with('/') { "" } else { "/" };
@@ -178,7 +179,7 @@ impl Metadata {
         // The role after the path is what the service said, be it what it should not.
         let asked = [TOKEN, ROLE, ZONE].into_iter().find(|known| path.starts_with(known));
         tracing::debug!(path = asked, "instance metadata");
-        match fetcher.fetch(method, &url, &headers) {
+        match fetcher.fetch(method, &url, &headers)? {
             Ok(reply) => Ok(Ok(reply)),
             Err(FetchError::Transport(error)) if error.is_temporary() => Ok(Err(error)),
             Err(error) => Err(error.into()),

@@ -33,7 +33,10 @@ fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>,
     let text = ini::text(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
     match (value(text, "AWSAccessKeyId"), value(text, "AWSSecretKey")) {
         (None, _) => Ok(None),
-        (Some(_), None) => Err(SessionError::CredentialFileWithout("AWSSecretKey")),
+        (Some(_), None) => {
+            let hint = "This is missing in the file that AWS_CREDENTIAL_FILE names.";
+            Err(SessionError::Without { member: "AWSSecretKey", hint })
+        }
         (Some(id), Some(secret)) => {
             Ok(Some(keys(id.to_owned(), secret.to_owned(), None, "ec2-credentials-file")))
         }

@@ -27,16 +27,11 @@ pub(crate) fn is_configured(profile: &Section) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }
 
-/// The role of the chosen profile, which is configured to assume one. Follows the source profiles to where its credentials
-/// come from.
+/// The role of a profile that is configured to assume one. Follows the source profiles to where its credentials come from.
 ///
 /// # Errors
 /// No source or two; a source that does not exist, that has no credentials, or that leads back to itself.
-pub(crate) fn resolve(settings: &Settings) -> Result<Role, SessionError> {
-    role(settings, &settings.profile_name, &settings.profile, Vec::new())
-}
-
-fn role(
+pub(super) fn resolve(
     settings: &Settings,
     name: &str,
     profile: &Section,
@@ -76,7 +71,7 @@ fn of_source_profile(
         return Err(SessionError::LongRoleChain { profile: settings.profile_name.clone() });
     }
     if !has_static_keys && is_configured(&profile) {
-        return Ok(CredentialsSource::Role(role(settings, name, &profile, visited)?.into()));
+        return Ok(CredentialsSource::Role(resolve(settings, name, &profile, visited)?.into()));
     }
     let found = of_profile(settings, name, None, false)?;
     found.ok_or(SessionError::SourceWithoutCredentials { source_profile })
@@ -88,13 +83,14 @@ fn of_credential_source(
     name: &str,
     profile: String,
 ) -> Result<CredentialsSource, SessionError> {
-    let found = match name {
-        "Environment" => from_environment(settings.environment)?,
-        "EcsContainer" => Provider::Container.source(settings)?,
-        "Ec2InstanceMetadata" => Provider::Instance.source(settings)?,
+    let (provider, found) = match name {
+        "Environment" => ("Environment", from_environment(settings.environment)?),
+        "EcsContainer" => ("EcsContainer", Provider::Container.source(settings)?),
+        "Ec2InstanceMetadata" => ("Ec2InstanceMetadata", Provider::Instance.source(settings)?),
         _ => return Err(SessionError::UnknownSource { source_name: name.to_owned(), profile }),
     };
-    found.ok_or_else(|| SessionError::NothingFromSource { source_name: name.to_owned(), profile })
+    let problem = format!("No credentials found in credential_source referenced in profile {profile}");
+    found.ok_or(SessionError::Retrieval { provider, problem })
 }
 
 /// Those of the arguments of a role that are configured, in this order.
