@@ -11,7 +11,7 @@ use crate::client::error::ClientError;
 use crate::input::validate;
 use crate::model::parameters::Parameters;
 use crate::model::send::Call;
-use crate::reply::{self, Attempts, Data};
+use crate::reply::{self, Data};
 use crate::session::Session;
 use crate::transport::ClientSettings;
 use crate::transport::clients::ServiceClient;
@@ -98,9 +98,10 @@ impl<'s> Client<'s> {
         tracing::debug!(operation = operation.name, ?parameters, "request");
         let sent = self.session.settings.runtime.wait(service.send(send, parameters))?;
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
-        let attempts = Attempts { made: record.attempts(), allowed: service.settings.max_attempts };
+        let made = record.attempts();
+        let reached_max_retries = (made >= service.settings.max_attempts).then(|| made.saturating_sub(1));
         let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;
-        let data = reply::read(operation, &reply, attempts, &self.session.timestamps)
+        let data = reply::read(operation, &reply, reached_max_retries, &self.session.timestamps)
             .map_err(|error| reply::without_secrets(error, parameters, record))?;
         if data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply) {
             self.session.hints.add(reply::unread(operation));

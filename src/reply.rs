@@ -20,25 +20,19 @@ use crate::value::python::type_name;
 use crate::value::timestamp::Timestamps;
 use crate::value::{Map, Value, xml};
 
-/// The attempts that were made for a reply, the first included, and those that were allowed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempts {
-    pub(crate) made: u32,
-    pub(crate) allowed: u32,
-}
-
-/// The data of a reply, in the order of the operation's output members. Sensitive members are sealed.
+/// The data of a reply, in the order of the operation's output members. Sensitive members are sealed. `reached_max_retries` are
+/// the retries that were made, if no further one was allowed.
 ///
 /// # Errors
 /// The service's error, or a reply that cannot be read.
 pub(crate) fn read(
     operation: &'static Operation,
     reply: &Reply,
-    attempts: Attempts,
+    reached_max_retries: Option<u32>,
     timestamps: &Timestamps,
 ) -> Result<Value, ReplyError> {
     if !(200..=299).contains(&reply.status) {
-        return Err(ReplyError::Service(failure::read(operation, reply, attempts)?.into()));
+        return Err(ReplyError::Service(failure::read(operation, reply, reached_max_retries)?.into()));
     }
     let mut body = match operation.service.protocol {
         Protocol::Query => query_result(operation, reply)?,
@@ -268,9 +262,8 @@ mod tests {
     }
 
     fn reported(status: u16, body: &str) -> String {
-        let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
-        let attempts = Attempts { made: 1, allowed: 3 };
-        match read(operations::COMMANDS[0].operation, &reply, attempts, &timestamps()) {
+        let reply = Reply { status, url: String::new(), headers: Default::default(), body: body.into() };
+        match read(operations::COMMANDS[0].operation, &reply, None, &timestamps()) {
             Ok(value) => format!("{value:?}"),
             Err(error @ ReplyError::Service(_)) => format!("254 {error}"),
             Err(error) => format!("255 {error}"),
@@ -303,8 +296,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_reply_makes_it_panic(status in 0u16..1000, body in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
-            let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
-            let _ = read(operations::COMMANDS[0].operation, &reply, Attempts { made: 1, allowed: 1 }, &timestamps());
+            let reply = Reply { status, url: String::new(), headers: Default::default(), body: body.into() };
+            let _ = read(operations::COMMANDS[0].operation, &reply, Some(0), &timestamps());
         }
     }
 }

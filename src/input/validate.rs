@@ -83,12 +83,11 @@ pub(crate) fn violations(value: &Value, members: &'static [Member]) -> Vec<Viola
 
 /// Takes out members that are null where that says that there is to be none.
 fn remove_absent(parameters: &mut Map, members: &[Member]) {
-    for member in members {
-        let given = parameters.get(member.name);
-        if given.is_some_and(|value| matches!(value, Value::Null) && is_to_be_none(value, member, parameters))
-        {
-            parameters.remove(member.name);
-        }
+    let is_null = |member: &Member| matches!(parameters.get(member.name), Some(Value::Null));
+    let is_absent = |member: &&Member| is_null(member) && is_to_be_none(&Value::Null, member, parameters);
+    let absent: Vec<&Member> = members.iter().filter(is_absent).collect();
+    for member in absent {
+        parameters.remove(member.name);
     }
 }
 

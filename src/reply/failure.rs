@@ -1,6 +1,6 @@
 //! Error replies: what the service says went wrong, in the places of its protocol.
 
-use super::{Attempts, json, message, text, wrong_type};
+use super::{json, message, text, wrong_type};
 use crate::model::{Operation, Protocol, Service};
 use crate::reply::error::{ReplyError, ServiceError};
 use crate::transport::recorder::Reply;
@@ -14,7 +14,7 @@ use crate::value::{Map, Value, xml};
 pub(super) fn read(
     operation: &'static Operation,
     reply: &Reply,
-    attempts: Attempts,
+    reached_max_retries: Option<u32>,
 ) -> Result<ServiceError, ReplyError> {
     let unknown = ServiceError {
         code: "Unknown".to_owned(),
@@ -22,7 +22,7 @@ pub(super) fn read(
         members: Map::new(),
         code_first: false,
         operation: operation.name,
-        reached_max_retries: (attempts.made >= attempts.allowed).then(|| attempts.made.saturating_sub(1)),
+        reached_max_retries,
     };
     // The reference takes 300 for a success first and finds no error in it later.
     if reply.status == 300 {
@@ -85,12 +85,12 @@ mod tests {
     use crate::operations::{assume_role, create_o_auth2_token};
 
     fn reported(protocol: Protocol, status: u16, body: &str) -> String {
-        let reply = Reply { status, url: String::new(), headers: Vec::new(), body: body.into() };
+        let reply = Reply { status, url: String::new(), headers: Default::default(), body: body.into() };
         let operation = match protocol {
             Protocol::Query => assume_role::CALL.operation,
             Protocol::AwsJson | Protocol::RestJson => create_o_auth2_token::CALL.operation,
         };
-        match read(operation, &reply, Attempts { made: 1, allowed: 3 }) {
+        match read(operation, &reply, None) {
             Ok(error) => format!("{:?} {}", error.as_value(), error.details().unwrap_or_default()),
             Err(error) => error.to_string(),
         }

@@ -35,8 +35,8 @@ impl Reply {
 
     /// The code in `x-amzn-query-error: code;type`. Headers of another form, or more than one, count for nothing.
     fn query_error(&self) -> Option<&str> {
-        let mut headers = self.headers.iter().filter(|(name, _)| name == "x-amzn-query-error");
-        let (Some((_, error)), None) = (headers.next(), headers.next()) else { return None };
+        let mut headers = self.headers.get_all("x-amzn-query-error");
+        let (Some(error), None) = (headers.next(), headers.next()) else { return None };
         let (code, kind) = error.split_once(';')?;
         (!code.is_empty() && !kind.contains(';')).then_some(code)
     }
@@ -50,16 +50,14 @@ fn bare(code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use aws_smithy_runtime_api::http::Headers;
+
     use super::*;
 
     fn code(protocol: Protocol, header: Option<(&str, &str)>, body: &str) -> Option<String> {
-        let headers = header.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let reply = Reply {
-            status: 400,
-            url: String::new(),
-            headers: headers.into_iter().collect(),
-            body: body.into(),
-        };
+        let mut headers = Headers::new();
+        header.map(|(name, value)| headers.insert(name.to_owned(), value.to_owned()));
+        let reply = Reply { status: 400, url: String::new(), headers, body: body.into() };
         reply.error_code(protocol)
     }
 
@@ -83,8 +81,9 @@ mod tests {
 
     #[test]
     fn a_query_error_that_is_given_twice_is_none() {
-        let header = |error: &str| ("x-amzn-query-error".to_owned(), error.to_owned());
-        let headers = vec![header("A;Sender"), header("B;Sender")];
+        let mut headers = Headers::new();
+        headers.append("x-amzn-query-error", "A;Sender");
+        headers.append("x-amzn-query-error", "B;Sender");
         let reply = Reply { status: 400, url: String::new(), headers, body: r#"{"__type":"Slow"}"#.into() };
         assert_eq!(reply.error_code(Protocol::AwsJson).as_deref(), Some("Slow"));
     }

@@ -36,12 +36,9 @@ impl Proxies {
             proxies.remove("http");
         }
         for (_, scheme, value) in variables().filter(|(name, ..)| name.ends_with("_proxy")) {
-            if value.expose_secret().is_empty() {
-                proxies.remove(&scheme);
-            } else {
-                proxies.insert(scheme, value);
-            }
+            proxies.insert(scheme, value);
         }
+        proxies.retain(|_, value| !value.expose_secret().is_empty());
         Proxies(proxies)
     }
 

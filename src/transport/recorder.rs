@@ -10,9 +10,9 @@ use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use http::header::CONTENT_LENGTH;
@@ -47,8 +47,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     /// The URL of the request.
     pub(crate) url: String,
-    /// The headers, their names in lower case.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Headers,
     /// The whole body, in memory.
     pub(crate) body: SdkBody,
 }
@@ -88,24 +87,13 @@ impl Record {
 }
 
 impl Reply {
-    /// A reply to a request for a URL, whose body is in memory. The body's bytes are shared, not copied.
-    fn of(response: &HttpResponse, url: String) -> Reply {
-        let headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Reply {
-            status: response.status().as_u16(),
-            url,
-            headers: headers.collect(),
-            body: response.body().try_clone().unwrap_or_else(SdkBody::empty),
-        }
-    }
-
     pub(crate) fn bytes(&self) -> &[u8] {
         self.body.bytes().unwrap_or_default()
     }
 
     /// The first header of this name, which is given in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+        self.headers.get(name)
     }
 
     /// The content type without its parameters.
@@ -181,7 +169,10 @@ impl Intercept for Record {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let url = std::mem::take(&mut self.entry().url);
-        let reply = Reply::of(context.response(), url);
+        let response = context.response_mut();
+        let body = std::mem::replace(response.body_mut(), SdkBody::from("{}"));
+        let reply =
+            Reply { status: response.status().as_u16(), url, headers: response.headers().clone(), body };
         tracing::debug!(
             status = reply.status,
             request_id = reply.request_id(),
@@ -189,7 +180,6 @@ impl Intercept for Record {
             elapsed = %self.elapsed(),
             "reply"
         );
-        *context.response_mut().body_mut() = SdkBody::from("{}");
         self.entry().reply = Some(reply);
         Ok(())
     }

@@ -90,7 +90,7 @@ mod tests {
 
     fn action(status: u16, body: &str, protocol: Protocol) -> RetryAction {
         classify_reply(
-            &Reply { status, url: String::new(), headers: Vec::new(), body: body.into() },
+            &Reply { status, url: String::new(), headers: Default::default(), body: body.into() },
             protocol,
         )
     }

@@ -39,14 +39,8 @@ pub(crate) enum ProxyFailure {
 /// Why nothing can be connected to at the URL of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BadProxyUrl {
-    /// It is no URL.
+    /// It is no URL, or has no host that could be looked up.
     NoUrl,
-    /// It has one bracket of `[` and `]` only.
-    Bracket,
-    /// It has no host.
-    NoHost,
-    /// There is a blank or a control character in its host.
-    BlankInHost,
     /// Its user or password are not ASCII.
     NotAscii,
 }
@@ -97,17 +91,12 @@ impl ProxyError {
 fn words(url: &str, proxy: &str, failure: &ProxyFailure) -> String {
     let unhandled = "An HTTP Client raised an unhandled exception";
     match failure {
-        // The reference notices a missing host before it connects for one scheme only.
-        ProxyFailure::BadUrl(BadProxyUrl::NoHost) if !url.starts_with("https:") => {
-            format!("{unhandled}: No host specified.")
-        }
-        ProxyFailure::BadUrl(BadProxyUrl::Bracket) => format!("{unhandled}: Invalid IPv6 URL"),
         ProxyFailure::BadUrl(BadProxyUrl::NoUrl) => format!("{unhandled}: Failed to parse: {proxy}"),
         ProxyFailure::BadUrl(BadProxyUrl::NotAscii) => {
             format!("{unhandled}: The user and the password of a proxy must be ASCII: {proxy}")
         }
         ProxyFailure::TunnelSilent => format!("Read timeout on endpoint URL: \"{url}\""),
-        ProxyFailure::TunnelClosed | ProxyFailure::BadUrl(BadProxyUrl::BlankInHost) => {
+        ProxyFailure::TunnelClosed => {
             format!("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")
         }
         _ => format!("Failed to connect to proxy URL: \"{proxy}\""),

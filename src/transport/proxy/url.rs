@@ -34,23 +34,14 @@ impl Proxy {
     /// Reads a URL that begins with `http:` or `https:`. Path, query and fragment are ignored.
     pub(crate) fn parse(url: &str) -> Result<Proxy, BadProxyUrl> {
         let is_secure = url.starts_with("https:");
-        let (_scheme, rest) = url.split_once(':').ok_or(BadProxyUrl::NoUrl)?;
-        let rest = rest.strip_prefix("//").ok_or(BadProxyUrl::NoHost)?;
+        let rest = url.split_once(':').and_then(|(_scheme, rest)| rest.strip_prefix("//"));
+        let rest = rest.ok_or(BadProxyUrl::NoUrl)?;
         let authority = rest.split(['\\', '/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('[') != authority.contains(']') {
-            return Err(BadProxyUrl::Bracket);
-        }
         let (authorization, server) = match authority.rsplit_once('@') {
             Some((user, server)) => (authorization(user)?, server),
             None => (None, authority),
         };
         let (host, port) = host_and_port(server).ok_or(BadProxyUrl::NoUrl)?;
-        if host.is_empty() {
-            return Err(BadProxyUrl::NoHost);
-        }
-        if host.chars().any(|c| c <= ' ' || c == '\x7f') {
-            return Err(BadProxyUrl::BlankInHost);
-        }
         let port = if port == 0 { default_port(is_secure) } else { port };
         Ok(Proxy { is_secure, host: host.to_lowercase(), port, authorization, shown: urls::shown_proxy(url) })
     }
@@ -109,8 +100,9 @@ fn host_and_port(server: &str) -> Option<(String, u16)> {
         Some((host, port)) => (host, number(port)?),
         None => (server, 0),
     };
-    let is_name = !host.contains(['[', ']']) && host.split('%').skip(1).all(starts_with_byte);
-    is_name.then(|| (host.to_owned(), port))
+    let is_excluded = |c: char| c <= ' ' || matches!(c, '[' | ']' | '\x7f');
+    let is_name = !host.contains(is_excluded) && host.split('%').skip(1).all(starts_with_byte);
+    (is_name && !host.is_empty()).then(|| (host.to_owned(), port))
 }
 
 fn starts_with_byte(text: &str) -> bool {
@@ -183,17 +175,17 @@ mod tests {
             ("http://[::1%]", BadProxyUrl::NoUrl),
             ("http://[fe80::1%25eth0]", BadProxyUrl::NoUrl),
             ("http://u:pa/ss@h:1", BadProxyUrl::NoUrl),
-            ("http://[::1", BadProxyUrl::Bracket),
-            ("http://::1]", BadProxyUrl::Bracket),
-            ("http:", BadProxyUrl::NoHost),
-            ("http:/h", BadProxyUrl::NoHost),
-            ("http:h:1", BadProxyUrl::NoHost),
-            ("https://", BadProxyUrl::NoHost),
-            ("http:///x", BadProxyUrl::NoHost),
-            ("http://:80", BadProxyUrl::NoHost),
-            ("http://u:p@", BadProxyUrl::NoHost),
-            ("http:// ", BadProxyUrl::BlankInHost),
-            ("http://a b:1", BadProxyUrl::BlankInHost),
+            ("http://[::1", BadProxyUrl::NoUrl),
+            ("http://::1]", BadProxyUrl::NoUrl),
+            ("http:", BadProxyUrl::NoUrl),
+            ("http:/h", BadProxyUrl::NoUrl),
+            ("http:h:1", BadProxyUrl::NoUrl),
+            ("https://", BadProxyUrl::NoUrl),
+            ("http:///x", BadProxyUrl::NoUrl),
+            ("http://:80", BadProxyUrl::NoUrl),
+            ("http://u:p@", BadProxyUrl::NoUrl),
+            ("http:// ", BadProxyUrl::NoUrl),
+            ("http://a b:1", BadProxyUrl::NoUrl),
             ("http://u:%C3%A9@h", BadProxyUrl::NotAscii),
             ("http://é:p@h", BadProxyUrl::NotAscii),
         ] {

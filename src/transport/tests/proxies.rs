@@ -307,10 +307,10 @@ fn a_url_that_is_no_proxy_is_told_at_once() {
             BadProxyUrl::NoUrl,
             "unhandled exception: Failed to parse: http://***:***@h",
         ),
-        ("http://[::1", BadProxyUrl::Bracket, "unhandled exception: Invalid IPv6 URL"),
-        ("http://", BadProxyUrl::NoHost, "unhandled exception: No host specified."),
+        ("http://[::1", BadProxyUrl::NoUrl, "unhandled exception: Failed to parse: http://[::1"),
+        ("http://", BadProxyUrl::NoUrl, "unhandled exception: Failed to parse: http://"),
         ("http://u:\u{e9}@h", BadProxyUrl::NotAscii, "must be ASCII: http://***:***@h"),
-        (" ", BadProxyUrl::BlankInHost, "Connection was closed before we received a valid response"),
+        (" ", BadProxyUrl::NoUrl, "unhandled exception: Failed to parse: http:// "),
     ] {
         let url = "http://kms.example/".to_owned();
         let settings = ClientSettings { max_attempts: 3, ..through(proxy, &url) };
@@ -321,5 +321,5 @@ fn a_url_that_is_no_proxy_is_told_at_once() {
         assert_eq!((found, record.attempts()), (ProxyFailure::BadUrl(failure), 1));
     }
     let error = failure(&through("http://", "https://kms.example"));
-    assert_eq!(error.to_string(), "Failed to connect to proxy URL: \"http://\"");
+    assert!(error.to_string().ends_with("Failed to parse: http://"), "{error}");
 }

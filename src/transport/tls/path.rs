@@ -3,8 +3,7 @@
 
 use std::cell::Cell;
 
-use rustls::crypto::WebPkiSupportedAlgorithms;
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::pki_types::CertificateDer;
 
 use super::certificate::Certificate;
 use super::reason::Chain;
@@ -14,27 +13,25 @@ use crate::transport::tls::error::Distrust;
 const MOST_SIGNATURES: usize = 100;
 
 /// A search for paths from a certificate to a root of a CA bundle.
-pub(crate) struct PathSearch {
+pub(crate) struct PathSearch<'c> {
     /// Certificates that may be on a path, and whether it may end there.
     candidates: Vec<(Certificate, bool)>,
-    algorithms: WebPkiSupportedAlgorithms,
-    now: UnixTime,
+    chain: &'c Chain<'c>,
     signatures_left: Cell<usize>,
 }
 
-impl PathSearch {
+impl<'c> PathSearch<'c> {
     /// Searches the roots of a bundle and other certificates, which are in it or which a server has sent.
     pub(crate) fn new(
         roots: &[CertificateDer<'_>],
         others: &[CertificateDer<'_>],
-        chain: &Chain<'_>,
-    ) -> PathSearch {
+        chain: &'c Chain<'c>,
+    ) -> PathSearch<'c> {
         let roots = roots.iter().map(|der| (der, true));
         let all = roots.chain(others.iter().map(|der| (der, false)));
         PathSearch {
             candidates: all.filter_map(|(der, is_root)| Some((Certificate::read(der)?, is_root))).collect(),
-            algorithms: chain.algorithms,
-            now: chain.now,
+            chain,
             signatures_left: Cell::new(MOST_SIGNATURES),
         }
     }
@@ -67,10 +64,10 @@ impl PathSearch {
         if issuer.constrains_names() {
             return Err(Distrust::NameConstraint);
         }
-        issuer.check_authority(self.now, below)?;
+        issuer.check_authority(self.chain.now, below)?;
         let left = self.signatures_left.get().checked_sub(1).ok_or(Distrust::ChainTooLong)?;
         self.signatures_left.set(left);
-        certificate.verify_signature(issuer, self.algorithms)?;
+        certificate.verify_signature(issuer, self.chain.algorithms)?;
         if is_root {
             return Ok(());
         }
