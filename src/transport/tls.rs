@@ -9,6 +9,7 @@ mod reason;
 mod verifier;
 pub(crate) mod warning;
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use super::stream::{Stream, within};
 use crate::transport::tls::error::TlsFailure;
 
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Tls {
     /// Whether servers are verified.
     pub(crate) verify: bool,
@@ -77,6 +78,13 @@ impl Tls {
             }))
         });
         trust.await.cloned()
+    }
+}
+
+/// Shows what was configured, whether or not it was read.
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls").field("verify", &self.verify).field("bundle", &self.bundle).finish()
     }
 }
 
