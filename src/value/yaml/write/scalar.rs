@@ -1,5 +1,7 @@
 //! Which style a text is written in: plain, single-quoted or double-quoted.
 
+use std::sync::LazyLock;
+
 use super::super::scalar::{Kind, kind};
 
 /// A key that takes more bytes than this, or more than one line, is written with a `?` of its own.
@@ -17,8 +19,7 @@ impl Style {
     pub(super) fn of(text: &str) -> Style {
         // Most texts are words, in which nothing else can be found.
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
-        if text.as_bytes().first().is_some_and(is_letter) && split_off(text, is_inner_indicator).1.is_empty()
-        {
+        if text.as_bytes().first().is_some_and(is_letter) && split_off(text, &PLAIN_INSIDE).1.is_empty() {
             return if kind(text) == Kind::Text { Style::Plain } else { Style::Single };
         }
         let (mut special, mut has_breaks) = (false, false);
@@ -37,7 +38,7 @@ impl Style {
             has_breaks |= is_break(c);
             space_after_break |= c == ' ' && previous.is_some_and(is_break);
             space_before_break |= is_break(c) && previous == Some(' ');
-            let (passed, after) = split_off(after, is_inner_indicator);
+            let (passed, after) = split_off(after, &PLAIN_INSIDE);
             previous = Some(passed.bytes().next_back().map_or(c, char::from));
             rest = after;
         }
@@ -68,15 +69,25 @@ pub(super) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
 }
 
-/// Splits a text behind the visible characters of ASCII at its start that are not special.
-pub(super) fn split_off(text: &str, is_special: impl Fn(u8) -> bool) -> (&str, &str) {
-    let end = text.bytes().position(|byte| !byte.is_ascii_graphic() || is_special(byte));
-    text.split_at(end.unwrap_or(text.len()))
+/// The characters that mean nothing behind the first one, whatever stands around them.
+static PLAIN_INSIDE: LazyLock<Bytes> = LazyLock::new(|| graphic_but(b":#"));
+
+/// A set of bytes: most of a document is looked up in one.
+pub(super) type Bytes = [bool; 256];
+
+/// The visible characters of ASCII, but for these.
+pub(super) fn graphic_but(excluded: &[u8]) -> Bytes {
+    let mut set = [false; 256];
+    for byte in (b'!'..=b'~').filter(|byte| !excluded.contains(byte)) {
+        set[usize::from(byte)] = true;
+    }
+    set
 }
 
-/// Whether a byte of ASCII may mean something behind the first one, which depends on what stands around it.
-fn is_inner_indicator(byte: u8) -> bool {
-    matches!(byte, b':' | b'#')
+/// Splits a text behind the bytes at its start that are in the set, all of ASCII.
+pub(super) fn split_off<'t>(text: &'t str, set: &Bytes) -> (&'t str, &'t str) {
+    let end = text.bytes().position(|byte| !set[usize::from(byte)]);
+    text.split_at(end.unwrap_or(text.len()))
 }
 
 fn is_blank(c: char) -> bool {

@@ -4,8 +4,9 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
-use super::scalar::{Style, is_break, is_printable, split_off};
+use super::scalar::{Bytes, Style, graphic_but, is_break, is_printable, split_off};
 
 /// The column after which a space becomes a line feed.
 const BEST_WIDTH: usize = 80;
@@ -213,7 +214,8 @@ fn escaped(c: char) -> Cow<'static, str> {
 
 /// Splits off the characters that stand for themselves in a text with quotes, or the first one if it may not.
 fn next_piece(text: &str) -> (&str, &str) {
-    match split_off(text, |byte| matches!(byte, b'"' | b'\'' | b'\\')) {
+    static PLAIN: LazyLock<Bytes> = LazyLock::new(|| graphic_but(b"\"'\\"));
+    match split_off(text, &PLAIN) {
         ("", rest) => rest.split_at(rest.chars().next().map_or(0, char::len_utf8)),
         pieces => pieces,
     }
