@@ -96,11 +96,8 @@ impl Pages {
     /// Options for pages that are not what they should be.
     pub(crate) fn plan(self) -> Result<Plan, ParameterError> {
         let Pages { paginator, config } = self;
-        let none = Map::new();
-        let config = match &config {
-            None => &none,
-            Some(config) => config.as_map().ok_or(ParameterError::PaginationConfig)?,
-        };
+        let config = config.unwrap_or_else(|| Value::Map(Map::new().into()));
+        let config = config.as_map().ok_or(ParameterError::PaginationConfig)?;
         let number = |name: &'static str| match config.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => whole(value).map(Some).ok_or(ParameterError::PagingNumber { name }),

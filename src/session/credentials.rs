@@ -130,27 +130,25 @@ pub(crate) fn find(settings: &Settings) -> Result<CredentialsSource, SessionErro
 }
 
 fn chain(settings: &Settings) -> Result<CredentialsSource, SessionError> {
+    let Settings { environment, profile, profile_name, .. } = settings;
     // A profile that was named on the command line takes the environment out of the chain.
-    let environment = settings.globals.profile.is_none().then_some(settings.environment);
-    if let Some(environment) = environment
-        && let Some(found) = from_environment(environment)?
-    {
-        return Ok(found);
+    let counted = settings.globals.profile.is_none().then_some(*environment);
+    let role = || role::resolve(settings, profile_name, profile, Vec::new());
+    let links: [&dyn Fn() -> Result<Option<CredentialsSource>, SessionError>; 7] = [
+        &|| counted.map_or(Ok(None), from_environment),
+        &|| role::is_configured(profile).then(role).transpose(),
+        &|| of_profile(settings, profile_name, counted, true),
+        &|| legacy_files::from_ec2_file(environment),
+        &|| legacy_files::from_boto_file(environment),
+        &|| Provider::Container.source(settings),
+        &|| Provider::Instance.source(settings),
+    ];
+    for link in links {
+        if let Some(found) = link()? {
+            return Ok(found);
+        }
     }
-    if role::is_configured(&settings.profile) {
-        let role = role::resolve(settings, &settings.profile_name, &settings.profile, Vec::new())?;
-        return Ok(CredentialsSource::Role(role.into()));
-    }
-    if let Some(found) = of_profile(settings, &settings.profile_name, environment, true)? {
-        return Ok(found);
-    }
-    if let Some(found) = legacy_files::find(settings.environment)? {
-        return Ok(found);
-    }
-    if let Some(found) = Provider::Container.source(settings)? {
-        return Ok(found);
-    }
-    Ok(Provider::Instance.source(settings)?.unwrap_or(CredentialsSource::None))
+    Ok(CredentialsSource::None)
 }
 
 /// The part of the chain that a profile decides, be it the chosen one or the source of a role. The variables of web

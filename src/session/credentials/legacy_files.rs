@@ -13,20 +13,12 @@ use crate::syntax::python::is_space;
 /// Where boto's file is, unless `BOTO_CONFIG` says it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 
-/// What the first of these files has that has an access key.
-///
-/// # Errors
-/// A file that is not of its syntax, or a key without its secret; the file of `AWS_CREDENTIAL_FILE` is absent.
-pub(crate) fn find(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
-    match from_ec2_file(environment)? {
-        Some(found) => Ok(Some(found)),
-        None => from_boto_file(environment),
-    }
-}
-
 /// `AWS_CREDENTIAL_FILE`: lines of the form `AWSAccessKeyId=…` and `AWSSecretKey=…`. Lines without `=` are
 /// skipped, and the last of two lines with the same name counts.
-fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
+///
+/// # Errors
+/// The file is absent, or has a key without its secret.
+pub(super) fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
     let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NotAFile { path }) };
@@ -51,7 +43,10 @@ fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// `[Credentials]` in boto's file, where only the keys count.
-fn from_boto_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
+///
+/// # Errors
+/// The file is not of its syntax, or has a key without its secret.
+pub(super) fn from_boto_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
     let named = environment.get_os("BOTO_CONFIG");
     let paths = named.map_or_else(|| BOTO_FILES.map(Into::into).to_vec(), |path| vec![path.to_owned()]);
     for path in paths {

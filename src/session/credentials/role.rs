@@ -36,7 +36,7 @@ pub(super) fn resolve(
     name: &str,
     profile: &Section,
     mut visited: Vec<String>,
-) -> Result<Role, SessionError> {
+) -> Result<CredentialsSource, SessionError> {
     visited.push(name.to_owned());
     let source = match (profile.text("source_profile"), profile.text("credential_source")) {
         (Some(_), Some(_)) => return Err(SessionError::TwoSources { profile: name.to_owned() }),
@@ -47,7 +47,7 @@ pub(super) fn resolve(
         (None, Some(source)) => of_credential_source(settings, source, name.to_owned())?,
         (Some(source), None) => of_source_profile(settings, source, visited)?,
     };
-    Role::new(profile, source)
+    Ok(CredentialsSource::Role(Role::new(profile, source)?.into()))
 }
 
 /// The credentials of the source profile of the last visited profile.
@@ -71,7 +71,7 @@ fn of_source_profile(
         return Err(SessionError::LongRoleChain { profile: settings.profile_name.clone() });
     }
     if !has_static_keys && is_configured(&profile) {
-        return Ok(CredentialsSource::Role(resolve(settings, name, &profile, visited)?.into()));
+        return resolve(settings, name, &profile, visited);
     }
     let found = of_profile(settings, name, None, false)?;
     found.ok_or(SessionError::SourceWithoutCredentials { source_profile })
