@@ -17,9 +17,9 @@ pub(crate) fn json(operation: &Operation) -> String {
 /// Where such a name is shorter than the model allows, the reference refuses its own reply. So does this.
 pub(crate) fn reply(operation: &Operation) -> Result<Value, ParameterError> {
     let reply = structure(operation.output, true);
-    match validate::violations(&reply, operation.output) {
-        violations if violations.is_empty() => Ok(reply),
-        violations => Err(ParameterError::Validation(violations)),
+    match reply.as_map().map(|reply| validate::violations(reply, operation.output)) {
+        Some(violations) if !violations.is_empty() => Err(ParameterError::Validation(violations)),
+        _ => Ok(reply),
     }
 }
 

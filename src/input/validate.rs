@@ -52,8 +52,7 @@ pub(crate) fn validate(
     strict: bool,
 ) -> Result<Parameters, ParameterError> {
     remove_absent(&mut parameters, members);
-    let mut violations = Vec::new();
-    check_structure(&parameters, members, "", &mut violations);
+    let mut violations = violations(&parameters, members);
     if !violations.is_empty() {
         // A document may say the same in another place, by an anchor too.
         let secrets = secret::long_enough(secret::parameters::secrets(&parameters));
@@ -73,11 +72,9 @@ pub(crate) fn validate(
 }
 
 /// What is wrong with a structure of these members.
-pub(crate) fn violations(value: &Value, members: &'static [Member]) -> Vec<Violation> {
+pub(crate) fn violations(given: &Map, members: &'static [Member]) -> Vec<Violation> {
     let mut violations = Vec::new();
-    if let Value::Map(map) = value {
-        check_structure(map, members, "", &mut violations);
-    }
+    check_structure(given, members, "", &mut violations);
     violations
 }
 

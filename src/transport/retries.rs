@@ -34,9 +34,6 @@ const THROTTLING: [&str; 13] = [
     "EC2ThrottledException",
 ];
 
-/// STS could not reach the provider of a web identity. The reference counts it with the codes above.
-const IDENTITY_PROVIDER: &str = "IDPCommunicationError";
-
 /// Decides after all classifiers of the SDK, and against them: the SDK reads error codes from other places of
 /// a reply, waits as long as `x-amz-retry-after` says, and repeats a request whose reply it cannot parse.
 ///
@@ -74,7 +71,8 @@ impl ClassifyRetry for RetryClassifier {
 fn classify_reply(reply: &Reply, protocol: Protocol) -> RetryAction {
     let code = if reply.status < 300 { None } else { reply.error_code(protocol) };
     let is_one_of = |codes: &[&str]| code.as_deref().is_some_and(|code| codes.contains(&code));
-    let is_of_identity_provider = protocol == Protocol::Query && is_one_of(&[IDENTITY_PROVIDER]);
+    // STS could not reach the provider of a web identity.
+    let is_of_identity_provider = protocol == Protocol::Query && is_one_of(&["IDPCommunicationError"]);
     if is_one_of(&THROTTLING) || is_of_identity_provider {
         RetryAction::retryable_error(ErrorKind::ThrottlingError)
     } else if is_one_of(&TRANSIENT) || STATUSES.contains(&reply.status) {
