@@ -5,6 +5,7 @@
 //! order of its checks is the reference's. Aliases are followed between the passes (`alias`).
 
 pub(crate) mod alias;
+pub(crate) mod cks;
 pub(crate) mod error;
 pub(crate) mod foreign;
 pub(crate) mod globals;
@@ -33,6 +34,9 @@ use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, each between line feeds, for near names.
 static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
+
+/// The command that is this program's own.
+const OWN: &str = "cks";
 
 /// The operations of `aws kms` in the reference, for near names.
 static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
@@ -99,6 +103,10 @@ pub(crate) enum Request {
     Shell(OsString),
     /// A call.
     Invocation(Invocation),
+    /// `aws kms wait`.
+    Wait(cks::Waiting),
+    /// `aws cks`.
+    Cks(Box<cks::Invocation>),
 }
 
 /// Reads what [`start`] left of the line: aliases, the operation and its options. Global options of an alias
@@ -114,6 +122,7 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
     };
     match line.command.text.as_str() {
         "kms" => {}
+        OWN => return cks::request(&line),
         "help" => return help::named(&line).map(Request::Help),
         _ => return Err(unknown_command(&line.command, &line.all, aliases).into()),
     }
@@ -121,6 +130,9 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
     let name = required(service.positional, "operation")?;
     if name.text == "help" {
         return Ok(Request::Help(help::Topic::Service));
+    }
+    if name.text == "wait" {
+        return cks::waiting(&service.unknown, &line);
     }
     match operations::by_command(&name.text) {
         Some(call) => invocation(call, &service.unknown, &line.all),
@@ -130,7 +142,7 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
 
 /// Refuses a word that is no command of the reference and no alias, before anything behind it is looked at.
 fn check_command(word: &Word, all: &[Word], aliases: &Aliases) -> Result<(), UsageError> {
-    if has_name(TOP_COMMANDS, &word.text) || aliases.value("", &word.text).is_some() {
+    if has_name(TOP_COMMANDS, &word.text) || word.text == OWN || aliases.value("", &word.text).is_some() {
         return Ok(());
     }
     Err(unknown_command(word, all, aliases))
@@ -204,7 +216,7 @@ fn required(word: Option<Word>, argument: &str) -> Result<Word, Error> {
 fn unknown_choice(
     argument: &str,
     word: &Word,
-    choices: &'static str,
+    choices: &str,
     aliases: Option<&Section>,
     all: &[Word],
 ) -> UsageError {

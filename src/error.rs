@@ -3,6 +3,7 @@
 //! Texts are the reference's wherever those are words. Where the reference prints the text of a Python
 //! exception, there is a sentence of our own with the same exit code.
 
+use crate::cks::error::CksError;
 use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
 use crate::reply::error::ServiceError;
@@ -22,6 +23,20 @@ pub(crate) enum Error {
     Client(ClientError),
     #[error(transparent)]
     Output(#[from] output::error::Error),
+    #[error(transparent)]
+    Cks(CksError),
+}
+
+impl From<CksError> for Error {
+    fn from(error: CksError) -> Error {
+        match error {
+            CksError::Client(error) => error.into(),
+            CksError::Session(error) => error.into(),
+            CksError::Parameter(error) => error.into(),
+            CksError::Output(error) => error.into(),
+            error => Error::Cks(error),
+        }
+    }
 }
 
 impl From<ClientError> for Error {
@@ -45,6 +60,7 @@ impl Error {
             Error::Session(error) => error.exit_code(),
             Error::Client(error) => error.exit_code(),
             Error::Output(error) => error.exit_code(),
+            Error::Cks(error) => error.exit_code(),
         }
     }
 
@@ -76,6 +92,7 @@ impl Error {
             Error::Session(error) => error.code(),
             Error::Client(error) => error.service().map(|error| error.code.as_str()),
             Error::Output(error) => error.code(),
+            Error::Cks(_) => None,
         }
     }
 
@@ -86,7 +103,7 @@ impl Error {
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
             Error::Client(error) => error.hint(),
-            Error::Output(_) => None,
+            Error::Output(_) | Error::Cks(_) => None,
         }
     }
 }

@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod advice;
+pub(crate) mod cks;
 pub(crate) mod cli;
 pub(crate) mod client;
 pub(crate) mod core_dump;
@@ -173,6 +174,15 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
         Request::Shell(line) => {
             let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
             return Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?);
+        }
+        Request::Wait(waiting) => {
+            let session = Session::resolve(settings, hints, waiting.waiter.name())?;
+            cks::wait(&waiting, &client(&session)?)?;
+        }
+        Request::Cks(invocation) => {
+            let order = cks::read(&invocation, settings)?;
+            let session = Session::resolve(settings, hints, invocation.task.name())?;
+            return Ok(cks::run(&order, &session, &client(&session)?, coloring)?);
         }
         Request::Invocation(invocation) => call(&invocation, settings, coloring, hints)
             .inspect_err(|error| advice::of_call_error(error, &invocation, environment, hints))?,

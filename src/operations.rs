@@ -11,6 +11,7 @@ mod delete_custom_key_store;
 mod describe_custom_key_stores;
 mod disconnect_custom_key_store;
 pub(crate) mod get_role_credentials;
+pub(crate) mod remedies;
 pub(crate) mod services;
 pub(crate) mod shapes;
 mod update_custom_key_store;
@@ -30,6 +31,28 @@ pub(crate) static COMMANDS: &[Call] = &[
 
 const fn kms(operation: &'static Operation, send: SendWith<aws_sdk_kms::Client>) -> Call {
     Call { operation, send: Send::Kms(send) }
+}
+
+pub(crate) static CONNECT: &Call = command("ConnectCustomKeyStore");
+pub(crate) static DESCRIBE: &Call = command("DescribeCustomKeyStores");
+pub(crate) static DISCONNECT: &Call = command("DisconnectCustomKeyStore");
+pub(crate) static UPDATE: &Call = command("UpdateCustomKeyStore");
+
+/// The command that calls this operation; there is one, else this does not compile.
+const fn command(name: &str) -> &'static Call {
+    let mut at = 0;
+    while !is_same(COMMANDS[at].operation.name.as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    &COMMANDS[at]
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 /// The tables of the commands.

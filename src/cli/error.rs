@@ -96,6 +96,10 @@ pub(crate) enum UsageError {
     Ambiguous { word: String, candidates: Vec<String> },
     #[error("the following arguments are required: {}", .0.join(", "))]
     Required(Vec<String>),
+    #[error("{0} cannot be given together.")]
+    NotTogether(&'static str),
+    #[error("argument {option}: expected a duration such as 90s or 45m, not {}", repr_str(.value))]
+    InvalidDuration { option: String, value: String },
     #[error("argument {option}: invalid int value: {}", repr_str(.value))]
     InvalidInteger { option: String, value: String },
 }

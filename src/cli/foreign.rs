@@ -23,6 +23,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::Command;
 
+use super::OWN;
 use super::alias::{self, Aliases, Line};
 use super::globals::Globals;
 use super::shell;
@@ -53,9 +54,9 @@ pub(crate) fn names(words: &[Word], aliases: &Aliases) -> (Option<String>, Optio
 pub(crate) fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
     let (command, operation) = names(words, aliases);
     match (command.as_deref(), operation.as_deref()) {
-        (None, _) | (Some("kms"), None | Some("help")) => false,
+        (None, _) | (Some("kms"), None | Some("help" | "wait")) | (Some(OWN), _) => false,
         // A topic.
-        (Some("help"), topic) => topic.is_some_and(|topic| topic != "kms"),
+        (Some("help"), topic) => topic.is_some_and(|topic| !matches!(topic, "kms" | OWN)),
         (Some("kms"), Some(operation)) => operations::by_command(operation).is_none(),
         (Some(_), _) => true,
     }

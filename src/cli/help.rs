@@ -4,7 +4,9 @@ use std::path::Path;
 
 use clap::Command;
 
+use super::OWN;
 use super::alias::{Aliases, Line};
+use super::cks::{Task, Waiter};
 use super::error::Error;
 use super::foreign;
 use super::tree;
@@ -30,6 +32,10 @@ pub(crate) enum Topic {
     Service,
     /// An operation.
     Operation(&'static Operation),
+    /// `aws kms wait`, or a waiter.
+    Wait(Option<Waiter>),
+    /// `aws cks`, or a command of it.
+    Cks(Option<Task>),
 }
 
 /// The page that `--help` or `-h` asks for, if one of them stands where an option can.
@@ -42,6 +48,10 @@ pub(crate) fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic
     match (command.as_deref(), operation.as_deref()) {
         (None | Some("help"), _) => Some(Topic::Top),
         (Some("kms"), None | Some("help")) => Some(Topic::Service),
+        (Some("kms"), Some("wait")) => {
+            Some(Topic::Wait(words.iter().find_map(|word| Waiter::named(&word.text))))
+        }
+        (Some(OWN), task) => Some(Topic::Cks(task.and_then(Task::named))),
         (Some("kms"), Some(operation)) => {
             operations::by_command(operation).map(|call| Topic::Operation(call.operation))
         }
@@ -63,6 +73,9 @@ pub(crate) fn named(line: &Line) -> Result<Topic, Error> {
             let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
             Ok(operation.map_or(Topic::Service, |call| Topic::Operation(call.operation)))
         }
+        Some(word) if word.text == OWN => {
+            Ok(Topic::Cks(parsed.unknown.iter().find_map(|word| Task::named(&word.text))))
+        }
         Some(word) => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all).into()),
     }
 }
@@ -80,6 +93,10 @@ pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> 
         Topic::Operation(operation) => {
             (kms.and_then(|kms| kms.find_subcommand(operation.command())), examples(operation, width))
         }
+        Topic::Wait(waiter) => {
+            (below(kms.and_then(|kms| kms.find_subcommand("wait")), waiter.map(Waiter::name)), String::new())
+        }
+        Topic::Cks(task) => (below(tree.find_subcommand(OWN), task.map(Task::name)), String::new()),
     };
     let Some(command) = command else { return String::new() };
     let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
@@ -87,6 +104,13 @@ pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> 
     // Lines that hold nothing but the indent of their paragraph are of no use.
     let lines = page.lines().map(|line| line.trim_end().replace(NO_BREAK_SPACE, " "));
     lines.map(|line| line + "\n").collect()
+}
+
+fn below<'a>(command: Option<&'a Command>, name: Option<&str>) -> Option<&'a Command> {
+    match name {
+        Some(name) => command?.find_subcommand(name),
+        None => command,
+    }
 }
 
 /// Where the commands are that this program does not have: `help` is how the other program is asked for them.

@@ -7,6 +7,8 @@
 //! Most lines need the global options and one operation only. Only [`whole`], which is for pages, has texts, and the
 //! values that the service limits members to.
 
+pub(crate) mod cks;
+
 use std::sync::LazyLock;
 
 use clap::builder::PossibleValuesParser;
@@ -94,6 +96,7 @@ fn option((name, value_name, _): &Row) -> Arg {
         "output" => &["json", "text", "table", "yaml", "yaml-stream", "off"],
         "color" => &["on", "off", "auto"],
         "cli-binary-format" => &BINARY_FORMATS,
+        "on-failure" => &["roll-back", "keep"],
         "cli-error-format" => &["legacy", "json", "yaml", "text", "table", "enhanced"],
         "generate-cli-skeleton" => &["input", "yaml-input", "output"],
         _ => &[],
@@ -116,6 +119,7 @@ pub(crate) fn all_options() -> Vec<Arg> {
     operations
         .chain([TOP.clone()])
         .flat_map(|level| level.get_arguments().cloned().collect::<Vec<_>>())
+        .chain(cks::options())
         .collect()
 }
 
@@ -159,7 +163,8 @@ pub(crate) fn whole() -> Command {
         .after_long_help(AFTER_KMS)
         .subcommand_value_name("subcommand")
         .subcommand_help_heading("Subcommands")
-        .subcommands(operations);
+        .subcommands(operations)
+        .subcommand(cks::waiters());
     TOP.clone()
         .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
         .after_long_help(AFTER_TOP)
@@ -171,13 +176,18 @@ pub(crate) fn whole() -> Command {
         .subcommand_value_name("command")
         .mut_args(|option| described(option).global(true))
         .subcommand(kms)
+        .subcommand(cks::whole())
 }
 
 fn described(option: Arg) -> Arg {
     let sections: [(&str, &[Row]); 3] =
         [("Global options", &GLOBALS), ("Documents", &DOCUMENTS), ("Pages", &PAGING)];
     let mut rows = sections.iter().flat_map(|(heading, rows)| rows.iter().map(move |row| (heading, row)));
-    match rows.find(|(_, (name, ..))| option.get_id() == *name) {
+    let own = cks::row(option.get_id().as_str());
+    match rows
+        .find(|(_, (name, ..))| option.get_id() == *name)
+        .or(own.as_ref().map(|(heading, row)| (heading, *row)))
+    {
         Some((heading, (_, "", help))) => option.help_heading(*heading).help(*help),
         Some((heading, (_, value, help))) => option.help_heading(*heading).value_name(*value).help(*help),
         None => option,

@@ -35,6 +35,8 @@ pub(crate) struct Parsed<'t> {
     /// The first word that is no option: the command, the operation or the like.
     pub(crate) positional: Option<Word>,
     pub(crate) unknown: Vec<Word>,
+    /// The words that are no options, on a level with arguments of its own: those are this program's.
+    pub(crate) arguments: Vec<Word>,
     /// Whether `--version` ended the reading before the last word.
     pub(crate) ended: bool,
     /// The first error.
@@ -102,6 +104,7 @@ pub(crate) fn read<'t>(
     let mut parsed = Parsed::default();
     let kinds = classify(words, level, &mut parsed.error);
     let is_required = level.is_subcommand_required_set();
+    let is_own = is_own(level);
     let mut taken = false;
     let mut at = 0;
     while at < words.len() && !parsed.ended {
@@ -116,6 +119,11 @@ pub(crate) fn read<'t>(
                 parsed.ended = matches!(option.get_action(), ArgAction::Version);
                 if takes_value(option) && next.is_some() { 2 } else { 1 }
             }
+            Kind::Argument if is_own => {
+                parsed.arguments.push(words[at].clone());
+                1
+            }
+            Kind::Dashes if is_own => 1,
             Kind::Argument | Kind::Dashes if !taken => {
                 let used = positional_at(&kinds[at..], is_required);
                 taken = used > 0;
@@ -158,6 +166,11 @@ fn value_of(option: &Arg, explicit: Option<&str>, word: &Word, next: Option<&Wor
         Some(value) => Some(Word { text: value.to_owned(), ..word.clone() }),
         None => next.cloned(),
     }
+}
+
+/// Whether the level is this program's: it has arguments, and its options are not abbreviated.
+fn is_own(level: &Command) -> bool {
+    level.get_positionals().next().is_some()
 }
 
 fn takes_value(option: &Arg) -> bool {
@@ -229,7 +242,7 @@ fn classify_word<'t>(word: &str, level: &'t Command, error: &mut Option<UsageErr
     if let Some(option) = option(name) {
         return Kind::Option(option, explicit);
     }
-    if let Some(prefix) = name.strip_prefix("--") {
+    if let Some(prefix) = name.strip_prefix("--").filter(|_| !is_own(level)) {
         let begins = |option: &&Arg| option.get_long().is_some_and(|name| name.starts_with(prefix));
         let candidates: Vec<&Arg> = level.get_arguments().filter(begins).collect();
         match candidates[..] {

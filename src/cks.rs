@@ -1,0 +1,80 @@
+//! `aws cks`: looks at custom key stores and changes them safely, on top of the operations of KMS. And the waiters of
+//! `aws kms wait`.
+//!
+//! stdout has the result: text for people, or data where `--output` or `--query` ask for it. stderr has progress, questions
+//! and hints.
+
+mod apply;
+mod check;
+mod connect;
+pub(crate) mod error;
+mod keys;
+mod plan;
+mod progress;
+mod status;
+mod store;
+mod view;
+mod wait;
+
+use crate::cli::cks::{Invocation, Task, Waiting};
+use crate::client::Client;
+use crate::input::bind;
+use crate::output::color::Coloring;
+use crate::session::Session;
+use crate::session::settings::Settings;
+use crate::value::Map;
+use error::CksError;
+use view::View;
+
+/// A line of `aws cks`, with all files read and all secrets asked for.
+pub(crate) struct Order<'i> {
+    pub(crate) invocation: &'i Invocation,
+    /// The parameters of UpdateCustomKeyStore that say what shall change: not validated, secrets sealed.
+    changes: Map,
+}
+
+/// What every command needs.
+pub(crate) struct Context<'s> {
+    session: &'s Session<'s>,
+    client: &'s Client<'s>,
+    view: View<'s>,
+}
+
+/// Reads the files that the line names, and asks for its secrets.
+///
+/// # Errors
+/// The first bad option (252), a file that cannot be read.
+pub(crate) fn read<'i>(invocation: &'i Invocation, settings: &Settings) -> Result<Order<'i>, CksError> {
+    let options = bind::options(&invocation.changes, settings.environment)?;
+    let changes = bind::bind(&invocation.changes, options)?;
+    Ok(Order { invocation, changes })
+}
+
+/// Does what a line of `aws cks` asks for. Returns the exit code.
+///
+/// # Errors
+/// There is no such store; what calls of KMS and the output fail with.
+pub(crate) fn run(
+    order: &Order,
+    session: &Session,
+    client: &Client,
+    coloring: &Coloring,
+) -> Result<u8, CksError> {
+    let context = Context { session, client, view: View::new(session, coloring) };
+    match order.invocation.task {
+        Task::Status => status::run(order, &context),
+        Task::Plan => plan::run(order, &context),
+        Task::Apply => apply::run(order, &context),
+        Task::Connect | Task::Disconnect => connect::run(order, &context),
+        Task::Check => check::run(order, &context),
+        Task::Keys => keys::run(order, &context),
+    }
+}
+
+/// Waits as the line says, silently unless stderr is a terminal.
+///
+/// # Errors
+/// The state cannot be reached, or not in time.
+pub(crate) fn wait(waiting: &Waiting, client: &Client) -> Result<(), CksError> {
+    wait::run(waiting, client)
+}

@@ -1,0 +1,46 @@
+//! What can go wrong in `aws cks` and in waiters, beside errors of KMS.
+
+use crate::client::error::ClientError;
+use crate::input::error::ParameterError;
+use crate::output;
+use crate::session::error::SessionError;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CksError {
+    #[error(transparent)]
+    Client(ClientError),
+    #[error(transparent)]
+    Session(SessionError),
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    #[error(transparent)]
+    Output(#[from] output::error::Error),
+    #[error("There is no custom key store with the identifier or the name {given}.{}", did_you_mean(.near))]
+    NoStore { given: String, near: Vec<String> },
+    /// A reply that has no store where one belongs.
+    #[error("The reply of the service does not show the custom key store.")]
+    NotShown,
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) }
+}
+
+impl From<ClientError> for CksError {
+    fn from(error: ClientError) -> CksError {
+        match error {
+            ClientError::Session(error) => CksError::Session(error),
+            ClientError::Parameter(error) => CksError::Parameter(error),
+            error => CksError::Client(error),
+        }
+    }
+}
+
+impl CksError {
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            CksError::NoStore { .. } => 252,
+            _ => 255,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Custom key stores as DescribeCustomKeyStores shows them.
+
+use std::fmt;
+
+use super::error::CksError;
+use crate::client::Client;
+use crate::model::parameters::Parameters;
+use crate::operations::DESCRIBE;
+use crate::syntax::near_names;
+use crate::value::{Map, Value};
+
+/// A custom key store.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) state: State,
+    /// Why the state is FAILED.
+    pub(crate) error_code: Option<String>,
+    pub(crate) cluster: Option<String>,
+    pub(crate) proxy: Option<Proxy>,
+    /// All that KMS shows.
+    pub(crate) shown: Value,
+}
+
+/// The proxy of an external key store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Proxy {
+    pub(crate) connectivity: Option<String>,
+    pub(crate) access_key_id: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) service: Option<String>,
+    pub(crate) owner: Option<String>,
+}
+
+/// The type of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    CloudHsm,
+    External,
+}
+
+/// The connection state of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Connected,
+    Connecting,
+    Failed,
+    Disconnected,
+    Disconnecting,
+    /// One that this program does not know.
+    Other(String),
+}
+
+impl State {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            State::Connected => "CONNECTED",
+            State::Connecting => "CONNECTING",
+            State::Failed => "FAILED",
+            State::Disconnected => "DISCONNECTED",
+            State::Disconnecting => "DISCONNECTING",
+            State::Other(name) => name,
+        }
+    }
+
+    fn named(name: &str) -> State {
+        let known =
+            [State::Connected, State::Connecting, State::Failed, State::Disconnected, State::Disconnecting];
+        let found = known.into_iter().find(|state| state.name() == name);
+        found.unwrap_or_else(|| State::Other(name.to_owned()))
+    }
+
+    /// Whether the keys of a store in this state can be used.
+    pub(crate) fn has_usable_keys(&self) -> bool {
+        *self == State::Connected
+    }
+
+    /// Whether it passes by itself.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, State::Connecting | State::Disconnecting)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Kind {
+    /// The API's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::CloudHsm => "AWS_CLOUDHSM",
+            Kind::External => "EXTERNAL_KEY_STORE",
+        }
+    }
+
+    /// As people say it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Kind::CloudHsm => "CloudHSM",
+            Kind::External => "external",
+        }
+    }
+}
+
+impl Store {
+    /// `None` if the reply lacks what every store has.
+    pub(crate) fn of(shown: &Value) -> Option<Store> {
+        let map = shown.as_map()?;
+        let proxy = map.get("XksProxyConfiguration").and_then(Value::as_map).map(Proxy::of);
+        let is_external = text(map, "CustomKeyStoreType").as_deref() == Some(Kind::External.name());
+        Some(Store {
+            id: text(map, "CustomKeyStoreId")?,
+            name: text(map, "CustomKeyStoreName")?,
+            kind: if is_external || proxy.is_some() { Kind::External } else { Kind::CloudHsm },
+            state: State::named(&text(map, "ConnectionState")?),
+            error_code: text(map, "ConnectionErrorCode"),
+            cluster: text(map, "CloudHsmClusterId"),
+            proxy,
+            shown: shown.clone(),
+        })
+    }
+
+    /// The value that DescribeCustomKeyStores shows for a member of UpdateCustomKeyStore, if that can be read.
+    pub(crate) fn current(&self, member: &str) -> Option<&str> {
+        let proxy = self.proxy.as_ref();
+        match member {
+            "NewCustomKeyStoreName" => Some(&self.name),
+            "CloudHsmClusterId" => self.cluster.as_deref(),
+            "XksProxyUriEndpoint" => proxy?.endpoint.as_deref(),
+            "XksProxyUriPath" => proxy?.path.as_deref(),
+            "XksProxyConnectivity" => proxy?.connectivity.as_deref(),
+            "XksProxyVpcEndpointServiceName" => proxy?.service.as_deref(),
+            "XksProxyVpcEndpointServiceOwner" => proxy?.owner.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl Proxy {
+    fn of(map: &Map) -> Proxy {
+        Proxy {
+            connectivity: text(map, "Connectivity"),
+            access_key_id: text(map, "AccessKeyId"),
+            endpoint: text(map, "UriEndpoint"),
+            path: text(map, "UriPath"),
+            service: text(map, "VpcEndpointServiceName"),
+            owner: text(map, "VpcEndpointServiceOwner"),
+        }
+    }
+}
+
+fn text(map: &Map, name: &str) -> Option<String> {
+    map.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// All stores of the account and Region.
+///
+/// # Errors
+/// What calls of KMS fail with; a reply without the members that stores have.
+pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
+    let mut stores = Vec::new();
+    let mut request = Map::new();
+    loop {
+        let reply = client.call(DESCRIBE, &Parameters::new(request.clone(), true))?;
+        let page = reply.as_map().ok_or(CksError::NotShown)?;
+        for store in page.get("CustomKeyStores").and_then(Value::as_list).unwrap_or_default() {
+            stores.push(Store::of(store).ok_or(CksError::NotShown)?);
+        }
+        match page.get("NextMarker") {
+            Some(marker @ Value::String(_))
+                if request.get("Marker").and_then(Value::as_str) != marker.as_str() =>
+            {
+                request.insert("Marker", marker.clone());
+            }
+            _ => return Ok(stores),
+        }
+    }
+}
+
+/// The place of the store with this identifier or exact name.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn find(stores: &[Store], given: &str) -> Result<usize, CksError> {
+    let by_id = stores.iter().position(|store| store.id == given);
+    by_id.or_else(|| stores.iter().position(|store| store.name == given)).ok_or_else(|| {
+        let names = stores.iter().flat_map(|store| [store.name.as_str(), store.id.as_str()]);
+        let near = near_names::close_matches(given, names).into_iter().map(str::to_owned).collect();
+        CksError::NoStore { given: given.to_owned(), near }
+    })
+}
+
+/// The store with this identifier, as it is now.
+///
+/// # Errors
+/// As for [`all`]; KMS's CustomKeyStoreNotFoundException, if there is none.
+pub(crate) fn look(client: &Client, id: &str) -> Result<Store, CksError> {
+    let request = [("CustomKeyStoreId", Value::string(id))].into_iter().collect();
+    let reply = client.call(DESCRIBE, &Parameters::new(request, true))?;
+    let stores = reply.as_map().and_then(|page| page.get("CustomKeyStores")).and_then(Value::as_list);
+    stores.and_then(<[Value]>::first).and_then(Store::of).ok_or(CksError::NotShown)
+}

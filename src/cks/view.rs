@@ -1,0 +1,64 @@
+//! How results are shown: as text for people, or as data where `--output` or `--query` ask for it.
+
+use serde::Serialize;
+
+use super::error::CksError;
+use crate::output::color::Coloring;
+use crate::output::{self, Output, Style};
+use crate::query::Expression;
+use crate::session::Session;
+use crate::value::{Value, json};
+
+/// The columns where stdout is no terminal.
+const PLAIN_WIDTH: usize = 80;
+
+/// Shows the results of one command.
+pub(crate) struct View<'s> {
+    session: &'s Session<'s>,
+    coloring: &'s Coloring,
+}
+
+impl<'s> View<'s> {
+    pub(crate) fn new(session: &'s Session, coloring: &'s Coloring) -> View<'s> {
+        View { session, coloring }
+    }
+
+    /// Whether data is wanted instead of text for people.
+    pub(crate) fn is_data(&self) -> bool {
+        let globals = &self.session.settings.globals;
+        globals.output.is_some() || globals.query.is_some()
+    }
+
+    /// The columns that a text may have.
+    pub(crate) fn width(&self) -> usize {
+        output::width_of_terminal().filter(|width| *width > 0).unwrap_or(PLAIN_WIDTH)
+    }
+
+    /// Shows data, by `--query` and in the format of `--output`.
+    ///
+    /// # Errors
+    /// The query fails on it, or it cannot be written.
+    pub(crate) fn data(&self, title: &'static str, report: &impl Serialize) -> Result<(), CksError> {
+        let settings = self.session.settings;
+        let query = settings.globals.query.as_deref().and_then(|query| Expression::compile(query).ok());
+        let style = Style { title, query, pages: false };
+        let (pager, environment) = (self.session.pager.as_deref(), settings.environment);
+        let mut output = Output::open(&self.session.output, style, self.coloring, pager, environment)?;
+        output.show(&value(report))?;
+        Ok(())
+    }
+
+    /// Shows text for people on stdout.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn text(&self, text: &str) -> Result<(), CksError> {
+        Ok(output::print(text)?)
+    }
+}
+
+/// What a report looks like to a query and to the formats.
+fn value(report: &impl Serialize) -> Value {
+    // Reports are structures with texts as keys: they can be written, and what is written can be read.
+    serde_json::to_string(report).ok().and_then(|text| json::parse(&text).ok()).unwrap_or(Value::Null)
+}
