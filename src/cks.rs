@@ -5,6 +5,7 @@
 //! and hints.
 
 mod apply;
+mod change;
 mod check;
 mod connect;
 pub(crate) mod error;

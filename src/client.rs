@@ -54,6 +54,31 @@ impl<'s> Client<'s> {
         self.exchange(&self.kms.borrow(), call, parameters)
     }
 
+    /// Calls an operation that changes something, once: it may not happen twice, so whoever calls it looks what became of
+    /// it before it is sent again.
+    ///
+    /// # Errors
+    /// As for [`Client::call`].
+    pub(crate) fn call_once(
+        &self,
+        call: &'static Call,
+        parameters: &Parameters,
+    ) -> Result<Value, ClientError> {
+        if self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
+            self.authenticate()?;
+        }
+        let settings = ClientSettings { max_attempts: 1, ..self.kms.borrow().settings.clone() };
+        self.exchange(&ServiceClient::new(settings), call, parameters)
+    }
+
+    /// Lets time go by.
+    ///
+    /// # Errors
+    /// An interrupt.
+    pub(crate) fn pause(&self, time: Duration) -> Result<(), ClientError> {
+        Ok(self.session.settings.runtime.pause(time)?)
+    }
+
     /// Signs with new credentials from now on, if there are none or the old ones are about to expire.
     fn authenticate(&self) -> Result<(), ClientError> {
         self.fetched.set(Instant::now());

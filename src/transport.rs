@@ -12,7 +12,7 @@ pub(crate) mod proof;
 pub(crate) mod proxy;
 pub(crate) mod recorder;
 mod request;
-mod retries;
+pub(crate) mod retries;
 pub(crate) mod runtime;
 mod stream;
 pub(crate) mod tls;

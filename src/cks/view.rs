@@ -44,8 +44,7 @@ impl<'s> View<'s> {
         let style = Style { title, query, pages: false };
         let (pager, environment) = (self.session.pager.as_deref(), settings.environment);
         let mut output = Output::open(&self.session.output, style, self.coloring, pager, environment)?;
-        output.show(&value(report))?;
-        Ok(())
+        Ok(output.show(&value(report)).map(drop)?)
     }
 
     /// Shows text for people on stdout.

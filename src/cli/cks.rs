@@ -265,8 +265,21 @@ pub(super) fn waiting(rest: &[Word], line: &Line) -> Result<Request, Error> {
 fn checked<'t>(words: &[Word], level: &'t Command, all: &[Word]) -> Result<Parsed<'t>, Error> {
     let mut parsed = words::parse(words, level)?;
     let positional = parsed.positional.take();
-    let unknown: Vec<Word> = std::mem::take(&mut parsed.unknown).into_iter().chain(positional).collect();
+    let unknown = std::mem::take(&mut parsed.unknown).into_iter().chain(positional);
+    let unknown: Vec<Word> = unknown.chain(abbreviated(level, all)).collect();
     if unknown.is_empty() { Ok(parsed) } else { Err(self::unknown(&unknown, level, all)) }
+}
+
+/// The words that the reader of the global options took for abbreviations of them.
+fn abbreviated<'a>(level: &Command, all: &'a [Word]) -> impl Iterator<Item = Word> + 'a {
+    let names: Vec<String> = level.get_arguments().chain(TOP.get_arguments()).map(words::name_of).collect();
+    let options = all.iter().take_while(|word| word.text != "--").filter(|word| word.text.starts_with("--"));
+    let is_known = move |word: &&Word| {
+        let name = word.text.split('=').next().unwrap_or_default();
+        names.iter().any(|known| known == name)
+            || TOP.get_arguments().all(|option| !words::name_of(option).starts_with(name))
+    };
+    options.filter(move |word| !is_known(word)).cloned()
 }
 
 fn unknown(unknown: &[Word], level: &Command, all: &[Word]) -> Error {

@@ -4,7 +4,8 @@ use crate::client::credentials::error::CredentialsError;
 use crate::input::error::ParameterError;
 use crate::reply::error::{ReplyError, ServiceError};
 use crate::session::error::SessionError;
-use crate::transport::error::TransportError;
+use crate::transport::error::{Retry, TransportError};
+use crate::transport::retries::is_throttling;
 use crate::transport::runtime::Stopped;
 use crate::value::{Value, python};
 
@@ -48,7 +49,35 @@ impl From<SessionError> for ClientError {
     }
 }
 
+/// What is known about a request that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// The service has done nothing, and may do it when it is asked again.
+    NotYet,
+    /// The service has done nothing, and will not.
+    Refused,
+    /// The service may have done what was asked.
+    Unknown,
+}
+
 impl ClientError {
+    /// What is known about the request.
+    pub(crate) fn effect(&self) -> Effect {
+        match self {
+            ClientError::Transport(error) if error.may_have_arrived() => Effect::Unknown,
+            ClientError::Transport(error) if error.class().1 != Retry::Never => Effect::NotYet,
+            ClientError::Reply(ReplyError::Service(error)) if error.status >= 500 => Effect::Unknown,
+            ClientError::Reply(ReplyError::Service(error))
+                if error.status == 429 || is_throttling(&error.code) =>
+            {
+                Effect::NotYet
+            }
+            ClientError::Reply(ReplyError::Service(_)) => Effect::Refused,
+            ClientError::Reply(_) => Effect::Unknown,
+            _ => Effect::Refused,
+        }
+    }
+
     /// The error that the service replied with.
     pub(crate) fn service(&self) -> Option<&ServiceError> {
         match self {

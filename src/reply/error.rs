@@ -23,6 +23,8 @@ pub(crate) struct ServiceError {
     pub(crate) code_first: bool,
     /// The API's name of the operation.
     pub(crate) operation: &'static str,
+    /// The HTTP status.
+    pub(crate) status: u16,
     /// The retries that were made, if no further one was allowed.
     pub(crate) reached_max_retries: Option<u32>,
 }

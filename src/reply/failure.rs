@@ -22,6 +22,7 @@ pub(super) fn read(
         members: Map::new(),
         code_first: false,
         operation: operation.name,
+        status: reply.status,
         reached_max_retries,
     };
     // The reference takes 300 for a success first and finds no error in it later.

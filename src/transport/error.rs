@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::iter;
 
-use super::proxy::error::ProxyError;
+use super::proxy::error::{ProxyError, ProxyFailure};
 use super::tls::error::TlsFailure;
 
 /// A request that got no usable reply. `url` is the URL as sent: with a final `/` when its path is empty.
@@ -82,6 +82,18 @@ impl TransportError {
             TransportError::UnsupportedScheme { .. } => ("unsupported scheme", Retry::Never),
             TransportError::InvalidEndpoint { .. } => ("invalid endpoint", Retry::Never),
             TransportError::NotSent { .. } => ("not sent", Retry::Never),
+        }
+    }
+
+    /// Whether the request may have arrived, so that the service may have done what was asked.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        match self {
+            TransportError::ReadTimeout { .. }
+            | TransportError::ConnectionClosed { .. }
+            | TransportError::ReplyTooLong { .. }
+            | TransportError::NoReply { .. } => true,
+            TransportError::Proxy(error) => error.failure == ProxyFailure::Closed,
+            _ => false,
         }
     }
 

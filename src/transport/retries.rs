@@ -34,6 +34,11 @@ const THROTTLING: [&str; 13] = [
     "EC2ThrottledException",
 ];
 
+/// Whether a service that names this error asks for fewer requests.
+pub(crate) fn is_throttling(code: &str) -> bool {
+    THROTTLING.contains(&code)
+}
+
 /// Decides after all classifiers of the SDK, and against them: the SDK reads error codes from other places of
 /// a reply, waits as long as `x-amz-retry-after` says, and repeats a request whose reply it cannot parse.
 ///

@@ -7,6 +7,7 @@
 
 mod aliases;
 mod aws;
+mod cks;
 mod config;
 mod container;
 mod core_files;

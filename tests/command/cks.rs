@@ -1,0 +1,12 @@
+//! `aws cks` and the waiters of `aws kms wait`, in sentences.
+
+mod apply;
+mod check;
+mod connect;
+mod keys;
+mod plan;
+mod secrets;
+mod signposts;
+mod status;
+mod usage;
+mod waiters;

@@ -1,0 +1,1 @@
+//! `aws cks secrets`.
