@@ -1,4 +1,4 @@
-//! Splitting a text into words as a POSIX shell quotes them, by the rules of Python's `shlex.split`.
+//! Words as a POSIX shell quotes them: splitting a text into them, by the rules of Python's `shlex.split`, and quoting one.
 //!
 //! The reference splits section names, `credential_process` and the pager's command this way. Nothing is
 //! expanded, no character but the quotes and the backslash is special, and `#` starts no comment.
@@ -50,6 +50,16 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, Unfinished> {
     Ok(words)
 }
 
+/// A word as it is typed for a POSIX shell: as it is, or between single quotes where a shell would see more in it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -93,6 +103,11 @@ mod tests {
         #[test]
         fn single_quotes_keep_any_word(word in "[^']*") {
             prop_assert_eq!(split(&format!("'{word}'")), Ok(vec![word]));
+        }
+
+        #[test]
+        fn a_quoted_word_is_that_word(word in "\\PC*") {
+            prop_assert_eq!(split(&quoted(&word)), Ok(vec![word]));
         }
 
         #[test]
