@@ -18,6 +18,7 @@ mod view;
 mod wait;
 
 use crate::cli::cks::{Invocation, Task, Waiting};
+use crate::cli::globals::Globals;
 use crate::client::Client;
 use crate::input::bind;
 use crate::output::color::Coloring;
@@ -32,6 +33,8 @@ pub(crate) struct Order<'i> {
     pub(crate) invocation: &'i Invocation,
     /// The parameters of UpdateCustomKeyStore that say what shall change: not validated, secrets sealed.
     changes: Map,
+    /// The global options of the line.
+    globals: &'i Globals,
 }
 
 /// What every command needs.
@@ -45,10 +48,10 @@ pub(crate) struct Context<'s> {
 ///
 /// # Errors
 /// The first bad option (252), a file that cannot be read.
-pub(crate) fn read<'i>(invocation: &'i Invocation, settings: &Settings) -> Result<Order<'i>, CksError> {
+pub(crate) fn read<'i>(invocation: &'i Invocation, settings: &'i Settings) -> Result<Order<'i>, CksError> {
     let options = bind::options(&invocation.changes, settings.environment)?;
     let changes = bind::bind(&invocation.changes, options)?;
-    Ok(Order { invocation, changes })
+    Ok(Order { invocation, changes, globals: &settings.globals })
 }
 
 /// Does what a line of `aws cks` asks for. Returns the exit code.

@@ -17,6 +17,9 @@ pub(crate) enum CksError {
     Output(#[from] output::error::Error),
     #[error("There is no custom key store with the identifier or the name {given}.{}", did_you_mean(.near))]
     NoStore { given: String, near: Vec<String> },
+    /// A document has the identifier of another store than the line names.
+    #[error("The document is for the custom key store {document}, but the line names {store}.")]
+    OtherStore { document: String, store: String },
     /// A reply that has no store where one belongs.
     #[error("The reply of the service does not show the custom key store.")]
     NotShown,
@@ -39,7 +42,7 @@ impl From<ClientError> for CksError {
 impl CksError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            CksError::NoStore { .. } => 252,
+            CksError::NoStore { .. } | CksError::OtherStore { .. } => 252,
             _ => 255,
         }
     }

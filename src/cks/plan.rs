@@ -1,10 +1,16 @@
 //! What a change would do: computed from the store as it is and the options, without sending anything.
 
+pub(super) mod command;
+mod make;
+
 use super::error::CksError;
-use super::store::{State, Store};
+use super::store::{self, State, Store};
 use super::{Context, Order};
+use crate::cli::cks::Task;
 use crate::model::Member;
 use crate::value::Map;
+pub(super) use command::command;
+pub(super) use make::make;
 
 /// A change of one store.
 pub(crate) struct Plan {
@@ -24,9 +30,9 @@ pub(crate) struct Plan {
 /// One member that was asked for.
 pub(crate) struct Change {
     pub(crate) member: &'static Member,
-    /// The value now, if it can be read and is there.
+    /// The value now, if it can be read and is there. For a credential its AccessKeyId.
     pub(crate) from: Option<String>,
-    /// The value that was asked for; `None` for a secret.
+    /// The value that was asked for. `None` for a secret; for a credential its AccessKeyId, if that may be one.
     pub(crate) to: Option<String>,
     /// Whether it is so already, and is not sent.
     pub(crate) unchanged: bool,
@@ -57,6 +63,10 @@ pub(crate) enum Step {
     Compare,
 }
 
-pub(super) fn run(_order: &Order, _context: &Context) -> Result<u8, CksError> {
-    Err(CksError::NotShown)
+pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
+    let stores = store::all(context.client)?;
+    let given = order.invocation.stores.first().map_or("", String::as_str);
+    let plan = make(order, &stores, store::find(&stores, given)?)?;
+    context.view.text(&format!("{}\n", command(Task::Apply, &plan.store, order, &[])))?;
+    Ok(0)
 }

@@ -1,0 +1,131 @@
+//! Commands to copy: lines that do what another line asks for, without its secrets.
+
+use std::borrow::Cow;
+
+use super::make::{self, CREDENTIAL, NAME};
+use crate::cks::Order;
+use crate::cks::store::Store;
+use crate::cli::cks::Task;
+use crate::cli::tree::cks::CONFIGURATION_FILE;
+use crate::cli::words::Word;
+use crate::secret::urls;
+use crate::value::Value;
+
+const DOCUMENTS: [&str; 2] = ["cli-input-json", "cli-input-yaml"];
+
+/// The options that a command goes on with, beside changes.
+const KEPT: [&str; 6] = ["connect", "leave-disconnected", "no-check", "on-failure", "timeout", "interval"];
+
+/// A line that asks for the same changes of a store, and for `more`: options with their values. Left out is what `store` has
+/// already. A secret that the line holds becomes `prompt://`; one that it reads from a file is read from there again.
+pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[&str]) -> String {
+    let mut words = vec!["aws".to_owned(), "cks".to_owned(), task.name().to_owned(), name(store, order)];
+    words.extend(globals(order));
+    if task.takes_changes() {
+        words.extend(changes(store, order));
+    }
+    if task == Task::Apply {
+        for option in KEPT.iter().filter(|option| order.invocation.options.has(option)) {
+            words.push(format!("--{option}"));
+            words.extend(order.invocation.options.text(option).map(str::to_owned));
+        }
+    }
+    words.extend(
+        more.iter().map(|word| (*word).to_owned()).filter(|word| !words.contains(word)).collect::<Vec<_>>(),
+    );
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a POSIX shell reads it.
+pub(in crate::cks) fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:=,@%+-".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Cow::Borrowed(word);
+    }
+    if word.chars().any(char::is_control) {
+        return Cow::Owned(format!("$'{}'", word.chars().map(escaped).collect::<String>()));
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+}
+
+fn escaped(c: char) -> String {
+    match c {
+        '\'' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    }
+}
+
+/// The store as the line names it; its identifier where the name changes or looks like an option.
+fn name(store: &Store, order: &Order) -> String {
+    let given = order.invocation.stores.first().filter(|name| !name.starts_with('-'));
+    match given {
+        Some(name) if !order.changes.contains_key(NAME) => name.clone(),
+        _ => store.id.clone(),
+    }
+}
+
+/// The global options that decide which account and Region are asked.
+fn globals(order: &Order) -> Vec<String> {
+    let globals = order.globals;
+    let endpoint = globals.endpoint_url.as_deref().map(urls::shown);
+    let given = [
+        ("--profile", globals.profile.as_deref()),
+        ("--region", globals.region.as_deref()),
+        ("--endpoint-url", endpoint.as_deref()),
+        ("--ca-bundle", globals.ca_bundle.as_deref()),
+    ];
+    let given = given.into_iter().filter_map(|(option, value)| Some([option, value?]));
+    given.flatten().map(str::to_owned).collect()
+}
+
+/// The options for the changes. Documents that files hold are named; the members of others become options.
+fn changes(store: &Store, order: &Order) -> Vec<String> {
+    let given = &order.invocation.changes.options;
+    let document = |option: &&str| given.get(*option).and_then(Option::as_ref).map(|word| word.text.clone());
+    let documents: Vec<(&str, String)> =
+        DOCUMENTS.iter().filter_map(|option| Some((*option, document(option)?))).collect();
+    let is_inline = documents.iter().any(|(_, text)| !is_file(text));
+    let mut words = Vec::new();
+    for member in make::members() {
+        let Some(value) = order.changes.get(member.name) else { continue };
+        let option = given.get(member.name).and_then(Option::as_ref);
+        if make::is_so(store, member.name, value) || (option.is_none() && !is_inline) {
+            continue;
+        }
+        words.push(member.option());
+        words.push(match (member.shape.holds_secret(), option) {
+            (true, _) => without_secret(member.name, value, option),
+            (false, Some(option)) => option.text.clone(),
+            (false, None) => value.as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    for (option, text) in documents.into_iter().filter(|(_, text)| is_file(text)) {
+        words.extend([format!("--{option}"), text]);
+    }
+    if let Some(file) = order.invocation.options.text(CONFIGURATION_FILE) {
+        words.extend([format!("--{CONFIGURATION_FILE}"), file.to_owned()]);
+    }
+    words
+}
+
+/// A value that holds a secret, with where the secret comes from in its place.
+fn without_secret(member: &str, value: &Value, option: Option<&Word>) -> String {
+    let text = option.map(|word| word.text.as_str()).unwrap_or_default();
+    if is_file(text) {
+        return text.to_owned();
+    }
+    if member != CREDENTIAL {
+        return "prompt://".to_owned();
+    }
+    let file =
+        text.split_once("RawSecretAccessKey@=").map(|(_, file)| file.split(',').next().unwrap_or(file));
+    let file = file.filter(|file| is_file(file)).unwrap_or("prompt://");
+    let id = make::access_key_id(value).unwrap_or_default();
+    format!("AccessKeyId={id},RawSecretAccessKey@={file}")
+}
+
+/// Whether a value names a file that can be read again.
+fn is_file(text: &str) -> bool {
+    (text.starts_with("file://") && text != "file://-") || text.starts_with("fileb://")
+}
