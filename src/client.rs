@@ -5,7 +5,9 @@ pub(crate) mod error;
 pub(crate) mod pages;
 
 use std::cell::{Cell, RefCell};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_credential_types::Credentials;
 
 use crate::client::error::ClientError;
 use crate::input::validate;
@@ -27,7 +29,7 @@ pub(crate) struct Client<'s> {
     fetched: Cell<Instant>,
 }
 
-/// Credentials that have just been fetched are not fetched again, however little time is left for them.
+/// Credentials that have just been fetched are not fetched again before they expire, however little time is left for them.
 const PAUSE_BETWEEN_FETCHES: Duration = Duration::from_secs(60);
 
 impl<'s> Client<'s> {
@@ -48,9 +50,7 @@ impl<'s> Client<'s> {
     /// # Errors
     /// No reply, an interrupt, the service's error; new credentials are needed, and there are none.
     pub(crate) fn call(&self, call: &'static Call, parameters: &Parameters) -> Result<Value, ClientError> {
-        if self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
-            self.authenticate()?;
-        }
+        self.keep_authenticated()?;
         self.exchange(&self.kms.borrow(), call, parameters)
     }
 
@@ -64,9 +64,7 @@ impl<'s> Client<'s> {
         call: &'static Call,
         parameters: &Parameters,
     ) -> Result<Value, ClientError> {
-        if self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
-            self.authenticate()?;
-        }
+        self.keep_authenticated()?;
         let settings = ClientSettings { max_attempts: 1, ..self.kms.borrow().settings.clone() };
         self.exchange(&ServiceClient::new(settings), call, parameters)
     }
@@ -77,6 +75,20 @@ impl<'s> Client<'s> {
     /// An interrupt.
     pub(crate) fn pause(&self, time: Duration) -> Result<(), ClientError> {
         Ok(self.session.settings.runtime.pause(time)?)
+    }
+
+    /// Does work in which no call and no pause goes on beyond this moment.
+    pub(crate) fn before<T>(&self, deadline: Instant, work: impl FnOnce() -> T) -> T {
+        self.session.settings.runtime.before(deadline, work)
+    }
+
+    fn keep_authenticated(&self) -> Result<(), ClientError> {
+        let expiry = self.kms.borrow().settings.credentials.as_ref().and_then(Credentials::expiry);
+        let is_expired = expiry.is_some_and(|expiry| expiry <= SystemTime::now());
+        if is_expired || self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
+            self.authenticate()?;
+        }
+        Ok(())
     }
 
     /// Signs with new credentials from now on, if there are none or the old ones are about to expire.

@@ -4,6 +4,7 @@ pub(crate) mod debug;
 
 use std::io::{self, Write};
 
+use crate::cks::error::CksError;
 use crate::cli::{self, globals::Globals};
 use crate::environment::Environment;
 use crate::error::Error;
@@ -65,6 +66,8 @@ impl Failure {
         if error.is_interrupt() {
             // The reference ends the line on which the terminal has shown ^C, and says nothing.
             let _ = output::print("\n");
+        } else if let Error::Cks(CksError::Interrupted(text)) = &**error {
+            warn(&secrets.hidden_in(&format!("\n{text}\n")));
         } else {
             let mut text = String::new();
             if let Some(name) = unknown_format {

@@ -23,6 +23,12 @@ pub(crate) enum CksError {
     /// A reply that has no store where one belongs.
     #[error("The reply of the service does not show the custom key store.")]
     NotShown,
+    /// A waiter of `aws kms wait` failed.
+    #[error("Waiter {waiter} failed: {reason}")]
+    Waiter { waiter: &'static str, reason: String },
+    /// Ctrl-C in the middle of a change: where it stands and how to go on. Shown as it is.
+    #[error("{0}")]
+    Interrupted(String),
 }
 
 fn did_you_mean(near: &[String]) -> String {
@@ -43,6 +49,7 @@ impl CksError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             CksError::NoStore { .. } | CksError::OtherStore { .. } => 252,
+            CksError::Interrupted(_) => 130,
             _ => 255,
         }
     }

@@ -1,18 +1,92 @@
 //! Progress on stderr: a line that moves on a terminal, and nothing that moves elsewhere.
 
+use std::cell::RefCell;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+
+/// How often the time of the line that moves is drawn.
+const TICK: Duration = Duration::from_millis(250);
+
 /// The progress of one command.
 pub(super) struct Progress {
     is_terminal: bool,
+    /// The line that moves, while there is one.
+    bar: RefCell<Option<ProgressBar>>,
 }
 
 impl Progress {
     pub(super) fn new() -> Progress {
-        Progress { is_terminal: std::io::IsTerminal::is_terminal(&std::io::stderr()) }
+        Progress { is_terminal: io::stderr().is_terminal(), bar: RefCell::default() }
     }
 
-    /// What the line that moves says from now on, with the time since then. Only on a terminal.
-    pub(super) fn moving(&self, _text: &str) {}
+    /// What the line that moves says from now on, with the time since it began to say so. Only on a terminal.
+    pub(super) fn moving(&self, text: &str) {
+        if !self.is_terminal {
+            return;
+        }
+        let mut bar = self.bar.borrow_mut();
+        let bar = bar.get_or_insert_with(begin);
+        if bar.message() != text {
+            bar.reset_elapsed();
+            bar.set_message(text.to_owned());
+            bar.tick();
+        }
+    }
+
+    /// Takes the line that moves away, so that something else can be written.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
 
     /// A line that stays, whatever stderr is.
-    pub(super) fn line(&self, _text: &str) {}
+    pub(super) fn line(&self, text: &str) {
+        self.clear();
+        // Without stderr there is nobody to read it.
+        let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// A line that moves.
+fn begin() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{clock:>5}  {wide_msg}") {
+        bar.set_style(style.with_key("clock", |state: &ProgressState, out: &mut dyn fmt::Write| {
+            // What is written to is a text.
+            let _ = out.write_str(&clock(state.elapsed()));
+        }));
+    }
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// A time as a clock for stopping shows it: `0:52`, `12:00`, `1:02:03`.
+pub(super) fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_as_a_clock_shows_them() {
+        let shown = [0, 52, 720, 3723].map(|seconds| clock(Duration::from_secs(seconds)));
+        assert_eq!(shown, ["0:00", "0:52", "12:00", "1:02:03"]);
+    }
 }

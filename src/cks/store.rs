@@ -201,7 +201,15 @@ pub(crate) fn find(stores: &[Store], given: &str) -> Result<usize, CksError> {
 /// # Errors
 /// As for [`all`]; KMS's CustomKeyStoreNotFoundException, if there is none.
 pub(crate) fn look(client: &Client, id: &str) -> Result<Store, CksError> {
-    let request = [("CustomKeyStoreId", Value::string(id))].into_iter().collect();
+    look_by(client, "CustomKeyStoreId", id)
+}
+
+/// The store whose identifier or name, as `member` says, is this.
+///
+/// # Errors
+/// As for [`look`].
+pub(crate) fn look_by(client: &Client, member: &'static str, given: &str) -> Result<Store, CksError> {
+    let request = [(member, Value::string(given))].into_iter().collect();
     let reply = client.call(DESCRIBE, &Parameters::new(request, true))?;
     let stores = reply.as_map().and_then(|page| page.get("CustomKeyStores")).and_then(Value::as_list);
     stores.and_then(<[Value]>::first).and_then(Store::of).ok_or(CksError::NotShown)

@@ -1,11 +1,15 @@
 //! Waits until a store has reached a state.
 
-use std::time::Duration;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::{Duration, Instant};
 
+use super::change;
 use super::error::CksError;
-use super::store::{State, Store};
+use super::store::{self, State, Store};
 use crate::cli::cks::{Options, Waiting};
 use crate::client::Client;
+use crate::client::error::ClientError;
+use crate::transport::runtime::Stopped;
 
 /// The longest wait unless given.
 const TIMEOUT: Duration = Duration::from_secs(45 * 60);
@@ -15,6 +19,12 @@ const INTERVAL: Duration = Duration::from_secs(15);
 
 /// The first pause.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The longest time-out: any longer one is this one, since moments have a limit.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// So many looks may still show the state from before a change: with the pauses unless given, for about a minute.
+const LOOKS_AT_OLD_STATE: usize = 8;
 
 /// How long and how often a state is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +38,8 @@ impl Limits {
     /// Those of `--timeout` and `--interval`.
     pub(super) fn of(options: &Options) -> Limits {
         Limits {
-            timeout: options.duration("timeout").unwrap_or(TIMEOUT),
-            interval: options.duration("interval").unwrap_or(INTERVAL),
+            timeout: options.duration("timeout").unwrap_or(TIMEOUT).min(LONGEST),
+            interval: options.duration("interval").unwrap_or(INTERVAL).min(LONGEST),
         }
     }
 
@@ -46,10 +56,10 @@ pub(super) enum Outcome {
     Failed(Store),
     /// The state does not lead to the one that was waited for.
     Elsewhere(Store),
-    /// It was in this state when the time was up.
-    TimedOut(Store),
-    /// There is no such store any more.
-    Gone,
+    /// The time was up. The store as it was last seen, if it was, and the failure of the last look, if it failed.
+    TimedOut(Option<Store>, Option<ClientError>),
+    /// There is no such store any more, in KMS's words.
+    Gone(ClientError),
 }
 
 /// Waits until a store is in a state, and shows each look at it to `look`. Failures that pass are ridden out. `before` is a
@@ -58,16 +68,107 @@ pub(super) enum Outcome {
 /// # Errors
 /// An interrupt, and failures that do not pass.
 pub(super) fn until(
-    _client: &Client,
-    _id: &str,
-    _target: &State,
-    _before: Option<&State>,
-    _limits: Limits,
-    _look: &mut dyn FnMut(&Store),
+    client: &Client,
+    id: &str,
+    target: &State,
+    before: Option<&State>,
+    limits: Limits,
+    look: &mut dyn FnMut(&Store),
 ) -> Result<Outcome, CksError> {
-    Err(CksError::NotShown)
+    let find = || store::look(client, id);
+    watch(client, &find, target, before, limits, look)
+}
+
+/// Does what [`until`] does with the store that `find` finds.
+fn watch(
+    client: &Client,
+    find: &dyn Fn() -> Result<Store, CksError>,
+    target: &State,
+    mut before: Option<&State>,
+    limits: Limits,
+    look: &mut dyn FnMut(&Store),
+) -> Result<Outcome, CksError> {
+    let deadline = Instant::now() + limits.timeout;
+    let (mut seen, mut failure) = (None, None);
+    let mut longest = limits.first_pause();
+    for looks in 1.. {
+        match client.before(deadline, find) {
+            Ok(store) => {
+                look(&store);
+                before = before.filter(|before| store.state == **before && looks < LOOKS_AT_OLD_STATE);
+                if before.is_none() {
+                    match Way::of(&store.state, target) {
+                        Way::There => return Ok(Outcome::Reached(store)),
+                        Way::Failed => return Ok(Outcome::Failed(store)),
+                        Way::Elsewhere => return Ok(Outcome::Elsewhere(store)),
+                        Way::Unknown => {}
+                    }
+                }
+                (seen, failure) = (Some(store), None);
+            }
+            Err(CksError::Client(ClientError::Stopped(Stopped::TimeUp))) => break,
+            Err(CksError::Client(error)) if is_gone(&error) => return Ok(Outcome::Gone(error)),
+            Err(CksError::Client(error)) if change::passes(&error) => failure = Some(error),
+            Err(error) => return Err(error),
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        client.pause(shortened(longest).min(left))?;
+        if Instant::now() >= deadline {
+            break;
+        }
+        longest = (longest * 3 / 2).min(limits.interval);
+    }
+    Ok(Outcome::TimedOut(seen, failure))
+}
+
+/// Where a state leads.
+enum Way {
+    /// It is the one that is waited for.
+    There,
+    /// It may lead there.
+    Unknown,
+    Failed,
+    Elsewhere,
+}
+
+impl Way {
+    fn of(state: &State, target: &State) -> Way {
+        match (state, target) {
+            _ if state == target => Way::There,
+            (State::Failed, _) => Way::Failed,
+            (State::Connecting, State::Connected) | (State::Disconnecting, State::Disconnected) => {
+                Way::Unknown
+            }
+            (State::Other(_), _) => Way::Unknown,
+            _ => Way::Elsewhere,
+        }
+    }
+}
+
+fn is_gone(error: &ClientError) -> bool {
+    error.service().is_some_and(|error| error.code == "CustomKeyStoreNotFoundException")
+}
+
+/// A random time between half of it and all of it, so that many who wait do not ask at the same moment.
+fn shortened(longest: Duration) -> Duration {
+    let half = longest / 2;
+    let part = RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64;
+    half + half.mul_f64(part)
 }
 
 pub(super) fn run(_waiting: &Waiting, _client: &Client) -> Result<(), CksError> {
     Err(CksError::NotShown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pause_is_longer_than_its_limit_or_shorter_than_half_of_it() {
+        let longest = Duration::from_secs(15);
+        let pauses: Vec<Duration> = (0..1000).map(|_| shortened(longest)).collect();
+        assert!(pauses.iter().all(|pause| (longest / 2..=longest).contains(pause)), "{pauses:?}");
+        assert!(pauses.iter().any(|pause| *pause != pauses[0]));
+    }
 }

@@ -79,7 +79,9 @@ impl Client<'_> {
             (old, remaining) => match self.new_credentials(source) {
                 Ok(None) => return Ok(None),
                 Ok(Some(new)) => new,
-                Err(error @ ClientError::Stopped(Stopped::Interrupted)) => return Err(error),
+                Err(error @ ClientError::Stopped(Stopped::Interrupted | Stopped::TimeUp)) => {
+                    return Err(error);
+                }
                 Err(error) => old.filter(|_| remaining == Some(Remaining::Little)).ok_or(error)?,
             },
         };

@@ -73,7 +73,7 @@ impl ClientError {
                 Effect::NotYet
             }
             ClientError::Reply(ReplyError::Service(_)) => Effect::Refused,
-            ClientError::Reply(_) => Effect::Unknown,
+            ClientError::Reply(_) | ClientError::Stopped(_) => Effect::Unknown,
             _ => Effect::Refused,
         }
     }

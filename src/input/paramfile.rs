@@ -47,6 +47,7 @@ pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value
     let content = match Runtime::default().read_file(Path::new(&expanded)) {
         Ok(content) => content.map_err(|reason| unreadable(reason).into()),
         Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
+        Err(Stopped::TimeUp) => Err(unreadable(io::ErrorKind::TimedOut.into()).into()),
         Err(Stopped::Refused(reason)) => Err(unreadable(reason.into()).into()),
     };
     Some(content.and_then(|content| {

@@ -1,15 +1,15 @@
 //! The one runtime of a run, and what is waited for in it: requests, pauses, and work that may block for ever. Ctrl-C ends
 //! every wait.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, File};
-use std::future::{Future, poll_fn};
+use std::future::{self, Future, poll_fn};
 use std::io::{self, Read};
 use std::path::Path;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -21,6 +21,8 @@ pub(crate) struct Runtime {
     /// Listens from the first wait on, so that an interrupt between two waits ends the second. `None` where the system
     /// does not allow to listen: then an interrupt ends the program as usual.
     interrupt: RefCell<Option<Interrupt>>,
+    /// When every wait ends.
+    deadline: Cell<Option<Instant>>,
 }
 
 type Interrupt = Pin<Box<dyn Future<Output = io::Result<()>>>>;
@@ -31,6 +33,9 @@ pub(crate) enum Stopped {
     /// By Ctrl-C. Nothing is said then.
     #[error("interrupted")]
     Interrupted,
+    /// It reached the moment that [`Runtime::before`] sets.
+    #[error("the time is up")]
+    TimeUp,
     /// The system refuses what waiting needs.
     #[error("The request could not be sent: {0}.")]
     Refused(io::ErrorKind),
@@ -47,7 +52,7 @@ impl Runtime {
     /// also ends the programs that a future may wait for.
     ///
     /// # Errors
-    /// An interrupt, or no runtime.
+    /// An interrupt, a deadline that is reached, or no runtime.
     pub(crate) fn wait<F: Future>(&self, future: F) -> Result<F::Output, Stopped> {
         let runtime = match self.started.get() {
             Some(runtime) => runtime,
@@ -58,6 +63,13 @@ impl Runtime {
             }
         };
         let mut future = pin!(future);
+        let deadline = self.deadline.get();
+        let mut time_up = pin!(async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                None => future::pending().await,
+            }
+        });
         let mut interrupt = self.interrupt.borrow_mut();
         runtime.block_on(poll_fn(|context| {
             match interrupt.as_mut().map(|interrupt| interrupt.as_mut().poll(context)) {
@@ -68,8 +80,20 @@ impl Runtime {
                 Some(Poll::Ready(Err(_))) => *interrupt = None,
                 Some(Poll::Pending) | None => {}
             }
-            future.as_mut().poll(context).map(Ok)
+            match future.as_mut().poll(context) {
+                Poll::Ready(done) => Poll::Ready(Ok(done)),
+                Poll::Pending => time_up.as_mut().poll(context).map(|()| Err(Stopped::TimeUp)),
+            }
         }))
+    }
+
+    /// Does work in which no wait goes on beyond this moment.
+    pub(crate) fn before<T>(&self, deadline: Instant, work: impl FnOnce() -> T) -> T {
+        let outer = self.deadline.get();
+        self.deadline.set(Some(outer.map_or(deadline, |outer| outer.min(deadline))));
+        let done = work();
+        self.deadline.set(outer);
+        done
     }
 
     /// Lets time go by.
@@ -146,6 +170,18 @@ mod tests {
         drop(runtime);
         assert!(waiting.expect("a runtime").is_err());
         assert!(began.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn no_wait_goes_on_beyond_its_deadline() {
+        let runtime = Runtime::default();
+        let soon = Instant::now() + Duration::from_millis(20);
+        let hanging = || runtime.wait(future::pending::<()>());
+        assert_eq!(runtime.before(soon, hanging), Err(Stopped::TimeUp));
+        let later = Instant::now() + Duration::from_secs(600);
+        assert_eq!(runtime.before(soon, || runtime.before(later, hanging)), Err(Stopped::TimeUp));
+        assert_eq!(runtime.before(later, || runtime.wait(async { 7 })), Ok(7));
+        assert_eq!(runtime.deadline.get(), None);
     }
 
     #[test]
