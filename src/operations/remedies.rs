@@ -2,7 +2,7 @@
 //!
 //! Sources: the KMS service model (kms-2014-11-01) and the KMS Developer Guide, "Troubleshooting" of both types of store.
 
-use crate::syntax::shell_words;
+use crate::syntax::shell_words::quoted;
 
 /// A code, its meaning and its remedy.
 #[derive(Debug)]
@@ -17,10 +17,14 @@ pub(crate) struct Remedy {
 }
 
 impl Remedy {
-    /// The commands for a store, by its name or identifier, as they are typed.
-    pub(crate) fn lines(&self, store: &str) -> impl Iterator<Item = String> {
-        let store = shell_words::quoted(store);
-        self.commands.iter().map(move |command| format!("aws cks {}", command.replacen("STORE", &store, 1)))
+    /// The commands for a store, by its name or identifier, as they are typed; with these global options, each a word.
+    pub(crate) fn lines(&self, store: &str, globals: &[String]) -> impl Iterator<Item = String> {
+        let globals: String = globals.iter().map(|word| format!(" {}", quoted(word))).collect();
+        let store = format!(" {}{globals}", quoted(store));
+        self.commands.iter().map(move |command| match command.split_once(" STORE") {
+            Some((task, options)) => format!("aws cks {task}{store}{options}"),
+            None => format!("aws cks {command}{globals}"),
+        })
     }
 }
 
@@ -373,8 +377,13 @@ mod tests {
 
     #[test]
     fn commands_name_the_store_as_a_shell_needs_it() {
-        let remedy = of_connection_error("INTERNAL_ERROR").unwrap();
-        let lines: Vec<String> = remedy.lines("it's mine").collect();
-        assert_eq!(lines, [r"aws cks disconnect 'it'\''s mine'", r"aws cks connect 'it'\''s mine'"]);
+        let globals = ["--profile", "at work"].map(str::to_owned);
+        let lines = |code| of_failed(code, false).unwrap().lines("it's mine", &globals).collect::<Vec<_>>();
+        let [disconnect, connect] = &lines("INTERNAL_ERROR")[..] else { panic!() };
+        assert_eq!(disconnect, r"aws cks disconnect 'it'\''s mine' --profile 'at work'");
+        assert_eq!(connect, r"aws cks connect 'it'\''s mine' --profile 'at work'");
+        let password =
+            r"aws cks apply 'it'\''s mine' --profile 'at work' --key-store-password prompt:// --connect";
+        assert_eq!(lines("INVALID_CREDENTIALS"), [password]);
     }
 }

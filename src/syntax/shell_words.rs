@@ -3,6 +3,8 @@
 //! The reference splits section names, `credential_process` and the pager's command this way. Nothing is
 //! expanded, no character but the quotes and the backslash is special, and `#` starts no comment.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 /// Why a text has no words.
@@ -50,13 +52,24 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, Unfinished> {
     Ok(words)
 }
 
-/// A word as it is typed for a POSIX shell: as it is, or between single quotes where a shell would see more in it.
-pub(crate) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+/// A word as it is typed for a shell: as it is, or between single quotes where a shell would see more in it. Characters that
+/// terminals obey are written as bash and zsh read them.
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:=,@%+-".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        return Cow::Borrowed(word);
+    }
+    if word.chars().any(char::is_control) {
+        return Cow::Owned(format!("$'{}'", word.chars().map(escaped).collect::<String>()));
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+}
+
+fn escaped(c: char) -> String {
+    match c {
+        '\'' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
     }
 }
 
@@ -89,6 +102,11 @@ mod tests {
         assert_eq!(words(r"a\ b \'"), ["a b", "'"]);
         assert_eq!(words(r#""\" \\ \x""#), [r#"" \ \x"#]);
         assert_eq!(words(r"'\'"), [r"\"]);
+    }
+
+    #[test]
+    fn a_word_that_terminals_obey_is_written_in_plain_characters() {
+        assert_eq!(quoted("it's\u{1b}[2J"), r"$'it\'s\u001b[2J'");
     }
 
     #[test]

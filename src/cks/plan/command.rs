@@ -1,14 +1,14 @@
 //! Commands to copy: lines that do what another line asks for, without its secrets.
 
-use std::borrow::Cow;
-
 use super::make::{self, CREDENTIAL, NAME};
 use crate::cks::Order;
 use crate::cks::store::Store;
 use crate::cli::cks::Task;
+use crate::cli::globals::Globals;
 use crate::cli::tree::cks::CONFIGURATION_FILE;
 use crate::cli::words::Word;
 use crate::secret::urls;
+pub(in crate::cks) use crate::syntax::shell_words::quoted;
 use crate::value::Value;
 
 const DOCUMENTS: [&str; 2] = ["cli-input-json", "cli-input-yaml"];
@@ -20,7 +20,7 @@ const KEPT: [&str; 6] = ["connect", "leave-disconnected", "no-check", "on-failur
 /// already. A secret that the line holds becomes `prompt://`; one that it reads from a file is read from there again.
 pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[&str]) -> String {
     let mut words = vec!["aws".to_owned(), "cks".to_owned(), task.name().to_owned(), name(store, order)];
-    words.extend(globals(order));
+    words.extend(globals(order.globals));
     if task.takes_changes() {
         words.extend(changes(store, order));
     }
@@ -36,26 +36,6 @@ pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// A word as a POSIX shell reads it.
-pub(in crate::cks) fn quoted(word: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:=,@%+-".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return Cow::Borrowed(word);
-    }
-    if word.chars().any(char::is_control) {
-        return Cow::Owned(format!("$'{}'", word.chars().map(escaped).collect::<String>()));
-    }
-    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
-}
-
-fn escaped(c: char) -> String {
-    match c {
-        '\'' | '\\' => format!("\\{c}"),
-        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
-        c => c.to_string(),
-    }
-}
-
 /// The store as the line names it; its identifier where the name changes or looks like an option.
 fn name(store: &Store, order: &Order) -> String {
     let given = order.invocation.stores.first().filter(|name| !name.starts_with('-'));
@@ -66,8 +46,7 @@ fn name(store: &Store, order: &Order) -> String {
 }
 
 /// The global options that decide which account and Region are asked.
-fn globals(order: &Order) -> Vec<String> {
-    let globals = order.globals;
+pub(crate) fn globals(globals: &Globals) -> Vec<String> {
     let endpoint = globals.endpoint_url.as_deref().map(urls::shown);
     let given = [
         ("--profile", globals.profile.as_deref()),
