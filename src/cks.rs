@@ -12,6 +12,7 @@ pub(crate) mod error;
 mod keys;
 mod plan;
 mod progress;
+pub(crate) mod secrets;
 mod status;
 mod store;
 mod view;
@@ -20,7 +21,9 @@ mod wait;
 use crate::cli::cks::{Invocation, Task, Waiting};
 use crate::cli::globals::Globals;
 use crate::client::Client;
+use crate::hints::Hints;
 use crate::input::bind;
+use crate::input::sources::Sources;
 use crate::output::color::Coloring;
 use crate::session::Session;
 use crate::session::settings::Settings;
@@ -48,9 +51,17 @@ pub(crate) struct Context<'s> {
 ///
 /// # Errors
 /// The first bad option (252), a file that cannot be read.
-pub(crate) fn read<'i>(invocation: &'i Invocation, settings: &'i Settings) -> Result<Order<'i>, CksError> {
-    let options = bind::options(&invocation.changes, settings.environment)?;
+pub(crate) fn read<'i>(
+    invocation: &'i Invocation,
+    settings: &'i Settings,
+    hints: &Hints,
+) -> Result<Order<'i>, CksError> {
+    secrets::check(&invocation.changes)?;
+    let sources = Sources::files_and_stdin(settings.environment, hints);
+    let options = bind::options(&invocation.changes, &sources)?;
     let changes = bind::bind(&invocation.changes, options)?;
+    let store = invocation.stores.first().map_or("", String::as_str);
+    let changes = secrets::asked(changes, store, &settings.runtime)?;
     Ok(Order { invocation, changes, globals: &settings.globals })
 }
 

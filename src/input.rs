@@ -4,6 +4,8 @@ pub(crate) mod bind;
 pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod paramfile;
+pub(crate) mod prompt;
 pub(crate) mod shorthand;
 pub(crate) mod skeleton;
+pub(crate) mod sources;
 pub(crate) mod validate;

@@ -53,6 +53,7 @@ use client::pages as paginate;
 pub use environment::Environment;
 use error::Error;
 use hints::Hints;
+use input::sources::Sources;
 use input::{bind, skeleton, validate};
 use output::color::Coloring;
 use output::{Output, Style};
@@ -181,7 +182,7 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
             cks::wait(&waiting, &client(&session)?)?;
         }
         Request::Cks(invocation) => {
-            let order = cks::read(&invocation, settings)?;
+            let order = cks::read(&invocation, settings, hints)?;
             let session = Session::resolve(settings, hints, invocation.task.name())?;
             return Ok(cks::run(&order, &session, &client(&session)?, coloring)?);
         }
@@ -201,7 +202,7 @@ fn call(
     let (operation, environment, globals) =
         (invocation.call.operation, settings.environment, &settings.globals);
     paginate::check(invocation, globals.no_paginate)?;
-    let options = bind::options(invocation, environment)?;
+    let options = bind::options(invocation, &Sources::files(environment))?;
     if invocation.number("max-items").is_some_and(|max| max <= 0) {
         report::warn("warning: Non-positive values for --max-items may result in undefined behavior.\n");
     }

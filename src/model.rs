@@ -168,6 +168,19 @@ impl Member {
 }
 
 impl Shape {
+    /// The member of this name, if it is a structure that has one.
+    pub(crate) fn member(&self, name: &str) -> Option<&'static Member> {
+        match self {
+            Shape::Structure(members) => members.iter().find(|member| member.name == name),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is a secret.
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self, Shape::String(text) if text.sensitive)
+    }
+
     /// Whether the value is a secret or holds one.
     pub(crate) fn holds_secret(&self) -> bool {
         match self {

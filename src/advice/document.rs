@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::hints::Hints;
 use crate::input::error::ParameterError;
 use crate::input::paramfile;
+use crate::input::sources::Sources;
 use crate::input::validate::Violation;
 use crate::value::Position;
 use crate::value::yaml::YamlError;
@@ -88,6 +89,7 @@ fn text_of(word: &str, environment: &Environment) -> Option<String> {
     let Some(path) = word.strip_prefix("file://") else { return Some(word.to_owned()) };
     let path = crate::syntax::expand::expand(path, environment);
     let is_plain = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
-    let content = is_plain.then(|| paramfile::load(word, environment)).flatten()?.ok()?;
+    let content =
+        is_plain.then(|| paramfile::load(word, false, &Sources::files(environment))).flatten()?.ok()?;
     content.as_str().map(str::to_owned)
 }

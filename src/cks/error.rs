@@ -1,5 +1,6 @@
 //! What can go wrong in `aws cks` and in waiters, beside errors of KMS.
 
+use super::secrets::SecretError;
 use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
 use crate::output;
@@ -15,6 +16,8 @@ pub(crate) enum CksError {
     Parameter(#[from] ParameterError),
     #[error(transparent)]
     Output(#[from] output::error::Error),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error("There is no custom key store with the identifier or the name {given}.{}", did_you_mean(.near))]
     NoStore { given: String, near: Vec<String> },
     /// A document has the identifier of another store than the line names.
@@ -48,7 +51,7 @@ impl From<ClientError> for CksError {
 impl CksError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            CksError::NoStore { .. } | CksError::OtherStore { .. } => 252,
+            CksError::NoStore { .. } | CksError::OtherStore { .. } | CksError::Secret(_) => 252,
             CksError::Interrupted(_) => 130,
             _ => 255,
         }

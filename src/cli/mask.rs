@@ -152,7 +152,9 @@ impl<'a> Masked<'a> {
                 Role::Secret => pieces(text),
             });
         }
-        found.retain(|text| is_worth_hiding(text));
+        // There it asks for a secret.
+        let is_own = self.words.iter().any(|word| word.text == "cks");
+        found.retain(|text| is_worth_hiding(text) && !(is_own && *text == "prompt://"));
         found.into_iter().take(MOST_SECRETS).map(SecretString::from).collect()
     }
 }

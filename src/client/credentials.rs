@@ -3,7 +3,6 @@
 mod cache;
 pub(crate) mod error;
 mod login;
-mod mfa;
 mod role;
 mod sso;
 mod web_identity;

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::document::{self, Document};
+use super::sources::Sources;
 use super::{paramfile, shorthand};
 use crate::cli::Invocation;
 use crate::cli::words::Word;
-use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::model::{Member, Shape};
 use crate::secret;
@@ -26,17 +26,17 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// The first bad option.
-pub(crate) fn options(invocation: &Invocation, environment: &Environment) -> Result<Options, ParameterError> {
+pub(crate) fn options(invocation: &Invocation, sources: &Sources) -> Result<Options, ParameterError> {
     let mut parameters = Map::new();
     for member in invocation.call.operation.input {
         if let Some(word) = invocation.options.get(member.name) {
-            parameters.insert(member.name, value(member, word.as_ref(), environment)?);
+            parameters.insert(member.name, value(member, word.as_ref(), sources)?);
         }
     }
-    let documents = document::load(invocation, environment)?;
+    let documents = document::load(invocation, sources)?;
     let starting_token = invocation.options.get("starting-token");
     let starting_token = starting_token
-        .map(|word| option_value(word.as_ref(), "--starting-token", environment))
+        .map(|word| option_value(word.as_ref(), "--starting-token", false, sources))
         .transpose()?;
     Ok(Options { parameters, documents, starting_token })
 }
@@ -56,9 +56,9 @@ pub(crate) fn bind(invocation: &Invocation, options: Options) -> Result<Map, Par
     Ok(sealed(parameters, invocation.call.operation.input))
 }
 
-fn value(member: &Member, word: Option<&Word>, environment: &Environment) -> Result<Value, ParameterError> {
+fn value(member: &Member, word: Option<&Word>, sources: &Sources) -> Result<Value, ParameterError> {
     let option = member.option();
-    let content = option_value(word, &option, environment)?;
+    let content = option_value(word, &option, member.shape.is_secret(), sources)?;
     if word.is_none() {
         return Ok(content);
     }
@@ -69,7 +69,7 @@ fn value(member: &Member, word: Option<&Word>, environment: &Environment) -> Res
         },
         Shape::String(_) | Shape::Boolean | Shape::Timestamp | Shape::List(_) => Ok(content),
         Shape::Structure(_) => match &content {
-            Value::String(text) => structure(text, &option, member.shape, environment),
+            Value::String(text) => structure(text, &option, member.shape, sources),
             _ => Err(ParameterError::BytesForStructure { option }),
         },
     }
@@ -82,13 +82,14 @@ fn value(member: &Member, word: Option<&Word>, environment: &Environment) -> Res
 pub(crate) fn option_value(
     word: Option<&Word>,
     option: &str,
-    environment: &Environment,
+    is_secret: bool,
+    sources: &Sources,
 ) -> Result<Value, ParameterError> {
     let Some(word) = word else { return Ok(Value::list(Vec::new())) };
     if word.raw.is_some() {
         return Err(ParameterError::NotUtf8 { option: option.to_owned() });
     }
-    match paramfile::load(&word.text, environment) {
+    match paramfile::load(&word.text, is_secret, sources) {
         Some(content) => content.map_err(|error| match error {
             ParameterError::File(error) => ParameterError::OptionFile { option: option.to_owned(), error },
             error => error,
@@ -98,12 +99,7 @@ pub(crate) fn option_value(
 }
 
 /// A structure from JSON or shorthand; which of the two, its first character tells.
-fn structure(
-    text: &str,
-    option: &str,
-    shape: &Shape,
-    environment: &Environment,
-) -> Result<Value, ParameterError> {
+fn structure(text: &str, option: &str, shape: &Shape, sources: &Sources) -> Result<Value, ParameterError> {
     match text.trim_start_matches(is_space).chars().next() {
         Some('{') => json::parse(text).map_err(|error| {
             let received = secret::masked(text, shape);
@@ -113,7 +109,7 @@ fn structure(
             let received = secret::masked(text, shape);
             Err(ParameterError::JsonList { option: option.to_owned(), received })
         }
-        _ => shorthand::parse(text, option, shape, environment),
+        _ => shorthand::parse(text, option, shape, sources),
     }
 }
 

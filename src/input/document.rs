@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
+use super::sources::Sources;
 use crate::cli::Invocation;
-use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::syntax::encoding;
 use crate::value::python::type_name;
@@ -24,14 +24,11 @@ pub(crate) struct Document {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub(crate) fn load(
-    invocation: &Invocation,
-    environment: &Environment,
-) -> Result<Vec<Document>, ParameterError> {
+pub(crate) fn load(invocation: &Invocation, sources: &Sources) -> Result<Vec<Document>, ParameterError> {
     let mut loaded = Vec::new();
     for (option, read) in [("--cli-input-json", read_json as Read), ("--cli-input-yaml", read_yaml)] {
         if let Some(value) = invocation.options.get(option.trim_start_matches('-')) {
-            let content = super::bind::option_value(value.as_ref(), option, environment)?;
+            let content = super::bind::option_value(value.as_ref(), option, false, sources)?;
             loaded.push(Document { option, read, content });
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::input::paramfile::FileError;
 use crate::input::shorthand::ShorthandError;
+use crate::input::sources::StdinError;
 use crate::input::validate::Violation;
 use crate::secret::names;
 use crate::value::json::JsonError;
@@ -19,6 +20,8 @@ pub(crate) enum ParameterError {
     File(#[from] FileError),
     #[error("Error parsing parameter '{option}': {error}")]
     OptionFile { option: String, error: FileError },
+    #[error(transparent)]
+    Stdin(#[from] StdinError),
     #[error("AWS_CLI_FILE_ENCODING names an unknown encoding: {0}.")]
     UnknownEncoding(String),
     #[error("Error parsing parameter '{option}': {error}")]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::sources::Sources;
 use crate::environment::Environment;
 use crate::input::error::ParameterError;
 use crate::syntax::python::os_error;
@@ -30,33 +31,36 @@ pub(crate) enum FileError {
 
 /// The content of the file that a value names, or `None` when the value names none.
 ///
-/// `file://` gives text: decoded strictly, with `\r\n` and `\r` turned into `\n`, the last newline kept.
-/// `fileb://` gives the bytes. The prefix must be exact; nothing is ever fetched from a network.
+/// `file://` gives text: decoded strictly, with `\r\n` and `\r` turned into `\n`, the last newline kept, unless
+/// [`Sources`] has a rule for a secret. `fileb://` gives the bytes. The prefix must be exact; nothing is ever fetched from a
+/// network.
 ///
 /// # Errors
 /// The file cannot be read, the configured encoding is unknown, or an interrupt.
-pub(crate) fn load(word: &str, environment: &Environment) -> Option<Result<Value, ParameterError>> {
+pub(crate) fn load(word: &str, is_secret: bool, sources: &Sources) -> Option<Result<Value, ParameterError>> {
     let (text, path) = match (word.strip_prefix("file://"), word.strip_prefix("fileb://")) {
         (Some(path), _) => (true, path),
         (None, Some(path)) => (false, path),
         (None, None) => return None,
     };
-    let expanded = expand::expand(path, environment);
+    let expanded = expand::expand(path, sources.environment);
     let shown = expanded.display().to_string();
     let unreadable = |reason| FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason };
-    let content = match Runtime::default().read_file(Path::new(&expanded)) {
-        Ok(content) => content.map_err(|reason| unreadable(reason).into()),
-        Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
-        Err(Stopped::TimeUp) => Err(unreadable(io::ErrorKind::TimedOut.into()).into()),
-        Err(Stopped::Refused(reason)) => Err(unreadable(reason.into()).into()),
-    };
+    let content =
+        sources.stdin(word).unwrap_or_else(|| match Runtime::default().read_file(Path::new(&expanded)) {
+            Ok(content) => content.map_err(|reason| unreadable(reason).into()),
+            Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
+            Err(Stopped::TimeUp) => Err(unreadable(io::ErrorKind::TimedOut.into()).into()),
+            Err(Stopped::Refused(reason)) => Err(unreadable(reason.into()).into()),
+        });
     Some(content.and_then(|content| {
         if !text {
             return Ok(Value::Bytes(content.as_slice().into()));
         }
-        let decoded = decode(&content, environment)?.ok_or(FileError::Undecodable { path: shown })?;
+        let decoded = decode(&content, sources.environment)?.ok_or(FileError::Undecodable { path: shown })?;
         let folded = Zeroizing::new(encoding::fold_newlines(&decoded).into_owned());
-        Ok(Value::string(folded.as_str()))
+        let value = Value::string(folded.as_str());
+        Ok(if is_secret { sources.secret(value, word) } else { value })
     }))
 }
 
@@ -79,7 +83,7 @@ mod tests {
     fn only_the_exact_prefixes_name_files() {
         let environment = Environment::default();
         for word in ["", "x", "file:/x", "FILE://x", " file://x", "http://x", "file"] {
-            assert!(load(word, &environment).is_none(), "{word}");
+            assert!(load(word, false, &Sources::files(&environment)).is_none(), "{word}");
         }
     }
 
@@ -88,7 +92,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().display().to_string();
         let environment: Environment = [("FOLDER", folder.as_str())].into_iter().collect();
-        let error = load("file://$FOLDER/it's", &environment).unwrap().unwrap_err();
+        let error = load("file://$FOLDER/it's", false, &Sources::files(&environment)).unwrap().unwrap_err();
         let want = format!(
             "Unable to load paramfile file://$FOLDER/it's: [Errno 2] No such file or \
              directory: \"{folder}/it's\""

@@ -9,7 +9,7 @@ use error::Kind;
 pub(crate) use error::ShorthandError;
 
 use super::paramfile;
-use crate::environment::Environment;
+use super::sources::Sources;
 use crate::input::error::ParameterError;
 use crate::model::Shape;
 use crate::syntax::python::is_space;
@@ -26,10 +26,10 @@ pub(crate) fn parse(
     text: &str,
     option: &str,
     shape: &Shape,
-    environment: &Environment,
+    sources: &Sources,
 ) -> Result<Value, ParameterError> {
     let input: Vec<char> = text.chars().collect();
-    let mut parser = Parser { input: &input, index: 0, names_files: false, environment };
+    let mut parser = Parser { input: &input, index: 0, names_files: false, is_secret: false, shape, sources };
     parser.parameter().map_err(|stop| match stop {
         Stop::Syntax(kind) => {
             let error = ShorthandError { kind, input: text.to_owned(), index: parser.index }.masked(shape);
@@ -51,7 +51,10 @@ struct Parser<'a> {
     index: usize,
     /// Whether the sign of the key that was read last says that values may name files.
     names_files: bool,
-    environment: &'a Environment,
+    /// Whether that key is the name of a secret.
+    is_secret: bool,
+    shape: &'a Shape,
+    sources: &'a Sources<'a>,
 }
 
 impl Parser<'_> {
@@ -85,6 +88,8 @@ impl Parser<'_> {
     fn key_and_sign(&mut self) -> Result<String, Stop> {
         let key = self.key();
         self.names_files = self.expect("@", true).is_ok();
+        self.is_secret =
+            self.names_files && self.shape.member(&key).is_some_and(|member| member.shape.is_secret());
         self.expect("=", true)?;
         Ok(key)
     }
@@ -265,7 +270,10 @@ impl Parser<'_> {
 
     /// The text as a value, or the content of the file that it names where it may name one.
     fn with_file(&self, text: &str) -> Result<Value, Stop> {
-        let content = if self.names_files { paramfile::load(text, self.environment) } else { None };
+        let content = match self.names_files {
+            true => paramfile::load(text, self.is_secret, self.sources),
+            false => None,
+        };
         match content {
             Some(content) => content.map_err(Stop::File),
             None => Ok(Value::string(text)),

@@ -116,6 +116,14 @@ impl Runtime {
         let path = path.to_owned();
         Ok(self.wait(in_thread(move || read_at_most(&path, LARGEST_STREAM)))?.flatten())
     }
+
+    /// Reads stdin to its end.
+    ///
+    /// # Errors
+    /// It cannot be read, or has more bytes than `most`.
+    pub(crate) fn read_stdin(&self, most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Stopped> {
+        Ok(self.wait(in_thread(move || all_of(io::stdin().lock(), most)))?.flatten())
+    }
 }
 
 /// Reads a file of any kind, which may block.
@@ -123,8 +131,12 @@ impl Runtime {
 /// # Errors
 /// It cannot be read, or has more bytes than `most`.
 pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    all_of(File::open(path)?, most)
+}
+
+fn all_of(input: impl Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
-    let size = File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    let size = input.take(most + 1).read_to_end(&mut bytes)?;
     if size as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 

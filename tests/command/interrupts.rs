@@ -12,7 +12,7 @@ use crate::aws::Aws;
 
 /// Starts the program, which has time to come to what blocks, and interrupts it. It ends at once as after other
 /// interrupts: with 130, an end of the line on stdout, and without a word on stderr.
-fn interrupted(aws: Aws) {
+pub fn interrupted(aws: Aws) {
     let (child, _home) = aws.stdout(std::process::Stdio::piped()).start();
     thread::sleep(Duration::from_millis(500));
     let output = end(child);

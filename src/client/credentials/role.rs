@@ -5,9 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_credential_types::Credentials;
 
 use super::cache::CacheFile;
-use super::mfa;
 use crate::client::Client;
+use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
+use crate::input::prompt::{self, Echo, PromptError};
 use crate::operations::assume_role;
 use crate::reply::Data;
 use crate::session::credentials::expiration;
@@ -64,7 +65,8 @@ impl Client<'_> {
             let mut parameters = parameters(&role.arguments);
             if let Some(serial) = role.arguments.get("SerialNumber").and_then(Value::as_str) {
                 let secrets = Secrets::of(settings.environment, settings.files);
-                let code = mfa::prompt(&secrets.hidden_in(serial), &settings.runtime)?;
+                let question = format!("Enter MFA code for {}: ", secrets.hidden_in(serial));
+                let code = prompt::ask(&question, Echo::Possible, &settings.runtime)?.map_err(no_code)?;
                 parameters.insert("TokenCode", Value::Secret(code.into()));
             }
             let credentials = self.current_credentials(&role.source, None)?;
@@ -72,6 +74,13 @@ impl Client<'_> {
             let settings = ClientSettings { credentials, ..self.settings(call, None)? };
             document(self.ask(call, settings, parameters)?)
         })
+    }
+}
+
+fn no_code(error: PromptError) -> CredentialsError {
+    match error {
+        PromptError::Unreadable(reason) => CredentialsError::MfaCodeUnreadable(reason),
+        PromptError::NoTerminal | PromptError::NoAnswer => CredentialsError::NoMfaCode,
     }
 }
 

@@ -1,1 +1,203 @@
-//! `aws cks secrets`.
+//! Secrets that are asked for at the terminal or read from stdin, so that no line and no file has them.
+
+use std::ffi::OsString;
+
+use crate::aws::{Aws, PROGRAM, Run};
+
+const SECRET: &str = "Hush-Qx7zZ1-Hush";
+
+const CREDENTIAL: &str = "--xks-proxy-authentication-credential";
+
+/// A plan that ends, once its line is read, because there is no such Region.
+fn plan(words: &[&str]) -> Aws {
+    let line = ["cks", "plan", "prod", "--region", "not a region"];
+    Aws::new(line.iter().chain(words))
+}
+
+/// The same without any terminal.
+fn without_terminal(words: &[&str]) -> Aws {
+    let line = ["--wait", PROGRAM, "cks", "plan", "prod", "--region", "not a region"];
+    Aws::of("/usr/bin/setsid", line.iter().chain(words).map(OsString::from))
+}
+
+/// The line was read, and nothing but these hints was said of it.
+#[track_caller]
+fn was_read(run: Run, hints: &str) {
+    assert_eq!((run.code, run.stdout.as_str()), (Some(255), ""), "{}", run.stderr);
+    let (_, said) = run.stderr.split_once("'not a region'").expect("the Region's error");
+    assert_eq!(said.split_once('\n').map(|(_, hints)| hints), Some(hints), "{}", run.stderr);
+    run.hides("Qx7zZ1");
+}
+
+#[test]
+fn what_is_no_secret_is_not_asked_for() {
+    for (words, refused) in [
+        (
+            &["--new-custom-key-store-name", "prompt://"][..],
+            "prompt:// asks for secrets only, and --new-custom-key-store-name is none.",
+        ),
+        (
+            &[CREDENTIAL, "prompt://"],
+            "prompt:// stands for one secret: --xks-proxy-authentication-credential \
+             AccessKeyId=...,RawSecretAccessKey=prompt://",
+        ),
+        (
+            &["--key-store-password", "prompt://now"],
+            "The value of --key-store-password begins with prompt://, which asks for a secret when nothing follows it.",
+        ),
+    ] {
+        plan(words).run().fails(252, refused);
+    }
+}
+
+#[test]
+fn without_a_terminal_the_other_ways_are_named() {
+    let of_password = "There is no terminal to ask for --key-store-password. --key-store-password file://- reads it \
+                       from stdin, and --key-store-password file://path from a file.";
+    without_terminal(&["--key-store-password", "prompt://"]).run().fails(252, of_password);
+    let of_key = "There is no terminal to ask for RawSecretAccessKey. RawSecretAccessKey@=file://- reads it from stdin, \
+                  and RawSecretAccessKey@=file://path from a file.";
+    for words in [
+        [CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey=prompt://"],
+        [CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey@=prompt://"],
+        [CREDENTIAL, r#"{"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "RawSecretAccessKey": "prompt://"}"#],
+        ["--cli-input-yaml", "XksProxyAuthenticationCredential: {RawSecretAccessKey: 'prompt://'}"],
+    ] {
+        without_terminal(&words).run().fails(252, of_key);
+    }
+}
+
+#[test]
+fn a_secret_from_stdin_loses_one_line_end_and_that_is_said() {
+    let hint = "hint: One line end at the end of the secret from stdin was taken off.\n";
+    let shorthand = "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey@=file://-";
+    for words in [["--key-store-password", "file://-"], [CREDENTIAL, shorthand]] {
+        let aws = || plan(&words);
+        was_read(aws().stdin(format!("{SECRET}\n")).run(), hint);
+        was_read(aws().stdin(format!("{SECRET}\r\n")).run(), hint);
+        was_read(aws().stdin(SECRET).run(), "");
+        was_read(aws().stdin(format!("{SECRET}\n")).env("AWS_KMS_CLI_HINTS", "off").run(), "");
+    }
+}
+
+#[test]
+fn a_secret_from_a_file_loses_one_line_end_too() {
+    let hint = "hint: One line end at the end of the secret in file://s.txt was taken off.\n";
+    let words = [CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey@=file://s.txt"];
+    was_read(plan(&words).file("s.txt", format!("{SECRET}\n")).run(), hint);
+    was_read(plan(&["--key-store-password", "file://s.txt"]).file("s.txt", SECRET).run(), "");
+    // A name may end so.
+    was_read(plan(&["--new-custom-key-store-name", "file://n"]).file("n", "name\n").run(), "");
+    // So may a whole credential: a structure does not have its line ends.
+    let credential = format!("AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey={SECRET}\n");
+    was_read(plan(&[CREDENTIAL, "file://-"]).stdin(credential).run(), "");
+}
+
+#[test]
+fn stdin_gives_one_value_of_no_more_than_a_megabyte() {
+    let twice = ["--key-store-password", "file://-", "--new-custom-key-store-name", "file://-"];
+    plan(&twice).stdin(SECRET).run().fails(252, "Only one value can be read from stdin (file://-).");
+    let word = &["--key-store-password", "file://-"];
+    let large = vec![b'x'; (1 << 20) + 1];
+    plan(word).stdin(large).run().fails(252, "stdin (file://-) has more than a megabyte.");
+    was_read(plan(word).stdin(vec![b'x'; 1 << 20]).run(), "");
+    plan(word).stdin(b"\xff\xff".as_slice()).run().fails(252, "text contents could not be decoded");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_counts_while_stdin_is_read() {
+    crate::interrupts::interrupted(plan(&["--key-store-password", "file://-"]));
+}
+
+#[test]
+fn under_aws_kms_these_values_mean_what_they_do_in_the_reference() {
+    let (emulator, external, cluster) = crate::update::stores();
+    let update = |id: &str, words: &[&str]| {
+        Aws::new(["kms", "update-custom-key-store", "--custom-key-store-id", id].iter().chain(words))
+            .to(&emulator)
+    };
+    update(&cluster, &["--key-store-password", "prompt://"]).run().prints("");
+    update(&external, &["--new-custom-key-store-name", "file://-"]).file("-", "of-a-file").run().prints("");
+    assert!(emulator.stores().iter().any(|store| store["CustomKeyStoreName"] == "of-a-file"));
+    let hint = "hint: The value of --key-store-password ends in a line end, which is a part of it.";
+    let run = update(&cluster, &["--key-store-password", "file://s"]).file("s", format!("{SECRET}\n")).run();
+    assert!(run.code == Some(0) && run.stderr.starts_with(hint), "{run:?}");
+}
+
+#[cfg(target_os = "linux")]
+mod at_a_terminal {
+    use super::*;
+    use crate::terminal::{CTRL_C, Terminal};
+
+    const PASSWORD: &str = "Key store password of the kmsuser for prod: ";
+
+    const KEY: &str = "Raw secret access key of the proxy for prod: ";
+
+    #[test]
+    fn a_secret_is_asked_for_and_not_shown() {
+        let words = [
+            (["--key-store-password", "prompt://"], PASSWORD),
+            ([CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey=prompt://"], KEY),
+            ([CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey@=prompt://"], KEY),
+            (["--cli-input-json", r#"{"KeyStorePassword": "prompt://"}"#], PASSWORD),
+        ];
+        for (words, question) in words {
+            let mut terminal = Terminal::start(plan(&words).env("AWS_KMS_CLI_HINTS", "off"));
+            terminal.shows(question);
+            terminal.press(format!("{SECRET}\n").as_bytes());
+            let (code, shown) = terminal.end();
+            assert_eq!(code, Some(255), "{shown}");
+            let begins = format!("{question}\r\n\r\naws: [ERROR]: Provided region_name 'not a region'");
+            assert!(shown.starts_with(&begins) && !shown.contains("Qx7zZ1"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn several_secrets_are_asked_for_in_turn_and_the_log_has_none() {
+        let both = [CREDENTIAL, "AccessKeyId=prompt://,RawSecretAccessKey=prompt://", "--debug"];
+        let mut terminal = Terminal::start(plan(&both));
+        terminal.shows("Access key ID of the proxy for prod: ");
+        terminal.press(format!("{SECRET}1\n").as_bytes());
+        terminal.shows(KEY);
+        terminal.press(format!("{SECRET}2\n").as_bytes());
+        let (code, shown) = terminal.end();
+        assert!(code == Some(255) && !shown.contains("Qx7zZ1"), "{shown}");
+    }
+
+    #[test]
+    fn no_answer_is_refused() {
+        for keys in [&b"\n"[..], b"\x04"] {
+            let mut terminal = Terminal::start(plan(&["--key-store-password", "prompt://"]));
+            terminal.shows(PASSWORD);
+            terminal.press(keys);
+            let (code, shown) = terminal.end();
+            assert!(
+                code == Some(252) && shown.contains("Nothing was typed for --key-store-password."),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn stdin_that_is_a_terminal_would_show_the_secret_and_is_not_read() {
+        let (code, shown) = Terminal::start(plan(&["--key-store-password", "file://-"])).end();
+        let refused =
+            "stdin is a terminal, so nothing is read from it (file://-). prompt:// asks for a secret there.";
+        assert!(code == Some(252) && shown.contains(refused), "{shown}");
+    }
+
+    #[test]
+    fn an_interrupt_at_the_question_leaves_the_terminal_as_it_was() {
+        // A shell on the same terminal looks at it afterwards.
+        let line = "cks plan prod --key-store-password prompt://";
+        let script = format!("trap : INT; '{PROGRAM}' {line}; echo code $?; stty -a");
+        let mut terminal = Terminal::start(Aws::of("/bin/sh", ["-c", &script]));
+        terminal.shows(PASSWORD);
+        terminal.press(b"Qx7zZ1");
+        terminal.press(CTRL_C);
+        let (_, shown) = terminal.end();
+        assert!(shown.contains("code 130") && !shown.contains("Qx7zZ1"), "{shown}");
+        assert!(shown.split_whitespace().any(|word| word == "echo"), "{shown}");
+    }
+}

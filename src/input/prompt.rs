@@ -1,4 +1,4 @@
-//! The prompt for an MFA code, as Python's `getpass` does it: on the terminal, without showing what is typed.
+//! Questions whose answers are secret, as Python's `getpass` asks them: on the terminal, without showing what is typed.
 
 use std::fs::OpenOptions;
 use std::io::{self, BufRead, BufReader, Write};
@@ -6,36 +6,62 @@ use std::io::{self, BufRead, BufReader, Write};
 use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::client::credentials::error::CredentialsError;
-use crate::client::error::ClientError;
-use crate::transport::runtime::{Runtime, in_thread};
+use crate::transport::runtime::{Runtime, Stopped, in_thread};
 
 /// The terminal of the process, whatever its streams are.
 const TERMINAL: &str = "/dev/tty";
 
-/// Asks for the code of a device: on the terminal of the process, or else on stdin and stderr. Where nothing can
-/// hide what is typed, stderr says so.
-///
-/// # Errors
-/// The input ends or cannot be read; an interrupt, which leaves the terminal as it was.
-pub(super) fn prompt(device: &str, runtime: &Runtime) -> Result<SecretString, ClientError> {
-    Ok(runtime.wait(ask(device))??)
+/// Where an answer may be typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Echo {
+    /// Only where nothing shows it.
+    Hidden,
+    /// Anywhere: where nothing can hide it, stderr says so.
+    Possible,
 }
 
-async fn ask(device: &str) -> Result<SecretString, CredentialsError> {
-    let mut prompt = format!("Enter MFA code for {device}: ");
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PromptError {
+    /// There is no terminal that can hide what is typed.
+    #[error("no terminal")]
+    NoTerminal,
+    /// The input ended before an answer.
+    #[error("the end of the input")]
+    NoAnswer,
+    #[error("{0}")]
+    Unreadable(io::ErrorKind),
+}
+
+/// Asks for a line: on the terminal of the process, or else on stdin and stderr.
+///
+/// # Errors
+/// An interrupt, which leaves the terminal as it was; inside, why there is no answer.
+pub(crate) fn ask(
+    question: &str,
+    echo: Echo,
+    runtime: &Runtime,
+) -> Result<Result<SecretString, PromptError>, Stopped> {
+    runtime.wait(answer(question, echo))
+}
+
+async fn answer(question: &str, echo: Echo) -> Result<SecretString, PromptError> {
     let mut terminal = OpenOptions::new().read(true).write(true).open(TERMINAL).ok();
     let hidden = terminal.as_ref().map_or_else(|| echo::hide(&io::stdin()), echo::hide);
+    let mut warning = "";
     if hidden.is_none() {
+        if echo == Echo::Hidden {
+            return Err(PromptError::NoTerminal);
+        }
         terminal = None;
-        prompt.insert_str(0, "Warning: Password input may be echoed.\n");
+        warning = "Warning: Password input may be echoed.\n";
     }
     let mut screen: Box<dyn Write> = match terminal.as_ref().and_then(|terminal| terminal.try_clone().ok()) {
         Some(screen) => Box::new(screen),
         None => Box::new(io::stderr()),
     };
-    // Who sees no prompt can still answer it.
-    let _ = screen.write_all(prompt.as_bytes()).and_then(|()| screen.flush());
+    // Who sees no question can still answer it.
+    let _ = screen.write_all(format!("{warning}{question}").as_bytes()).and_then(|()| screen.flush());
     // In a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
     let line = in_thread(move || match terminal {
         Some(terminal) => read_line(BufReader::new(terminal)),
@@ -43,10 +69,10 @@ async fn ask(device: &str) -> Result<SecretString, CredentialsError> {
     });
     let line = line.await.flatten();
     drop(hidden);
-    let line = line.map_err(|reason| CredentialsError::MfaCodeUnreadable(reason.kind()))?;
-    let code = line.ok_or(CredentialsError::NoMfaCode)?;
+    let line = line.map_err(|reason| PromptError::Unreadable(reason.kind()))?;
+    let line = line.ok_or(PromptError::NoAnswer)?;
     let _ = screen.write_all(b"\n");
-    Ok(code)
+    Ok(line)
 }
 
 /// A line without its end; `None` at the end of the input.
