@@ -9,6 +9,7 @@ mod change;
 mod check;
 mod connect;
 pub(crate) mod error;
+mod failed;
 mod keys;
 mod plan;
 mod progress;
@@ -90,6 +91,6 @@ pub(crate) fn run(
 ///
 /// # Errors
 /// The state cannot be reached, or not in time.
-pub(crate) fn wait(waiting: &Waiting, client: &Client) -> Result<(), CksError> {
-    wait::run(waiting, client)
+pub(crate) fn wait(waiting: &Waiting, session: &Session, client: &Client) -> Result<(), CksError> {
+    wait::waiter::run(waiting, &session.settings.globals, client)
 }

@@ -179,7 +179,7 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
         }
         Request::Wait(waiting) => {
             let session = Session::resolve(settings, hints, waiting.waiter.name())?;
-            cks::wait(&waiting, &client(&session)?)?;
+            cks::wait(&waiting, &session, &client(&session)?)?;
         }
         Request::Cks(invocation) => {
             let order = cks::read(&invocation, settings, hints)?;

@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::client::error::{ClientError, Effect};
 use crate::model::parameters::Parameters;
 use crate::model::send::Call;
+use crate::reply::error::ReplyError;
 
 /// How often a change is sent at most.
 const MOST_TIMES: usize = 5;
@@ -79,7 +80,11 @@ pub(super) fn look_patiently(client: &Client, id: &str, limits: Limits) -> Resul
     }
 }
 
-/// Whether a failed look is worth another.
+/// Whether a failed look is worth another: the connection failed, or KMS has too much to do.
 pub(super) fn passes(error: &ClientError) -> bool {
-    !matches!(error, ClientError::Stopped(_)) && error.effect() != Effect::Refused
+    match error {
+        ClientError::Transport(error) => error.is_temporary(),
+        ClientError::Reply(ReplyError::Service(_)) => error.effect() != Effect::Refused,
+        _ => false,
+    }
 }

@@ -126,6 +126,13 @@ impl Store {
         })
     }
 
+    /// The name, as texts and commands have it; the identifier, where the name would not be read as a name.
+    pub(crate) fn title(&self) -> &str {
+        let is_plain =
+            !self.name.starts_with('-') && !self.name.is_empty() && !self.name.contains(char::is_control);
+        if is_plain { &self.name } else { &self.id }
+    }
+
     /// The value that DescribeCustomKeyStores shows for a member of UpdateCustomKeyStore, if that can be read.
     pub(crate) fn current(&self, member: &str) -> Option<&str> {
         let proxy = self.proxy.as_ref();

@@ -56,6 +56,28 @@ impl<'s> View<'s> {
     }
 }
 
+/// The text in lines of at most `width` columns, where its words allow that.
+pub(crate) fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut free = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        match free {
+            _ if lines.is_empty() => free = width.saturating_sub(length),
+            free_now if length < free_now => {
+                lines.push(' ');
+                free -= length + 1;
+            }
+            _ => {
+                lines.push('\n');
+                free = width.saturating_sub(length);
+            }
+        }
+        lines += word;
+    }
+    lines + "\n"
+}
+
 /// What a report looks like to a query and to the formats.
 fn value(report: &impl Serialize) -> Value {
     // Reports are structures with texts as keys: they can be written, and what is written can be read.

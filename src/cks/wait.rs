@@ -1,12 +1,16 @@
 //! Waits until a store has reached a state.
 
+pub(super) mod waiter;
+
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
 
 use super::change;
 use super::error::CksError;
 use super::store::{self, State, Store};
-use crate::cli::cks::{Options, Waiting};
+use crate::cli::cks::Options;
 use crate::client::Client;
 use crate::client::error::ClientError;
 use crate::transport::runtime::Stopped;
@@ -145,6 +149,11 @@ impl Way {
     }
 }
 
+/// A time as people write it: `45m`, `1m 30s`.
+pub(super) fn words(time: Duration) -> String {
+    SignedDuration::try_from(time).map_or_else(|_| format!("{time:?}"), |time| format!("{time:#}"))
+}
+
 fn is_gone(error: &ClientError) -> bool {
     error.service().is_some_and(|error| error.code == "CustomKeyStoreNotFoundException")
 }
@@ -154,10 +163,6 @@ fn shortened(longest: Duration) -> Duration {
     let half = longest / 2;
     let part = RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64;
     half + half.mul_f64(part)
-}
-
-pub(super) fn run(_waiting: &Waiting, _client: &Client) -> Result<(), CksError> {
-    Err(CksError::NotShown)
 }
 
 #[cfg(test)]

@@ -36,6 +36,12 @@ pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
+/// A line that asks for nothing but the command itself, such as `connect`, with these global options.
+pub(in crate::cks) fn plain(task: Task, store: &Store, options: &Globals) -> String {
+    let words = ["aws", "cks", task.name(), store.title()].map(str::to_owned).into_iter();
+    words.chain(globals(options)).map(|word| quoted(&word).into_owned()).collect::<Vec<_>>().join(" ")
+}
+
 /// The store as the line names it; its identifier where the name changes or looks like an option.
 fn name(store: &Store, order: &Order) -> String {
     let given = order.invocation.stores.first().filter(|name| !name.starts_with('-'));
