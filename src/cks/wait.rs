@@ -3,6 +3,7 @@
 pub(super) mod waiter;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::iter;
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
@@ -50,6 +51,12 @@ impl Limits {
     pub(super) fn first_pause(self) -> Duration {
         self.interval.min(FIRST_PAUSE)
     }
+
+    /// The pauses between looks, each before it is shortened.
+    fn pauses(self) -> impl Iterator<Item = Duration> {
+        let next = move |last: &Duration| Some((*last * 3 / 2).min(self.interval));
+        iter::successors(Some(self.first_pause()), next)
+    }
 }
 
 /// Where a wait has led.
@@ -94,8 +101,7 @@ fn watch(
 ) -> Result<Outcome, CksError> {
     let deadline = Instant::now() + limits.timeout;
     let (mut seen, mut failure) = (None, None);
-    let mut longest = limits.first_pause();
-    for looks in 1.. {
+    for (looks, longest) in (1..).zip(limits.pauses()) {
         match client.before(deadline, find) {
             Ok(store) => {
                 look(&store);
@@ -120,7 +126,6 @@ fn watch(
         if Instant::now() >= deadline {
             break;
         }
-        longest = (longest * 3 / 2).min(limits.interval);
     }
     Ok(Outcome::TimedOut(seen, failure))
 }
@@ -168,6 +173,16 @@ fn shortened(longest: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pauses_grow_to_the_longest_one() {
+        let pauses = |interval| {
+            let limits = Limits { timeout: TIMEOUT, interval: Duration::from_millis(interval) };
+            limits.pauses().take(7).map(|pause| pause.as_millis()).collect::<Vec<_>>()
+        };
+        assert_eq!(pauses(15_000), [2000, 3000, 4500, 6750, 10_125, 15_000, 15_000]);
+        assert_eq!(pauses(20), [20; 7]);
+    }
 
     #[test]
     fn no_pause_is_longer_than_its_limit_or_shorter_than_half_of_it() {
