@@ -23,7 +23,6 @@ use crate::cli::cks::{Invocation, Task, Waiting};
 use crate::cli::globals::Globals;
 use crate::client::Client;
 use crate::hints::Hints;
-use crate::input::bind;
 use crate::input::sources::Sources;
 use crate::output::color::Coloring;
 use crate::session::Session;
@@ -35,7 +34,7 @@ use view::View;
 /// A line of `aws cks`, with all files read and all secrets asked for.
 pub(crate) struct Order<'i> {
     pub(crate) invocation: &'i Invocation,
-    /// The parameters of UpdateCustomKeyStore that say what shall change: not validated, secrets sealed.
+    /// The parameters of UpdateCustomKeyStore that say what shall change: validated, secrets sealed.
     changes: Map,
     /// The global options of the line.
     globals: &'i Globals,
@@ -59,10 +58,9 @@ pub(crate) fn read<'i>(
 ) -> Result<Order<'i>, CksError> {
     secrets::check(&invocation.changes)?;
     let sources = Sources::files_and_stdin(settings.environment, hints);
-    let options = bind::options(&invocation.changes, &sources)?;
-    let changes = bind::bind(&invocation.changes, options)?;
+    let changes = plan::asked::read(invocation, &sources)?;
     let store = invocation.stores.first().map_or("", String::as_str);
-    let changes = secrets::asked(changes, store, &settings.runtime)?;
+    let changes = plan::asked::validated(secrets::asked(changes, store, &settings.runtime)?)?;
     Ok(Order { invocation, changes, globals: &settings.globals })
 }
 

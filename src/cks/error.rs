@@ -1,5 +1,6 @@
 //! What can go wrong in `aws cks` and in waiters, beside errors of KMS.
 
+use super::plan::configuration::ConfigurationError;
 use super::secrets::SecretError;
 use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
@@ -23,6 +24,12 @@ pub(crate) enum CksError {
     /// A document has the identifier of another store than the line names.
     #[error("The document is for the custom key store {document}, but the line names {store}.")]
     OtherStore { document: String, store: String },
+    #[error(
+        "Nothing was asked for: give an option that changes the store, --connect or --leave-disconnected."
+    )]
+    NothingAsked,
+    #[error("{file} is no configuration of an external key store proxy: {error}.")]
+    Configuration { file: String, error: ConfigurationError },
     /// A reply that has no store where one belongs.
     #[error("The reply of the service does not show the custom key store.")]
     NotShown,
@@ -51,7 +58,11 @@ impl From<ClientError> for CksError {
 impl CksError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            CksError::NoStore { .. } | CksError::OtherStore { .. } | CksError::Secret(_) => 252,
+            CksError::NoStore { .. }
+            | CksError::OtherStore { .. }
+            | CksError::NothingAsked
+            | CksError::Secret(_)
+            | CksError::Configuration { .. } => 252,
             CksError::Interrupted(_) => 130,
             _ => 255,
         }

@@ -1,7 +1,13 @@
 //! What a change would do: computed from the store as it is and the options, without sending anything.
 
+pub(super) mod asked;
 pub(super) mod command;
+pub(super) mod configuration;
+pub(super) mod data;
 mod make;
+mod pattern;
+mod problems;
+pub(super) mod text;
 
 use super::error::CksError;
 use super::store::{self, State, Store};
@@ -11,6 +17,7 @@ use crate::model::Member;
 use crate::value::Map;
 pub(super) use command::command;
 pub(super) use make::make;
+pub(super) use text::text;
 
 /// A change of one store.
 pub(crate) struct Plan {
@@ -40,7 +47,7 @@ pub(crate) struct Change {
     pub(crate) needs_disconnect: bool,
 }
 
-/// Something that KMS would refuse.
+/// Something that KMS would refuse, or that is likely to be a mistake.
 pub(crate) struct Problem {
     /// The member that it is about, if it is about one.
     pub(crate) member: Option<&'static str>,
@@ -48,6 +55,15 @@ pub(crate) struct Problem {
     pub(crate) rule: &'static str,
     /// A sentence.
     pub(crate) message: String,
+    /// Whether nothing can be done because of it.
+    pub(crate) stops: bool,
+}
+
+impl Plan {
+    /// Whether a problem stands in the way.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.problems.iter().any(|problem| problem.stops)
+    }
 }
 
 /// A step of the way.
@@ -63,10 +79,53 @@ pub(crate) enum Step {
     Compare,
 }
 
+impl Step {
+    /// For scripts.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Step::Settle => "settle",
+            Step::CheckProxy => "check-proxy",
+            Step::Disconnect => "disconnect",
+            Step::Update => "update",
+            Step::Connect => "connect",
+            Step::Compare => "compare",
+        }
+    }
+
+    /// As people say it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Step::Settle => "wait until the state no longer changes",
+            Step::CheckProxy => "check the proxy",
+            step => step.name(),
+        }
+    }
+}
+
+/// # Errors
+/// There is no such store; what the call of KMS and the output fail with.
 pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     let stores = store::all(context.client)?;
     let given = order.invocation.stores.first().map_or("", String::as_str);
     let plan = make(order, &stores, store::find(&stores, given)?)?;
-    context.view.text(&format!("{}\n", command(Task::Apply, &plan.store, order, &[])))?;
-    Ok(0)
+    let view = &context.view;
+    if view.is_data() {
+        view.data("Plan", &plan.report())?;
+    } else {
+        view.text(&shown(&plan, order, view.width()))?;
+    }
+    Ok(match plan.steps.is_empty() {
+        _ if plan.is_stopped() => 1,
+        false if order.invocation.options.has("detailed-exitcode") => 2,
+        _ => 0,
+    })
+}
+
+/// The plan, and the line that carries it out, if something would. That line is for copying, so it is one, however long.
+fn shown(plan: &Plan, order: &Order, width: usize) -> String {
+    let text = text(plan, width);
+    if plan.steps.is_empty() || plan.is_stopped() {
+        return text;
+    }
+    format!("{text}Do it:  {}\n", command(Task::Apply, &plan.store, order, &[]))
 }

@@ -218,6 +218,9 @@ pub(super) fn request(line: &Line) -> Result<Request, Error> {
     let (changes, options): (Vec<_>, Vec<_>) = options.into_iter().partition(|(id, _)| is_change(id));
     let options = Options(owned(options));
     options.check()?;
+    if options.has("connect") && options.has("leave-disconnected") {
+        return Err(UsageError::NotTogether("--connect and --leave-disconnected").into());
+    }
     let changes = Changes { call: UPDATE, options: owned(changes), skeleton: None };
     let stores = arguments.into_iter().map(|word| word.text).collect();
     Ok(Request::Cks(Box::new(Invocation { task, stores, changes, options })))

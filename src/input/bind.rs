@@ -114,7 +114,7 @@ fn structure(text: &str, option: &str, shape: &Shape, sources: &Sources) -> Resu
 }
 
 /// The parameters with the texts of sensitive members turned into secrets.
-fn sealed(parameters: Map, members: &[Member]) -> Map {
+pub(crate) fn sealed(parameters: Map, members: &[Member]) -> Map {
     let seal = |(name, value): (Rc<str>, Value)| {
         let member = members.iter().find(|member| *member.name == *name);
         let value = match member {

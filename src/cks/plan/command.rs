@@ -1,6 +1,7 @@
 //! Commands to copy: lines that do what another line asks for, without its secrets.
 
 use super::make::{self, CREDENTIAL, NAME};
+use super::problems;
 use crate::cks::Order;
 use crate::cks::store::Store;
 use crate::cli::cks::Task;
@@ -106,7 +107,7 @@ fn without_secret(member: &str, value: &Value, option: Option<&Word>) -> String 
     let file =
         text.split_once("RawSecretAccessKey@=").map(|(_, file)| file.split(',').next().unwrap_or(file));
     let file = file.filter(|file| is_file(file)).unwrap_or("prompt://");
-    let id = make::access_key_id(value).unwrap_or_default();
+    let id = make::access_key_id(value).filter(|id| problems::can_be_access_key_id(id)).unwrap_or("ID");
     format!("AccessKeyId={id},RawSecretAccessKey@={file}")
 }
 

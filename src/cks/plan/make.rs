@@ -1,10 +1,11 @@
 //! Plans, from stores as they were read and a line. Nothing is sent here.
 
-use super::{Change, Plan, Problem, Step};
+use super::problems::{self, Judged};
+use super::{Change, Plan, Step};
 use crate::cks::Order;
 use crate::cks::error::CksError;
 use crate::cks::store::{Kind, State, Store};
-use crate::model::Member;
+use crate::model::{Member, Shape};
 use crate::operations::UPDATE;
 use crate::value::{Map, Value};
 
@@ -38,7 +39,7 @@ pub(in crate::cks) fn make(order: &Order, stores: &[Store], at: usize) -> Result
     let changes: Vec<Change> =
         members().filter_map(|member| Some(change(member, asked.get(member.name)?, &asked, store))).collect();
     let goal = goal(order, &store.state);
-    let problems: Vec<Problem> = Vec::new();
+    let problems = Judged { asked: &asked, changes: &changes, stores, at, store }.problems();
     let steps = Way { order, store, goal: &goal, changes: &changes }.steps();
     let request = request(&asked, &changes, store);
     Ok(Plan { store: store.clone(), changes, problems, steps, goal, request })
@@ -47,6 +48,14 @@ pub(in crate::cks) fn make(order: &Order, stores: &[Store], at: usize) -> Result
 /// The members that can be changed, in the order of the operation's table.
 pub(super) fn members() -> impl Iterator<Item = &'static Member> {
     UPDATE.operation.input.iter().filter(|member| member.name != ID)
+}
+
+/// The members of the proxy's credential.
+pub(super) fn credential_members() -> &'static [Member] {
+    match members().find(|member| member.name == CREDENTIAL).map(|member| member.shape) {
+        Some(Shape::Structure(members)) => members,
+        _ => &[],
+    }
 }
 
 /// A document that was written for update-custom-key-store names its store.
@@ -89,7 +98,7 @@ fn change(member: &'static Member, value: &Value, asked: &Map, store: &Store) ->
         store.current(member.name)
     };
     let to = if is_credential {
-        access_key_id(value).map(str::to_owned)
+        access_key_id(value).filter(|id| problems::can_be_access_key_id(id)).map(str::to_owned)
     } else {
         value.as_str().map(str::to_owned)
     };

@@ -1,0 +1,171 @@
+//! A plan as text for people.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::{Change, Plan, Step};
+use crate::cks::store::{Kind, State, Store};
+use crate::cks::view;
+use crate::model::Member;
+use crate::operations::remedies;
+
+/// The columns left of and between those of the list of changes.
+const MARGIN: usize = 2;
+
+/// The plan: the store, each change, what it means for the keys, the problems and the steps. Ends with a line feed.
+pub(in crate::cks) fn text(plan: &Plan, width: usize) -> String {
+    let store = &plan.store;
+    let code = store.error_code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let head = format!("{} ({}), {}, {}{code}", store.name, store.id, store.kind.words(), store.state);
+    let meaning = store.error_code.as_deref().and_then(remedies::of_connection_error);
+    let meaning = meaning.map(|known| wrapped(&format!("{}: {}.", known.code, known.meaning), width, ""));
+    let mut parts = vec![wrapped(&head, width, "") + &meaning.unwrap_or_default()];
+    if !plan.changes.is_empty() {
+        parts.push(changes(plan, width));
+    }
+    if !plan.problems.is_empty() {
+        let lines = plan.problems.iter().map(|problem| {
+            let mark = if problem.stops { "✗ " } else { "! " };
+            wrapped(&problem.message, width, mark)
+        });
+        parts.push(lines.collect());
+    }
+    let mut outcome = String::new();
+    for sentence in keys(plan).into_iter().chain(same_keys(plan)).filter(|_| !plan.is_stopped()) {
+        outcome += &wrapped(&sentence, width, "");
+    }
+    let steps: Vec<&str> = plan.steps.iter().map(|step| step.words()).collect();
+    outcome += &match steps.is_empty() {
+        false => wrapped(&steps.join(" · "), width, "Steps: "),
+        true if plan.is_stopped() => String::new(),
+        true => wrapped(&nothing(plan), width, ""),
+    };
+    parts.push(outcome);
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// A list: the member, old → new, and what is to be known about it, on the same line if that is wide enough.
+fn changes(plan: &Plan, width: usize) -> String {
+    let Plan { changes, store, .. } = plan;
+    let names = changes.iter().map(|change| change.member.name.len()).max().unwrap_or(0);
+    let room = width.saturating_sub(MARGIN + names + MARGIN);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    for change in changes {
+        let (what, note) = (printable(&what(change)), note(change, &store.state));
+        let fits = what.chars().count() + 3 + note.len() <= room;
+        let separator = if note.is_empty() {
+            ""
+        } else if fits {
+            "   "
+        } else {
+            "\n"
+        };
+        table.add_row([change.member.name.to_owned(), format!("{what}{separator}{note}")]);
+    }
+    for (column, padding) in table.column_iter_mut().zip([(2, 2), (0, 0)]) {
+        column.set_padding(padding);
+    }
+    table.trim_fmt() + "\n"
+}
+
+fn what(change: &Change) -> String {
+    let none = |value: Option<&str>| value.filter(|value| !value.is_empty()).unwrap_or("none").to_owned();
+    let (from, to) = (none(change.from.as_deref()), none(change.to.as_deref()));
+    if !change.member.shape.holds_secret() {
+        return if change.from == change.to || change.unchanged { to } else { format!("{from} → {to}") };
+    }
+    match &change.to {
+        _ if !is_credential(change.member) => "new value, cannot be compared".to_owned(),
+        None => "AccessKeyId: not shown, secret key: new value, cannot be compared".to_owned(),
+        Some(id) if change.from.as_ref() == Some(id) => {
+            format!("AccessKeyId {id}, secret key: new value, cannot be compared")
+        }
+        Some(id) => format!("AccessKeyId {from} → {id}, secret key: new value, cannot be compared"),
+    }
+}
+
+fn is_credential(member: &Member) -> bool {
+    member.name == super::make::CREDENTIAL
+}
+
+fn note(change: &Change, state: &State) -> &'static str {
+    match change {
+        Change { unchanged: true, .. } => "(already so, not sent)",
+        Change { from: Some(from), to: Some(to), member, .. } if from == to && !is_credential(member) => {
+            "(already so, sent beside the connectivity)"
+        }
+        Change { needs_disconnect: true, .. } if *state != State::Disconnected => "needs DISCONNECTED",
+        _ => "",
+    }
+}
+
+/// What the way means for the keys, if there is one.
+fn keys(plan: &Plan) -> Option<String> {
+    let last = plan.steps.last()?;
+    let how_long = match plan.store.kind {
+        Kind::External => "usually some minutes for an external store",
+        Kind::CloudHsm => "up to 20 minutes for a CloudHSM store",
+    };
+    let ends_connected = plan.goal == State::Connected;
+    Some(match (plan.takes_keys_out_of_reach(), ends_connected) {
+        (true, true) => {
+            format!("Its keys cannot be used from the disconnect until it is connected again: {how_long}.")
+        }
+        (true, false) => "Its keys cannot be used from the disconnect until it is connected again, which is not one of the steps.".to_owned(),
+        (false, true) if plan.steps.contains(&Step::Connect) => {
+            format!("Its keys cannot be used until it is CONNECTED: {how_long}.")
+        }
+        (false, true) if *last == Step::Settle => "Its keys can be used when it is CONNECTED.".to_owned(),
+        (false, true) => "Its keys can be used all the time.".to_owned(),
+        (false, false) => "Its keys cannot be used before it is connected, which is not one of the steps.".to_owned(),
+    })
+}
+
+/// A warning where a change may lead to other keys.
+fn same_keys(plan: &Plan) -> Option<String> {
+    let leads_elsewhere = |change: &Change| {
+        let name = change.member.name;
+        !change.unchanged
+            && change.from != change.to
+            && matches!(name, "CloudHsmClusterId" | "XksProxyUriEndpoint" | "XksProxyUriPath")
+    };
+    let what = match plan.store.kind {
+        Kind::External => "proxy must lead to the same external keys",
+        Kind::CloudHsm => "cluster must have the same keys",
+    };
+    plan.changes.iter().any(leads_elsewhere).then(|| {
+        format!("The new {what}: else nothing that was encrypted under its KMS keys can be decrypted.")
+    })
+}
+
+/// Why there is no step.
+fn nothing(plan: &Plan) -> String {
+    let Store { name, state, .. } = &plan.store;
+    match state {
+        State::Failed => format!(
+            "Nothing to change. {name} stays FAILED: with --connect it is disconnected and connected again."
+        ),
+        state => format!("Nothing to change: {name} is as it shall be, and {state}."),
+    }
+}
+
+/// Lines of at most `width` columns where words allow that. The first one starts with `first`, the others with as many
+/// blanks.
+fn wrapped(text: &str, width: usize, first: &str) -> String {
+    let indent = first.chars().count();
+    let text = view::wrapped(&printable(text), width.saturating_sub(indent));
+    let lines = text.lines().enumerate().map(|(number, line)| match number {
+        0 => format!("{first}{line}\n"),
+        _ => format!("{:indent$}{line}\n", ""),
+    });
+    lines.collect()
+}
+
+/// A text without control characters, which a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
+}
