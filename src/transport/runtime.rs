@@ -34,7 +34,7 @@ pub(crate) enum Stopped {
     #[error("interrupted")]
     Interrupted,
     /// It reached the moment that [`Runtime::before`] sets.
-    #[error("the time is up")]
+    #[error("There was no answer before the time was up.")]
     TimeUp,
     /// The system refuses what waiting needs.
     #[error("The request could not be sent: {0}.")]

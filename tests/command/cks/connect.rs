@@ -1,1 +1,491 @@
-//! `aws cks connect`.
+//! `aws cks connect` and `aws cks disconnect`.
+#![cfg(unix)]
+
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use kms_emulator::{Change, ConnectionErrorCode, ConnectionState, Effect, Emulator, Fault, Operation};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use super::waiters::{changes_at, emulator, operations, store};
+use crate::aws::{Aws, Run};
+use crate::terminal::{CTRL_C, Terminal};
+
+const ID: &str = "cks-1234567890abcdef0";
+
+const LOOK: &str = "DescribeCustomKeyStores";
+
+const CONNECT: &str = "ConnectCustomKeyStore";
+
+const DISCONNECT: &str = "DisconnectCustomKeyStore";
+
+const CONNECTING: &str = "KMS is connecting prod-xks, which usually takes some minutes.\n";
+
+const DISCONNECTING: &str = "KMS is disconnecting prod-xks. Its keys cannot be used from now on.\n";
+
+const CONNECTED: &str = "prod-xks is CONNECTED. Its keys can be used.\n";
+
+const DISCONNECTED: &str = "prod-xks is DISCONNECTED. Its keys cannot be used until it is connected again:\n  \
+                            aws cks connect prod-xks\n";
+
+const FAILED: &str = "\
+NETWORK_ERRORS: network errors keep KMS from the store; they often pass.
+To do: Disconnect the store, wait some minutes, and connect it again.
+  aws cks disconnect prod-xks
+  aws cks connect prod-xks
+";
+
+const CODES: [&str; 18] = [
+    "CLUSTER_NOT_FOUND",
+    "INSUFFICIENT_CLOUDHSM_HSMS",
+    "INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET",
+    "INTERNAL_ERROR",
+    "INVALID_CREDENTIALS",
+    "NETWORK_ERRORS",
+    "SUBNET_NOT_FOUND",
+    "USER_LOCKED_OUT",
+    "USER_LOGGED_IN",
+    "USER_NOT_FOUND",
+    "XKS_PROXY_ACCESS_DENIED",
+    "XKS_PROXY_INVALID_CONFIGURATION",
+    "XKS_PROXY_INVALID_RESPONSE",
+    "XKS_PROXY_INVALID_TLS_CONFIGURATION",
+    "XKS_PROXY_NOT_REACHABLE",
+    "XKS_PROXY_TIMED_OUT",
+    "XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION",
+    "XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND",
+];
+
+fn cks(emulator: &Emulator, task: &str, more: &[&str]) -> Aws {
+    let words = ["cks", task, "prod-xks", "--interval", "20ms"];
+    Aws::new(words.iter().chain(more)).to(emulator)
+}
+
+fn connect(emulator: &Emulator) -> Run {
+    cks(emulator, "connect", &[]).run()
+}
+
+fn disconnect(emulator: &Emulator) -> Run {
+    cks(emulator, "disconnect", &[]).run()
+}
+
+/// Its code and all its words.
+#[track_caller]
+fn says(run: Run, code: i32, stdout: &str, stderr: &str) {
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(code), stdout, stderr));
+}
+
+fn state(emulator: &Emulator) -> Value {
+    emulator.stores()[0]["ConnectionState"].clone()
+}
+
+fn network_errors() -> ConnectionErrorCode {
+    ConnectionErrorCode::parse("NETWORK_ERRORS").expect("a code")
+}
+
+fn of(operation: Operation, effect: Effect) -> Fault {
+    Fault::once(effect).of(operation)
+}
+
+#[test]
+fn a_store_is_connected_and_waited_for() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_millis(200));
+    let emulator = emulator.start().expect("an emulator");
+    says(connect(&emulator), 0, CONNECTED, CONNECTING);
+    let operations = operations(&emulator);
+    assert_eq!(operations[..3], [LOOK, CONNECT, LOOK]);
+    assert!(operations.len() > 4 && operations[3..].iter().all(|operation| *operation == LOOK));
+    assert_eq!(emulator.requests()[0].json(), json!({}));
+    assert_eq!(emulator.requests()[1].json(), json!({ "CustomKeyStoreId": ID }));
+    assert_eq!(emulator.requests()[2].json(), json!({ "CustomKeyStoreId": ID }));
+}
+
+#[test]
+fn a_store_is_disconnected_and_its_keys_are_out_of_reach() {
+    let emulator = store("CONNECTED", json!({})).transition(Duration::from_millis(200));
+    let emulator = emulator.start().expect("an emulator");
+    says(disconnect(&emulator), 0, DISCONNECTED, DISCONNECTING);
+    assert_eq!(operations(&emulator)[..3], [LOOK, DISCONNECT, LOOK]);
+}
+
+#[test]
+fn a_cluster_takes_longer() {
+    let cluster =
+        json!([{ "CustomKeyStoreId": ID, "CustomKeyStoreName": "hsm", "ConnectionState": "DISCONNECTED" }]);
+    let stores = kms_emulator::SeedStore::read(&cluster.to_string()).expect("a store");
+    let emulator = Emulator::builder().seed_stores(stores).start().expect("an emulator");
+    let run = Aws::new(["cks", "connect", ID]).to(&emulator).run();
+    let line = "KMS is connecting hsm, which may take 20 minutes.\n";
+    says(run, 0, "hsm is CONNECTED. Its keys can be used.\n", line);
+}
+
+#[test]
+fn a_store_that_is_there_already_needs_nothing() {
+    let connected = emulator("CONNECTED");
+    says(connect(&connected), 0, "prod-xks is CONNECTED already.\n", "");
+    assert_eq!(operations(&connected), [LOOK]);
+    let disconnected = emulator("DISCONNECTED");
+    let already = DISCONNECTED.replace("DISCONNECTED.", "DISCONNECTED already.");
+    let run = disconnect(&disconnected);
+    assert_eq!((run.code, run.stdout.replace('\n', " ")), (Some(0), already.replace('\n', " ")));
+    assert_eq!(operations(&disconnected), [LOOK]);
+}
+
+#[test]
+fn a_store_on_its_way_is_only_waited_for() {
+    let emulator = self::emulator("CONNECTING");
+    changes_at(&emulator, 3, Change::of(ID).state(ConnectionState::Connected));
+    says(connect(&emulator), 0, CONNECTED, "prod-xks is CONNECTING already.\n");
+    assert_eq!(operations(&emulator), [LOOK; 3]);
+    let emulator = self::emulator("DISCONNECTING");
+    changes_at(&emulator, 3, Change::of(ID).state(ConnectionState::Disconnected));
+    says(disconnect(&emulator), 0, DISCONNECTED, "prod-xks is DISCONNECTING already.\n");
+    assert_eq!(operations(&emulator), [LOOK; 3]);
+}
+
+#[test]
+fn a_store_that_is_disconnecting_is_connected_as_soon_as_that_is_over() {
+    let emulator = emulator("DISCONNECTING");
+    changes_at(&emulator, 3, Change::of(ID).state(ConnectionState::Disconnected));
+    says(connect(&emulator), 0, CONNECTED, &format!("prod-xks is DISCONNECTING already.\n{CONNECTING}"));
+    assert_eq!(operations(&emulator), [LOOK, LOOK, LOOK, CONNECT, LOOK]);
+}
+
+#[test]
+fn a_failed_store_is_not_connected_but_explained() {
+    let emulator = store("FAILED", json!({ "ConnectionErrorCode": "NETWORK_ERRORS" })).start().expect("one");
+    let text = "prod-xks is FAILED: it must be disconnected before it can be connected again.\n\
+                Its keys cannot be used.\n\n";
+    says(connect(&emulator), 1, &format!("{text}{FAILED}"), "");
+    assert_eq!(operations(&emulator), [LOOK]);
+}
+
+#[test]
+fn a_failed_store_and_one_that_connects_are_disconnected() {
+    for state in ["FAILED", "CONNECTING"] {
+        let emulator = emulator(state);
+        says(disconnect(&emulator), 0, DISCONNECTED, DISCONNECTING);
+        assert_eq!(operations(&emulator), [LOOK, DISCONNECT, LOOK]);
+    }
+}
+
+#[test]
+fn a_connection_that_fails_is_explained() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_millis(100));
+    let emulator = emulator.start().expect("an emulator");
+    let code = network_errors();
+    emulator.inject(of(Operation::ConnectCustomKeyStore, Effect::FailConnection { code }));
+    let text = "prod-xks is FAILED: it could not be connected. Its keys cannot be used.\n\n";
+    says(connect(&emulator), 1, &format!("{text}{FAILED}"), CONNECTING);
+}
+
+#[test]
+fn each_code_is_explained_within_eighty_columns() {
+    for name in CODES {
+        let code = ConnectionErrorCode::parse(name).expect("a code");
+        let emulator = emulator("DISCONNECTED");
+        emulator.inject(of(Operation::ConnectCustomKeyStore, Effect::FailConnection { code }));
+        let run = connect(&emulator);
+        assert_eq!(run.code, Some(1));
+        assert!(run.stdout.contains(&format!("\n{name}: ")) && run.stdout.contains("\nTo do: "), "{run:?}");
+        let texts = run.stdout.lines().filter(|line| !line.starts_with("  "));
+        assert!(texts.clone().all(|line| line.chars().count() <= 80), "{run:?}");
+    }
+}
+
+#[test]
+fn what_kms_refuses_is_the_error_of_kms() {
+    let emulator = emulator("DISCONNECTED");
+    let (status, code) = (400, "AccessDeniedException".into());
+    let effect = Effect::Error { status, code, message: "not you".into() };
+    emulator.inject(of(Operation::ConnectCustomKeyStore, effect));
+    connect(&emulator).fails(
+        254,
+        "aws: [ERROR]: An error occurred (AccessDeniedException) when calling the ConnectCustomKeyStore operation",
+    );
+    assert_eq!(operations(&emulator), [LOOK, CONNECT]);
+    assert_eq!(state(&emulator), "DISCONNECTED");
+}
+
+#[test]
+fn a_request_that_was_throttled_is_sent_again_but_not_for_ever() {
+    let emulator = emulator("DISCONNECTED");
+    emulator.inject(Fault::throttling().of(Operation::ConnectCustomKeyStore).times(2));
+    says(connect(&emulator), 0, CONNECTED, CONNECTING);
+    assert_eq!(operations(&emulator), [LOOK, CONNECT, CONNECT, CONNECT, LOOK]);
+    let emulator = self::emulator("CONNECTED");
+    emulator.inject(Fault::throttling().of(Operation::DisconnectCustomKeyStore).times(100));
+    disconnect(&emulator).fails(254, "(ThrottlingException)");
+    assert_eq!(operations(&emulator), [LOOK, DISCONNECT, DISCONNECT, DISCONNECT, DISCONNECT, DISCONNECT]);
+}
+
+#[test]
+fn a_lost_reply_is_not_followed_by_a_second_request() {
+    for (before, task, operation, words) in [
+        ("DISCONNECTED", "connect", Operation::ConnectCustomKeyStore, CONNECTED),
+        ("CONNECTED", "disconnect", Operation::DisconnectCustomKeyStore, DISCONNECTED),
+    ] {
+        for effect in [Effect::LoseReply, Effect::Truncate { keep: 1 }] {
+            let emulator = emulator(before);
+            emulator.inject(of(operation, effect));
+            let run = cks(&emulator, task, &[]).run();
+            assert_eq!((run.code, run.stdout.as_str()), (Some(0), words), "{}", run.stderr);
+            let expected = [LOOK, operation.name(), LOOK, LOOK];
+            assert_eq!(operations(&emulator), expected);
+        }
+    }
+}
+
+#[test]
+fn a_request_that_got_lost_is_sent_again() {
+    for (before, task, operation, words) in [
+        ("DISCONNECTED", "connect", Operation::ConnectCustomKeyStore, CONNECTED),
+        ("CONNECTED", "disconnect", Operation::DisconnectCustomKeyStore, DISCONNECTED),
+    ] {
+        let emulator = emulator(before);
+        emulator.inject(of(operation, Effect::Close));
+        let run = cks(&emulator, task, &[]).run();
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), words), "{}", run.stderr);
+        let expected = [LOOK, operation.name(), LOOK, operation.name(), LOOK];
+        assert_eq!(operations(&emulator), expected);
+    }
+}
+
+#[test]
+fn a_change_that_somebody_else_made_first_counts() {
+    let emulator = emulator("DISCONNECTED");
+    let other = Change::of(ID).state(ConnectionState::Connected);
+    emulator.change(other.before(Operation::ConnectCustomKeyStore, 1)).expect("a change");
+    assert_eq!(connect(&emulator).stdout, CONNECTED);
+    let emulator = self::emulator("CONNECTED");
+    let other = Change::of(ID).state(ConnectionState::Disconnected);
+    emulator.change(other.before(Operation::DisconnectCustomKeyStore, 1)).expect("a change");
+    assert_eq!(disconnect(&emulator).stdout, DISCONNECTED);
+    assert_eq!(operations(&emulator), [LOOK, DISCONNECT, LOOK, LOOK]);
+}
+
+#[test]
+fn a_state_that_forbids_the_change_is_the_error_of_kms() {
+    let emulator = emulator("DISCONNECTED");
+    let other = Change::of(ID).state(ConnectionState::Disconnecting);
+    emulator.change(other.before(Operation::ConnectCustomKeyStore, 1)).expect("a change");
+    connect(&emulator).fails(254, "(CustomKeyStoreInvalidStateException)");
+}
+
+#[test]
+fn a_store_that_somebody_else_turns_round_is_told() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    changes_at(&emulator, 3, Change::of(ID).state(ConnectionState::Disconnecting));
+    let text = "prod-xks is DISCONNECTING, which does not lead to CONNECTED. Somebody else may\n\
+                have disconnected it. Its keys cannot be used until it is connected again.\n\
+                To do:\n  aws cks connect prod-xks\n";
+    says(connect(&emulator), 1, text, CONNECTING);
+    let emulator = store("CONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    changes_at(&emulator, 3, Change::of(ID).failed(network_errors()));
+    let run = disconnect(&emulator);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout.starts_with("prod-xks is FAILED, which does not lead to DISCONNECTED."), "{run:?}");
+    assert!(run.stdout.ends_with("\n  aws cks disconnect prod-xks\n"), "{run:?}");
+}
+
+#[test]
+fn the_old_state_may_be_shown_for_a_moment_after_the_change() {
+    let shown = |state: &str| {
+        let store =
+            json!({ "CustomKeyStoreId": ID, "CustomKeyStoreName": "prod-xks", "ConnectionState": state });
+        let body = json!({ "CustomKeyStores": [store] }).to_string().into_bytes();
+        of(Operation::DescribeCustomKeyStores, Effect::Body { status: 200, body })
+    };
+    let emulator = emulator("CONNECTED");
+    emulator.inject(shown("CONNECTED").times(6));
+    says(disconnect(&emulator), 0, DISCONNECTED, DISCONNECTING);
+    assert_eq!(operations(&emulator).len(), 8);
+    // But not for ever.
+    let emulator = self::emulator("CONNECTED");
+    emulator.inject(shown("CONNECTED").times(100));
+    let run = disconnect(&emulator);
+    assert_eq!((run.code, operations(&emulator).len()), (Some(1), 10), "{run:?}");
+    let words = "prod-xks is CONNECTED, which does not lead to DISCONNECTED. Somebody else may";
+    assert!(run.stdout.starts_with(words) && run.stdout.contains("Its keys can be used."), "{run:?}");
+}
+
+#[test]
+fn looks_that_fail_are_ridden_out() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_millis(300));
+    let emulator = emulator.start().expect("an emulator");
+    emulator.inject(of(Operation::DescribeCustomKeyStores, Effect::Answer));
+    for fault in [Fault::throttling(), Fault::once(Effect::Close), Fault::once(Effect::LoseReply)] {
+        emulator.inject(fault.of(Operation::DescribeCustomKeyStores).times(2));
+    }
+    says(connect(&emulator), 0, CONNECTED, CONNECTING);
+}
+
+#[test]
+fn the_time_out_says_the_state_and_how_to_go_on() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    let run = cks(&emulator, "connect", &["--timeout", "1s"]).run();
+    let text = "prod-xks is still CONNECTING after 1s. Its keys cannot be used until it is\n\
+                CONNECTED.\nGo on:\n  aws cks connect prod-xks\n";
+    says(run, 1, text, CONNECTING);
+    let run = cks(&emulator, "disconnect", &["--timeout", "1s", "--region", "us-east-1"]).run();
+    let text = "prod-xks is still DISCONNECTING after 1s. Its keys cannot be used until it is\n\
+                connected again.\nGo on:\n  aws cks disconnect prod-xks --region us-east-1\n";
+    says(run, 1, text, DISCONNECTING);
+}
+
+#[test]
+fn the_time_out_ends_calls_that_hang() {
+    let hanging = |operation| Fault { delay_ms: 60_000, ..of(operation, Effect::Answer) };
+    let limited = |emulator: &Emulator| cks(emulator, "disconnect", &["--timeout", "1s"]).run();
+    let emulator = emulator("CONNECTED");
+    emulator.inject(hanging(Operation::DescribeCustomKeyStores));
+    let words = "\naws: [ERROR]: There was no answer before the time was up.\n";
+    says(limited(&emulator), 255, "", words);
+    emulator.inject(hanging(Operation::DisconnectCustomKeyStore));
+    let position = "KMS may have been asked to disconnect prod-xks, which was CONNECTED: whether its\n\
+                    keys can be used is not known.\nGo on:\n  aws cks disconnect prod-xks\n";
+    says(limited(&emulator), 255, "", &format!("{position}{words}"));
+}
+
+#[test]
+fn a_failure_in_the_middle_says_where_the_store_stands() {
+    let emulator = store("CONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    let (status, code) = (400, "AccessDeniedException".into());
+    emulator.inject(of(Operation::DescribeCustomKeyStores, Effect::Answer).times(2));
+    let effect = Effect::Error { status, code, message: "not you".into() };
+    emulator.inject(of(Operation::DescribeCustomKeyStores, effect));
+    let run = disconnect(&emulator).fails(254, "(AccessDeniedException)");
+    let position = "prod-xks is DISCONNECTING. Its keys cannot be used until it is connected again.\n\
+                    Go on:\n  aws cks disconnect prod-xks\n";
+    assert!(run.stderr.starts_with(&format!("{DISCONNECTING}{position}")), "{}", run.stderr);
+}
+
+#[test]
+fn a_store_that_is_deleted_meanwhile_is_the_error_of_kms() {
+    let emulator = store("CONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    changes_at(&emulator, 3, Change::of(ID).delete());
+    disconnect(&emulator).fails(254, "(CustomKeyStoreNotFoundException)");
+}
+
+#[test]
+fn an_unknown_store_lists_near_names() {
+    let emulator = emulator("CONNECTED");
+    let run = Aws::new(["cks", "connect", "prod-xsk"]).to(&emulator).run();
+    run.fails(
+        252,
+        "There is no custom key store with the identifier or the name prod-xsk. Did you mean prod-xks?",
+    );
+    assert_eq!(operations(&emulator), [LOOK]);
+}
+
+#[test]
+fn data_has_the_result_and_what_to_do_next() {
+    let data = |emulator: &Emulator, task: &str, more: &[&str]| {
+        let run = cks(emulator, task, &[&["--output", "json"], more].concat()).run();
+        let mut data: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert!(data["Seconds"].is_u64(), "{data}");
+        data.as_object_mut().expect("a map").shift_remove("Seconds");
+        (run.code, data)
+    };
+    let report = |state: &str, result: &str, next: &[&str]| {
+        json!({
+            "CustomKeyStoreId": ID, "CustomKeyStoreName": "prod-xks", "ConnectionState": state, "Result": result,
+            "Next": next,
+        })
+    };
+    let emulator = emulator("DISCONNECTED");
+    assert_eq!(data(&emulator, "connect", &[]), (Some(0), report("CONNECTED", "connected", &[])));
+    assert_eq!(data(&emulator, "connect", &[]), (Some(0), report("CONNECTED", "nothing-to-do", &[])));
+    let again = &["aws cks connect prod-xks"];
+    let disconnected = report("DISCONNECTED", "disconnected", again);
+    assert_eq!(data(&emulator, "disconnect", &[]), (Some(0), disconnected));
+    let code = network_errors();
+    emulator.inject(of(Operation::ConnectCustomKeyStore, Effect::FailConnection { code }));
+    let (code, failed) = data(&emulator, "connect", &[]);
+    assert_eq!((code, &failed["Result"]), (Some(1), &json!("failed")));
+    assert_eq!(failed["Error"]["Code"], "NETWORK_ERRORS");
+    assert_eq!(failed["Next"], json!(["aws cks disconnect prod-xks", "aws cks connect prod-xks"]));
+    let slow = self::emulator("CONNECTING");
+    let timed_out = report("CONNECTING", "timed-out", again);
+    assert_eq!(data(&slow, "connect", &["--timeout", "1s"]), (Some(1), timed_out));
+}
+
+#[test]
+fn a_query_chooses_from_the_data() {
+    let emulator = emulator("DISCONNECTED");
+    let run = cks(&emulator, "connect", &["--output", "text", "--query", "[Result,ConnectionState]"]).run();
+    says(run, 0, "connected\tCONNECTED\n", CONNECTING);
+}
+
+/// Interrupts it when this operation was called so often.
+fn interrupted(emulator: &Emulator, task: &str, operation: &str, times: usize) -> Run {
+    let (child, _home) = cks(emulator, task, &[]).stdout(Stdio::piped()).start();
+    while operations(emulator).iter().filter(|called| **called == operation).count() < times {
+        thread::sleep(Duration::from_millis(5));
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).expect("a signal");
+    let output = child.wait_with_output().expect("an ended program");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+#[test]
+fn an_interrupt_says_where_the_store_stands_and_how_to_go_on() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    let text = "\nStopped. prod-xks is CONNECTING. Its keys cannot be used until it is CONNECTED.\n\
+                Go on:\n  aws cks connect prod-xks\n";
+    let run = interrupted(&emulator, "connect", LOOK, 3);
+    says(run, 130, "", &format!("{CONNECTING}{text}"));
+
+    let emulator = store("CONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    let text = "\nStopped. prod-xks is DISCONNECTING. Its keys cannot be used until it is\n\
+                connected again.\nGo on:\n  aws cks disconnect prod-xks\n";
+    let run = interrupted(&emulator, "disconnect", LOOK, 3);
+    says(run, 130, "", &format!("{DISCONNECTING}{text}"));
+}
+
+#[test]
+fn an_interrupt_while_kms_is_asked_says_that_nobody_knows() {
+    let emulator = emulator("CONNECTED");
+    let slow = of(Operation::DisconnectCustomKeyStore, Effect::Answer);
+    emulator.inject(Fault { delay_ms: 60_000, ..slow });
+    let text = "\nStopped. KMS may have been asked to disconnect prod-xks, which was CONNECTED:\n\
+                whether its keys can be used is not known.\nGo on:\n  aws cks disconnect prod-xks\n";
+    says(interrupted(&emulator, "disconnect", DISCONNECT, 1), 130, "", text);
+}
+
+#[test]
+fn an_interrupt_while_nothing_was_sent_says_so() {
+    let emulator = emulator("CONNECTING");
+    let text = "prod-xks is CONNECTING already.\n\nStopped. prod-xks is CONNECTING; nothing was sent to change that. Its keys\n\
+                cannot be used until it is CONNECTED.\nGo on:\n  aws cks connect prod-xks\n";
+    says(interrupted(&emulator, "connect", LOOK, 3), 130, "", text);
+}
+
+#[test]
+fn a_terminal_shows_one_line_that_moves_and_the_lines_that_stay() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(2)).start().expect("one");
+    let aws = cks(&emulator, "connect", &[]).env("TERM", "xterm");
+    let mut terminal = Terminal::start(aws);
+    terminal.shows("0:01  prod-xks is CONNECTING");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(0));
+    let stays: Vec<&str> =
+        shown.split("\r\n").map(|line| line.rsplit("\u{1b}[2K").next().expect("one")).collect();
+    let line = CONNECTING.trim_end();
+    assert_eq!(stays, [line, CONNECTED.trim_end(), ""], "{shown:?}");
+}
+
+#[test]
+fn an_interrupt_on_a_terminal_leaves_the_line_and_says_how_to_go_on() {
+    let emulator = store("CONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    let mut terminal = Terminal::start(cks(&emulator, "disconnect", &[]).env("TERM", "xterm"));
+    terminal.shows("prod-xks is DISCONNECTING");
+    terminal.press(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(130));
+    let words = "again.\r\nGo on:\r\n  aws cks disconnect prod-xks\r\n";
+    assert!(shown.contains("\u{1b}[2K\r\nStopped. ") && shown.ends_with(words), "{shown:?}");
+}
