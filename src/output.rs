@@ -149,11 +149,17 @@ pub(crate) fn terminal_width() -> usize {
 
 /// The columns of the terminal that stdout is.
 pub(crate) fn width_of_terminal() -> Option<usize> {
+    Some(size_of_terminal()?.0)
+}
+
+/// The columns and the lines of the terminal that stdout is; 0 if it does not say.
+pub(crate) fn size_of_terminal() -> Option<(usize, usize)> {
     let stdout = io::stdout();
     if !stdout.is_terminal() {
         return None;
     }
-    Some(terminal_size::terminal_size_of(stdout).map_or(0, |(width, _)| usize::from(width.0)))
+    let size = terminal_size::terminal_size_of(stdout);
+    Some(size.map_or((0, 0), |(width, height)| (usize::from(width.0), usize::from(height.0))))
 }
 
 fn is_container(value: &Value) -> bool {

@@ -1,7 +1,7 @@
 //! What a change would do: computed from the store as it is and the options, without sending anything.
 
 pub(super) mod asked;
-pub(super) mod command;
+pub(crate) mod command;
 pub(super) mod configuration;
 pub(super) mod data;
 mod make;

@@ -128,8 +128,8 @@ impl Store {
 
     /// The name, as texts and commands have it; the identifier, where the name would not be read as a name.
     pub(crate) fn title(&self) -> &str {
-        let is_plain =
-            !self.name.starts_with('-') && !self.name.is_empty() && !self.name.contains(char::is_control);
+        let is_word = !self.name.starts_with('-') && !matches!(self.name.as_str(), "" | "help");
+        let is_plain = is_word && !self.name.contains(char::is_control);
         if is_plain { &self.name } else { &self.id }
     }
 
@@ -198,8 +198,12 @@ pub(crate) fn find(stores: &[Store], given: &str) -> Result<usize, CksError> {
     let by_id = stores.iter().position(|store| store.id == given);
     by_id.or_else(|| stores.iter().position(|store| store.name == given)).ok_or_else(|| {
         let names = stores.iter().flat_map(|store| [store.name.as_str(), store.id.as_str()]);
-        let near = near_names::close_matches(given, names).into_iter().map(str::to_owned).collect();
-        CksError::NoStore { given: given.to_owned(), near }
+        let mut near = near_names::close_matches(given, names.clone());
+        if near.is_empty() {
+            let given = given.to_lowercase();
+            near = names.filter(|name| name.to_lowercase().contains(&given)).take(10).collect();
+        }
+        CksError::NoStore { given: given.to_owned(), near: near.into_iter().map(str::to_owned).collect() }
     })
 }
 

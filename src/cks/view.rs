@@ -16,11 +16,17 @@ const PLAIN_WIDTH: usize = 80;
 pub(crate) struct View<'s> {
     session: &'s Session<'s>,
     coloring: &'s Coloring,
+    pager: Option<&'s str>,
 }
 
 impl<'s> View<'s> {
     pub(crate) fn new(session: &'s Session, coloring: &'s Coloring) -> View<'s> {
-        View { session, coloring }
+        View { session, coloring, pager: session.pager.as_deref() }
+    }
+
+    /// The same without a pager, for what is shown again and again.
+    pub(crate) fn without_pager(&self) -> View<'s> {
+        View { pager: None, ..*self }
     }
 
     /// Whether data is wanted instead of text for people.
@@ -39,12 +45,20 @@ impl<'s> View<'s> {
     /// # Errors
     /// The query fails on it, or it cannot be written.
     pub(crate) fn data(&self, title: &'static str, report: &impl Serialize) -> Result<(), CksError> {
+        self.value(title, &value(report))
+    }
+
+    /// Shows data as [`View::data`] does.
+    ///
+    /// # Errors
+    /// As for [`View::data`].
+    pub(crate) fn value(&self, title: &'static str, value: &Value) -> Result<(), CksError> {
         let settings = self.session.settings;
         let query = settings.globals.query.as_deref().and_then(|query| Expression::compile(query).ok());
         let style = Style { title, query, pages: false };
-        let (pager, environment) = (self.session.pager.as_deref(), settings.environment);
-        let mut output = Output::open(&self.session.output, style, self.coloring, pager, environment)?;
-        Ok(output.show(&value(report)).map(drop)?)
+        let (format, environment) = (&self.session.output, settings.environment);
+        let mut output = Output::open(format, style, self.coloring, self.pager, environment)?;
+        Ok(output.show(value).map(drop)?)
     }
 
     /// Shows text for people on stdout.
@@ -53,6 +67,47 @@ impl<'s> View<'s> {
     /// It cannot be written.
     pub(crate) fn text(&self, text: &str) -> Result<(), CksError> {
         Ok(output::print(text)?)
+    }
+}
+
+/// A terminal that stdout is, on which each text takes the place of the one before. Its cursor is hidden meanwhile.
+pub(crate) struct Screen(());
+
+impl Screen {
+    /// `None` where stdout is no terminal.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn open() -> Result<Option<Screen>, CksError> {
+        if output::size_of_terminal().is_none() {
+            return Ok(None);
+        }
+        let screen = Screen(());
+        output::print("\x1b[?25l\x1b[2J")?;
+        Ok(Some(screen))
+    }
+
+    /// Shows as many lines of a text as there is room for.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn show(&self, text: &str) -> Result<(), CksError> {
+        let height = output::size_of_terminal().map_or(0, |(_, height)| height);
+        let room = if height == 0 { usize::MAX } else { height.saturating_sub(2).max(1) };
+        let more = text.lines().count().saturating_sub(room);
+        let mut shown: String = text.lines().take(room).map(|line| format!("{line}\x1b[K\n")).collect();
+        if more > 0 {
+            shown += &format!("… and {more} more lines, for which the terminal is too low\x1b[K\n");
+        }
+        // What stands below is cleared last, so that nothing flickers.
+        Ok(output::print(&format!("\x1b[H{shown}\x1b[J"))?)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // Nobody sees a cursor on a terminal that is gone.
+        let _ = output::print("\x1b[?25h");
     }
 }
 

@@ -13,6 +13,7 @@ use super::tree;
 use super::words::{self, Word};
 use crate::model::Operation;
 use crate::operations;
+use crate::syntax::shell_words;
 
 /// The width of a page that does not go to a terminal, in columns.
 const PLAIN_WIDTH: usize = 80;
@@ -124,27 +125,12 @@ fn elsewhere(other: Option<&Path>, help: &str) -> String {
 /// The examples, which can be pasted into a shell whatever the width: `clap` does not break a line at these spaces.
 fn examples(operation: &Operation, width: usize) -> String {
     let example = |(title, words): &(&str, &str)| {
-        format!("  {title}:\n{}", command(words, width).replace(' ', NO_BREAK_SPACE))
+        format!(
+            "  {title}:\n{}",
+            shell_words::broken(&format!("aws kms {words}"), 4, width).replace(' ', NO_BREAK_SPACE)
+        )
     };
     format!("Examples:\n{}", operation.examples.iter().map(example).collect::<Vec<_>>().join("\n\n"))
-}
-
-/// A command line of the shell: each option on a line of its own, its value on the next where both are too long.
-fn command(words: &str, width: usize) -> String {
-    let parts = format!("aws kms {words}").replace(" --", "\n--");
-    let mut lines = Vec::new();
-    for (index, part) in parts.split('\n').enumerate() {
-        let indent = if index == 0 { 4 } else { 6 };
-        if indent + part.chars().count() + " \\".len() <= width {
-            lines.push(format!("{:indent$}{part}", ""));
-        } else {
-            let word = |(index, word): (usize, &str)| {
-                format!("{:1$}{word}", "", if index == 0 { indent } else { indent + 2 })
-            };
-            lines.extend(part.split(' ').enumerate().map(word));
-        }
-    }
-    lines.join(" \\\n")
 }
 
 #[cfg(test)]

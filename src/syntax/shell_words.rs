@@ -73,6 +73,28 @@ fn escaped(c: char) -> String {
     }
 }
 
+/// A command line that can be pasted, `indent` columns from the left and no wider than `width` if its words allow it: each
+/// option on a line of its own, its value on the next where both are too long.
+pub(crate) fn broken(line: &str, indent: usize, width: usize) -> String {
+    if indent + line.chars().count() <= width {
+        return format!("{:indent$}{line}", "");
+    }
+    let parts = line.replace(" --", "\n--");
+    let mut lines = Vec::new();
+    for (index, part) in parts.split('\n').enumerate() {
+        let indent = if index == 0 { indent } else { indent + 2 };
+        if indent + part.chars().count() + " \\".len() <= width {
+            lines.push(format!("{:indent$}{part}", ""));
+        } else {
+            let word = |(at, word): (usize, &str)| {
+                format!("{:1$}{word}", "", if at == 0 || index == 0 { indent } else { indent + 2 })
+            };
+            lines.extend(part.split(' ').enumerate().map(word));
+        }
+    }
+    lines.join(" \\\n")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
