@@ -21,7 +21,7 @@ pub(crate) mod user_agent;
 use aws_credential_types::Credentials;
 pub(crate) use aws_smithy_types::retry::RetryMode;
 
-pub(crate) use connector::ConnectionSettings;
+pub(crate) use connector::{ConnectionSettings, probe};
 
 /// Everything that decides how requests are sent.
 #[derive(Clone, Debug)]

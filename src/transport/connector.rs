@@ -4,6 +4,7 @@
 //! verification off, and counts time-outs differently from the reference. This one does what the reference
 //! does, and nothing else: no redirects, no HTTP/2, no pool.
 
+pub(crate) mod probe;
 mod route;
 
 use std::error::Error as StdError;
@@ -135,7 +136,7 @@ impl Connector {
                 }
             })?,
             Some(proxy) => {
-                let stream = self.connect_to_proxy(proxy, route);
+                let stream = self.settings.connect_to_proxy(proxy, route);
                 stream.await.map_err(|failure| route.proxy_error(proxy, failure))?
             }
         };
@@ -150,27 +151,22 @@ impl Connector {
             };
         }
         watch.lock().read_timeout = self.settings.read_timeout;
-        let (requests, connection) = http1::Builder::new()
-            .allow_obsolete_multiline_headers_in_responses(true)
-            .allow_spaces_after_header_name_in_responses(true)
-            .ignore_invalid_headers_in_responses(true)
-            .max_buf_size(BUFFER)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(|_| TransportError::ConnectionClosed { url: url() })?;
-        Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)), watch })
+        let link = Link::open(origin, stream, watch).await;
+        link.map_err(|_| TransportError::ConnectionClosed { url: url() })
     }
+}
 
+impl ConnectionSettings {
     /// Opens a connection to the proxy, and through it a tunnel to a server of TLS.
     async fn connect_to_proxy(&self, proxy: &Proxy, route: &Route) -> Result<(Stream, Watch), ProxyFailure> {
-        let limit = self.settings.connect_timeout;
+        let limit = self.connect_timeout;
         let reached = stream::connect(&proxy.host, proxy.port, limit).await;
         let (mut stream, watch) = reached.map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut => ProxyFailure::Silent,
             _ => ProxyFailure::Unreachable { cause: system_words(&error) },
         })?;
         if proxy.is_secure {
-            stream = match self.settings.tls.connect(&proxy.host, stream, limit).await {
+            stream = match self.tls.connect(&proxy.host, stream, limit).await {
                 Ok(session) => session.map_err(ProxyFailure::Tls)?,
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(ProxyFailure::Silent),
                 Err(_) => return Err(ProxyFailure::Closed),
@@ -186,6 +182,18 @@ impl Connector {
 }
 
 impl Link {
+    /// Speaks HTTP over a stream.
+    async fn open(origin: &Origin, stream: Stream, watch: Watch) -> Result<Link, hyper::Error> {
+        let (requests, connection) = http1::Builder::new()
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .allow_spaces_after_header_name_in_responses(true)
+            .ignore_invalid_headers_in_responses(true)
+            .max_buf_size(BUFFER)
+            .handshake(TokioIo::new(stream))
+            .await?;
+        Ok(Link { origin: origin.clone(), requests, connection: Some(Box::pin(connection)), watch })
+    }
+
     /// Whether the server has left the connection open. Waits until it can take a request.
     async fn is_open(&mut self) -> bool {
         // Lets the runtime ask the system for news of the socket, such as its end.
@@ -251,7 +259,7 @@ fn exchange_error(broken: &Broken, route: &Route, watch: &Watch, limit: usize) -
     let (Broken::BeforeReply(error) | Broken::InReply(error)) = broken else {
         return TransportError::ReplyTooLong { url, limit };
     };
-    let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    let io = io_error_in(error);
     match io.map(io::Error::kind) {
         Some(io::ErrorKind::TimedOut) => return TransportError::ReadTimeout { url },
         Some(TOO_MUCH) => {
@@ -270,6 +278,10 @@ fn exchange_error(broken: &Broken, route: &Route, watch: &Watch, limit: usize) -
         _ if !route.is_encrypted() && !watch.is_http() => TransportError::NoReply { url },
         _ => TransportError::ConnectionClosed { url },
     }
+}
+
+fn io_error_in(error: &hyper::Error) -> Option<&io::Error> {
+    error.source().and_then(|source| source.downcast_ref())
 }
 
 /// The kind tells the SDK whether to try again: never for `user`.

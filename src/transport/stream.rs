@@ -73,13 +73,19 @@ impl Watch {
     }
 }
 
-/// Connects to the first address of the host that accepts. The time-out holds for each address; `None` is
-/// no limit. The error is that of the last address, and has the kind `TimedOut` when that one was silent.
-///
-/// A name is looked up in a thread of its own, for the system's call may block for long.
+/// Connects to a host, as [`connect_to`] does.
 pub(crate) async fn connect(host: &str, port: u16, limit: Option<Duration>) -> io::Result<(Stream, Watch)> {
+    connect_to(&addresses(host, port).await?, limit).await
+}
+
+/// Connects to the first address that accepts. The time-out holds for each address; `None` is no limit. The error is that
+/// of the last address, and has the kind `TimedOut` when that one was silent.
+pub(crate) async fn connect_to(
+    addresses: &[SocketAddr],
+    limit: Option<Duration>,
+) -> io::Result<(Stream, Watch)> {
     let mut outcome = Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
-    for address in addresses(host, port).await? {
+    for address in addresses {
         outcome = within(limit, TcpStream::connect(address)).await;
         if outcome.is_ok() {
             break;
@@ -93,7 +99,8 @@ pub(crate) async fn connect(host: &str, port: u16, limit: Option<Duration>) -> i
     Ok((Box::new(Tcp { stream, silence: None, watch: watch.clone() }), watch))
 }
 
-async fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+/// The addresses of a host. A name is looked up in a thread of its own, for the system's call may block for long.
+pub(crate) async fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }

@@ -6,6 +6,7 @@ pub(crate) mod error;
 mod host;
 mod path;
 mod reason;
+pub(crate) mod session;
 mod verifier;
 pub(crate) mod warning;
 
@@ -19,9 +20,11 @@ use rustls::crypto::ring;
 use rustls::{CertificateError, ClientConfig, InvalidMessage, OtherError};
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use self::bundle::Bundle;
 use self::host::{no_host, server_name};
+use self::session::{Demand, Session};
 use self::verifier::{Trust, Verifier};
 use super::stream::{Stream, within};
 use crate::transport::tls::error::TlsFailure;
@@ -53,20 +56,39 @@ impl Tls {
         stream: Stream,
         limit: Option<Duration>,
     ) -> io::Result<Result<Stream, TlsFailure>> {
-        let config = match self.trust().await.and_then(|trust| client_config(trust, host)) {
+        let config = match self.trust().await.and_then(|trust| client_config(trust, host, Arc::default())) {
             Ok(config) => config,
             Err(failure) => return Ok(Err(failure)),
         };
-        let name = server_name(host).unwrap_or_else(no_host);
-        let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
-        match within(limit, handshake).await {
-            Ok(stream) => Ok(Ok(Box::new(stream))),
-            Err(error) => match failure_in(&error) {
-                Some(failure) => Ok(Err(failure)),
-                None if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Err(TlsFailure::EndOfStream)),
-                None => Err(error),
-            },
-        }
+        let made = handshake(config, host, stream, limit).await?;
+        Ok(made.map(|stream| Box::new(stream) as Stream))
+    }
+
+    /// As [`Tls::connect`], but makes the session with any server and says what it has shown. Whether it demanded a
+    /// certificate is known afterwards, even if there is no session.
+    ///
+    /// # Errors
+    /// As for [`Tls::connect`], but for a certificate that is not trusted.
+    pub(crate) async fn inspect(
+        &self,
+        host: &str,
+        stream: Stream,
+        limit: Option<Duration>,
+        demand: &Arc<Demand>,
+    ) -> io::Result<Result<(Stream, Session), TlsFailure>> {
+        let ready = self
+            .trust()
+            .await
+            .and_then(|trust| Ok((trust, client_config(Arc::new(Trust::Anyone), host, Arc::clone(demand))?)));
+        let (trust, config) = match ready {
+            Ok(ready) => ready,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let made = handshake(config, host, stream, limit).await?;
+        Ok(made.map(|stream| {
+            let session = Session::of(stream.get_ref().1, trust, host);
+            (Box::new(stream) as Stream, session)
+        }))
     }
 
     async fn trust(&self) -> Result<Arc<Trust>, TlsFailure> {
@@ -102,16 +124,32 @@ pub(crate) fn failure_in(error: &io::Error) -> Option<TlsFailure> {
     })
 }
 
-fn client_config(trust: Arc<Trust>, host: &str) -> Result<ClientConfig, TlsFailure> {
-    let provider = Arc::new(ring::default_provider());
-    let algorithms = provider.signature_verification_algorithms;
-    let verifier = Verifier { trust, host: host.to_owned(), algorithms };
-    let mut config = ClientConfig::builder_with_provider(provider)
+/// The outer error is that of the stream, the inner one that of TLS.
+async fn handshake(
+    config: ClientConfig,
+    host: &str,
+    stream: Stream,
+    limit: Option<Duration>,
+) -> io::Result<Result<TlsStream<Stream>, TlsFailure>> {
+    let name = server_name(host).unwrap_or_else(no_host);
+    let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
+    match within(limit, handshake).await {
+        Ok(stream) => Ok(Ok(stream)),
+        Err(error) => match failure_in(&error) {
+            Some(failure) => Ok(Err(failure)),
+            None if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Err(TlsFailure::EndOfStream)),
+            None => Err(error),
+        },
+    }
+}
+
+fn client_config(trust: Arc<Trust>, host: &str, demand: Arc<Demand>) -> Result<ClientConfig, TlsFailure> {
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|_| TlsFailure::Incompatible)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::new(Verifier::new(trust, host)))
+        .with_client_cert_resolver(demand);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.resumption = rustls::client::Resumption::disabled();
     Ok(config)

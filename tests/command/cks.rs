@@ -8,6 +8,7 @@ mod plan;
 mod secrets;
 mod signposts;
 mod status;
+mod tunnel;
 mod usage;
 mod waiters;
 mod watch;

@@ -13,6 +13,7 @@ use x509_cert::der::oid::db::rfc5912::RSA_ENCRYPTION;
 use x509_cert::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::name::Name;
 use x509_cert::{TbsCertificate, Version};
 
 use crate::transport::tls::error::Distrust;
@@ -66,6 +67,21 @@ impl Certificate {
     /// The name of its issuer: the contents of its DER sequence, as a trust anchor has its own.
     pub(crate) fn issuer(&self) -> Option<Vec<u8>> {
         contents(self.body().issuer())
+    }
+
+    /// Whose it is: the common name, or else the whole name.
+    pub(crate) fn shown_subject(&self) -> String {
+        shown(self.body().subject())
+    }
+
+    /// Who issued it, as for the subject.
+    pub(crate) fn shown_issuer(&self) -> String {
+        shown(self.body().issuer())
+    }
+
+    /// The last second in which it is valid, since the epoch.
+    pub(crate) fn end(&self) -> Duration {
+        self.body().validity().not_after.to_unix_duration()
     }
 
     /// Verifies that the key of the issuer has signed it.
@@ -123,11 +139,7 @@ impl Certificate {
     /// The common names of the subject, which a host is compared with when there are no alternative names. The
     /// reference still does that, and hand-made certificates still rely on it.
     pub(crate) fn common_names(&self) -> Vec<String> {
-        let texts = [Tag::Utf8String, Tag::PrintableString, Tag::TeletexString, Tag::Ia5String];
-        let attributes = self.body().subject().iter().filter(|attribute| attribute.oid == COMMON_NAME);
-        let values = attributes.map(|attribute| &attribute.value);
-        let values = values.filter(|value| texts.contains(&value.tag()));
-        values.map(|value| String::from_utf8_lossy(value.value()).into_owned()).collect()
+        common_names(self.body().subject())
     }
 
     /// Whether it may be an authority with `below` other authorities between it and the server.
@@ -205,6 +217,18 @@ impl Certificate {
     fn body(&self) -> &TbsCertificate {
         self.read.tbs_certificate()
     }
+}
+
+fn common_names(name: &Name) -> Vec<String> {
+    let texts = [Tag::Utf8String, Tag::PrintableString, Tag::TeletexString, Tag::Ia5String];
+    let attributes = name.iter().filter(|attribute| attribute.oid == COMMON_NAME);
+    let values = attributes.map(|attribute| &attribute.value);
+    let values = values.filter(|value| texts.contains(&value.tag()));
+    values.map(|value| String::from_utf8_lossy(value.value()).into_owned()).collect()
+}
+
+fn shown(name: &Name) -> String {
+    common_names(name).pop().unwrap_or_else(|| name.to_string())
 }
 
 /// The contents of a value that is a DER sequence.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath, anchor_from_trusted_cert};
@@ -31,15 +31,24 @@ pub(crate) enum Trust {
 #[derive(Debug)]
 pub(crate) struct Verifier {
     /// Which servers are trusted.
-    pub(crate) trust: Arc<Trust>,
+    trust: Arc<Trust>,
     /// The host.
-    pub(crate) host: String,
+    host: String,
     /// What signatures are verified with.
-    pub(crate) algorithms: WebPkiSupportedAlgorithms,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl Verifier {
-    fn verify(
+    pub(crate) fn new(trust: Arc<Trust>, host: &str) -> Verifier {
+        let algorithms = ring::default_provider().signature_verification_algorithms;
+        Verifier { trust, host: host.to_owned(), algorithms }
+    }
+
+    /// Whether a server with this certificate, which came with others, is one to trust.
+    ///
+    /// # Errors
+    /// It is not.
+    pub(crate) fn verify(
         &self,
         presented: &CertificateDer<'_>,
         sent: &[CertificateDer<'_>],
