@@ -13,6 +13,7 @@ use crate::client::error::ClientError;
 use crate::input::validate;
 use crate::model::parameters::Parameters;
 use crate::model::send::Call;
+use crate::reply::error::ReplyError;
 use crate::reply::{self, Data};
 use crate::session::Session;
 use crate::transport::ClientSettings;
@@ -51,14 +52,18 @@ impl<'s> Client<'s> {
     /// No reply, an interrupt, the service's error; new credentials are needed, and there are none.
     pub(crate) fn call(&self, call: &'static Call, parameters: &Parameters) -> Result<Value, ClientError> {
         self.keep_authenticated()?;
-        self.exchange(&self.kms.borrow(), call, parameters)
+        let (data, is_unread) = self.exchange(&self.kms.borrow(), call, parameters)?;
+        if is_unread {
+            self.session.hints.add(reply::unread(call.operation));
+        }
+        Ok(data)
     }
 
     /// Calls an operation that changes something, once: it may not happen twice, so whoever calls it looks what became of
     /// it before it is sent again.
     ///
     /// # Errors
-    /// As for [`Client::call`].
+    /// As for [`Client::call`]; also a success that cannot be read.
     pub(crate) fn call_once(
         &self,
         call: &'static Call,
@@ -66,7 +71,8 @@ impl<'s> Client<'s> {
     ) -> Result<Value, ClientError> {
         self.keep_authenticated()?;
         let settings = ClientSettings { max_attempts: 1, ..self.kms.borrow().settings.clone() };
-        self.exchange(&ServiceClient::new(settings), call, parameters)
+        let (data, is_unread) = self.exchange(&ServiceClient::new(settings), call, parameters)?;
+        if is_unread { Err(ReplyError::Unread(reply::unread(call.operation)).into()) } else { Ok(data) }
     }
 
     /// Lets time go by.
@@ -117,16 +123,17 @@ impl<'s> Client<'s> {
     ) -> Result<Data, ClientError> {
         let strict = self.session.parameter_validation;
         let parameters = validate::validate(parameters, call.operation.input, strict)?;
-        let data = self.exchange(&ServiceClient::new(settings), call, &parameters)?;
+        let (data, _) = self.exchange(&ServiceClient::new(settings), call, &parameters)?;
         Ok(Data::new(call.operation, &data))
     }
 
+    /// The data of the reply, and whether nothing in it could be read.
     fn exchange(
         &self,
         service: &ServiceClient,
         call: &'static Call,
         parameters: &Parameters,
-    ) -> Result<Value, ClientError> {
+    ) -> Result<(Value, bool), ClientError> {
         let Call { operation, send } = call;
         let record = &service.record;
         if let Some(body) = parameters.body() {
@@ -140,9 +147,7 @@ impl<'s> Client<'s> {
         let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;
         let data = reply::read(operation, &reply, reached_max_retries, &self.session.timestamps)
             .map_err(|error| reply::without_secrets(error, parameters, record))?;
-        if data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply) {
-            self.session.hints.add(reply::unread(operation));
-        }
-        Ok(data)
+        let is_unread = data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply);
+        Ok((data, is_unread))
     }
 }

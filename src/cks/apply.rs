@@ -1,6 +1,118 @@
-use super::error::CksError;
-use super::{Context, Order};
+//! `aws cks apply`: carries a plan out, step by step, and back where that fails.
 
-pub(super) fn run(_order: &Order, _context: &Context) -> Result<u8, CksError> {
-    Err(CksError::NotShown)
+mod back;
+mod ending;
+mod journey;
+
+use std::io::{self, IsTerminal};
+
+use super::error::CksError;
+use super::plan::{self, Plan, Step};
+use super::progress::Progress;
+use super::store::{self, State, Store};
+use super::{Context, Order};
+use crate::client::error::ClientError;
+use ending::{Ending, Outcome};
+use journey::{Halt, Journey};
+
+pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
+    let options = &order.invocation.options;
+    let progress = Progress::new();
+    let (stores, at) = read(order, context)?;
+    let mut plan = plan::make(order, &stores, at)?;
+    let ending = |plan: &Plan, journey: &Journey, outcome, halt: Option<&Halt>| {
+        Ending { plan, journey }.show(outcome, halt)
+    };
+    context.session.settings.runtime.outlive_terminal().map_err(ClientError::from)?;
+    let mut journey = Journey::new(order, context, &progress, &plan);
+    if plan.is_stopped() {
+        show(&plan, context)?;
+        return ending(&plan, &journey, Outcome::Refused, None);
+    }
+    if plan.steps.is_empty() {
+        show(&plan, context)?;
+        return ending(&plan, &journey, Outcome::NothingToDo, None);
+    }
+    let asks = !options.has("yes");
+    if asks && !is_interactive() {
+        return Err(CksError::NeedsYes);
+    }
+    if plan.steps.first() == Some(&Step::Settle) {
+        if let Err(halt) = journey.settle() {
+            return ending(&plan, &journey, Outcome::Stopped, Some(&halt));
+        }
+        let (stores, at) = read(order, context)?;
+        let goal = plan.goal;
+        plan = plan::make(order, &stores, at)?;
+        if goal == State::Connected && plan.goal != goal {
+            connect_in_the_end(&mut plan);
+        }
+        journey.store = plan.store.clone();
+    }
+    show(&plan, context)?;
+    if asks && !plan.steps.is_empty() {
+        match answer(&question(&plan), &progress, context) {
+            Ok(answer) if matches!(answer.as_str(), "y" | "yes") => {}
+            Ok(_) => return ending(&plan, &journey, Outcome::Declined, None),
+            Err(_) => return ending(&plan, &journey, Outcome::Interrupted, None),
+        }
+    }
+    match journey.go(&plan) {
+        Ok(()) => ending(&plan, &journey, Outcome::Applied, None),
+        Err(halt) => {
+            let outcome = back::after(&halt, &plan, &mut journey, asks);
+            ending(&plan, &journey, outcome, Some(&halt))
+        }
+    }
+}
+
+/// All stores, and the place of the one that is named.
+fn read(order: &Order, context: &Context) -> Result<(Vec<Store>, usize), CksError> {
+    let stores = store::all(context.client)?;
+    let given = order.invocation.stores.first().map(String::as_str).unwrap_or_default();
+    let at = store::find(&stores, given)?;
+    Ok((stores, at))
+}
+
+/// A store that was CONNECTING is to be CONNECTED, whatever it has become meanwhile.
+fn connect_in_the_end(plan: &mut Plan) {
+    plan.goal = State::Connected;
+    if plan.store.state == State::Failed && !plan.steps.contains(&Step::Disconnect) {
+        plan.steps.push(Step::Disconnect);
+    }
+    let end = plan.steps.iter().position(|step| *step == Step::Compare).unwrap_or(plan.steps.len());
+    plan.steps.insert(end, Step::Connect);
+}
+
+/// Shows the plan to people. Data has it together with what became of it.
+fn show(plan: &Plan, context: &Context) -> Result<(), CksError> {
+    if context.view.is_data() {
+        return Ok(());
+    }
+    context.view.text(&plan::text(plan, context.view.width()))
+}
+
+fn question(plan: &Plan) -> String {
+    let name = &plan.store.name;
+    let goes_dark = plan.steps.contains(&Step::Disconnect) && plan.store.state == State::Connected;
+    match (goes_dark, plan.request.is_some()) {
+        (true, true) => format!("Disconnect {name} and change it? Its keys cannot be used meanwhile. [y/N] "),
+        (true, false) => format!("Disconnect {name}? Its keys cannot be used then. [y/N] "),
+        (false, true) => format!("Change {name}? [y/N] "),
+        (false, false) => format!("Connect {name}? [y/N] "),
+    }
+}
+
+/// Whether there is somebody to ask.
+fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks a question, and returns the answer in lower case; none is an empty one.
+///
+/// # Errors
+/// An interrupt.
+fn answer(question: &str, progress: &Progress, context: &Context) -> Result<String, CksError> {
+    let line = progress.ask(question, &context.session.settings.runtime)?;
+    Ok(line.trim().to_lowercase())
 }

@@ -30,6 +30,8 @@ pub(crate) enum CksError {
     NothingAsked,
     #[error("{file} is no configuration of an external key store proxy: {error}.")]
     Configuration { file: String, error: ConfigurationError },
+    #[error("There is no terminal to ask on. --yes changes the store without a question.")]
+    NeedsYes,
     /// A reply that has no store where one belongs.
     #[error("The reply of the service does not show the custom key store.")]
     NotShown,
@@ -61,6 +63,7 @@ impl CksError {
             CksError::NoStore { .. }
             | CksError::OtherStore { .. }
             | CksError::NothingAsked
+            | CksError::NeedsYes
             | CksError::Secret(_)
             | CksError::Configuration { .. } => 252,
             CksError::Interrupted(_) => 130,

@@ -15,7 +15,7 @@ use super::{Context, Order};
 use crate::cli::cks::Task;
 use crate::model::Member;
 use crate::value::Map;
-pub(super) use command::command;
+pub(super) use command::{command, command_of};
 pub(super) use make::make;
 pub(super) use text::text;
 

@@ -2,13 +2,20 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
+use super::error::CksError;
+use crate::client::error::ClientError;
+use crate::transport::runtime::{Runtime, in_thread};
+
 /// How often the time of the line that moves is drawn.
 const TICK: Duration = Duration::from_millis(250);
+
+/// The most bytes of an answer that are read.
+const LONGEST_ANSWER: u64 = 1024;
 
 /// The progress of one command.
 pub(super) struct Progress {
@@ -41,6 +48,22 @@ impl Progress {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
+    }
+
+    /// Asks a question, and returns the line that stdin has for an answer.
+    ///
+    /// # Errors
+    /// An interrupt.
+    pub(super) fn ask(&self, question: &str, runtime: &Runtime) -> Result<String, CksError> {
+        self.clear();
+        let _ = io::stderr().write_all(question.as_bytes());
+        let answer = in_thread(|| {
+            let mut line = String::new();
+            // No answer is an empty one.
+            let _ = io::stdin().lock().take(LONGEST_ANSWER).read_line(&mut line);
+            line
+        });
+        Ok(runtime.wait(answer).map_err(ClientError::from)?.unwrap_or_default())
     }
 
     /// A line that stays, whatever stderr is.

@@ -40,6 +40,12 @@ impl<'s> View<'s> {
         output::width_of_terminal().filter(|width| *width > 0).unwrap_or(PLAIN_WIDTH)
     }
 
+    /// The columns that sentences may have: those of the terminal. In a pipe or a file they stay whole, so that they can be
+    /// searched for.
+    pub(crate) fn width_of_sentences(&self) -> usize {
+        output::width_of_terminal().filter(|width| *width > 0).unwrap_or(usize::MAX)
+    }
+
     /// Shows data, by `--query` and in the format of `--output`.
     ///
     /// # Errors

@@ -113,6 +113,9 @@ pub(crate) enum ReplyError {
     /// It is a success, but not the service's.
     #[error(transparent)]
     NotOfService(Foreign),
+    /// A success of which nothing could be read.
+    #[error("{0}")]
+    Unread(String),
     #[error("The reply of the service is nested more than {MAX_REPLY_DEPTH} levels deep.")]
     TooDeep,
     #[error("The reply of the service has more than {MOST_REPLY_VALUES} values.")]

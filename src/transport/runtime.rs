@@ -96,6 +96,33 @@ impl Runtime {
         done
     }
 
+    /// From now on termination (SIGTERM) counts as an interrupt, so that a run can say where it stands, and the end of the
+    /// terminal (SIGHUP) does not count.
+    ///
+    /// # Errors
+    /// As for [`Runtime::wait`].
+    #[cfg(unix)]
+    pub(crate) fn outlive_terminal(&self) -> Result<(), Stopped> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = self.wait(async {
+            Ok::<_, io::Error>((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?))
+        })?;
+        let (_, mut terminate) = signals?;
+        let mut interrupt = Box::pin(tokio::signal::ctrl_c());
+        let ended = poll_fn(move |context| match terminate.poll_recv(context) {
+            Poll::Ready(_) => Poll::Ready(Ok(())),
+            Poll::Pending => interrupt.as_mut().poll(context),
+        });
+        *self.interrupt.borrow_mut() = Some(Box::pin(ended));
+        Ok(())
+    }
+
+    /// There are no such signals here.
+    #[cfg(not(unix))]
+    pub(crate) fn outlive_terminal(&self) -> Result<(), Stopped> {
+        Ok(())
+    }
+
     /// Lets time go by.
     ///
     /// # Errors

@@ -10,12 +10,15 @@ use crate::cli::tree::cks::CONFIGURATION_FILE;
 use crate::cli::words::Word;
 use crate::secret::urls;
 pub(in crate::cks) use crate::syntax::shell_words::quoted;
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 const DOCUMENTS: [&str; 2] = ["cli-input-json", "cli-input-yaml"];
 
-/// The options that a command goes on with, beside changes.
-const KEPT: [&str; 6] = ["connect", "leave-disconnected", "no-check", "on-failure", "timeout", "interval"];
+/// The options that say in which state a change ends.
+const WHITHER: [&str; 2] = ["connect", "leave-disconnected"];
+
+/// The options that say how a change is made.
+const HOW: [&str; 5] = ["yes", "no-check", "on-failure", "timeout", "interval"];
 
 /// A line that asks for the same changes of a store, and for `more`: options with their values. Left out is what `store` has
 /// already. A secret that the line holds becomes `prompt://`; one that it reads from a file is read from there again.
@@ -26,10 +29,8 @@ pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[
         words.extend(changes(store, order));
     }
     if task == Task::Apply {
-        for option in KEPT.iter().filter(|option| order.invocation.options.has(option)) {
-            words.push(format!("--{option}"));
-            words.extend(order.invocation.options.text(option).map(str::to_owned));
-        }
+        words.extend(kept(order, &WHITHER));
+        words.extend(kept(order, &HOW));
     }
     words.extend(
         more.iter().map(|word| (*word).to_owned()).filter(|word| !words.contains(word)).collect::<Vec<_>>(),
@@ -41,6 +42,30 @@ pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[
 pub(in crate::cks) fn plain(task: Task, store: &Store, options: &Globals) -> String {
     let words = ["aws", "cks", task.name(), store.title()].map(str::to_owned).into_iter();
     words.chain(globals(options)).map(|word| quoted(&word).into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// A line that asks for these members of an update, none of which is a secret, and for `more`.
+pub(in crate::cks) fn command_of(store: &Store, order: &Order, request: &Map, more: &[&str]) -> String {
+    let mut words =
+        vec!["aws".to_owned(), "cks".to_owned(), Task::Apply.name().to_owned(), name(store, order)];
+    words.extend(globals(order.globals));
+    for member in make::members() {
+        if let Some(value) = request.get(member.name).and_then(Value::as_str) {
+            words.extend([member.option(), value.to_owned()]);
+        }
+    }
+    words.extend(kept(order, &HOW));
+    words.extend(more.iter().map(|word| (*word).to_owned()));
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Those of these options that the line has, with their values.
+fn kept(order: &Order, options: &[&str]) -> Vec<String> {
+    let given = &order.invocation.options;
+    let words = options.iter().filter(|option| given.has(option));
+    words
+        .flat_map(|option| [format!("--{option}")].into_iter().chain(given.text(option).map(str::to_owned)))
+        .collect()
 }
 
 /// The store as the line names it; its identifier where the name changes or looks like an option.

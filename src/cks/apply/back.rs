@@ -1,0 +1,108 @@
+//! The way back: what was changed is put back where all of it can be read.
+
+use super::super::error::CksError;
+use super::super::plan::{Plan, Step};
+use super::super::store::State;
+use super::ending::Outcome;
+use super::journey::{Halt, HaltKind, Journey};
+use crate::value::{Map, Value};
+
+const SERVICE_NAME: &str = "XksProxyVpcEndpointServiceName";
+const ENDPOINT: &str = "XksProxyUriEndpoint";
+const CONNECTIVITY: &str = "XksProxyConnectivity";
+
+/// What becomes of a change that did not go on: it is put back where that helps, is possible and is wanted.
+pub(super) fn after(halt: &Halt, plan: &Plan, journey: &mut Journey, may_ask: bool) -> Outcome {
+    if halt.kind == HaltKind::Interrupted {
+        return Outcome::Interrupted;
+    }
+    let is_dark = plan.store.state.has_usable_keys() && !journey.store.state.has_usable_keys();
+    let helps = halt.kind == HaltKind::NotPossible && (journey.is_changed || is_dark);
+    if !helps || halt.step == Step::Compare {
+        return Outcome::Stopped;
+    }
+    let request = match journey.is_changed {
+        true => match reverse(plan) {
+            Some(request) => Some(request),
+            None => return Outcome::Stopped,
+        },
+        false => None,
+    };
+    match is_wanted(journey, may_ask) {
+        Ok(true) => {}
+        Ok(false) => return Outcome::Stopped,
+        // Only an interrupt ends the question.
+        Err(_) => return Outcome::Interrupted,
+    }
+    match put_back(plan, request.as_ref(), journey) {
+        Ok(()) => Outcome::RolledBack,
+        Err(halt) if halt.kind == HaltKind::Interrupted => Outcome::Interrupted,
+        Err(_) => Outcome::NotPutBack,
+    }
+}
+
+/// Whether the change is to be put back: as `--on-failure` says, else as a terminal says.
+fn is_wanted(journey: &Journey, may_ask: bool) -> Result<bool, CksError> {
+    match journey.order.invocation.options.text("on-failure") {
+        Some("keep") => Ok(false),
+        // Whoever has gone away meanwhile does not say no.
+        None if may_ask => {
+            let answer =
+                super::answer("Put back what was changed? [Y/n] ", journey.progress, journey.context)?;
+            Ok(!matches!(answer.as_str(), "n" | "no"))
+        }
+        _ => Ok(true),
+    }
+}
+
+fn put_back(plan: &Plan, request: Option<&Map>, journey: &mut Journey) -> Result<(), Halt> {
+    journey.is_returning = true;
+    if journey.store.state.is_passing() && journey.store.state != State::Connecting {
+        journey.settle()?;
+    }
+    let needs_disconnect = plan.changes.iter().any(|change| !change.unchanged && change.needs_disconnect);
+    let is_refused = matches!(journey.store.state, State::Failed | State::Connecting);
+    if is_refused || (needs_disconnect && journey.store.state == State::Connected) {
+        journey.disconnect()?;
+    }
+    if let Some(request) = request {
+        journey.update(request, plan)?;
+        journey.is_changed = false;
+    }
+    if plan.store.state.has_usable_keys() && journey.store.state == State::Disconnected {
+        journey.connect()?;
+    }
+    Ok(())
+}
+
+/// The update that takes a plan's changes back. `None` where a value cannot be read, or there was none that can be set.
+pub(super) fn reverse(plan: &Plan) -> Option<Map> {
+    let mut request = Map::new();
+    request.insert("CustomKeyStoreId", Value::string(plan.store.id.as_str()));
+    let changed = plan.changes.iter().filter(|change| !change.unchanged);
+    let back_to_public = changed.clone().any(|change| {
+        change.member.name == CONNECTIVITY && change.from.as_deref() == Some("PUBLIC_ENDPOINT")
+    });
+    for change in changed {
+        if change.member.shape.holds_secret() {
+            return None;
+        }
+        match (&change.from, change.member.name) {
+            (Some(value), name) => request.insert(name, Value::string(value.as_str())),
+            (None, SERVICE_NAME) if back_to_public => request.insert(SERVICE_NAME, Value::string("")),
+            (None, "XksProxyVpcEndpointServiceOwner") if back_to_public => {}
+            (None, _) => return None,
+        }
+    }
+    if request.contains_key(CONNECTIVITY) {
+        // Another connectivity takes its companions with it, those too that stay as they are.
+        for name in [ENDPOINT, SERVICE_NAME] {
+            if !request.contains_key(name) {
+                let empty = back_to_public && name == SERVICE_NAME;
+                let value = if empty { "" } else { plan.store.current(name)? };
+                request.insert(name, Value::string(value));
+            }
+        }
+    }
+    Some(request)
+}

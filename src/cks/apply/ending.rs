@@ -1,0 +1,234 @@
+//! What is said in the end: where the store stands, whether its keys can be used, and how to go on.
+
+use serde::Serialize;
+
+use super::super::error::CksError;
+use super::super::plan::{self, Plan, Step};
+use super::super::store::{State, Store};
+use super::super::view;
+use super::back;
+use super::journey::{Halt, Journey, minutes};
+use crate::cli::cks::Task;
+use crate::value::Map;
+
+/// The KMS Developer Guide, "Edit external key store properties".
+const PROPAGATION: &str = "\
+KMS may use the old credential for up to five minutes: keep it at the proxy for as long.";
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Applied,
+    NothingToDo,
+    /// Problems stand in the way.
+    Refused,
+    /// The question was answered with no.
+    Declined,
+    RolledBack,
+    /// It could not be put back either.
+    NotPutBack,
+    Stopped,
+    Interrupted,
+}
+
+/// All that the ending is made of.
+pub(super) struct Ending<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) journey: &'a Journey<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Report<'a> {
+    /// The plan's, but for its steps.
+    #[serde(flatten)]
+    plan: serde_json::Map<String, serde_json::Value>,
+    result: &'static str,
+    steps: Vec<StepReport<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    out_of_reach_seconds: u64,
+    state_now: &'a str,
+    next: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StepReport<'a> {
+    step: &'static str,
+    outcome: &'static str,
+    seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Outcome::Applied => "applied",
+            Outcome::NothingToDo => "nothing-to-do",
+            Outcome::RolledBack => "rolled-back",
+            _ => "stopped",
+        }
+    }
+
+    fn exit_code(self) -> u8 {
+        match self {
+            Outcome::Applied | Outcome::NothingToDo => 0,
+            Outcome::Interrupted => 130,
+            _ => 1,
+        }
+    }
+}
+
+impl Ending<'_> {
+    /// Shows it: to people on stdout where all is well, else on stderr; as data on stdout in any case. Returns the exit
+    /// code.
+    pub(super) fn show(&self, outcome: Outcome, halt: Option<&Halt>) -> Result<u8, CksError> {
+        let Journey { context, progress, .. } = self.journey;
+        let next = self.next(outcome, halt);
+        let text = self.text(outcome, halt, &next);
+        let is_well = outcome.exit_code() == 0;
+        if !is_well {
+            progress.line(&text);
+        }
+        if context.view.is_data() {
+            context.view.data("apply", &self.report(outcome, halt, next))?;
+        } else if is_well {
+            progress.clear();
+            context.view.text(&format!("{text}\n"))?;
+        }
+        Ok(outcome.exit_code())
+    }
+
+    fn text(&self, outcome: Outcome, halt: Option<&Halt>, next: &[(&str, String)]) -> String {
+        let first = match outcome {
+            Outcome::NothingToDo => Some("There is nothing to do: ".to_owned()),
+            Outcome::Applied => Some("Done: ".to_owned()),
+            Outcome::Refused | Outcome::Declined => Some("Nothing has changed: ".to_owned()),
+            Outcome::Interrupted => Some(format!("Stopped {}.\n", self.place(halt))),
+            _ if self.is_as_found() => Some("Nothing has changed: ".to_owned()),
+            _ => None,
+        };
+        let mut lines = vec![first.unwrap_or_default() + &self.standing()];
+        if let Some(remedy) = halt.and_then(|halt| halt.remedy) {
+            lines.push(format!("To do: {}", remedy.remedy));
+        }
+        if outcome == Outcome::Applied && self.has_new_credential() {
+            lines.push(PROPAGATION.to_owned());
+        }
+        let width = self.journey.context.view.width_of_sentences();
+        let mut lines: Vec<String> =
+            lines.iter().map(|line| view::wrapped(line, width).trim_end().to_owned()).collect();
+        lines.extend(next.iter().map(|(label, command)| format!("{label:<9}{command}")));
+        lines.join("\n")
+    }
+
+    fn has_new_credential(&self) -> bool {
+        let request = self.plan.request.as_ref();
+        request.is_some_and(|request| request.contains_key("XksProxyAuthenticationCredential"))
+    }
+
+    /// Where the store stands, and whether its keys can be used.
+    fn standing(&self) -> String {
+        let Journey { store, dark, is_changed, under_way, .. } = self.journey;
+        if let Some(step) = under_way {
+            let what = match step {
+                Step::Disconnect => "been disconnected, so that its keys cannot be used",
+                Step::Connect => "begun to connect",
+                _ => "been changed",
+            };
+            let Store { name, state, .. } = store;
+            return format!(
+                "{name} was {state} when it was last seen. It is not known whether it has {what}."
+            );
+        }
+        let changed = if *is_changed { " with the change" } else { "" };
+        let keys = match &store.state {
+            State::Connected if dark.is_zero() || !self.plan.store.state.has_usable_keys() => {
+                "its keys can be used".to_owned()
+            }
+            State::Connected => {
+                format!("its keys can be used again and were out of reach for {}", minutes(*dark))
+            }
+            _ => "its keys cannot be used until it is CONNECTED".to_owned(),
+        };
+        format!("{} is {}{changed}; {keys}.", store.name, store.state)
+    }
+
+    fn place(&self, halt: Option<&Halt>) -> &'static str {
+        match halt.map(|halt| halt.step) {
+            None => "before anything was done",
+            Some(Step::Settle) => "while waiting for the state to pass",
+            Some(Step::CheckProxy) => "while checking the proxy",
+            Some(Step::Disconnect) => "while disconnecting",
+            Some(Step::Update) => "while updating",
+            Some(Step::Connect) => "while waiting for the connection",
+            Some(Step::Compare) => "while reading the store back",
+        }
+    }
+
+    /// Whether the store is as it was found.
+    fn is_as_found(&self) -> bool {
+        !self.journey.is_changed
+            && self.journey.under_way.is_none()
+            && self.journey.store.state == self.plan.store.state
+    }
+
+    /// The commands that go on, and those that go back.
+    fn next(&self, outcome: Outcome, halt: Option<&Halt>) -> Vec<(&'static str, String)> {
+        if matches!(outcome, Outcome::Applied | Outcome::NothingToDo | Outcome::Refused) {
+            return Vec::new();
+        }
+        let is_there = self.journey.store.state == self.plan.goal;
+        let connects = self.plan.goal == State::Connected && !is_there;
+        let stays = self.plan.goal == State::Disconnected && !is_there;
+        let extra: &[&str] = if connects {
+            &["--connect"]
+        } else if stays {
+            &["--leave-disconnected"]
+        } else {
+            &[]
+        };
+        let label = if self.is_as_found() { "Again:" } else { "Go on:" };
+        let mut next = vec![(label, plan::command(Task::Apply, &self.plan.store, self.journey.order, extra))];
+        let found_usable = self.plan.store.state.has_usable_keys();
+        let extra: &[&str] = if found_usable { &["--connect"] } else { &[] };
+        if self.journey.is_changed {
+            if let Some(request) = back::reverse(self.plan) {
+                next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &request, extra)));
+            }
+        } else if found_usable && !self.journey.store.state.has_usable_keys() && halt.is_some() {
+            next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &Map::new(), extra)));
+        }
+        next
+    }
+
+    fn report<'a>(
+        &'a self,
+        outcome: Outcome,
+        halt: Option<&'a Halt>,
+        next: Vec<(&str, String)>,
+    ) -> Report<'a> {
+        let steps = self.journey.taken.iter().map(|taken| StepReport {
+            step: taken.step.name(),
+            outcome: taken.outcome,
+            seconds: (taken.time.as_secs_f64() * 1000.0).round() / 1000.0,
+            error: taken.error.as_deref(),
+        });
+        let mut plan = match serde_json::to_value(self.plan.report()) {
+            Ok(serde_json::Value::Object(plan)) => plan,
+            _ => serde_json::Map::new(),
+        };
+        plan.shift_remove("Steps");
+        Report {
+            plan,
+            result: outcome.name(),
+            steps: steps.collect(),
+            error: halt.map(|halt| halt.reason.as_str()),
+            out_of_reach_seconds: self.journey.dark.as_secs(),
+            state_now: self.journey.store.state.name(),
+            next: next.into_iter().map(|(_, command)| command).collect(),
+        }
+    }
+}

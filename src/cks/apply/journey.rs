@@ -1,0 +1,485 @@
+//! The steps of a change, each taken only if the store still is as the one before has left it.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use super::super::change::{self, Sent};
+use super::super::error::CksError;
+use super::super::plan::{Plan, Step};
+use super::super::progress::Progress;
+use super::super::store::{Kind, State, Store};
+use super::super::view;
+use super::super::wait::{self, Limits, Outcome};
+use super::super::{Context, Order, check};
+use crate::client::error::ClientError;
+use crate::input::validate;
+use crate::model::Member;
+use crate::model::send::Call;
+use crate::operations::remedies::{self, Remedy};
+use crate::operations::{CONNECT, DISCONNECT, UPDATE};
+use crate::secret;
+use crate::session::secrets::Secrets;
+use crate::transport::runtime::Stopped;
+use crate::value::{Map, Value};
+
+/// How long KMS may show the store as it was before an update.
+const SHOWN_LATE: Duration = Duration::from_secs(30);
+
+/// The blanks before what went wrong with a step.
+const INDENT: usize = 6;
+
+/// A store on its way to its goal.
+pub(super) struct Journey<'a> {
+    pub(super) order: &'a Order<'a>,
+    pub(super) context: &'a Context<'a>,
+    pub(super) progress: &'a Progress,
+    pub(super) limits: Limits,
+    /// As it was last seen.
+    pub(super) store: Store,
+    /// Whether its keys could be used when it was found.
+    was_usable: bool,
+    /// Whether an update has been made that is not taken back.
+    pub(super) is_changed: bool,
+    pub(super) taken: Vec<Taken>,
+    /// When its keys went out of reach; `None` while they are in reach.
+    pub(super) dark_since: Option<Instant>,
+    /// How long they were out of reach before that.
+    pub(super) dark: Duration,
+    /// Whether it is on the way back.
+    pub(super) is_returning: bool,
+    /// The step whose request is under way: what it has done is not known.
+    pub(super) under_way: Option<Step>,
+}
+
+/// A step that was taken, or tried.
+pub(super) struct Taken {
+    pub(super) step: Step,
+    pub(super) outcome: &'static str,
+    pub(super) time: Duration,
+    /// What went wrong.
+    pub(super) error: Option<String>,
+}
+
+/// Why it does not go on.
+pub(super) struct Halt {
+    pub(super) step: Step,
+    /// Sentences.
+    pub(super) reason: String,
+    pub(super) remedy: Option<&'static Remedy>,
+    pub(super) kind: HaltKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HaltKind {
+    /// What was asked for does not work: the way back may be open.
+    NotPossible,
+    /// It is not known whether the step has been taken.
+    Unknown,
+    /// The store is not as it was left.
+    ChangedByOthers,
+    Interrupted,
+    /// Anything else, such as a service that cannot be reached.
+    Stopped,
+}
+
+impl<'a> Journey<'a> {
+    pub(super) fn new(
+        order: &'a Order,
+        context: &'a Context<'a>,
+        progress: &'a Progress,
+        plan: &Plan,
+    ) -> Journey<'a> {
+        let store = plan.store.clone();
+        let was_usable = store.state.has_usable_keys();
+        let dark_since = (!store.state.has_usable_keys()).then(Instant::now);
+        Journey {
+            order,
+            context,
+            progress,
+            limits: Limits::of(&order.invocation.options),
+            store,
+            was_usable,
+            is_changed: false,
+            taken: Vec::new(),
+            dark_since,
+            dark: Duration::ZERO,
+            is_returning: false,
+            under_way: None,
+        }
+    }
+
+    /// Takes the steps of a plan.
+    pub(super) fn go(&mut self, plan: &Plan) -> Result<(), Halt> {
+        for step in &plan.steps {
+            match step {
+                Step::Settle => self.settle()?,
+                Step::CheckProxy => self.check_proxy(plan)?,
+                Step::Disconnect => self.disconnect()?,
+                Step::Update => {
+                    if let Some(request) = &plan.request {
+                        self.update(request, plan)?;
+                    }
+                }
+                Step::Connect => self.connect()?,
+                Step::Compare => self.compare(plan)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the state is one that does not pass by itself, whichever that is.
+    pub(super) fn settle(&mut self) -> Result<(), Halt> {
+        let step = Step::Settle;
+        let began = Instant::now();
+        let target = match self.store.state {
+            State::Connecting => State::Connected,
+            _ => State::Disconnected,
+        };
+        match self.wait(step, &target, None)? {
+            Outcome::Reached(store) | Outcome::Failed(store) | Outcome::Elsewhere(store) => self.see(store),
+            outcome => return Err(self.not_reached(step, outcome, began)),
+        }
+        self.took(step, began, &format!("is {}", self.store.state), "");
+        Ok(())
+    }
+
+    fn check_proxy(&mut self, plan: &Plan) -> Result<(), Halt> {
+        let step = Step::CheckProxy;
+        let began = Instant::now();
+        self.progress.moving("checking the proxy");
+        let changes = plan.request.clone().unwrap_or_default();
+        let Some(target) = check::Target::of(&plan.store, &changes) else { return Ok(()) };
+        let report = check::proxy(self.context, &target).map_err(|error| self.failed(step, error, began))?;
+        if let Some(failed) = report.failed() {
+            let lines = report.lines(self.context.view.width());
+            lines.iter().for_each(|line| self.progress.line(line));
+            let reason = format!("KMS would refuse the proxy: {}", failed.message);
+            return Err(self.halted(step, HaltKind::NotPossible, reason, None, began));
+        }
+        self.took(step, began, "proxy checked", &report.summary(&target));
+        Ok(())
+    }
+
+    pub(super) fn disconnect(&mut self) -> Result<(), Halt> {
+        let step = Step::Disconnect;
+        let began = Instant::now();
+        self.same_as_before(step, began)?;
+        self.progress.moving("disconnecting");
+        self.send(step, DISCONNECT, self.named(), began, |store| match store.state {
+            State::Disconnecting | State::Disconnected => Some(true),
+            State::Connected | State::Connecting | State::Failed => Some(false),
+            State::Other(_) => None,
+        })?;
+        let note = match self.dark_since {
+            None => format!("keys out of reach since {}", self.clock()),
+            Some(_) => String::new(),
+        };
+        self.dark_since.get_or_insert_with(Instant::now);
+        let before = self.store.state.clone();
+        match self.wait(step, &State::Disconnected, Some(&before))? {
+            Outcome::Reached(store) => self.see(store),
+            outcome => return Err(self.not_reached(step, outcome, began)),
+        }
+        self.took(step, began, "disconnected", &note);
+        Ok(())
+    }
+
+    /// Sends an update, and waits until KMS shows it.
+    pub(super) fn update(&mut self, request: &Map, plan: &Plan) -> Result<(), Halt> {
+        let step = Step::Update;
+        let began = Instant::now();
+        self.same_as_before(step, began)?;
+        self.progress.moving("updating");
+        let happened =
+            |store: &Store| shows(store, request).or_else(|| shows_credential(store, request, plan));
+        self.send(step, UPDATE, request.clone(), began, happened)?;
+        self.is_changed = true;
+        let late = Instant::now() + SHOWN_LATE.min(self.limits.timeout);
+        loop {
+            let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
+            let store = seen.map_err(|error| self.failed(step, error, began))?;
+            let is_shown = shows(&store, request) != Some(false);
+            self.see(store);
+            if is_shown || Instant::now() > late {
+                break;
+            }
+            self.pause(step, began)?;
+        }
+        let what = if self.is_returning { "put back" } else { "updated" };
+        self.took(step, began, what, "");
+        Ok(())
+    }
+
+    pub(super) fn connect(&mut self) -> Result<(), Halt> {
+        let step = Step::Connect;
+        let began = Instant::now();
+        self.same_as_before(step, began)?;
+        self.progress.moving("connecting");
+        self.send(step, CONNECT, self.named(), began, |store| match store.state {
+            State::Connecting | State::Connected | State::Failed => Some(true),
+            State::Disconnected => Some(false),
+            State::Disconnecting | State::Other(_) => None,
+        })?;
+        match self.wait(step, &State::Connected, Some(&State::Disconnected))? {
+            Outcome::Reached(store) => self.see(store),
+            outcome => return Err(self.not_reached(step, outcome, began)),
+        }
+        let note = match self.dark {
+            dark if dark.is_zero() || !self.was_usable => String::new(),
+            dark => format!("keys in reach again at {}, out of reach for {}", self.clock(), minutes(dark)),
+        };
+        self.took(step, began, "connected", &note);
+        Ok(())
+    }
+
+    /// Reads the store back.
+    fn compare(&mut self, plan: &Plan) -> Result<(), Halt> {
+        let step = Step::Compare;
+        let began = Instant::now();
+        let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
+        let store = seen.map_err(|error| self.failed(step, error, began))?;
+        let wrong = plan.request.as_ref().filter(|request| shows(&store, request) == Some(false));
+        let state = store.state.clone();
+        self.see(store);
+        if let Some(request) = wrong {
+            let reason = format!("KMS does not show the change: {}.", differences(&self.store, request));
+            return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
+        }
+        if state != plan.goal {
+            let reason = format!("The store is {state} now, not {}.", plan.goal);
+            return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
+        }
+        self.took(step, began, "compared", "");
+        Ok(())
+    }
+
+    /// Makes sure that nobody else has changed the store since it was last seen.
+    fn same_as_before(&mut self, step: Step, began: Instant) -> Result<(), Halt> {
+        let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
+        let store = seen.map_err(|error| self.failed(step, error, began))?;
+        let mut what = String::new();
+        if store.state != self.store.state {
+            let _ = write!(what, " It is {} now, and was {}.", store.state, self.store.state);
+        }
+        for Member { name, .. } in UPDATE.operation.input {
+            let (before, now) = (self.store.current(name), store.current(name));
+            if before != now {
+                let _ = write!(what, " {name} is {} now, and was {}.", or_none(now), or_none(before));
+            }
+        }
+        let identifier = |store: &Store| store.proxy.as_ref().and_then(|proxy| proxy.access_key_id.clone());
+        if identifier(&store) != identifier(&self.store) {
+            what.push_str(" It has another credential now.");
+        }
+        self.see(store);
+        if what.is_empty() {
+            return Ok(());
+        }
+        let reason = format!("Somebody else has changed the store meanwhile.{what}");
+        Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began))
+    }
+
+    fn send(
+        &mut self,
+        step: Step,
+        call: &'static Call,
+        request: Map,
+        began: Instant,
+        happened: impl Fn(&Store) -> Option<bool>,
+    ) -> Result<(), Halt> {
+        let parameters = validate::validate(request, call.operation.input, true);
+        let parameters = parameters.map_err(|error| self.failed(step, error.into(), began))?;
+        let (client, id) = (self.context.client, self.store.id.clone());
+        self.under_way = Some(step);
+        let sent = change::send(client, call, &parameters, &id, self.limits, happened);
+        if let Ok(Sent::Done | Sent::Refused(_)) = sent {
+            self.under_way = None;
+        }
+        match sent {
+            Ok(Sent::Done) => Ok(()),
+            Ok(Sent::Refused(error)) => {
+                let code = error.service().map(|error| error.code.clone());
+                let remedy = code.and_then(|code| remedies::of_exception(&code));
+                let kind = if error.service().is_some() { HaltKind::NotPossible } else { HaltKind::Stopped };
+                Err(self.halted(step, kind, error.to_string(), remedy, began))
+            }
+            Ok(Sent::Unknown(error)) => {
+                let reason = format!(
+                    "It is not known whether KMS has made the change, which it does not show. {error}"
+                );
+                Err(self.halted(step, HaltKind::Unknown, reason, None, began))
+            }
+            Err(error) => Err(self.failed(step, error, began)),
+        }
+    }
+
+    fn wait(&mut self, step: Step, target: &State, before: Option<&State>) -> Result<Outcome, Halt> {
+        let began = Instant::now();
+        let id = self.store.id.clone();
+        let mut last = None;
+        let progress = self.progress;
+        let mut look = |store: &Store| {
+            progress.moving(&format!("{}: {}", store.name, store.state));
+            last = Some(store.clone());
+        };
+        let outcome = wait::until(self.context.client, &id, target, before, self.limits, &mut look);
+        if let Some(store) = last {
+            self.see(store);
+        }
+        outcome.map_err(|error| self.failed(step, error, began))
+    }
+
+    fn not_reached(&mut self, step: Step, outcome: Outcome, began: Instant) -> Halt {
+        let (kind, reason, remedy) = match outcome {
+            Outcome::Reached(store) | Outcome::Elsewhere(store) => {
+                let reason = format!("The store is {} now: somebody else has changed it.", store.state);
+                self.see(store);
+                (HaltKind::ChangedByOthers, reason, None)
+            }
+            Outcome::Failed(store) => {
+                let code = store.error_code.clone().unwrap_or_default();
+                let remedy = remedies::of_failed(&code, store.kind == Kind::External);
+                self.see(store);
+                let meaning = remedy.map_or("KMS gives no other reason", |remedy| remedy.meaning);
+                (HaltKind::NotPossible, format!("{code}: {meaning}."), remedy)
+            }
+            Outcome::TimedOut(store, error) => {
+                store.into_iter().for_each(|store| self.see(store));
+                let (state, limit) = (&self.store.state, minutes(self.limits.timeout));
+                match error {
+                    // Nothing can be put back where KMS cannot be asked.
+                    Some(error) => {
+                        let reason =
+                            format!("The store was {state}, and KMS cannot be asked any more: {error}");
+                        (HaltKind::Stopped, reason, None)
+                    }
+                    None => {
+                        let reason = format!("The store is still {state} after {limit} (--timeout).");
+                        (HaltKind::NotPossible, reason, None)
+                    }
+                }
+            }
+            Outcome::Gone(error) => (HaltKind::ChangedByOthers, error.to_string(), None),
+        };
+        self.halted(step, kind, reason, remedy, began)
+    }
+
+    fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
+        let kind = match &error {
+            CksError::Client(ClientError::Stopped(Stopped::Interrupted)) => HaltKind::Interrupted,
+            _ => HaltKind::Stopped,
+        };
+        self.halted(step, kind, error.to_string(), None, began)
+    }
+
+    fn halted(
+        &mut self,
+        step: Step,
+        kind: HaltKind,
+        reason: String,
+        remedy: Option<&'static Remedy>,
+        began: Instant,
+    ) -> Halt {
+        let time = began.elapsed();
+        let reason = self.without_secrets(&reason);
+        let what = failure_of(step);
+        if kind != HaltKind::Interrupted {
+            self.progress.line(&line('✗', what, time, ""));
+            let width = self.context.view.width_of_sentences().saturating_sub(INDENT);
+            view::wrapped(&reason, width)
+                .lines()
+                .for_each(|line| self.progress.line(&format!("{:INDENT$}{line}", "")));
+        }
+        self.taken.push(Taken { step, outcome: "failed", time, error: Some(reason.clone()) });
+        Halt { step, reason, remedy, kind }
+    }
+
+    /// A text in which a service may have repeated a secret.
+    fn without_secrets(&self, text: &str) -> String {
+        let settings = self.context.session.settings;
+        let text = Secrets::of(settings.environment, settings.files).hidden_in(text);
+        secret::text_without(&text, &secret::long_enough(secret::parameters::secrets(&self.order.changes)))
+    }
+
+    fn took(&mut self, step: Step, began: Instant, what: &str, note: &str) {
+        let time = began.elapsed();
+        self.progress.line(&line('✓', what, time, note));
+        self.taken.push(Taken { step, outcome: "done", time, error: None });
+    }
+
+    fn pause(&mut self, step: Step, began: Instant) -> Result<(), Halt> {
+        let paused = self.context.client.pause(self.limits.first_pause());
+        paused.map_err(|error| self.failed(step, error.into(), began))
+    }
+
+    /// Takes note of the store as it is, and of the time that its keys are out of reach.
+    fn see(&mut self, store: Store) {
+        if store.state.has_usable_keys() {
+            self.dark += self.dark_since.take().map_or(Duration::ZERO, |since| since.elapsed());
+        } else {
+            self.dark_since.get_or_insert_with(Instant::now);
+        }
+        self.store = store;
+    }
+
+    fn named(&self) -> Map {
+        [("CustomKeyStoreId", Value::string(self.store.id.as_str()))].into_iter().collect()
+    }
+
+    /// The time of day, in the local zone.
+    pub(super) fn clock(&self) -> String {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let shown = self.context.session.timestamps.show(&Value::Float(now.as_secs_f64()));
+        let shown = shown.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+        shown.get(11..19).unwrap_or_default().to_owned()
+    }
+}
+
+/// Whether a store shows what a request asked for: all of it or not; `None` if nothing of it can be seen.
+pub(super) fn shows(store: &Store, request: &Map) -> Option<bool> {
+    let readable = request.iter().filter(|(name, _)| &***name != "CustomKeyStoreId");
+    let mut readable = readable.filter_map(|(name, value)| Some((name, value.as_str()?))).peekable();
+    readable.peek()?;
+    Some(readable.all(|(name, value)| store.current(name).unwrap_or_default() == value))
+}
+
+/// Whether a store shows the credential of a request, if that has another identifier than before.
+fn shows_credential(store: &Store, request: &Map, plan: &Plan) -> Option<bool> {
+    let new = request.get("XksProxyAuthenticationCredential")?.as_map()?.get("AccessKeyId")?.exposed()?;
+    let identifier = |store: &Store| store.proxy.as_ref().and_then(|proxy| proxy.access_key_id.clone());
+    let (before, now) = (identifier(&plan.store)?, identifier(store)?);
+    (before != new).then_some(now == new)
+}
+
+fn differences(store: &Store, request: &Map) -> String {
+    let readable = request.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+    let wrong = readable.filter(|(name, value)| {
+        &***name != "CustomKeyStoreId" && store.current(name).unwrap_or_default() != *value
+    });
+    let shown = wrong.map(|(name, value)| format!("{name} is {}, not {value}", or_none(store.current(name))));
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+fn or_none(value: Option<&str>) -> &str {
+    value.filter(|value| !value.is_empty()).unwrap_or("none")
+}
+
+fn failure_of(step: Step) -> &'static str {
+    match step {
+        Step::Settle => "the state did not pass",
+        Step::CheckProxy => "proxy not ready",
+        Step::Disconnect => "did not disconnect",
+        Step::Update => "not updated",
+        Step::Connect => "did not connect",
+        Step::Compare => "not as it should be",
+    }
+}
+
+fn line(mark: char, what: &str, time: Duration, note: &str) -> String {
+    format!("  {mark} {what:<30}{:>6}     {note}", minutes(time)).trim_end().to_owned()
+}
+
+/// A time as minutes and seconds, such as `0:52`.
+pub(super) fn minutes(time: Duration) -> String {
+    format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
+}
