@@ -153,7 +153,7 @@ impl<'a> Journey<'a> {
         if let Some(failed) = report.failed() {
             let lines = report.lines(self.context.view.width());
             lines.iter().for_each(|line| self.progress.line(line));
-            let reason = format!("KMS would refuse the proxy: {}", failed.message);
+            let reason = format!("KMS would refuse the proxy: {}: {}.", failed.check, failed.message);
             return Err(self.halted(step, HaltKind::NotPossible, reason, None, began));
         }
         self.took(step, began, "proxy checked", &report.summary(&target));
