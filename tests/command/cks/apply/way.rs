@@ -161,7 +161,7 @@ impl Way {
 
 #[track_caller]
 fn says_that_keys_are_out_of_reach(way: &Way, shown: &str) {
-    if way.state != "CONNECTED" && way.state != "" && way.code != 0 {
+    if way.state != "CONNECTED" && !way.state.is_empty() && way.code != 0 {
         let is_said =
             ["its keys cannot be used", "It is not known whether"].iter().any(|words| shown.contains(words));
         assert!(is_said, "keys out of reach, and nobody says so:\n{shown}");
