@@ -129,3 +129,6 @@ fn shown(plan: &Plan, order: &Order, width: usize) -> String {
     }
     format!("{text}Do it:  {}\n", command(Task::Apply, &plan.store, order, &[]))
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,8 +71,9 @@ fn kept(order: &Order, options: &[&str]) -> Vec<String> {
 /// The store as the line names it; its identifier where the name changes or looks like an option.
 fn name(store: &Store, order: &Order) -> String {
     let given = order.invocation.stores.first().filter(|name| !name.starts_with('-'));
+    let changes_name = order.changes.get(NAME).is_some_and(|name| !make::is_so(store, NAME, name));
     match given {
-        Some(name) if !order.changes.contains_key(NAME) => name.clone(),
+        Some(name) if !changes_name => name.clone(),
         _ => store.id.clone(),
     }
 }

@@ -16,10 +16,14 @@ use crate::input::sources::Sources;
 use crate::operations::UPDATE;
 use crate::secret;
 use crate::value::json::{self, JsonError};
+use crate::value::python::HIDDEN;
 use crate::value::{Map, Value};
 
 const MEMBERS: [&str; 2] = [PATH, CREDENTIAL];
 const CREDENTIAL_MEMBERS: [&str; 2] = ["AccessKeyId", "RawSecretAccessKey"];
+
+/// The characters of the shortest secret key.
+const SHORTEST_SECRET_KEY: usize = 43;
 
 /// What is wrong with the file. No text of it is shown but names of members.
 #[derive(Debug, thiserror::Error)]
@@ -83,10 +87,15 @@ fn expect_text(map: &Map, name: &'static str) -> Result<(), ConfigurationError> 
 /// Refuses members of other names.
 fn known(map: &Map, members: [&'static str; 2]) -> Result<(), ConfigurationError> {
     match map.iter().find(|(name, _)| !members.contains(&&***name)) {
-        Some((name, _)) => {
-            let beside = make::credential_members();
-            Err(ConfigurationError::Unknown { name: secret::masked_name(name, beside, false), members })
-        }
+        Some((name, _)) => Err(ConfigurationError::Unknown { name: shown_name(name), members }),
         None => Ok(()),
+    }
+}
+
+/// A name that is as long as a secret key may be one.
+fn shown_name(name: &str) -> String {
+    match name.chars().count() {
+        0..SHORTEST_SECRET_KEY => secret::masked_name(name, make::credential_members(), false),
+        _ => HIDDEN.to_owned(),
     }
 }

@@ -6,9 +6,7 @@ use serde_json::Value as Json;
 use super::{Change, Plan, Problem, Step, problems};
 use crate::cks::store::State;
 use crate::value::Value;
-
-/// What stands for a secret.
-const HIDDEN: &str = "****";
+use crate::value::python::HIDDEN;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

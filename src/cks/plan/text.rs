@@ -14,11 +14,9 @@ const MARGIN: usize = 2;
 /// The plan: the store, each change, what it means for the keys, the problems and the steps. Ends with a line feed.
 pub(in crate::cks) fn text(plan: &Plan, width: usize) -> String {
     let store = &plan.store;
-    let code = store.error_code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
-    let head = format!("{} ({}), {}, {}{code}", store.name, store.id, store.kind.words(), store.state);
-    let meaning = store.error_code.as_deref().and_then(remedies::of_connection_error);
-    let meaning = meaning.map(|known| wrapped(&format!("{}: {}.", known.code, known.meaning), width, ""));
-    let mut parts = vec![wrapped(&head, width, "") + &meaning.unwrap_or_default()];
+    let head = format!("{} ({}), {}, {}", store.name, store.id, store.kind.words(), store.state);
+    let code = store.error_code.as_deref().map(|code| wrapped(&explained(code), width, ""));
+    let mut parts = vec![wrapped(&head, width, "") + &code.unwrap_or_default()];
     if !plan.changes.is_empty() {
         parts.push(changes(plan, width));
     }
@@ -42,6 +40,13 @@ pub(in crate::cks) fn text(plan: &Plan, width: usize) -> String {
     parts.push(outcome);
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
+}
+
+fn explained(code: &str) -> String {
+    match remedies::of_connection_error(code) {
+        Some(known) => format!("{code}: {}.", known.meaning),
+        None => format!("{code}."),
+    }
 }
 
 /// A list: the member, old → new, and what is to be known about it, on the same line if that is wide enough.
@@ -78,7 +83,7 @@ fn what(change: &Change) -> String {
     }
     match &change.to {
         _ if !is_credential(change.member) => "new value, cannot be compared".to_owned(),
-        None => "AccessKeyId: not shown, secret key: new value, cannot be compared".to_owned(),
+        None => "AccessKeyId not shown, secret key: new value, cannot be compared".to_owned(),
         Some(id) if change.from.as_ref() == Some(id) => {
             format!("AccessKeyId {id}, secret key: new value, cannot be compared")
         }
@@ -119,7 +124,7 @@ fn keys(plan: &Plan) -> Option<String> {
         }
         (false, true) if *last == Step::Settle => "Its keys can be used when it is CONNECTED.".to_owned(),
         (false, true) => "Its keys can be used all the time.".to_owned(),
-        (false, false) => "Its keys cannot be used before it is connected, which is not one of the steps.".to_owned(),
+        (false, false) => "Its keys cannot be used until it is connected; --connect adds that to the steps.".to_owned(),
     })
 }
 
@@ -131,12 +136,8 @@ fn same_keys(plan: &Plan) -> Option<String> {
             && change.from != change.to
             && matches!(name, "CloudHsmClusterId" | "XksProxyUriEndpoint" | "XksProxyUriPath")
     };
-    let what = match plan.store.kind {
-        Kind::External => "proxy must lead to the same external keys",
-        Kind::CloudHsm => "cluster must have the same keys",
-    };
     plan.changes.iter().any(leads_elsewhere).then(|| {
-        format!("The new {what}: else nothing that was encrypted under its KMS keys can be decrypted.")
+        "The new settings must lead to the same keys: else nothing that was encrypted under the store's KMS keys can be decrypted.".to_owned()
     })
 }
 
