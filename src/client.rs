@@ -2,6 +2,7 @@
 
 mod credentials;
 pub(crate) mod error;
+pub(crate) mod many;
 pub(crate) mod pages;
 
 use std::cell::{Cell, RefCell};
@@ -18,6 +19,7 @@ use crate::reply::{self, Data};
 use crate::session::Session;
 use crate::transport::ClientSettings;
 use crate::transport::clients::ServiceClient;
+use crate::transport::error::TransportError;
 use crate::transport::runtime::Stopped;
 use crate::value::{Map, Value};
 
@@ -89,12 +91,14 @@ impl<'s> Client<'s> {
     }
 
     fn keep_authenticated(&self) -> Result<(), ClientError> {
+        if self.is_due() { self.authenticate() } else { Ok(()) }
+    }
+
+    /// Whether it is time to look at the credentials.
+    fn is_due(&self) -> bool {
         let expiry = self.kms.borrow().settings.credentials.as_ref().and_then(Credentials::expiry);
         let is_expired = expiry.is_some_and(|expiry| expiry <= SystemTime::now());
-        if is_expired || self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES {
-            self.authenticate()?;
-        }
-        Ok(())
+        is_expired || self.fetched.get().elapsed() > PAUSE_BETWEEN_FETCHES
     }
 
     /// Signs with new credentials from now on, if there are none or the old ones are about to expire.
@@ -127,20 +131,30 @@ impl<'s> Client<'s> {
         Ok(Data::new(call.operation, &data))
     }
 
-    /// The data of the reply, and whether nothing in it could be read.
+    /// Sends a request and reads the reply, as [`Client::data`] does.
     fn exchange(
         &self,
         service: &ServiceClient,
         call: &'static Call,
         parameters: &Parameters,
     ) -> Result<(Value, bool), ClientError> {
-        let Call { operation, send } = call;
-        let record = &service.record;
         if let Some(body) = parameters.body() {
-            record.replace_body(body.as_bytes().to_vec());
+            service.record.replace_body(body.as_bytes().to_vec());
         }
-        tracing::debug!(operation = operation.name, ?parameters, "request");
-        let sent = self.session.settings.runtime.wait(service.send(send, parameters))?;
+        tracing::debug!(operation = call.operation.name, ?parameters, "request");
+        let sent = self.session.settings.runtime.wait(service.send(&call.send, parameters))?;
+        self.data(service, call, parameters, sent)
+    }
+
+    /// The data of the reply to what was sent, and whether nothing in it could be read.
+    fn data(
+        &self,
+        service: &ServiceClient,
+        call: &'static Call,
+        parameters: &Parameters,
+        sent: Result<(), TransportError>,
+    ) -> Result<(Value, bool), ClientError> {
+        let (operation, record) = (call.operation, &service.record);
         sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
         let made = record.attempts();
         let reached_max_retries = (made >= service.settings.max_attempts).then(|| made.saturating_sub(1));

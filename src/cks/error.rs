@@ -32,6 +32,8 @@ pub(crate) enum CksError {
     Configuration { file: String, error: ConfigurationError },
     #[error("There is no terminal to ask on. --yes changes the store without a question.")]
     NeedsYes,
+    #[error("There are more than {0} keys in the account and Region.")]
+    TooManyKeys(usize),
     /// A reply that has no store where one belongs.
     #[error("The reply of the service does not show the custom key store.")]
     NotShown,

@@ -43,6 +43,14 @@ impl Progress {
         }
     }
 
+    /// How much of something is done, as a bar. Only on a terminal.
+    pub(super) fn count(&self, text: &str, done: usize, of: usize) {
+        if self.is_terminal {
+            let mut bar = self.bar.borrow_mut();
+            bar.get_or_insert_with(|| begin_counting(text, of)).set_position(done as u64);
+        }
+    }
+
     /// Takes the line that moves away, so that something else can be written.
     pub(super) fn clear(&self) {
         if let Some(bar) = self.bar.take() {
@@ -90,6 +98,15 @@ fn begin() -> ProgressBar {
         }));
     }
     bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// A bar.
+fn begin_counting(text: &str, of: usize) -> ProgressBar {
+    let bar = ProgressBar::new(of as u64).with_message(text.to_owned());
+    if let Ok(style) = ProgressStyle::with_template("{msg}  {wide_bar}  {pos} of {len}") {
+        bar.set_style(style);
+    }
     bar
 }
 

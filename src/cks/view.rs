@@ -144,3 +144,23 @@ fn value(report: &impl Serialize) -> Value {
     // Reports are structures with texts as keys: they can be written, and what is written can be read.
     serde_json::to_string(report).ok().and_then(|text| json::parse(&text).ok()).unwrap_or(Value::Null)
 }
+
+/// A text without characters that terminals obey.
+pub(crate) fn printable(text: &str) -> String {
+    let is_obeyed = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let shown = |c: char| if is_obeyed(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals_are_not_told_what_to_do() {
+        assert_eq!(printable("a\u{1b}[2J\nb\u{202e}é→"), r"a\u{1b}[2J\u{a}b\u{202e}é→");
+    }
+}

@@ -107,7 +107,9 @@ const DISCONNECT: &str =
 const CHECK: &str = "\
 Looks up the proxy's name, connects, checks the certificate and asks for the proxy's health. With options for changes the \
 proxy is checked as it would be asked after them. Exit codes: 0; 1 when something was found that KMS would refuse.";
-const KEYS: &str = "These cannot be used while the store is not connected.";
+const KEYS: &str = "\
+These cannot be used while the store is not connected. KMS does not list keys by store, so all keys of the account and \
+Region are looked at; this needs the permissions kms:ListKeys and kms:DescribeKey.";
 
 impl Waiter {
     pub(crate) const ALL: [Waiter; 2] = [Waiter::Connected, Waiter::Disconnected];
