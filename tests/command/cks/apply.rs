@@ -2,7 +2,9 @@
 
 mod back;
 mod interrupts;
+mod proxies;
 mod refusals;
 mod replies;
 mod stores;
+mod terminal;
 mod way;

@@ -132,3 +132,26 @@ fn a_change_that_somebody_takes_back_is_noticed_in_the_end() {
         .says(&["KMS does not show the change: XksProxyUriEndpoint is https://third.example.com, not https://new.example.com."])
         .run();
 }
+
+#[test]
+fn credentials_that_expire_in_the_middle_and_cannot_be_renewed_stop_it() {
+    let emulator = super::way::emulator(&super::way::external("CONNECTED"));
+    let fault =
+        json!({"operation": UPDATE, "effect": {"error": {"status": 400, "type": "ExpiredTokenException"}}});
+    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    let fault =
+        json!({"operation": CONNECT, "effect": {"error": {"status": 400, "type": "ExpiredTokenException"}}});
+    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    let run = super::way::apply(&emulator, super::way::TO_NEW).run();
+    assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "DISCONNECTED"), "{}", run.stderr);
+    for words in [
+        "ExpiredTokenException",
+        "prod-xks is DISCONNECTED; its keys cannot be used until it is CONNECTED.",
+        "Go on:   aws cks apply prod-xks ",
+        "Back:    aws cks apply prod-xks ",
+    ] {
+        assert!(run.stderr.contains(words), "{words} in {}", run.stderr);
+    }
+    assert_eq!(pasted(&run, "Back:", &emulator).code, Some(0));
+    assert_eq!((endpoint(&emulator).as_str(), state(&emulator).as_str()), (OLD, "CONNECTED"));
+}
