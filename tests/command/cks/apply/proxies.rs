@@ -8,6 +8,9 @@ use super::super::tunnel::Tunnel;
 use super::way::{CONNECT, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, calls, endpoint, state};
 use crate::aws::{Aws, Run};
 
+/// What a proxy does wrong.
+type Breaks = fn(&XksProxy);
+
 /// A store with its proxy, and another proxy that it may go to.
 struct World {
     emulator: Emulator,
@@ -69,7 +72,7 @@ fn a_good_proxy_is_checked_first() {
 
 #[test]
 fn a_proxy_that_kms_would_refuse_stops_it_before_anything_is_changed() {
-    let ways: [(&str, fn(&XksProxy)); 7] = [
+    let ways: [(&str, Breaks); 7] = [
         ("XKS_PROXY_NOT_REACHABLE", |proxy| {
             proxy.inject(Fault::error(503, "DependencyTimeoutException").always())
         }),
