@@ -157,10 +157,27 @@ pub(crate) fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn terminals_are_not_told_what_to_do() {
         assert_eq!(printable("a\u{1b}[2J\nb\u{202e}é→"), r"a\u{1b}[2J\u{a}b\u{202e}é→");
+    }
+
+    #[test]
+    fn lines_are_filled_to_the_width() {
+        assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc\n");
+        assert_eq!(wrapped("aa bb cc", 4), "aa\nbb\ncc\n");
+    }
+
+    proptest! {
+        #[test]
+        fn only_words_are_longer_than_a_line(text in "[a-z ]{0,60}", width in 0_usize..30) {
+            let lines = wrapped(&text, width);
+            prop_assert!(lines.lines().all(|line| line.len() <= width || !line.contains(' ')));
+            prop_assert_eq!(lines.split_whitespace().collect::<Vec<_>>(), text.split_whitespace().collect::<Vec<_>>());
+        }
     }
 }

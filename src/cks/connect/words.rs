@@ -130,8 +130,8 @@ impl Way<'_> {
     pub(super) fn announce(&self) {
         let store = self.seen.borrow();
         let (name, state) = (store.title(), &store.state);
-        let line = match (self.asked.get(), state) {
-            (Asked::Yes, State::Disconnecting) => {
+        let line = match (self.asked.get(), self.task) {
+            (Asked::Yes, Task::Disconnect) => {
                 format!("KMS is disconnecting {name}. Its keys cannot be used from now on.")
             }
             (Asked::Yes, _) if store.kind == Kind::External => {

@@ -290,14 +290,24 @@ fn a_store_that_somebody_else_turns_round_is_told() {
     assert!(run.stdout.ends_with("\n  aws cks disconnect prod-xks\n"), "{run:?}");
 }
 
+/// A look that shows this state, whatever the state is.
+fn shown(state: &str) -> Fault {
+    let store = json!({ "CustomKeyStoreId": ID, "CustomKeyStoreName": "prod-xks", "ConnectionState": state });
+    let body = json!({ "CustomKeyStores": [store] }).to_string().into_bytes();
+    of(Operation::DescribeCustomKeyStores, Effect::Body { status: 200, body })
+}
+
+#[test]
+fn a_second_request_that_comes_too_late_is_no_error() {
+    let emulator = emulator("CONNECTED");
+    emulator.inject(of(Operation::DisconnectCustomKeyStore, Effect::LoseReply));
+    emulator.inject(shown("CONNECTED").times(2));
+    says(disconnect(&emulator), 0, DISCONNECTED, DISCONNECTING);
+    assert_eq!(operations(&emulator), [LOOK, DISCONNECT, LOOK, DISCONNECT, LOOK, LOOK]);
+}
+
 #[test]
 fn the_old_state_may_be_shown_for_a_moment_after_the_change() {
-    let shown = |state: &str| {
-        let store =
-            json!({ "CustomKeyStoreId": ID, "CustomKeyStoreName": "prod-xks", "ConnectionState": state });
-        let body = json!({ "CustomKeyStores": [store] }).to_string().into_bytes();
-        of(Operation::DescribeCustomKeyStores, Effect::Body { status: 200, body })
-    };
     let emulator = emulator("CONNECTED");
     emulator.inject(shown("CONNECTED").times(6));
     says(disconnect(&emulator), 0, DISCONNECTED, DISCONNECTING);
@@ -462,6 +472,13 @@ fn an_interrupt_while_nothing_was_sent_says_so() {
     let text = "prod-xks is CONNECTING already.\n\nStopped. prod-xks is CONNECTING; nothing was sent to change that. Its keys\n\
                 cannot be used until it is CONNECTED.\nGo on:\n  aws cks connect prod-xks\n";
     says(interrupted(&emulator, "connect", LOOK, 3), 130, "", text);
+}
+
+#[test]
+fn an_interrupt_before_the_store_was_seen_has_nothing_to_say() {
+    let emulator = emulator("CONNECTED");
+    emulator.inject(Fault { delay_ms: 60_000, ..Fault::once(Effect::Answer) });
+    says(interrupted(&emulator, "disconnect", LOOK, 1), 130, "\n", "");
 }
 
 #[test]

@@ -332,21 +332,31 @@ fn a_terminal_without_abilities_sees_nothing_move() {
     assert_eq!(run, (Some(0), String::new()));
 }
 
-#[test]
-fn credentials_that_expire_during_the_wait_are_renewed() {
-    let key = |id: &str| AccessKey::new(id, "hush-hush").with_session_token("tok");
-    let emulator = store("CONNECTING", json!({})).access_key(key("AKIDTOKEN1")).access_key(key("AKIDTOKEN2"));
-    let emulator = emulator.start().expect("an emulator");
-    // The program asks twice at the start, since there is little time left; later ones are the second ones.
-    let script = "echo x >> ran; [ $(wc -l < ran) -gt 2 ] && n=2 t='+1hour' || { n=1; t='+3sec'; }\n\
-                  echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOKEN'$n'\",\"SecretAccessKey\":\"hush-hush\",\
-                  \"SessionToken\":\"tok\",\"Expiration\":\"'$(date -u -d $t +%FT%TZ)'\"}'\n";
-    let aws = wait(&emulator, "connected", &[])
+/// A wait with credentials of a process, which are valid for three seconds the first times. The program asks twice at the start,
+/// since there is little time left. `later` is run from the third time on.
+fn with_short_credentials(emulator: &Emulator, later: &str, more: &[&str]) -> Aws {
+    let script = format!(
+        "echo x >> ran; n=1; t=+3sec; [ $(wc -l < ran) -gt 2 ] && {{ {later}; }}\n\
+         echo '{{\"Version\":1,\"AccessKeyId\":\"AKIDTOKEN'$n'\",\"SecretAccessKey\":\"hush-hush\",\
+         \"SessionToken\":\"tok\",\"Expiration\":\"'$(date -u -d $t +%FT%TZ)'\"}}'\n"
+    );
+    wait(emulator, "connected", more)
         .without("AWS_ACCESS_KEY_ID")
         .without("AWS_SECRET_ACCESS_KEY")
         .file(".aws/config", "[default]\ncredential_process = sh p.sh\n")
-        .file("p.sh", script);
-    let (child, home) = aws.start();
+        .file("p.sh", script)
+}
+
+fn with_two_keys() -> Emulator {
+    let key = |id: &str| AccessKey::new(id, "hush-hush").with_session_token("tok");
+    let emulator = store("CONNECTING", json!({})).access_key(key("AKIDTOKEN1")).access_key(key("AKIDTOKEN2"));
+    emulator.start().expect("an emulator")
+}
+
+#[test]
+fn credentials_that_expire_during_the_wait_are_renewed() {
+    let emulator = with_two_keys();
+    let (child, home) = with_short_credentials(&emulator, "n=2 t=+1hour", &[]).start();
     let signed_with = |id: &str| {
         let requests = emulator.requests();
         requests.iter().any(|request| format!("{:?}", request.headers.get("authorization")).contains(id))
@@ -360,4 +370,18 @@ fn credentials_that_expire_during_the_wait_are_renewed() {
     let output = child.wait_with_output().expect("an ended program");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
     assert_eq!(std::fs::read_to_string(home.path().join("ran")).expect("a file").lines().count(), 3);
+}
+
+#[test]
+fn the_time_out_ends_a_renewal_that_hangs() {
+    let emulator = with_two_keys();
+    let run = with_short_credentials(&emulator, "exec sleep 20", &["--timeout", "6s"]).run();
+    fails(run, "Connected failed: prod-xks is still CONNECTING after 6s.");
+}
+
+#[test]
+fn credentials_that_cannot_be_renewed_end_the_wait() {
+    let emulator = with_two_keys();
+    let run = with_short_credentials(&emulator, "echo no more >&2; exit 1", &[]).run();
+    run.fails(255, "Error when retrieving credentials from custom-process: no more");
 }
