@@ -217,10 +217,8 @@ fn show(context: &Context, store: &Store, target: Option<&Target>, report: &Repo
         Some(target) => {
             let url = target.shown_url();
             let answer = match report.is_failure() {
-                true => format!("{name}: KMS would refuse the proxy {url}"),
-                false if report.answered_in.is_some() => {
-                    format!("{name}: nothing that KMS would refuse was found at {url}")
-                }
+                true => format!("{name}: KMS would refuse {url}"),
+                false if report.answered_in.is_some() => format!("{name}: KMS should accept {url}"),
                 false => format!("{name}: {url} is not checkable from here"),
             };
             let lines = text::wrapped(&answer, width).into_iter().chain([String::new()]);

@@ -12,6 +12,7 @@ use jiff::fmt::rfc2822;
 use ring::rand::{SystemRandom, generate};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::Target;
@@ -46,6 +47,9 @@ pub(super) struct Health {
     xks_proxy_model: String,
     ekm_vendor: String,
     pub(super) ekm_fleet_details: Vec<KeyManager>,
+    /// Other members may be there. And only an object has others: no list is taken for one.
+    #[serde(flatten)]
+    _others: IgnoredAny,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +58,8 @@ pub(super) struct KeyManager {
     id: String,
     model: String,
     health_status: Status,
+    #[serde(flatten)]
+    _others: IgnoredAny,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -292,5 +298,17 @@ impl Answer {
 
     fn body(&self) -> &[u8] {
         self.response.body().bytes().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn any_body_is_read(body in proptest::collection::vec(proptest::num::u8::ANY, 0..64)) {
+            let _ = Health::read(&body);
+        }
     }
 }

@@ -286,8 +286,7 @@ impl<'t> Walk<'t> {
                 Finding::failed("HTTP", "no answer of HTTP", reason, Refusal::RESPONSE)
             }
             Unanswered::TooLong => {
-                let reason =
-                    format!("An answer of the proxy API has less than {} KiB.", LONGEST_ANSWER >> 10);
+                let reason = format!("It has more than {} KiB.", LONGEST_ANSWER >> 10);
                 Finding::failed("HTTP", "too long an answer", reason, Refusal::RESPONSE)
             }
         }

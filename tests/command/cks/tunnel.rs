@@ -13,7 +13,7 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    pub fn to<const N: usize>(addresses: [(&str, SocketAddr); N]) -> Tunnel {
+    pub fn to<'a>(addresses: impl IntoIterator<Item = (&'a str, SocketAddr)>) -> Tunnel {
         let addresses: BTreeMap<String, SocketAddr> =
             addresses.into_iter().map(|(name, address)| (format!("{name}:443"), address)).collect();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -51,6 +51,8 @@ fn open(client: TcpStream, addresses: &BTreeMap<String, SocketAddr>, ends: &Send
         return client.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n").ok();
     };
     client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").ok()?;
+    // Pauses of TCP would be taken for those of the server.
+    let _ = (server.set_nodelay(true), client.set_nodelay(true));
     let (mut from_server, mut to_client) = (server.try_clone().ok()?, client.try_clone().ok()?);
     let back = thread::spawn(move || {
         let _ = std::io::copy(&mut from_server, &mut to_client);
