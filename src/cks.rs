@@ -31,10 +31,11 @@ use crate::value::Map;
 use error::CksError;
 use view::View;
 
-/// A line of `aws cks`, with all files read and all secrets asked for.
+/// A line of `aws cks`, with all files read.
 pub(crate) struct Order<'i> {
     pub(crate) invocation: &'i Invocation,
-    /// The parameters of UpdateCustomKeyStore that say what shall change: validated, secrets sealed.
+    /// The parameters of UpdateCustomKeyStore that say what shall change: validated, secrets sealed, and in [`run`] asked
+    /// for.
     changes: Map,
     /// The global options of the line.
     globals: &'i Globals,
@@ -47,7 +48,7 @@ pub(crate) struct Context<'s> {
     view: View<'s>,
 }
 
-/// Reads the files that the line names, and asks for its secrets.
+/// Reads the files that the line names. Nothing is asked for yet: there may be another reason why nothing comes of it.
 ///
 /// # Errors
 /// The first bad option (252), a file that cannot be read.
@@ -59,21 +60,24 @@ pub(crate) fn read<'i>(
     secrets::check(&invocation.changes)?;
     let sources = Sources::files_and_stdin(settings.environment, hints);
     let changes = plan::asked::read(invocation, &sources)?;
-    let store = invocation.stores.first().map_or("", String::as_str);
-    let changes = plan::asked::validated(secrets::asked(changes, store, &settings.runtime)?)?;
+    plan::asked::validated(secrets::assumed(changes.clone())?)?;
     Ok(Order { invocation, changes, globals: &settings.globals })
 }
 
-/// Does what a line of `aws cks` asks for. Returns the exit code.
+/// Does what a line of `aws cks` asks for, once its secrets have been typed. Returns the exit code.
 ///
 /// # Errors
-/// There is no such store; what calls of KMS and the output fail with.
+/// A secret that is asked for in vain; there is no such store; what calls of KMS and the output fail with.
 pub(crate) fn run(
-    order: &Order,
+    mut order: Order,
     session: &Session,
     client: &Client,
     coloring: &Coloring,
 ) -> Result<u8, CksError> {
+    let store = order.invocation.stores.first().map_or("", String::as_str);
+    let changes = secrets::asked(order.changes, store, &session.settings.runtime)?;
+    order.changes = plan::asked::validated(changes)?;
+    let order = &order;
     let context = Context { session, client, view: View::new(session, coloring) };
     match order.invocation.task {
         Task::Status => status::run(order, &context),

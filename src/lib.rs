@@ -184,7 +184,7 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
         Request::Cks(invocation) => {
             let order = cks::read(&invocation, settings, hints)?;
             let session = Session::resolve(settings, hints, invocation.task.name())?;
-            return Ok(cks::run(&order, &session, &client(&session)?, coloring)?);
+            return Ok(cks::run(order, &session, &client(&session)?, coloring)?);
         }
         Request::Invocation(invocation) => call(&invocation, settings, coloring, hints)
             .inspect_err(|error| advice::of_call_error(error, &invocation, environment, hints))?,

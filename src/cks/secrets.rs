@@ -17,6 +17,9 @@ use crate::value::{Map, Value};
 /// The value that asks for a secret.
 const PROMPT: &str = "prompt://";
 
+/// The characters of the longest secret.
+const LONGEST: usize = 64;
+
 /// Why a secret is not asked for, or there is no answer. Exit code 252. Each names an option, or a member of a structure.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SecretError {
@@ -56,10 +59,19 @@ pub(super) fn check(changes: &Changes) -> Result<(), SecretError> {
     Ok(())
 }
 
+/// The changes with a good answer in place of each `prompt://`: what is wrong with them is wrong before anything is asked.
+///
+/// # Errors
+/// A value that is no secret would be asked for.
+pub(super) fn assumed(changes: Map) -> Result<Map, CksError> {
+    let answer = |_: &Member, _| Ok(Value::secret("*".repeat(LONGEST).into()));
+    replaced(changes, UPDATE.operation.input, Member::option, &answer)
+}
+
 /// The changes with an answer in place of each `prompt://`, wherever that was given. `store` is named in the questions.
 ///
 /// # Errors
-/// No terminal, no answer, an interrupt; a value that is no secret would be asked for.
+/// No terminal, no answer, an interrupt; those of [`assumed`].
 pub(super) fn asked(changes: Map, store: &str, runtime: &Runtime) -> Result<Map, CksError> {
     let ask = |member: &Member, name: String| -> Result<Value, CksError> {
         let question = format!("{} for {}: ", called(member), store.escape_debug());
@@ -73,10 +85,7 @@ pub(super) fn asked(changes: Map, store: &str, runtime: &Runtime) -> Result<Map,
         }
         .map_err(CksError::from)
     };
-    let members = UPDATE.operation.input;
-    // What is wrong is found before anything is asked.
-    replaced(changes.clone(), members, Member::option, &|_, _| Ok(Value::Null))?;
-    replaced(changes, members, Member::option, &ask)
+    replaced(changes, UPDATE.operation.input, Member::option, &ask)
 }
 
 /// A structure with what `ask` returns in place of each `prompt://`. `named` is how a member is shown.

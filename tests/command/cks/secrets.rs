@@ -2,9 +2,14 @@
 
 use std::ffi::OsString;
 
+use kms_emulator::{Emulator, SeedStore};
+use serde_json::json;
+
 use crate::aws::{Aws, PROGRAM, Run};
 
-const SECRET: &str = "Hush-Qx7zZ1-Hush";
+const SECRET: &str = "HushQx7zZ1HushQx7zZ1HushQx7zZ1HushQx7zZ1Hus=";
+
+const PASSWORD: &str = "Qx7zZ1-of-kmsuser";
 
 const CREDENTIAL: &str = "--xks-proxy-authentication-credential";
 
@@ -14,9 +19,15 @@ fn plan(words: &[&str]) -> Aws {
     Aws::new(line.iter().chain(words))
 }
 
+/// A plan that ends, once its secrets have been typed, because nobody answers.
+fn unanswered(words: &[&str]) -> Aws {
+    let line = ["cks", "plan", "prod", "--endpoint-url", "http://127.0.0.1:9"];
+    Aws::new(line.iter().chain(words))
+}
+
 /// The same without any terminal.
 fn without_terminal(words: &[&str]) -> Aws {
-    let line = ["--wait", PROGRAM, "cks", "plan", "prod", "--region", "not a region"];
+    let line = ["--wait", PROGRAM, "cks", "plan", "prod", "--endpoint-url", "http://127.0.0.1:9"];
     Aws::of("/usr/bin/setsid", line.iter().chain(words).map(OsString::from))
 }
 
@@ -51,6 +62,14 @@ fn what_is_no_secret_is_not_asked_for() {
 }
 
 #[test]
+fn nothing_is_asked_for_a_line_that_is_wrong() {
+    let without_id = [CREDENTIAL, "RawSecretAccessKey=prompt://"];
+    let missing = "Missing required parameter in XksProxyAuthenticationCredential: \"AccessKeyId\"";
+    without_terminal(&without_id).run().fails(252, missing);
+    plan(&["--key-store-password", "prompt://"]).run().fails(255, "Provided region_name 'not a region'");
+}
+
+#[test]
 fn without_a_terminal_the_other_ways_are_named() {
     let of_password = "There is no terminal to ask for --key-store-password. --key-store-password file://- reads it \
                        from stdin, and --key-store-password file://path from a file.";
@@ -61,7 +80,10 @@ fn without_a_terminal_the_other_ways_are_named() {
         [CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey=prompt://"],
         [CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey@=prompt://"],
         [CREDENTIAL, r#"{"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "RawSecretAccessKey": "prompt://"}"#],
-        ["--cli-input-yaml", "XksProxyAuthenticationCredential: {RawSecretAccessKey: 'prompt://'}"],
+        [
+            "--cli-input-yaml",
+            "XksProxyAuthenticationCredential: {AccessKeyId: AKIAIOSFODNN7EXAMPLE, RawSecretAccessKey: 'prompt://'}",
+        ],
     ] {
         without_terminal(&words).run().fails(252, of_key);
     }
@@ -121,8 +143,36 @@ fn under_aws_kms_these_values_mean_what_they_do_in_the_reference() {
     update(&external, &["--new-custom-key-store-name", "file://-"]).file("-", "of-a-file").run().prints("");
     assert!(emulator.stores().iter().any(|store| store["CustomKeyStoreName"] == "of-a-file"));
     let hint = "hint: The value of --key-store-password ends in a line end, which is a part of it.";
-    let run = update(&cluster, &["--key-store-password", "file://s"]).file("s", format!("{SECRET}\n")).run();
+    let run =
+        update(&cluster, &["--key-store-password", "file://s"]).file("s", format!("{PASSWORD}\n")).run();
     assert!(run.code == Some(0) && run.stderr.starts_with(hint), "{run:?}");
+}
+
+/// A cluster that takes this password and no other, and its store, which is disconnected.
+#[cfg(unix)]
+fn cluster() -> Emulator {
+    let store = json!([{
+        "CustomKeyStoreId": "cks-1234567890abcdef0", "CustomKeyStoreName": "prod", "ConnectionState": "DISCONNECTED",
+        "CloudHsmClusterId": "cluster-2a3b4c5d6e7", "KeyStorePassword": "outdated-one",
+    }]);
+    let stores = SeedStore::read(&store.to_string()).expect("a store");
+    let cluster = json!({ "ClusterId": "cluster-2a3b4c5d6e7", "Password": PASSWORD });
+    let cluster = serde_json::from_value(cluster).expect("a cluster");
+    Emulator::builder().seed_stores(stores).cluster(cluster).start().expect("an emulator")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_password_that_stdin_has_connects_the_store() {
+    let emulator = cluster();
+    let words = ["cks", "apply", "prod", "--key-store-password", "file://-", "--connect", "--yes"];
+    let aws = Aws::new(words.iter().chain(&["--interval", "20ms"])).to(&emulator);
+    let run = aws.stdin(format!("{PASSWORD}\n")).run();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let hint = "hint: One line end at the end of the secret from stdin was taken off.\n";
+    assert!(run.stderr.ends_with(hint), "{run:?}");
+    run.hides(PASSWORD);
+    assert_eq!(emulator.stores()[0]["ConnectionState"], "CONNECTED");
 }
 
 #[cfg(target_os = "linux")]
@@ -130,33 +180,46 @@ mod at_a_terminal {
     use super::*;
     use crate::terminal::{CTRL_C, Terminal};
 
-    const PASSWORD: &str = "Key store password of the kmsuser for prod: ";
+    const QUESTION: &str = "Key store password of the kmsuser for prod: ";
 
     const KEY: &str = "Raw secret access key of the proxy for prod: ";
 
     #[test]
     fn a_secret_is_asked_for_and_not_shown() {
         let words = [
-            (["--key-store-password", "prompt://"], PASSWORD),
+            (["--key-store-password", "prompt://"], QUESTION),
             ([CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey=prompt://"], KEY),
             ([CREDENTIAL, "AccessKeyId=AKIAIOSFODNN7EXAMPLE,RawSecretAccessKey@=prompt://"], KEY),
-            (["--cli-input-json", r#"{"KeyStorePassword": "prompt://"}"#], PASSWORD),
+            (["--cli-input-json", r#"{"KeyStorePassword": "prompt://"}"#], QUESTION),
         ];
         for (words, question) in words {
-            let mut terminal = Terminal::start(plan(&words).env("AWS_KMS_CLI_HINTS", "off"));
+            let mut terminal = Terminal::start(unanswered(&words).env("AWS_KMS_CLI_HINTS", "off"));
             terminal.shows(question);
             terminal.press(format!("{SECRET}\n").as_bytes());
             let (code, shown) = terminal.end();
             assert_eq!(code, Some(255), "{shown}");
-            let begins = format!("{question}\r\n\r\naws: [ERROR]: Provided region_name 'not a region'");
+            let begins = format!("{question}\r\n\r\naws: [ERROR]: Could not connect to the endpoint URL");
             assert!(shown.starts_with(&begins) && !shown.contains("Qx7zZ1"), "{shown}");
         }
     }
 
     #[test]
+    fn the_password_that_was_typed_connects_the_store() {
+        let emulator = cluster();
+        let words = ["cks", "apply", "prod", "--key-store-password", "prompt://", "--connect", "--yes"];
+        let aws = Aws::new(words.iter().chain(&["--interval", "20ms"])).to(&emulator);
+        let mut terminal = Terminal::start(aws);
+        terminal.shows(QUESTION);
+        terminal.press(format!("{PASSWORD}\n").as_bytes());
+        let (code, shown) = terminal.end();
+        assert!(code == Some(0) && !shown.contains(PASSWORD), "{shown}");
+        assert_eq!(emulator.stores()[0]["ConnectionState"], "CONNECTED");
+    }
+
+    #[test]
     fn several_secrets_are_asked_for_in_turn_and_the_log_has_none() {
         let both = [CREDENTIAL, "AccessKeyId=prompt://,RawSecretAccessKey=prompt://", "--debug"];
-        let mut terminal = Terminal::start(plan(&both));
+        let mut terminal = Terminal::start(unanswered(&both));
         terminal.shows("Access key ID of the proxy for prod: ");
         terminal.press(format!("{SECRET}1\n").as_bytes());
         terminal.shows(KEY);
@@ -168,8 +231,8 @@ mod at_a_terminal {
     #[test]
     fn no_answer_is_refused() {
         for keys in [&b"\n"[..], b"\x04"] {
-            let mut terminal = Terminal::start(plan(&["--key-store-password", "prompt://"]));
-            terminal.shows(PASSWORD);
+            let mut terminal = Terminal::start(unanswered(&["--key-store-password", "prompt://"]));
+            terminal.shows(QUESTION);
             terminal.press(keys);
             let (code, shown) = terminal.end();
             assert!(
@@ -193,7 +256,7 @@ mod at_a_terminal {
         let line = "cks plan prod --key-store-password prompt://";
         let script = format!("trap : INT; '{PROGRAM}' {line}; echo code $?; stty -a");
         let mut terminal = Terminal::start(Aws::of("/bin/sh", ["-c", &script]));
-        terminal.shows(PASSWORD);
+        terminal.shows(QUESTION);
         terminal.press(b"Qx7zZ1");
         terminal.press(CTRL_C);
         let (_, shown) = terminal.end();
