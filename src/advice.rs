@@ -4,6 +4,7 @@ mod document;
 mod line;
 mod lookalikes;
 mod parameters;
+mod signposts;
 
 use crate::cli::foreign::program;
 use crate::cli::words::Word;
@@ -15,6 +16,7 @@ use crate::session::error::SessionError;
 pub(crate) use document::of_call_error;
 pub(crate) use line::carriage_returns;
 pub(crate) use parameters::{of_parameters, of_success};
+pub(crate) use signposts::{of_exception, of_reply};
 
 /// Whether hints are wanted: `AWS_KMS_CLI_HINTS=off` switches them off.
 pub(crate) fn is_wanted(environment: &Environment) -> bool {

@@ -11,11 +11,11 @@ mod connect;
 pub(crate) mod error;
 mod failed;
 mod keys;
-mod plan;
+pub(crate) mod plan;
 mod progress;
 pub(crate) mod secrets;
 mod status;
-mod store;
+pub(crate) mod store;
 mod view;
 mod wait;
 

@@ -236,7 +236,9 @@ fn call(
         None => {
             let request = validated(&parameters)?;
             let client = client(&session)?;
-            let reply = client.call(invocation.call, &request)?;
+            let reply = client.call(invocation.call, &request).inspect_err(|error| {
+                advice::of_exception(error, invocation, &parameters, globals, hints);
+            })?;
             open()?.show(&reply).map(drop)?;
             advice::of_success(operation, &parameters, hints);
             Ok(())
@@ -247,7 +249,11 @@ fn call(
             validated(&first)?;
             let mut output = open()?;
             let client = client(&session)?;
-            let fetch = |request: &Map| Ok(client.call(invocation.call, &validated(request)?)?);
+            let fetch = |request: &Map| {
+                let reply = client.call(invocation.call, &validated(request)?)?;
+                advice::of_reply(invocation, &reply, globals, hints);
+                Ok(reply)
+            };
             plan.show(first, fetch, &mut output)
         }
     }
