@@ -1,4 +1,5 @@
-//! A tour: starts the emulator, looks at a store, changes it and shows what has become of it.
+//! A tour: starts the emulator, looks at a store, changes it and shows what has become of it. Then it plans a change that
+//! needs a disconnect, carries it out, and tries another one that fails and is taken back.
 //!
 //! `cargo run --example tour`
 //!
@@ -9,10 +10,11 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use aws_kms_cli::Environment;
 use kms_emulator::{AccessKey, Emulator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The variable that makes this file the program `aws`.
 const IS_AWS: &str = "AWS_KMS_CLI_TOUR";
@@ -26,8 +28,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         let environment = Environment::of_process();
         return Ok(aws_kms_cli::run(std::env::args_os().skip(1).collect(), &environment).into());
     }
-    let emulator = Emulator::builder().seed(40).start()?;
-    let id = disconnected_store(&emulator)?;
+    let emulator = Emulator::builder().seed(40).transition(Duration::from_secs(1)).start()?;
+    let id = store_of(&emulator, "EXTERNAL_KEY_STORE", "DISCONNECTED", "CustomKeyStoreId")?;
+    let connected = store_of(&emulator, "AWS_CLOUDHSM", "CONNECTED", "CustomKeyStoreName")?;
     let home = tempfile::tempdir()?;
     std::fs::write(home.path().join("secret.txt"), "DXjSUawnel2fr6SKC7G25CNxTyWKE5PF9XX6HDu9pSo=")?;
     let document = format!("CustomKeyStoreId: {id}\nXksProxyUriPath: /tour/kms/xks/v1\n");
@@ -54,13 +57,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         &["--cloud-hsm-cluster-id", "cluster-2a34b5cdefg"],
     )?;
     show_changes(&before, &tour.store()?);
+    tour.change_safely(&connected)?;
     println!(
         "\n# Go on by hand\n\
          $ cargo run --locked -p kms-emulator -- --seed 40 --port 8099\n\
          and in another terminal:\n\
          $ export AWS_ENDPOINT_URL=http://127.0.0.1:8099 AWS_DEFAULT_REGION=us-east-1\n\
          $ export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}\n\
-         $ cargo run --locked --bin aws -- kms describe-custom-key-stores --output table",
+         $ cargo run --locked --bin aws -- cks status",
         AccessKey::DEFAULT_ID,
         AccessKey::DEFAULT_SECRET
     );
@@ -85,8 +89,33 @@ impl Tour<'_> {
         )
     }
 
+    /// A change across a disconnect, and one that fails.
+    fn change_safely(&self, store: &str) -> Result<(), Box<dyn Error>> {
+        let change = ["--cloud-hsm-cluster-id", "cluster-7e6d5c4b3a2"];
+        self.cks(
+            "What would a change do that needs a disconnect?",
+            &[&["plan", store], &change[..]].concat(),
+        )?;
+        let apply = ["apply", store, "--yes", "--interval", "200ms"];
+        self.cks("The change, step by step", &[&apply, &change[..]].concat())?;
+        let fails = json!({"operation": "ConnectCustomKeyStore",
+            "effect": {"fail_connection": {"code": "INSUFFICIENT_CLOUDHSM_HSMS"}}});
+        self.emulator.inject(serde_json::from_value(fails)?);
+        let change = ["--cloud-hsm-cluster-id", "cluster-2b3c4d5e6f7"];
+        self.cks("A cluster that does not work: the change is taken back", &[&apply, &change[..]].concat())?;
+        self.cks("The store is as it was", &["status", store])
+    }
+
     fn run(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
-        println!("\n# {title}\n$ aws kms {}", words.join(" "));
+        self.show(title, &[&["kms"], words].concat())
+    }
+
+    fn cks(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
+        self.show(title, &[&["cks"], words].concat())
+    }
+
+    fn show(&self, title: &str, words: &[&str]) -> Result<(), Box<dyn Error>> {
+        println!("\n# {title}\n$ aws {}", words.join(" "));
         let status = self.aws(words)?.status()?;
         println!("exit code {}", status.code().unwrap_or(-1));
         Ok(())
@@ -95,6 +124,7 @@ impl Tour<'_> {
     /// The store as the program prints it.
     fn store(&self) -> Result<Value, Box<dyn Error>> {
         let words = [
+            "kms",
             "describe-custom-key-stores",
             "--custom-key-store-id",
             &self.id,
@@ -107,7 +137,6 @@ impl Tour<'_> {
     fn aws(&self, words: &[&str]) -> Result<Command, Box<dyn Error>> {
         let mut command = Command::new(std::env::current_exe()?);
         command
-            .arg("kms")
             .args(words)
             .current_dir(self.home)
             .env_clear()
@@ -123,14 +152,12 @@ impl Tour<'_> {
     }
 }
 
-/// A seeded external key store that is disconnected.
-fn disconnected_store(emulator: &Emulator) -> Result<String, Box<dyn Error>> {
+/// A member of a seeded store of this type and state.
+fn store_of(emulator: &Emulator, kind: &str, state: &str, member: &str) -> Result<String, Box<dyn Error>> {
     let stores = emulator.stores();
-    let fits = |store: &&Value| {
-        store["CustomKeyStoreType"] == "EXTERNAL_KEY_STORE" && store["ConnectionState"] == "DISCONNECTED"
-    };
-    let store = stores.iter().find(fits).ok_or("the emulator has no external key store to change")?;
-    Ok(store["CustomKeyStoreId"].as_str().unwrap_or_default().to_owned())
+    let fits = |store: &&Value| store["CustomKeyStoreType"] == kind && store["ConnectionState"] == state;
+    let store = stores.iter().find(fits).ok_or("the emulator has no such store")?;
+    Ok(store[member].as_str().unwrap_or_default().to_owned())
 }
 
 fn show_changes(before: &Value, after: &Value) {

@@ -14,7 +14,6 @@
 //! The tables in `operations` say what an operation is; everything else reads them.
 
 #![forbid(unsafe_code)]
-#![allow(dead_code)]
 
 pub(crate) mod advice;
 pub(crate) mod cks;

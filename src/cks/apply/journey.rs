@@ -1,26 +1,25 @@
 //! The steps of a change, each taken only if the store still is as the one before has left it.
 
+mod halt;
+mod seen;
+
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use super::super::change::{self, Sent};
-use super::super::error::CksError;
 use super::super::plan::{Plan, Step};
 use super::super::progress::Progress;
-use super::super::store::{Kind, State, Store};
-use super::super::view;
+use super::super::store::{State, Store};
 use super::super::wait::{self, Limits, Outcome};
 use super::super::{Context, Order, check};
-use crate::client::error::ClientError;
 use crate::input::validate;
 use crate::model::Member;
 use crate::model::send::Call;
-use crate::operations::remedies::{self, Remedy};
+use crate::operations::remedies;
 use crate::operations::{CONNECT, DISCONNECT, UPDATE};
-use crate::secret;
-use crate::session::secrets::Secrets;
-use crate::transport::runtime::Stopped;
 use crate::value::{Map, Value};
+pub(super) use halt::{Halt, HaltKind};
+use seen::{differences, members_of, or_none, shows, shows_credential};
 
 /// How long KMS may show the store as it was before an update.
 const SHOWN_LATE: Duration = Duration::from_secs(30);
@@ -58,28 +57,6 @@ pub(super) struct Taken {
     pub(super) time: Duration,
     /// What went wrong.
     pub(super) error: Option<String>,
-}
-
-/// Why it does not go on.
-pub(super) struct Halt {
-    pub(super) step: Step,
-    /// Sentences.
-    pub(super) reason: String,
-    pub(super) remedy: Option<&'static Remedy>,
-    pub(super) kind: HaltKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum HaltKind {
-    /// What was asked for does not work: the way back may be open.
-    NotPossible,
-    /// It is not known whether the step has been taken.
-    Unknown,
-    /// The store is not as it was left.
-    ChangedByOthers,
-    Interrupted,
-    /// Anything else, such as a service that cannot be reached.
-    Stopped,
 }
 
 impl<'a> Journey<'a> {
@@ -205,8 +182,10 @@ impl<'a> Journey<'a> {
             }
             self.pause(step, began)?;
         }
-        let what = if self.is_returning { "put back" } else { "updated" };
-        self.took(step, began, what, "");
+        match self.is_returning {
+            true => self.took(step, began, "put back", &members_of(request)),
+            false => self.took(step, began, "updated", ""),
+        }
         Ok(())
     }
 
@@ -329,78 +308,6 @@ impl<'a> Journey<'a> {
         outcome.map_err(|error| self.failed(step, error, began))
     }
 
-    fn not_reached(&mut self, step: Step, outcome: Outcome, began: Instant) -> Halt {
-        let (kind, reason, remedy) = match outcome {
-            Outcome::Reached(store) | Outcome::Elsewhere(store) => {
-                let reason = format!("The store is {} now: somebody else has changed it.", store.state);
-                self.see(store);
-                (HaltKind::ChangedByOthers, reason, None)
-            }
-            Outcome::Failed(store) => {
-                let code = store.error_code.clone().unwrap_or_default();
-                let remedy = remedies::of_failed(&code, store.kind == Kind::External);
-                self.see(store);
-                let meaning = remedy.map_or("KMS gives no other reason", |remedy| remedy.meaning);
-                (HaltKind::NotPossible, format!("{code}: {meaning}."), remedy)
-            }
-            Outcome::TimedOut(store, error) => {
-                store.into_iter().for_each(|store| self.see(store));
-                let (state, limit) = (&self.store.state, minutes(self.limits.timeout));
-                match error {
-                    // Nothing can be put back where KMS cannot be asked.
-                    Some(error) => {
-                        let reason =
-                            format!("The store was {state}, and KMS cannot be asked any more: {error}");
-                        (HaltKind::Stopped, reason, None)
-                    }
-                    None => {
-                        let reason = format!("The store is still {state} after {limit} (--timeout).");
-                        (HaltKind::NotPossible, reason, None)
-                    }
-                }
-            }
-            Outcome::Gone(error) => (HaltKind::ChangedByOthers, error.to_string(), None),
-        };
-        self.halted(step, kind, reason, remedy, began)
-    }
-
-    fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
-        let kind = match &error {
-            CksError::Client(ClientError::Stopped(Stopped::Interrupted)) => HaltKind::Interrupted,
-            _ => HaltKind::Stopped,
-        };
-        self.halted(step, kind, error.to_string(), None, began)
-    }
-
-    fn halted(
-        &mut self,
-        step: Step,
-        kind: HaltKind,
-        reason: String,
-        remedy: Option<&'static Remedy>,
-        began: Instant,
-    ) -> Halt {
-        let time = began.elapsed();
-        let reason = self.without_secrets(&reason);
-        let what = failure_of(step);
-        if kind != HaltKind::Interrupted {
-            self.progress.line(&line('✗', what, time, ""));
-            let width = self.context.view.width_of_sentences().saturating_sub(INDENT);
-            view::wrapped(&reason, width)
-                .lines()
-                .for_each(|line| self.progress.line(&format!("{:INDENT$}{line}", "")));
-        }
-        self.taken.push(Taken { step, outcome: "failed", time, error: Some(reason.clone()) });
-        Halt { step, reason, remedy, kind }
-    }
-
-    /// A text in which a service may have repeated a secret.
-    fn without_secrets(&self, text: &str) -> String {
-        let settings = self.context.session.settings;
-        let text = Secrets::of(settings.environment, settings.files).hidden_in(text);
-        secret::text_without(&text, &secret::long_enough(secret::parameters::secrets(&self.order.changes)))
-    }
-
     fn took(&mut self, step: Step, began: Instant, what: &str, note: &str) {
         let time = began.elapsed();
         self.progress.line(&line('✓', what, time, note));
@@ -432,46 +339,6 @@ impl<'a> Journey<'a> {
         let shown = self.context.session.timestamps.show(&Value::Float(now.as_secs_f64()));
         let shown = shown.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
         shown.get(11..19).unwrap_or_default().to_owned()
-    }
-}
-
-/// Whether a store shows what a request asked for: all of it or not; `None` if nothing of it can be seen.
-pub(super) fn shows(store: &Store, request: &Map) -> Option<bool> {
-    let readable = request.iter().filter(|(name, _)| &***name != "CustomKeyStoreId");
-    let mut readable = readable.filter_map(|(name, value)| Some((name, value.as_str()?))).peekable();
-    readable.peek()?;
-    Some(readable.all(|(name, value)| store.current(name).unwrap_or_default() == value))
-}
-
-/// Whether a store shows the credential of a request, if that has another identifier than before.
-fn shows_credential(store: &Store, request: &Map, plan: &Plan) -> Option<bool> {
-    let new = request.get("XksProxyAuthenticationCredential")?.as_map()?.get("AccessKeyId")?.exposed()?;
-    let identifier = |store: &Store| store.proxy.as_ref().and_then(|proxy| proxy.access_key_id.clone());
-    let (before, now) = (identifier(&plan.store)?, identifier(store)?);
-    (before != new).then_some(now == new)
-}
-
-fn differences(store: &Store, request: &Map) -> String {
-    let readable = request.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-    let wrong = readable.filter(|(name, value)| {
-        &***name != "CustomKeyStoreId" && store.current(name).unwrap_or_default() != *value
-    });
-    let shown = wrong.map(|(name, value)| format!("{name} is {}, not {value}", or_none(store.current(name))));
-    shown.collect::<Vec<_>>().join("; ")
-}
-
-fn or_none(value: Option<&str>) -> &str {
-    value.filter(|value| !value.is_empty()).unwrap_or("none")
-}
-
-fn failure_of(step: Step) -> &'static str {
-    match step {
-        Step::Settle => "the state did not pass",
-        Step::CheckProxy => "proxy not ready",
-        Step::Disconnect => "did not disconnect",
-        Step::Update => "not updated",
-        Step::Connect => "did not connect",
-        Step::Compare => "not as it should be",
     }
 }
 

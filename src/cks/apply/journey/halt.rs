@@ -1,0 +1,122 @@
+//! Why a journey does not go on.
+
+use std::time::Instant;
+
+use super::{INDENT, Journey, Taken, line, minutes};
+use crate::cks::error::CksError;
+use crate::cks::plan::Step;
+use crate::cks::store::Kind;
+use crate::cks::view;
+use crate::cks::wait::Outcome;
+use crate::client::error::ClientError;
+use crate::operations::remedies::{self, Remedy};
+use crate::secret;
+use crate::session::secrets::Secrets;
+use crate::transport::runtime::Stopped;
+
+/// Why it does not go on.
+pub(in crate::cks::apply) struct Halt {
+    pub(in crate::cks::apply) step: Step,
+    /// Sentences.
+    pub(in crate::cks::apply) reason: String,
+    pub(in crate::cks::apply) remedy: Option<&'static Remedy>,
+    pub(in crate::cks::apply) kind: HaltKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cks::apply) enum HaltKind {
+    /// What was asked for does not work: the way back may be open.
+    NotPossible,
+    /// It is not known whether the step has been taken.
+    Unknown,
+    /// The store is not as it was left.
+    ChangedByOthers,
+    Interrupted,
+    /// Anything else, such as a service that cannot be reached.
+    Stopped,
+}
+
+impl Journey<'_> {
+    pub(super) fn not_reached(&mut self, step: Step, outcome: Outcome, began: Instant) -> Halt {
+        let (kind, reason, remedy) = match outcome {
+            Outcome::Reached(store) | Outcome::Elsewhere(store) => {
+                let reason = format!("The store is {} now: somebody else has changed it.", store.state);
+                self.see(store);
+                (HaltKind::ChangedByOthers, reason, None)
+            }
+            Outcome::Failed(store) => {
+                let code = store.error_code.clone().unwrap_or_default();
+                let remedy = remedies::of_failed(&code, store.kind == Kind::External);
+                self.see(store);
+                let meaning = remedy.map_or("KMS gives no other reason", |remedy| remedy.meaning);
+                (HaltKind::NotPossible, format!("{code}: {meaning}."), remedy)
+            }
+            Outcome::TimedOut(store, error) => {
+                store.into_iter().for_each(|store| self.see(store));
+                let (state, limit) = (&self.store.state, minutes(self.limits.timeout));
+                match error {
+                    // Nothing can be put back where KMS cannot be asked.
+                    Some(error) => {
+                        let reason =
+                            format!("The store was {state}, and KMS cannot be asked any more: {error}");
+                        (HaltKind::Stopped, reason, None)
+                    }
+                    None => {
+                        let reason = format!("The store is still {state} after {limit} (--timeout).");
+                        (HaltKind::NotPossible, reason, None)
+                    }
+                }
+            }
+            Outcome::Gone(error) => (HaltKind::ChangedByOthers, error.to_string(), None),
+        };
+        self.halted(step, kind, reason, remedy, began)
+    }
+
+    pub(super) fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
+        let kind = match &error {
+            CksError::Client(ClientError::Stopped(Stopped::Interrupted)) => HaltKind::Interrupted,
+            _ => HaltKind::Stopped,
+        };
+        self.halted(step, kind, error.to_string(), None, began)
+    }
+
+    pub(super) fn halted(
+        &mut self,
+        step: Step,
+        kind: HaltKind,
+        reason: String,
+        remedy: Option<&'static Remedy>,
+        began: Instant,
+    ) -> Halt {
+        let time = began.elapsed();
+        let reason = self.without_secrets(&reason);
+        let what = failure_of(step);
+        if kind != HaltKind::Interrupted {
+            self.progress.line(&line('✗', what, time, ""));
+            let width = self.context.view.width_of_sentences().saturating_sub(INDENT);
+            view::wrapped(&reason, width)
+                .lines()
+                .for_each(|line| self.progress.line(&format!("{:INDENT$}{line}", "")));
+        }
+        self.taken.push(Taken { step, outcome: "failed", time, error: Some(reason.clone()) });
+        Halt { step, reason, remedy, kind }
+    }
+
+    /// A text in which a service may have repeated a secret.
+    pub(super) fn without_secrets(&self, text: &str) -> String {
+        let settings = self.context.session.settings;
+        let text = Secrets::of(settings.environment, settings.files).hidden_in(text);
+        secret::text_without(&text, &secret::long_enough(secret::parameters::secrets(&self.order.changes)))
+    }
+}
+
+fn failure_of(step: Step) -> &'static str {
+    match step {
+        Step::Settle => "the state did not pass",
+        Step::CheckProxy => "proxy not ready",
+        Step::Disconnect => "did not disconnect",
+        Step::Update => "not updated",
+        Step::Connect => "did not connect",
+        Step::Compare => "not as it should be",
+    }
+}
