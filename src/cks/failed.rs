@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::plan::command;
 use super::store::{Kind, Store};
-use super::view::wrapped;
+use super::view::{printable, wrapped};
 use crate::cli::cks::Task;
 use crate::cli::globals::Globals;
 use crate::operations::remedies;
@@ -50,7 +50,7 @@ impl Failed {
 
     /// The code and its meaning, in a sentence.
     pub(super) fn reason(&self) -> String {
-        match (self.code.as_deref(), self.meaning) {
+        match (self.code.as_deref().map(printable), self.meaning) {
             (Some(code), Some(meaning)) => format!("{code}: {meaning}."),
             (Some(code), None) => format!("{code}."),
             (None, _) => "KMS does not say why.".to_owned(),

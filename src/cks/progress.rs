@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::error::CksError;
+use super::view::printable;
 use crate::client::error::ClientError;
 use crate::transport::runtime::{Runtime, in_thread};
 
@@ -35,10 +36,10 @@ impl Progress {
             return;
         }
         let mut bar = self.bar.borrow_mut();
-        let bar = bar.get_or_insert_with(begin);
+        let (bar, text) = (bar.get_or_insert_with(begin), printable(text));
         if bar.message() != text {
             bar.reset_elapsed();
-            bar.set_message(text.to_owned());
+            bar.set_message(text);
             bar.tick();
         }
     }
@@ -103,7 +104,7 @@ fn begin() -> ProgressBar {
 
 /// A bar.
 fn begin_counting(text: &str, of: usize) -> ProgressBar {
-    let bar = ProgressBar::new(of as u64).with_message(text.to_owned());
+    let bar = ProgressBar::new(of as u64).with_message(printable(text));
     if let Ok(style) = ProgressStyle::with_template("{msg}  {wide_bar}  {pos} of {len}") {
         bar.set_style(style);
     }

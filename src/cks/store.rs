@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::error::CksError;
+use super::view::printable;
 use crate::client::Client;
 use crate::model::parameters::Parameters;
 use crate::operations::DESCRIBE;
@@ -129,7 +130,7 @@ impl Store {
     /// The name, as texts and commands have it; the identifier, where the name would not be read as a name.
     pub(crate) fn title(&self) -> &str {
         let is_word = !self.name.starts_with('-') && !matches!(self.name.as_str(), "" | "help");
-        let is_plain = is_word && !self.name.contains(char::is_control);
+        let is_plain = is_word && printable(&self.name) == self.name;
         if is_plain { &self.name } else { &self.id }
     }
 

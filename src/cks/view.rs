@@ -117,23 +117,22 @@ impl Drop for Screen {
     }
 }
 
-/// The text in lines of at most `width` columns, where its words allow that.
+/// The text in lines of at most `width` columns, where its words allow that; without characters that terminals obey, but with
+/// its line ends.
 pub(crate) fn wrapped(text: &str, width: usize) -> String {
+    text.split('\n').map(|line| wrapped_line(&printable(line), width)).collect()
+}
+
+fn wrapped_line(text: &str, width: usize) -> String {
     let mut lines = String::new();
-    let mut free = 0;
-    for word in text.split(' ') {
+    let mut free = width;
+    for (at, word) in text.split(' ').enumerate() {
         let length = word.chars().count();
-        match free {
-            _ if lines.is_empty() => free = width.saturating_sub(length),
-            free_now if length < free_now => {
-                lines.push(' ');
-                free -= length + 1;
-            }
-            _ => {
-                lines.push('\n');
-                free = width.saturating_sub(length);
-            }
+        let fits = length < free;
+        if at > 0 {
+            lines.push(if fits { ' ' } else { '\n' });
         }
+        free = if at > 0 && fits { free - length - 1 } else { width.saturating_sub(length) };
         lines += word;
     }
     lines + "\n"
@@ -170,6 +169,7 @@ mod tests {
     fn lines_are_filled_to_the_width() {
         assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc\n");
         assert_eq!(wrapped("aa bb cc", 4), "aa\nbb\ncc\n");
+        assert_eq!(wrapped("aa\nb c\u{1b}", 80), "aa\nb c\\u{1b}\n");
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use crate::cks::failed::{self, Failed};
 use crate::cks::plan::command::plain;
 use crate::cks::progress::Progress;
 use crate::cks::store::{self, State, Store};
+use crate::cks::view::printable;
 use crate::cli::cks::{Task, Waiter, Waiting};
 use crate::cli::globals::Globals;
 use crate::client::Client;
@@ -88,13 +89,16 @@ fn reason(waiter: Waiter, given: &str, globals: &Globals, limits: Limits, outcom
             }
         }
         Outcome::Elsewhere(store) => {
-            let (name, state, target) = (store.title(), &store.state, waiter.target());
+            let (name, state, target) = (store.title(), printable(store.state.name()), waiter.target());
             format!("{name} is {state}, which does not lead to {target}.\n{}", to_do(&store))
         }
         Outcome::TimedOut(store, error) => {
             let time = words(limits.timeout);
             let begin = match store {
-                Some(store) => format!("{} is still {} after {time}.", store.title(), store.state),
+                Some(store) => {
+                    let state = printable(store.state.name());
+                    format!("{} is still {state} after {time}.", store.title())
+                }
                 None => format!("KMS has not shown the state of {given} within {time}."),
             };
             match error {

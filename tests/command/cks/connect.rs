@@ -431,11 +431,15 @@ fn a_query_chooses_from_the_data() {
 
 /// Interrupts it when this operation was called so often.
 fn interrupted(emulator: &Emulator, task: &str, operation: &str, times: usize) -> Run {
+    ended_by(Signal::INT, emulator, task, operation, times)
+}
+
+fn ended_by(signal: Signal, emulator: &Emulator, task: &str, operation: &str, times: usize) -> Run {
     let (child, _home) = cks(emulator, task, &[]).stdout(Stdio::piped()).start();
     while operations(emulator).iter().filter(|called| **called == operation).count() < times {
         thread::sleep(Duration::from_millis(5));
     }
-    kill_process(Pid::from_child(&child), Signal::INT).expect("a signal");
+    kill_process(Pid::from_child(&child), signal).expect("a signal");
     let output = child.wait_with_output().expect("an ended program");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
@@ -454,6 +458,14 @@ fn an_interrupt_says_where_the_store_stands_and_how_to_go_on() {
                 connected again.\nGo on:\n  aws cks disconnect prod-xks\n";
     let run = interrupted(&emulator, "disconnect", LOOK, 3);
     says(run, 130, "", &format!("{DISCONNECTING}{text}"));
+}
+
+#[test]
+fn a_termination_says_the_same() {
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(60)).start().expect("one");
+    let run = ended_by(Signal::TERM, &emulator, "connect", LOOK, 3);
+    assert_eq!(run.code, Some(130));
+    assert!(run.stderr.contains("\nStopped. prod-xks is CONNECTING. "), "{run:?}");
 }
 
 #[test]

@@ -276,6 +276,10 @@ fn a_state_that_nobody_knows_is_waited_out() {
     emulator.inject(Fault::once(Effect::Body { status: 200, body: body.to_string().into_bytes() }).times(2));
     wait(&emulator, "connected", &[]).run().prints("");
     assert_eq!(operations(&emulator).len(), 3);
+    let body = body.to_string().replace("MOVING", r"\u001b[2J").into_bytes();
+    emulator.inject(Fault::once(Effect::Body { status: 200, body }).times(1000));
+    let run = wait(&emulator, "connected", &["--timeout", "1s"]).run();
+    fails(run, r"Connected failed: prod-xks is still \u{1b}[2J after 1s.");
 }
 
 #[test]
