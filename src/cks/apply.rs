@@ -93,7 +93,7 @@ fn show(plan: &Plan, context: &Context) -> Result<(), CksError> {
 }
 
 fn question(plan: &Plan) -> String {
-    let name = &plan.store.name;
+    let name = plan.store.title();
     let goes_dark = plan.steps.contains(&Step::Disconnect) && plan.store.state == State::Connected;
     match (goes_dark, plan.request.is_some()) {
         (true, true) => format!("Disconnect {name} and change it? Its keys cannot be used meanwhile. [y/N] "),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::error::CksError;
 use super::super::plan::{self, Plan, Step};
-use super::super::store::{State, Store};
+use super::super::store::State;
 use super::super::view;
 use super::back;
 use super::journey::{Halt, Journey, minutes};
@@ -93,7 +93,7 @@ impl Ending<'_> {
             progress.line(&text);
         }
         if context.view.is_data() {
-            context.view.data("apply", &self.report(outcome, halt, next))?;
+            context.view.data("Apply", &self.report(outcome, halt, next))?;
         } else if is_well {
             progress.clear();
             context.view.text(&format!("{text}\n"))?;
@@ -138,7 +138,7 @@ impl Ending<'_> {
                 Step::Connect => "begun to connect",
                 _ => "been changed",
             };
-            let Store { name, state, .. } = store;
+            let (name, state) = (store.title(), &store.state);
             return format!(
                 "{name} was {state} when it was last seen. It is not known whether it has {what}."
             );
@@ -153,7 +153,7 @@ impl Ending<'_> {
             }
             _ => "its keys cannot be used until it is CONNECTED".to_owned(),
         };
-        format!("{} is {}{changed}; {keys}.", store.name, store.state)
+        format!("{} is {}{changed}; {keys}.", store.title(), store.state)
     }
 
     fn place(&self, halt: Option<&Halt>) -> &'static str {

@@ -298,7 +298,7 @@ impl<'a> Journey<'a> {
         let mut last = None;
         let progress = self.progress;
         let mut look = |store: &Store| {
-            progress.moving(&format!("{}: {}", store.name, store.state));
+            progress.moving(&format!("{} is {}", store.title(), store.state));
             last = Some(store.clone());
         };
         let outcome = wait::until(self.context.client, &id, target, before, self.limits, &mut look);

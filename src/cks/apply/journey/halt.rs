@@ -89,7 +89,7 @@ impl Journey<'_> {
         began: Instant,
     ) -> Halt {
         let time = began.elapsed();
-        let reason = self.without_secrets(&reason);
+        let reason = self.printable(&reason);
         let what = failure_of(step);
         if kind != HaltKind::Interrupted {
             self.progress.line(&line('✗', what, time, ""));
@@ -102,11 +102,13 @@ impl Journey<'_> {
         Halt { step, reason, remedy, kind }
     }
 
-    /// A text in which a service may have repeated a secret.
-    pub(super) fn without_secrets(&self, text: &str) -> String {
+    /// A text from outside, in which a secret may be repeated, and characters that a terminal would obey.
+    pub(super) fn printable(&self, text: &str) -> String {
         let settings = self.context.session.settings;
         let text = Secrets::of(settings.environment, settings.files).hidden_in(text);
-        secret::text_without(&text, &secret::long_enough(secret::parameters::secrets(&self.order.changes)))
+        let secrets = secret::long_enough(secret::parameters::secrets(&self.order.changes));
+        let text = secret::text_without(&text, &secrets);
+        text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}")
     }
 }
 
