@@ -14,6 +14,7 @@ use super::store::{self, State, Store};
 use super::{Context, Order};
 use crate::cli::cks::Task;
 use crate::model::Member;
+use crate::syntax::shell_words;
 use crate::value::Map;
 pub(super) use command::{command, command_of};
 pub(super) use make::make;
@@ -121,13 +122,18 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     })
 }
 
-/// The plan, and the line that carries it out, if something would. That line is for copying, so it is one, however long.
+/// The plan, and the line that carries it out, if something would.
 fn shown(plan: &Plan, order: &Order, width: usize) -> String {
     let text = text(plan, width);
     if plan.steps.is_empty() || plan.is_stopped() {
         return text;
     }
-    format!("{text}Do it:  {}\n", command(Task::Apply, &plan.store, order, &[]))
+    let line = command(Task::Apply, &plan.store, order, &[]);
+    let label = "Do it:  ";
+    if label.len() + line.chars().count() <= width {
+        return format!("{text}{label}{line}\n");
+    }
+    format!("{text}Do it:\n{}\n", shell_words::broken(&line, 2, width))
 }
 
 #[cfg(test)]

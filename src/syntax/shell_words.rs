@@ -79,20 +79,48 @@ pub(crate) fn broken(line: &str, indent: usize, width: usize) -> String {
     if indent + line.chars().count() <= width {
         return format!("{:indent$}{line}", "");
     }
-    let parts = line.replace(" --", "\n--");
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    for word in typed(line) {
+        match parts.last_mut() {
+            Some(part) if !word.starts_with("--") => part.push(word),
+            _ => parts.push(vec![word]),
+        }
+    }
     let mut lines = Vec::new();
-    for (index, part) in parts.split('\n').enumerate() {
+    for (index, part) in parts.into_iter().enumerate() {
         let indent = if index == 0 { indent } else { indent + 2 };
-        if indent + part.chars().count() + " \\".len() <= width {
-            lines.push(format!("{:indent$}{part}", ""));
+        let whole = part.join(" ");
+        if indent + whole.chars().count() + " \\".len() <= width {
+            lines.push(format!("{:indent$}{whole}", ""));
         } else {
             let word = |(at, word): (usize, &str)| {
                 format!("{:1$}{word}", "", if at == 0 || index == 0 { indent } else { indent + 2 })
             };
-            lines.extend(part.split(' ').enumerate().map(word));
+            lines.extend(part.into_iter().enumerate().map(word));
         }
     }
     lines.join(" \\\n")
+}
+
+/// The words of a line as they are typed, with their quotes.
+fn typed(line: &str) -> impl Iterator<Item = &str> {
+    let (mut quote, mut is_escaped, mut before) = (None, false, ' ');
+    let is_blank = move |c: char| {
+        let was_escaped = std::mem::take(&mut is_escaped);
+        match (quote, c) {
+            _ if was_escaped => {}
+            // In `$'…'` a backslash escapes.
+            (None, '\'') if before == '$' => quote = Some('$'),
+            (None, '\'' | '"') => quote = Some(c),
+            (None | Some('"' | '$'), '\\') => is_escaped = true,
+            (Some('$'), '\'') => quote = None,
+            (Some(open), _) if open == c && open != '$' => quote = None,
+            _ => {}
+        }
+        before = c;
+        quote.is_none() && !was_escaped && c == ' '
+    };
+    line.split(is_blank)
 }
 
 #[cfg(test)]
@@ -148,6 +176,15 @@ mod tests {
         #[test]
         fn a_quoted_word_is_that_word(word in "\\PC*") {
             prop_assert_eq!(split(&quoted(&word)), Ok(vec![word]));
+        }
+
+        #[test]
+        fn a_line_that_is_broken_has_the_same_words(
+            words in proptest::collection::vec("(--)?[ab '\"\\\\-]{1,9}", 1..6), width in 1_usize..40
+        ) {
+            let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+            let broken = broken(&line, 2, width);
+            prop_assert_eq!(split(&broken.replace(" \\\n", " ")), Ok(words), "{}", broken);
         }
 
         #[test]

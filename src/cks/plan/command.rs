@@ -51,7 +51,7 @@ pub(in crate::cks) fn command_of(store: &Store, order: &Order, request: &Map, mo
     words.extend(globals(order.globals));
     for member in make::members() {
         if let Some(value) = request.get(member.name).and_then(Value::as_str) {
-            words.extend([member.option(), value.to_owned()]);
+            words.extend(option_words(member.option(), value.to_owned()));
         }
     }
     words.extend(kept(order, &HOW));
@@ -105,12 +105,12 @@ fn changes(store: &Store, order: &Order) -> Vec<String> {
         if make::is_so(store, member.name, value) || (option.is_none() && !is_inline) {
             continue;
         }
-        words.push(member.option());
-        words.push(match (member.shape.holds_secret(), option) {
+        let text = match (member.shape.holds_secret(), option) {
             (true, _) => without_secret(member.name, value, option),
             (false, Some(option)) => option.text.clone(),
             (false, None) => value.as_str().unwrap_or_default().to_owned(),
-        });
+        };
+        words.extend(option_words(member.option(), text));
     }
     for (option, text) in documents.into_iter().filter(|(_, text)| is_file(text)) {
         words.extend([format!("--{option}"), text]);
@@ -119,6 +119,11 @@ fn changes(store: &Store, order: &Order) -> Vec<String> {
         words.extend([format!("--{CONFIGURATION_FILE}"), file.to_owned()]);
     }
     words
+}
+
+/// An option with its value: one word where the value looks like an option itself.
+fn option_words(option: String, value: String) -> Vec<String> {
+    if value.starts_with('-') { vec![format!("{option}={value}")] } else { vec![option, value] }
 }
 
 /// A value that holds a secret, with where the secret comes from in its place.

@@ -2,9 +2,10 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+use super::make::{CREDENTIAL, ENDPOINT, PATH, SERVICE};
 use super::{Change, Plan, Step};
 use crate::cks::store::{Kind, State, Store};
-use crate::cks::view;
+use crate::cks::view::{self, printable};
 use crate::model::Member;
 use crate::operations::remedies;
 
@@ -28,8 +29,9 @@ pub(in crate::cks) fn text(plan: &Plan, width: usize) -> String {
         parts.push(lines.collect());
     }
     let mut outcome = String::new();
-    for sentence in keys(plan).into_iter().chain(same_keys(plan)).filter(|_| !plan.is_stopped()) {
-        outcome += &wrapped(&sentence, width, "");
+    if !plan.is_stopped() {
+        let sentences = keys(plan).into_iter().chain(care(plan).map(str::to_owned));
+        outcome.extend(sentences.map(|sentence| wrapped(&sentence, width, "")));
     }
     let steps: Vec<&str> = plan.steps.iter().map(|step| step.words()).collect();
     outcome += &match steps.is_empty() {
@@ -92,7 +94,7 @@ fn what(change: &Change) -> String {
 }
 
 fn is_credential(member: &Member) -> bool {
-    member.name == super::make::CREDENTIAL
+    member.name == CREDENTIAL
 }
 
 fn note(change: &Change, state: &State) -> &'static str {
@@ -108,7 +110,9 @@ fn note(change: &Change, state: &State) -> &'static str {
 
 /// What the way means for the keys, if there is one.
 fn keys(plan: &Plan) -> Option<String> {
-    let last = plan.steps.last()?;
+    if plan.steps.is_empty() {
+        return None;
+    }
     let how_long = match plan.store.kind {
         Kind::External => "usually some minutes for an external store",
         Kind::CloudHsm => "up to 20 minutes for a CloudHSM store",
@@ -122,23 +126,25 @@ fn keys(plan: &Plan) -> Option<String> {
         (false, true) if plan.steps.contains(&Step::Connect) => {
             format!("Its keys cannot be used until it is CONNECTED: {how_long}.")
         }
-        (false, true) if *last == Step::Settle => "Its keys can be used when it is CONNECTED.".to_owned(),
+        (false, true) if plan.steps.first() == Some(&Step::Settle) => "Its keys can be used when it is CONNECTED.".to_owned(),
         (false, true) => "Its keys can be used all the time.".to_owned(),
         (false, false) => "Its keys cannot be used until it is connected; --connect adds that to the steps.".to_owned(),
     })
 }
 
-/// A warning where a change may lead to other keys.
-fn same_keys(plan: &Plan) -> Option<String> {
-    let leads_elsewhere = |change: &Change| {
-        let name = change.member.name;
-        !change.unchanged
-            && change.from != change.to
-            && matches!(name, "CloudHsmClusterId" | "XksProxyUriEndpoint" | "XksProxyUriPath")
+/// What is to be taken care of beside KMS.
+fn care(plan: &Plan) -> impl Iterator<Item = &'static str> {
+    let changes = |names: &[&str]| {
+        let is_new = |change: &Change| !change.unchanged && (change.to.is_none() || change.from != change.to);
+        plan.changes.iter().any(|change| is_new(change) && names.contains(&change.member.name))
     };
-    plan.changes.iter().any(leads_elsewhere).then(|| {
-        "The new settings must lead to the same keys: else nothing that was encrypted under the store's KMS keys can be decrypted.".to_owned()
-    })
+    [
+        (changes(&[CREDENTIAL]), "KMS may use the old credential for up to five minutes more: the proxy must accept both until then."),
+        (changes(&["KeyStorePassword"]), "This only tells KMS the password: kmsuser must have it in the cluster already."),
+        (changes(&["CloudHsmClusterId", ENDPOINT, PATH, SERVICE]), "The new settings must lead to the same keys: else nothing that was encrypted under the store's KMS keys can be decrypted."),
+    ]
+    .into_iter()
+    .filter_map(|(is_so, sentence)| is_so.then_some(sentence))
 }
 
 /// Why there is no step.
@@ -162,11 +168,4 @@ fn wrapped(text: &str, width: usize, first: &str) -> String {
         _ => format!("{:indent$}{line}\n", ""),
     });
     lines.collect()
-}
-
-/// A text without control characters, which a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
-        .collect()
 }

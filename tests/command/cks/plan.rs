@@ -92,6 +92,13 @@ fn shows(run: Run, code: i32, stdout: &str) {
     assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(code), stdout, ""));
 }
 
+/// The command that a plan ends with, on one line.
+fn command(run: &Run) -> String {
+    let (_, command) = run.stdout.split_once("\nDo it:").expect("a command");
+    let lines = command.lines().map(|line| line.trim_end_matches('\\').trim());
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// It shows this problem, in however many lines, and no command.
 #[track_caller]
 fn has_problem(run: Run, problem: &str) {
@@ -132,7 +139,8 @@ prod-xks (cks-1234567890abcdef0), external, CONNECTED
 
 Its keys can be used all the time.
 Steps: update · compare
-Do it:  aws cks apply cks-1234567890abcdef0 --new-custom-key-store-name 'new name'
+Do it:
+  aws cks apply cks-1234567890abcdef0 --new-custom-key-store-name 'new name'
 ",
     );
 }
@@ -149,8 +157,13 @@ prod-xks (cks-1234567890abcdef0), external, CONNECTED
                                     cannot be compared
 
 Its keys can be used all the time.
+KMS may use the old credential for up to five minutes more: the proxy must
+accept both until then.
 Steps: check the proxy · update · compare
-Do it:  aws cks apply prod-xks --xks-proxy-authentication-credential AccessKeyId=ABCDEFGHIJKLMNOPQRS7,RawSecretAccessKey@=prompt://
+Do it:
+  aws cks apply prod-xks \\
+    --xks-proxy-authentication-credential \\
+      AccessKeyId=ABCDEFGHIJKLMNOPQRS7,RawSecretAccessKey@=prompt://
 ",
     );
 }
@@ -167,6 +180,7 @@ of the proxy credential is wrong.
 
 Its keys cannot be used until it is CONNECTED: up to 20 minutes for a CloudHSM
 store.
+This only tells KMS the password: kmsuser must have it in the cluster already.
 Steps: disconnect · update · connect · compare
 Do it:  aws cks apply hsm-eu --key-store-password prompt:// --connect
 ",
@@ -253,7 +267,10 @@ is not one of the steps.
 The new settings must lead to the same keys: else nothing that was encrypted
 under the store's KMS keys can be decrypted.
 Steps: check the proxy · disconnect · update · compare
-Do it:  aws cks apply prod-xks --xks-proxy-uri-endpoint https://new.example.com --leave-disconnected
+Do it:
+  aws cks apply prod-xks \\
+    --xks-proxy-uri-endpoint https://new.example.com \\
+    --leave-disconnected
 ",
     );
 }
@@ -313,6 +330,8 @@ vpc-xks (cks-1234567890abcdef2), external, DISCONNECTED
   XksProxyConnectivity            VPC_ENDPOINT_SERVICE → PUBLIC_ENDPOINT
 
 Its keys cannot be used until it is connected; --connect adds that to the steps.
+The new settings must lead to the same keys: else nothing that was encrypted
+under the store's KMS keys can be decrypted.
 Steps: check the proxy · update · compare
 Do it:  aws cks apply vpc-xks --xks-proxy-connectivity PUBLIC_ENDPOINT
 ",

@@ -2,19 +2,21 @@
 
 use serde_json::json;
 
-use super::{CREDENTIAL, FILE, NEW_ENDPOINT, PASSWORD, SECRET, data, emulator, line, plan, refused, run};
+use super::{
+    CREDENTIAL, FILE, NEW_ENDPOINT, PASSWORD, SECRET, command, data, emulator, line, plan, refused, run,
+};
 
 #[test]
 fn a_secret_that_a_file_holds_is_read_from_there_again_by_the_command() {
     let credential = "AccessKeyId=ABCDEFGHIJKLMNOPQRS7,RawSecretAccessKey@=file://secret.txt";
     let shown = run("CONNECTED", line("prod-xks", &[CREDENTIAL, credential]).file("secret.txt", SECRET));
-    let command = format!("\nDo it:  aws cks apply prod-xks {CREDENTIAL} {credential}\n");
-    assert!(shown.code == Some(0) && shown.stdout.ends_with(&command), "{shown:?}");
+    let want = format!("aws cks apply prod-xks {CREDENTIAL} {credential}");
+    assert!(shown.code == Some(0) && command(&shown) == want, "{shown:?}");
 
     let words = ["--key-store-password", "file://my password.txt"];
     let shown = run("FAILED", line("hsm-eu", &words).file("my password.txt", PASSWORD));
-    let command = "\nDo it:  aws cks apply hsm-eu --key-store-password 'file://my password.txt'\n";
-    assert!(shown.stdout.ends_with(command), "{shown:?}");
+    let want = "aws cks apply hsm-eu --key-store-password 'file://my password.txt'";
+    assert!(command(&shown) == want, "{shown:?}");
 }
 
 #[test]
@@ -30,6 +32,8 @@ prod-xks (cks-1234567890abcdef0), external, CONNECTED
                                     cannot be compared
 
 Its keys can be used all the time.
+KMS may use the old credential for up to five minutes more: the proxy must
+accept both until then.
 The new settings must lead to the same keys: else nothing that was encrypted
 under the store's KMS keys can be decrypted.
 Steps: check the proxy · update · compare
@@ -93,13 +97,13 @@ fn a_filled_in_skeleton_is_a_change() {
         json!({"CustomKeyStoreId": "cks-1234567890abcdef0", "NewCustomKeyStoreName": "new"}).to_string();
     let words = ["--cli-input-json", "file://update.json"];
     let shown = run("CONNECTED", line("prod-xks", &words).file("update.json", &skeleton));
-    let command = "\nDo it:  aws cks apply cks-1234567890abcdef0 --cli-input-json file://update.json\n";
-    assert!(shown.code == Some(0) && shown.stdout.ends_with(command), "{shown:?}");
+    let want = "aws cks apply cks-1234567890abcdef0 --cli-input-json file://update.json";
+    assert!(shown.code == Some(0) && command(&shown) == want, "{shown:?}");
 
     let yaml = "NewCustomKeyStoreName: new\n";
     let shown = plan("CONNECTED", "prod-xks", &["--cli-input-yaml", yaml]);
-    let command = "\nDo it:  aws cks apply cks-1234567890abcdef0 --new-custom-key-store-name new\n";
-    assert!(shown.code == Some(0) && shown.stdout.ends_with(command), "{shown:?}");
+    let want = "aws cks apply cks-1234567890abcdef0 --new-custom-key-store-name new";
+    assert!(shown.code == Some(0) && command(&shown) == want, "{shown:?}");
 }
 
 #[test]
@@ -157,9 +161,22 @@ fn the_command_goes_to_the_same_region_and_endpoint() {
     let emulator = emulator("CONNECTED");
     let words = ["--region", "us-east-1", "--endpoint-url", emulator.endpoint(), "--leave-disconnected"];
     let run = line("prod-xks", &words).run();
-    let command = format!(
-        "Do it:  aws cks apply prod-xks --region us-east-1 --endpoint-url {} --leave-disconnected\n",
+    let want = format!(
+        "aws cks apply prod-xks --region us-east-1 --endpoint-url {} --leave-disconnected",
         emulator.endpoint()
     );
-    assert!(run.stdout.ends_with(&command), "{run:?}");
+    assert!(command(&run) == want, "{run:?}");
+}
+
+#[test]
+fn the_command_quotes_what_a_shell_would_read() {
+    for (name, words) in [
+        ("it's $HOME", r"--new-custom-key-store-name 'it'\''s $HOME'"),
+        ("-x", "--new-custom-key-store-name=-x"),
+        ("a\u{1b}[2Jb", r"--new-custom-key-store-name $'a\u001b[2Jb'"),
+    ] {
+        let run = plan("CONNECTED", "prod-xks", &[&format!("--new-custom-key-store-name={name}")]);
+        let want = format!("aws cks apply cks-1234567890abcdef0 {words}");
+        assert!(command(&run) == want && !run.stdout.contains('\u{1b}'), "{run:?}");
+    }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{CREDENTIAL, NEW_ENDPOINT, PASSWORD, SECRET, SERVICE, data, has_problem, plan, shows};
+use super::{CREDENTIAL, NEW_ENDPOINT, PASSWORD, SECRET, SERVICE, data, emulator, has_problem, plan, shows};
+use crate::aws::Aws;
 
 #[test]
 fn a_vpc_endpoint_service_needs_its_name() {
@@ -172,7 +173,10 @@ prod-xks (cks-1234567890abcdef0), external, CONNECTED
 
 Its keys can be used all the time.
 Steps: check the proxy · update · compare
-Do it:  aws cks apply prod-xks --xks-proxy-authentication-credential AccessKeyId=ABCDEFGHIJKLMNOPQRST,RawSecretAccessKey@=prompt://
+Do it:
+  aws cks apply prod-xks \\
+    --xks-proxy-authentication-credential \\
+      AccessKeyId=ABCDEFGHIJKLMNOPQRST,RawSecretAccessKey@=prompt://
 ",
     );
 }
@@ -192,4 +196,56 @@ fn problems_are_data_too() {
     });
     let request = json!({"CustomKeyStoreId": "cks-1234567890abcdef0", "KeyStorePassword": "****"});
     assert_eq!(data(run), json!([[problem], change, request]));
+}
+
+/// Values of members: none, what the store has, and others.
+const CHOICES: [&[&[&str]]; 4] = [
+    &[
+        &[],
+        &["--xks-proxy-uri-endpoint", "https://old.example.com"],
+        &["--xks-proxy-uri-endpoint", "https://new.example.com"],
+        &["--xks-proxy-uri-endpoint", "https://vpc.example.com"],
+        &["--xks-proxy-uri-endpoint", "https://new.example.com:443"],
+    ],
+    &[&[], &["--xks-proxy-uri-path", "/new/kms/xks/v1"], &["--xks-proxy-uri-path", "/kms/xks/v123"]],
+    &[
+        &[],
+        &["--xks-proxy-connectivity", "VPC_ENDPOINT_SERVICE"],
+        &["--xks-proxy-connectivity", "PUBLIC_ENDPOINT"],
+        &["--xks-proxy-connectivity", "NONE"],
+    ],
+    &[
+        &[],
+        &["--xks-proxy-vpc-endpoint-service-name", SERVICE],
+        &["--xks-proxy-vpc-endpoint-service-name", "com.amazonaws.vpce.us-east-1.vpce-svc-4567456789abcdef0"],
+        &["--xks-proxy-vpc-endpoint-service-owner", "123456789012"],
+        &["--new-custom-key-store-name", "hsm-eu"],
+        &["--cloud-hsm-cluster-id", "cluster-5a34b5cdefg"],
+    ],
+];
+
+#[test]
+fn a_plan_sees_a_problem_exactly_where_the_service_refuses_its_request() {
+    let combinations = CHOICES.iter().fold(vec![Vec::new()], |lines, choices| {
+        let longer = |line: &Vec<&'static str>| {
+            choices.iter().map(|words| [line, *words].concat()).collect::<Vec<_>>()
+        };
+        lines.iter().flat_map(longer).collect()
+    });
+    let mut seen = [0, 0];
+    for (number, words) in combinations.iter().enumerate().skip(1).step_by(5) {
+        let store = ["prod-xks", "vpc-xks", "hsm-us"][number % 3];
+        let emulator = emulator("DISCONNECTED");
+        let aws = Aws::new(["cks", "plan", store, "--output", "json"].iter().chain(words));
+        let run = aws.to(&emulator).run();
+        let code = run.code;
+        let report = data(run);
+        let is_nothing = report["Request"].is_null();
+        let request = report["Request"].to_string();
+        let update = Aws::new(["kms", "update-custom-key-store", "--cli-input-json", &request]);
+        let refused = !is_nothing && update.to(&emulator).run().code == Some(254);
+        assert_eq!(code, Some(i32::from(refused)), "{store} {words:?}: {report}");
+        seen[usize::from(refused)] += 1;
+    }
+    assert!(seen.iter().all(|times| *times > 3), "{seen:?}");
 }
