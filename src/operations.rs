@@ -16,6 +16,7 @@ pub(crate) mod list_keys;
 pub(crate) mod remedies;
 pub(crate) mod services;
 pub(crate) mod shapes;
+pub(crate) mod states;
 mod update_custom_key_store;
 
 use crate::model::Operation;

@@ -32,7 +32,7 @@ pub(crate) fn of_exception(
     if !is_ours && !matches!(code, INVALID_STATE | "CustomKeyStoreHasCMKsException") {
         return;
     }
-    hints.add(format!("{}. {}", capitalized(remedy.meaning), remedy.remedy));
+    hints.add(remedy.text());
     let store = parameters.get("CustomKeyStoreId").and_then(Value::as_str);
     for task in tasks(remedy, invocation) {
         let Some((words, purpose)) = command(task, store, invocation) else { continue };
@@ -104,11 +104,6 @@ fn is_file(text: &str) -> bool {
 fn line(words: Vec<String>, globals: &Globals) -> String {
     let words = words.into_iter().chain(command::globals(globals));
     words.fold("aws cks".to_owned(), |line, word| line + " " + &shell_words::quoted(&word))
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
 /// Looks at a store that was asked for and is FAILED. That is a success, so that this is said only to people.

@@ -12,7 +12,9 @@ use super::foreign;
 use super::tree;
 use super::words::{self, Word};
 use crate::model::Operation;
-use crate::operations;
+use crate::operations::remedies::CONNECTION_ERRORS;
+use crate::operations::states::STATES;
+use crate::operations::{self, DESCRIBE, UPDATE};
 use crate::syntax::shell_words;
 
 /// The width of a page that does not go to a terminal, in columns.
@@ -92,7 +94,8 @@ pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> 
         Topic::Top => (Some(&tree), elsewhere(other, "help")),
         Topic::Service => (kms, elsewhere(other, "kms help")),
         Topic::Operation(operation) => {
-            (kms.and_then(|kms| kms.find_subcommand(operation.command())), examples(operation, width))
+            let end = examples(operation, width) + &states(operation);
+            (kms.and_then(|kms| kms.find_subcommand(operation.command())), end)
         }
         Topic::Wait(waiter) => {
             (below(kms.and_then(|kms| kms.find_subcommand("wait")), waiter.map(Waiter::name)), String::new())
@@ -132,6 +135,26 @@ fn examples(operation: &Operation, width: usize) -> String {
     };
     format!("Examples:\n{}", operation.examples.iter().map(example).collect::<Vec<_>>().join("\n\n"))
 }
+
+/// The states of a store, why it can be FAILED, and where there is help, for those operations that have to do with all of it.
+fn states(operation: &Operation) -> String {
+    if ![UPDATE, DESCRIBE].iter().any(|call| call.operation.name == operation.name) {
+        return String::new();
+    }
+    let mut text = "\n\nConnection states:\n".to_owned();
+    for (state, meaning) in STATES {
+        text += &format!("  {state}\n      {meaning}\n");
+    }
+    text += "\nConnection error codes of a FAILED store, and what to do:\n";
+    for remedy in CONNECTION_ERRORS {
+        text += &format!("  {}\n      {}\n", remedy.code, remedy.text());
+    }
+    text + STATES_END
+}
+
+const STATES_END: &str = "
+aws cks status shows all stores with these remedies as commands. aws cks plan shows what a change would take, and aws cks \
+apply does it: it disconnects the store where that is needed, updates it, connects it and waits.";
 
 #[cfg(test)]
 mod tests {
@@ -177,13 +200,30 @@ mod tests {
     }
 
     #[test]
+    fn pages_about_states_explain_each_state_and_each_code() {
+        for call in operations::COMMANDS {
+            let page = page(Topic::Operation(call.operation), None, None);
+            let explains = |code: &str| page.contains(&format!("\n  {code}\n      "));
+            let about_states =
+                ["UpdateCustomKeyStore", "DescribeCustomKeyStores"].contains(&call.operation.name);
+            let codes = CONNECTION_ERRORS.iter().map(|remedy| remedy.code);
+            for code in codes.chain(STATES.iter().map(|(state, _)| *state)) {
+                assert_eq!(explains(code), about_states, "{code}: {page}");
+            }
+            assert_eq!(page.contains("aws cks apply"), about_states, "{page}");
+        }
+    }
+
+    #[test]
     fn a_page_keeps_to_the_width() {
-        let page = page(Topic::Operation(operations::COMMANDS[0].operation), Some(60), None);
-        let prose = page
-            .lines()
-            .filter(|line| line.contains(' ') && !line.contains("pattern") && !line.starts_with("Usage"));
-        for line in prose {
-            assert!(line.chars().count() <= 60, "{line:?}");
+        for operation in [operations::COMMANDS[0].operation, DESCRIBE.operation] {
+            let page = page(Topic::Operation(operation), Some(60), None);
+            let prose = page.lines().filter(|line| {
+                line.trim().contains(' ') && !line.contains("pattern") && !line.starts_with("Usage")
+            });
+            for line in prose {
+                assert!(line.chars().count() <= 60, "{line:?}");
+            }
         }
     }
 }

@@ -17,6 +17,13 @@ pub(crate) struct Remedy {
 }
 
 impl Remedy {
+    /// Meaning and remedy, in sentences.
+    pub(crate) fn text(&self) -> String {
+        let mut rest = self.meaning.chars();
+        let first = rest.next().unwrap_or_default().to_uppercase();
+        format!("{first}{}. {}", rest.as_str(), self.remedy)
+    }
+
     /// The commands for a store, by its name or identifier, as they are typed; with these global options, each a word.
     pub(crate) fn lines(&self, store: &str, globals: &[String]) -> impl Iterator<Item = String> {
         let globals: String = globals.iter().map(|word| format!(" {}", quoted(word))).collect();
