@@ -495,7 +495,7 @@ fn an_interrupt_before_the_store_was_seen_has_nothing_to_say() {
 
 #[test]
 fn a_terminal_shows_one_line_that_moves_and_the_lines_that_stay() {
-    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(2)).start().expect("one");
+    let emulator = store("DISCONNECTED", json!({})).transition(Duration::from_secs(4)).start().expect("one");
     let aws = cks(&emulator, "connect", &[]).env("TERM", "xterm");
     let mut terminal = Terminal::start(aws);
     terminal.shows("0:01  prod-xks is CONNECTING");

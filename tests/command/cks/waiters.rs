@@ -336,11 +336,11 @@ fn a_terminal_without_abilities_sees_nothing_move() {
     assert_eq!(run, (Some(0), String::new()));
 }
 
-/// A wait with credentials of a process, which are valid for three seconds the first times. The program asks twice at the start,
+/// A wait with credentials of a process, which are valid for five seconds the first times. The program asks twice at the start,
 /// since there is little time left. `later` is run from the third time on.
 fn with_short_credentials(emulator: &Emulator, later: &str, more: &[&str]) -> Aws {
     let script = format!(
-        "echo x >> ran; n=1; t=+3sec; [ $(wc -l < ran) -gt 2 ] && {{ {later}; }}\n\
+        "echo x >> ran; n=1; t=+5sec; [ $(wc -l < ran) -gt 2 ] && {{ {later}; }}\n\
          echo '{{\"Version\":1,\"AccessKeyId\":\"AKIDTOKEN'$n'\",\"SecretAccessKey\":\"hush-hush\",\
          \"SessionToken\":\"tok\",\"Expiration\":\"'$(date -u -d $t +%FT%TZ)'\"}}'\n"
     );
@@ -379,8 +379,8 @@ fn credentials_that_expire_during_the_wait_are_renewed() {
 #[test]
 fn the_time_out_ends_a_renewal_that_hangs() {
     let emulator = with_two_keys();
-    let run = with_short_credentials(&emulator, "exec sleep 20", &["--timeout", "6s"]).run();
-    fails(run, "Connected failed: prod-xks is still CONNECTING after 6s.");
+    let run = with_short_credentials(&emulator, "exec sleep 20", &["--timeout", "10s"]).run();
+    fails(run, "Connected failed: prod-xks is still CONNECTING after 10s.");
 }
 
 #[test]
