@@ -268,3 +268,47 @@ pub(super) fn proxy(context: &Context, target: &Target) -> Result<Report, CksErr
     let (health, answered_in) = answered.map(|(health, time)| (health, Some(time))).unwrap_or_default();
     Ok(Report { findings, answered_in, health })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_report_is_summed_up_in_a_line() {
+        let target = Target {
+            endpoint: "https://h".to_owned(),
+            path: "/kms/xks/v1".to_owned(),
+            is_private: false,
+            access_key_id: String::new(),
+            secret: None,
+        };
+        let health = |states: [&str; 2]| {
+            let managers = states.map(|state| json!({"id": "a", "model": "b", "healthStatus": state}));
+            let health = json!({"xksProxyFleetSize": 3, "xksProxyVendor": "v", "xksProxyModel": "m", "ekmVendor": "e",
+                "ekmFleetDetails": managers});
+            serde_json::from_value(health).ok()
+        };
+        let answered_in = Some(Duration::from_millis(38));
+        let refused = Finding::failed("health", "404", "No such path.", Refusal::PATH);
+        for (report, summary) in [
+            (Report::default(), "https://h is not checkable from here"),
+            (Report::of(refused), "https://h: health: 404"),
+            (
+                Report { answered_in, ..Report::default() },
+                "https://h answers in 38 ms, its credential is not checkable from here",
+            ),
+            (
+                Report { answered_in, health: health(["ACTIVE", "ACTIVE"]), ..Report::default() },
+                "https://h answers in 38 ms, fleet of 3, all key managers ACTIVE",
+            ),
+            (
+                Report { answered_in, health: health(["ACTIVE", "DEGRADED"]), ..Report::default() },
+                "https://h answers in 38 ms, fleet of 3, 1 of 2 key managers ACTIVE",
+            ),
+        ] {
+            assert_eq!(report.summary(&target), summary);
+        }
+    }
+}

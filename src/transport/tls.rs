@@ -16,8 +16,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::crypto::ring;
-use rustls::{CertificateError, ClientConfig, InvalidMessage, OtherError};
+use rustls::crypto::ring::cipher_suite::{
+    TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TLS13_AES_256_GCM_SHA384,
+    TLS13_CHACHA20_POLY1305_SHA256,
+};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::{CertificateError, ClientConfig, InvalidMessage, OtherError, SupportedCipherSuite};
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -28,6 +32,14 @@ use self::session::{Demand, Session};
 use self::verifier::{Trust, Verifier};
 use super::stream::{Stream, within};
 use crate::transport::tls::error::TlsFailure;
+
+/// The cipher suites of which an external key store proxy must have one (proxy API specification 1.0.3).
+static SUITES_OF_PROXIES: [SupportedCipherSuite; 4] = [
+    TLS13_AES_256_GCM_SHA384,
+    TLS13_CHACHA20_POLY1305_SHA256,
+    TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+];
 
 /// The TLS side of a client. Nothing is read or built before the first session, and copies share what was read.
 #[derive(Clone)]
@@ -56,7 +68,9 @@ impl Tls {
         stream: Stream,
         limit: Option<Duration>,
     ) -> io::Result<Result<Stream, TlsFailure>> {
-        let config = match self.trust().await.and_then(|trust| client_config(trust, host, Arc::default())) {
+        let config =
+            |trust| client_config(ring::default_provider(), Verifier::new(trust, host), Arc::default());
+        let config = match self.trust().await.and_then(config) {
             Ok(config) => config,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -64,8 +78,9 @@ impl Tls {
         Ok(made.map(|stream| Box::new(stream) as Stream))
     }
 
-    /// As [`Tls::connect`], but makes the session with any server and says what it has shown. Whether it demanded a
-    /// certificate is known afterwards, even if there is no session.
+    /// As [`Tls::connect`], but as KMS makes sessions with external key store proxies: with its cipher suites only. Makes one
+    /// with any server and says what that has shown. Whether it demanded a certificate is known afterwards, even if there is
+    /// no session.
     ///
     /// # Errors
     /// As for [`Tls::connect`], but for a certificate that is not trusted.
@@ -76,10 +91,11 @@ impl Tls {
         limit: Option<Duration>,
         demand: &Arc<Demand>,
     ) -> io::Result<Result<(Stream, Session), TlsFailure>> {
-        let ready = self
-            .trust()
-            .await
-            .and_then(|trust| Ok((trust, client_config(Arc::new(Trust::Anyone), host, Arc::clone(demand))?)));
+        let provider =
+            CryptoProvider { cipher_suites: SUITES_OF_PROXIES.to_vec(), ..ring::default_provider() };
+        let anyone = Verifier::new(Arc::new(Trust::Anyone), host);
+        let config = client_config(provider, anyone, Arc::clone(demand));
+        let ready = self.trust().await.and_then(|trust| Ok((trust, config?)));
         let (trust, config) = match ready {
             Ok(ready) => ready,
             Err(failure) => return Ok(Err(failure)),
@@ -143,12 +159,16 @@ async fn handshake(
     }
 }
 
-fn client_config(trust: Arc<Trust>, host: &str, demand: Arc<Demand>) -> Result<ClientConfig, TlsFailure> {
-    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+fn client_config(
+    provider: CryptoProvider,
+    verifier: Verifier,
+    demand: Arc<Demand>,
+) -> Result<ClientConfig, TlsFailure> {
+    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .map_err(|_| TlsFailure::Incompatible)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier::new(trust, host)))
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_client_cert_resolver(demand);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.resumption = rustls::client::Resumption::disabled();

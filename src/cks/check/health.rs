@@ -22,7 +22,7 @@ use super::signature::Signed;
 /// The most bytes of an answer.
 pub(super) const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// How long KMS waits for an answer.
+/// How long KMS waits for a connection, TLS and the answer.
 const KMS_WAITS: Duration = Duration::from_millis(250);
 
 /// How far the clock of a proxy may be off.
@@ -36,6 +36,8 @@ pub(super) struct Answer {
     pub(super) response: Response<SdkBody>,
     /// From the request to the last byte.
     pub(super) time: Duration,
+    /// The same with the connection and TLS.
+    pub(super) whole_time: Duration,
 }
 
 /// The health of a proxy.
@@ -240,7 +242,7 @@ impl Answer {
                 Refusal::PATH,
             ),
             (_, "InternalException") => {
-                ("The proxy reports an error of its own.".to_owned(), Refusal::RESPONSE)
+                ("The proxy reports an error of its own or of its key manager.".to_owned(), Refusal::RESPONSE)
             }
             (_, "") => {
                 let reason =
@@ -279,11 +281,10 @@ impl Answer {
     /// A finding with the time, which makes it a warning where KMS would not wait so long.
     fn in_time(&self, finding: Finding) -> Finding {
         let finding = finding.took(self.time);
-        if self.time <= KMS_WAITS {
+        if self.whole_time <= KMS_WAITS {
             return finding;
         }
-        let reason =
-            "KMS waits 250 ms for an answer. From its own Region it may come sooner or later than here.";
+        let reason = "KMS waits 250 ms for the connection, TLS and the answer. It may be nearer than this machine, or farther.";
         Finding::warning(finding.check, finding.message, reason).took(self.time)
     }
 

@@ -51,7 +51,9 @@ impl<'t> Walk<'t> {
         let (reply, time) = timed(self.probe.send(wire, request, LONGEST_ANSWER)).await;
         match reply {
             Ok(response) => {
-                let answer = Answer { response, time };
+                let before = self.findings.iter().filter(|finding| finding.check != "name");
+                let whole_time = before.filter_map(|finding| finding.time).sum::<Duration>() + time;
+                let answer = Answer { response, time, whole_time };
                 let health = answer.judge(self.target, &mut self.findings);
                 Some((health, time))
             }
@@ -171,7 +173,8 @@ impl<'t> Walk<'t> {
         let (wire, finding) = match made {
             Ok(Ok((wire, session))) => {
                 let finding = self.judge_certificate(&session);
-                (Some(wire).filter(|_| finding.outcome != Outcome::Failed), finding)
+                let is_trusted = session.trusted.is_ok();
+                (Some(wire).filter(|_| is_trusted && finding.outcome != Outcome::Failed), finding)
             }
             Ok(Err(failure)) => (None, self.no_session(&failure)),
             Err(error) if is_silence(&error) => {
@@ -192,6 +195,12 @@ impl<'t> Walk<'t> {
         let (subject, issuer) = (self.target.shown(subject), self.target.shown(issuer));
         if let Err(failure) = &session.trusted {
             let message = format!("{version}, certificate for {subject} by {issuer}");
+            if let TlsFailure::Untrusted(distrust) = failure
+                && distrust.is_ours()
+            {
+                return Finding::unknown("TLS", message)
+                    .because(format!("Not checkable from here: {distrust}."));
+            }
             let reason = self.distrust(failure, *days_left);
             return Finding::failed("TLS", message, reason, Refusal::TLS);
         }
@@ -261,7 +270,7 @@ impl<'t> Walk<'t> {
             }
             // handshake failure, protocol version, insufficient security
             TlsFailure::Alert(40 | 70 | 71) | TlsFailure::Incompatible => {
-                "The proxy wants another TLS: KMS speaks 1.2 and 1.3.".to_owned()
+                "The proxy must speak TLS 1.2 with ECDHE and AES-256-GCM, or 1.3 with AES-256-GCM or ChaCha20.".to_owned()
             }
             TlsFailure::Alert(number) => format!("The proxy ends the handshake with the alert {number}."),
             other => format!("The proxy does not keep to TLS: {other}."),

@@ -105,6 +105,11 @@ impl TlsFailure {
 }
 
 impl Distrust {
+    /// Whether others may accept the certificate: it is of a form that this program does not take.
+    pub(crate) fn is_ours(self) -> bool {
+        matches!(self, Distrust::CriticalPolicies | Distrust::Version1 | Distrust::SignatureAlgorithm)
+    }
+
     fn hint(self) -> Option<&'static str> {
         match self {
             Distrust::UnknownIssuer | Distrust::SelfSigned | Distrust::SelfSignedInChain => Some(

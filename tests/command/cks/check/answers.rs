@@ -39,7 +39,7 @@ fn errors_of_the_proxy_api_are_told_with_what_kms_makes_of_them() {
         (
             500,
             "InternalException",
-            format!("      The proxy reports an error of its own.\n{INVALID_RESPONSE}"),
+            format!("      The proxy reports an error of its own or of its key manager.\n{INVALID_RESPONSE}"),
         ),
         (501, "UnsupportedOperationException", format!("{unexpected}{INVALID_RESPONSE}")),
         (503, "DependencyTimeoutException", format!("{dependency}{NOT_REACHABLE}")),
@@ -53,7 +53,8 @@ fn errors_of_the_proxy_api_are_told_with_what_kms_makes_of_them() {
 fn what_the_proxy_says_of_its_error_is_shown() {
     let body = json!({"errorName": "InternalException", "errorMessage": "the disk\nis full"}).to_string();
     let findings = "  ✗ health     500 InternalException … ms
-      The proxy reports an error of its own. The proxy says: the disk\u{fffd}is full
+      The proxy reports an error of its own or of its key manager. The proxy
+      says: the disk\u{fffd}is full
 ";
     refuses(
         Fault::response(500, "application/json", body),
@@ -171,10 +172,12 @@ fn a_proxy_that_does_not_answer_is_not_waited_for_any_longer() {
 #[test]
 fn a_slow_answer_is_a_warning_for_kms_is_elsewhere() {
     let world = World::new();
-    world.proxy.inject(Fault::delay(Stage::Head, Duration::from_millis(300)).always());
+    for stage in [Stage::Accept, Stage::Handshake, Stage::Head, Stage::Body] {
+        world.proxy.inject(Fault::delay(stage, Duration::from_millis(70)).always());
+    }
     let findings = "  ! health     200 to a call signed with ABCDEFGHIJKLMNOPQRST … ms
-      KMS waits 250 ms for an answer. From its own Region it may come sooner or
-      later than here.
+      KMS waits 250 ms for the connection, TLS and the answer. It may be nearer
+      than this machine, or farther.
   ✓ fleet      1 proxy, XKS proxy for tests by Example
   ✓ manager    ACTIVE: hsm-1, Example HSM by Example
 ";

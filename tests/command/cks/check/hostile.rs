@@ -7,9 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::crypto::ring;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedCipherSuite};
 
 use super::world::{HOST, ITS_CREDENTIAL, SECRET, shown, store};
 use crate::aws::Aws;
@@ -22,9 +22,15 @@ type Act = fn(&mut Session) -> std::io::Result<()>;
 
 /// A server of TLS that ends with the test: its address and its certificate.
 fn serve(act: Act) -> (SocketAddr, String) {
+    serve_with(ring::default_provider().cipher_suites, act)
+}
+
+/// The same with these cipher suites.
+fn serve_with(cipher_suites: Vec<SupportedCipherSuite>, act: Act) -> (SocketAddr, String) {
+    let provider = CryptoProvider { cipher_suites, ..ring::default_provider() };
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed([HOST.to_owned()]).expect("a certificate");
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
@@ -52,7 +58,10 @@ fn serve(act: Act) -> (SocketAddr, String) {
 
 /// The exit code and the lines from those on TLS on.
 fn checked(act: Act) -> (Option<i32>, String) {
-    let (address, pem) = serve(act);
+    checked_at(serve(act))
+}
+
+fn checked_at((address, pem): (SocketAddr, String)) -> (Option<i32>, String) {
     let tunnel = Tunnel::to([(HOST, address)]);
     let emulator = store("PUBLIC_ENDPOINT");
     let words = ["cks", "check", "prod-xks"].into_iter().chain(ITS_CREDENTIAL);
@@ -100,6 +109,21 @@ fn answers_without_end_are_cut_off() {
     for (number, act) in acts.into_iter().enumerate() {
         assert_eq!(checked(act), (Some(1), format!("{findings}{INVALID_RESPONSE}")), "{number}");
     }
+}
+
+#[test]
+fn a_proxy_without_the_cipher_suites_of_the_specification_is_refused() {
+    let others = ring::default_provider().cipher_suites.into_iter();
+    let others = others.filter(|suite| format!("{suite:?}").contains("AES_128")).collect::<Vec<_>>();
+    assert!(others.len() == 3, "{others:?}");
+    let (code, text) = checked_at(serve_with(others, |_| Ok(())));
+    let findings = "  ✗ TLS        no session … ms
+      The proxy must speak TLS 1.2 with ECDHE and AES-256-GCM, or 1.3 with
+      AES-256-GCM or ChaCha20.
+      An update fails with XksProxyUriUnreachableException, a connect with
+      XKS_PROXY_INVALID_TLS_CONFIGURATION.
+";
+    assert!(code == Some(1) && text.ends_with(findings), "{text}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ prod-xks: KMS should accept https://xks.example.com/kms/xks/v1
 ";
 
 /// What is said of an answer that came later than KMS waits.
-const SLOW: &str = "KMS waits 250 ms for an answer. From its own Region";
+const SLOW: &str = "KMS waits 250 ms for the connection, TLS and the answer.";
 
 pub struct World {
     pub emulator: Emulator,
