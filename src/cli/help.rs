@@ -94,7 +94,7 @@ pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> 
         Topic::Top => (Some(&tree), elsewhere(other, "help")),
         Topic::Service => (kms, elsewhere(other, "kms help")),
         Topic::Operation(operation) => {
-            let end = examples(operation, width) + &states(operation);
+            let end = states(operation) + &examples(operation, width);
             (kms.and_then(|kms| kms.find_subcommand(operation.command())), end)
         }
         Topic::Wait(waiter) => {
@@ -141,7 +141,7 @@ fn states(operation: &Operation) -> String {
     if ![UPDATE, DESCRIBE].iter().any(|call| call.operation.name == operation.name) {
         return String::new();
     }
-    let mut text = "\n\nConnection states:\n".to_owned();
+    let mut text = "Connection states:\n".to_owned();
     for (state, meaning) in STATES {
         text += &format!("  {state}\n      {meaning}\n");
     }
@@ -154,7 +154,9 @@ fn states(operation: &Operation) -> String {
 
 const STATES_END: &str = "
 aws cks status shows all stores with these remedies as commands. aws cks plan shows what a change would take, and aws cks \
-apply does it: it disconnects the store where that is needed, updates it, connects it and waits.";
+apply does it: it disconnects the store where that is needed, updates it, connects it and waits.
+
+";
 
 #[cfg(test)]
 mod tests {

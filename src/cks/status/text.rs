@@ -56,12 +56,13 @@ fn cells(store: &Store, seen: Option<&Seen>) -> Vec<String> {
 /// Where the keys are.
 fn place(store: &Store) -> String {
     let Some(proxy) = &store.proxy else { return store.cluster.clone().unwrap_or_default() };
-    let Proxy { endpoint, path, service, .. } = proxy;
+    let Proxy { endpoint, path, service, connectivity, .. } = proxy;
     let url = format!("{}{}", endpoint.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default());
     // The other parts of a service's name say what all stores have: AWS and the Region.
     match service.as_deref().and_then(|service| service.rsplit('.').next()) {
         Some(service) => format!("{service} → {url}"),
-        None => format!("{url} (public)"),
+        None if connectivity.as_deref() == Some("PUBLIC_ENDPOINT") => format!("{url} (public)"),
+        None => url,
     }
 }
 
