@@ -218,7 +218,9 @@ fn show(context: &Context, store: &Store, target: Option<&Target>, report: &Repo
             let url = target.shown_url();
             let answer = match report.is_failure() {
                 true => format!("{name}: KMS would refuse {url}"),
-                false if report.answered_in.is_some() => format!("{name}: KMS should accept {url}"),
+                false if report.health.is_some() => format!("{name}: KMS should accept {url}"),
+                // Whether it takes the credential was not seen.
+                false if report.answered_in.is_some() => format!("{name}: KMS should reach {url}"),
                 false => format!("{name}: {url} is not checkable from here"),
             };
             let lines = text::wrapped(&answer, width).into_iter().chain([String::new()]);
