@@ -180,14 +180,14 @@ pub(crate) fn whole() -> Command {
 }
 
 fn described(option: Arg) -> Arg {
-    let sections: [(&str, &[Row]); 3] =
-        [("Global options", &GLOBALS), ("Documents", &DOCUMENTS), ("Pages", &PAGING)];
+    let sections: [(&str, &[Row]); 4] = [
+        ("Global options", &GLOBALS),
+        ("Documents", &DOCUMENTS),
+        ("Documents", &cks::CONFIGURATION),
+        ("Pages", &PAGING),
+    ];
     let mut rows = sections.iter().flat_map(|(heading, rows)| rows.iter().map(move |row| (heading, row)));
-    let own = cks::row(option.get_id().as_str());
-    match rows
-        .find(|(_, (name, ..))| option.get_id() == *name)
-        .or(own.as_ref().map(|(heading, row)| (heading, *row)))
-    {
+    match rows.find(|(_, (name, ..))| option.get_id() == *name) {
         Some((heading, (_, "", help))) => option.help_heading(*heading).help(*help),
         Some((heading, (_, value, help))) => option.help_heading(*heading).value_name(*value).help(*help),
         None => option,

@@ -13,7 +13,7 @@ pub(crate) const STORE: &str = "STORE";
 /// The file that the console takes, too.
 pub(crate) const CONFIGURATION_FILE: &str = "xks-proxy-configuration-file";
 
-const CONFIGURATION: [Row; 1] = [(
+pub(super) const CONFIGURATION: [Row; 1] = [(
     CONFIGURATION_FILE,
     "FILE",
     "Read the proxy's path and credential from this JSON file, as the console does. Options win over it.",
@@ -71,8 +71,10 @@ impl Task {
 
     /// Its level of the command line.
     pub(crate) fn level(self) -> Command {
-        let stores = Arg::new(STORE).required(self != Task::Status).num_args(1..);
-        let stores = stores.action(if self == Task::Status { ArgAction::Append } else { ArgAction::Set });
+        let stores = match self {
+            Task::Status => Arg::new(STORE).num_args(0..).action(ArgAction::Append),
+            _ => Arg::new(STORE).required(true),
+        };
         let documents = DOCUMENTS.iter().take(2).chain(&CONFIGURATION);
         let documents = documents.filter(|_| self.takes_changes());
         Command::new(self.name())
@@ -96,7 +98,7 @@ impl Task {
                 None if option.is_positional() => {
                     option.help("The store: its identifier (cks-…) or its exact name.")
                 }
-                None => described(option),
+                None => with_text(option, &self.rows()),
             }
         })
     }
@@ -113,7 +115,7 @@ impl Waiter {
         let member = |option: &Arg| Waiter::MEMBERS.into_iter().find(|(name, _)| option.get_id() == *name);
         self.level().about(self.about()).mut_args(|option| match member(&option) {
             Some((_, text)) => option.help_heading("Options").value_name("value").help(text),
-            None => described(option),
+            None => with_text(option, &WAITING.each_ref()),
         })
     }
 }
@@ -146,19 +148,13 @@ pub(super) fn options() -> impl Iterator<Item = Arg> {
         .filter(|option| !option.is_positional())
 }
 
-/// The heading and the row of an option.
-pub(super) fn row(id: &str) -> Option<(&'static str, &'static Row)> {
-    let sections: [(&str, &[Row]); 6] = [
-        ("Documents", &CONFIGURATION),
-        ("Options", &WAITING),
-        ("Options", &STATUS),
-        ("Options", &PLAN),
-        ("Options", &AFTERWARDS),
-        ("Options", &APPLY),
-    ];
-    let mut rows =
-        sections.into_iter().flat_map(|(heading, rows)| rows.iter().map(move |row| (heading, row)));
-    rows.find(|(_, (name, ..))| *name == id)
+/// An option with its text, if this is its row.
+fn with_text(option: Arg, rows: &[&'static Row]) -> Arg {
+    match rows.iter().find(|(name, ..)| option.get_id() == *name) {
+        Some((_, "", help)) => option.help_heading("Options").help(*help),
+        Some((_, value, help)) => option.help_heading("Options").value_name(*value).help(*help),
+        None => described(option),
+    }
 }
 
 const ABOUT: &str = "\
