@@ -89,7 +89,7 @@ fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8,
             match store::all(context.client) {
                 Err(CksError::Client(error)) if change::passes(&error) => {
                     let text = without_secrets(&error, context.session);
-                    if text != failure || screen.is_some() {
+                    if text != failure {
                         progress.line(&format!("Not seen again yet: {text}"));
                         failure = text;
                     }

@@ -93,7 +93,11 @@ impl Task {
     }
 }
 
-const STATUS: &str = "All stores of the account and Region, or those that are named.";
+const STATUS: &str = "\
+All stores of the account and Region, or those that are named. Below a store that is FAILED stand the reason, what to do, and \
+the commands for it. KMS does not tell since when a store is in its state: with --watch is shown for how long it has been seen \
+so. A terminal is drawn anew after each look; elsewhere the stores are shown again when something has changed. Exit codes: 0; \
+130 when Ctrl-C has ended --watch.";
 const PLAN: &str = "\
 Shows each change as old → new, whether the store has to be disconnected for it, the steps, and all problems that can be seen \
 beforehand. Exit codes: 0; 1 when a problem stands in the way; with --detailed-exitcode 2 when there is something to change.";

@@ -4,9 +4,9 @@ use comfy_table::{ColumnConstraint, Table, Width, presets};
 
 use super::Seen;
 use crate::cks::Order;
-use crate::cks::plan::command;
-use crate::cks::store::{Kind, Proxy, State, Store};
-use crate::operations::remedies;
+use crate::cks::failed::Failed;
+use crate::cks::store::{Proxy, State, Store};
+use crate::cks::view::printable;
 use crate::syntax::shell_words;
 
 /// The columns between two columns of the table.
@@ -14,9 +14,6 @@ const GAP: u16 = 2;
 
 /// What stands below a store begins so far from the left.
 const INDENT: usize = 4;
-
-/// The longest name in a command; the identifier says more than a longer one.
-const LONGEST_NAME: usize = 40;
 
 /// A table with a line for each store, and below some what there is to say. `seen` adds for how long a state has been seen.
 pub(super) fn page(stores: &[Store], order: &Order, seen: Option<&Seen>, width: usize) -> String {
@@ -78,30 +75,12 @@ fn below(store: &Store, order: &Order, width: usize) -> String {
 
 /// Why a store is FAILED, and what to do.
 fn failed(store: &Store, order: &Order, width: usize) -> String {
-    let code = store.error_code.as_deref().unwrap_or_default();
-    let known = remedies::of_failed(code, store.kind == Kind::External);
-    let why = match (known, code) {
-        (Some(remedy), _) => format!("{code}: {}.", remedy.meaning),
-        (None, "") => "KMS does not say why.".to_owned(),
-        (None, code) => format!("{}: a code that this program does not know.", printable(code)),
-    };
-    let mut lines = paragraph(&format!("{why} Its keys cannot be used."), width);
-    // Whatever the reason is, this is how another try is made.
-    if let Some(remedy) = known.or_else(|| remedies::of_connection_error("INTERNAL_ERROR")) {
-        lines += &paragraph(&format!("To do: {}", remedy.remedy), width);
-        for command in remedy.lines(name(store), &command::globals(order.globals)) {
-            lines += &shell_words::broken(&command, INDENT + 2, width);
-            lines.push('\n');
-        }
-    }
-    lines
-}
-
-/// How a command names a store: by its name where that is easy to type.
-fn name(store: &Store) -> &str {
-    let title = store.title();
-    let is_hard = title.chars().count() > LONGEST_NAME || title.contains(" --") || printable(title) != title;
-    if is_hard { &store.id } else { title }
+    let failed = Failed::of(store, order.globals);
+    let why = paragraph(&format!("{} Its keys cannot be used.", failed.reason()), width);
+    let remedy = paragraph(&format!("To do: {}", failed.remedy), width);
+    let commands =
+        failed.commands.iter().map(|command| shell_words::broken(command, INDENT + 2, width) + "\n");
+    [why, remedy].into_iter().chain(commands).collect()
 }
 
 fn paragraph(text: &str, width: usize) -> String {
@@ -157,16 +136,6 @@ fn fitting(mut widths: Vec<u16>, width: usize) -> Vec<u16> {
     widths
 }
 
-/// A text without characters that terminals obey.
-fn printable(text: &str) -> String {
-    let shown = |c: char| match c {
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Err(c),
-        c if c.is_control() => Err(c),
-        c => Ok(c),
-    };
-    text.chars().map(|c| shown(c).map_or_else(|c| c.escape_unicode().to_string(), String::from)).collect()
-}
-
 /// `0:52`, `1:02:03`.
 fn clock(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -183,11 +152,6 @@ mod tests {
         assert_eq!(fitting(vec![200, 8, 12, 90], 80), [27, 8, 12, 27]);
         assert_eq!(fitting(vec![8, 8, 12, 9], 80), [8, 8, 12, 9]);
         assert_eq!(fitting(vec![8, 8, 12, 90], 5), [1, 1, 1, 1]);
-    }
-
-    #[test]
-    fn terminals_are_not_told_what_to_do() {
-        assert_eq!(printable("a\u{1b}[2J\nb\u{202e}é→"), r"a\u{1b}[2J\u{a}b\u{202e}é→");
     }
 
     #[test]

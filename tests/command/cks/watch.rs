@@ -113,6 +113,29 @@ fn failures_that_pass_are_said_once_and_ridden_out() {
 }
 
 #[test]
+fn the_words_of_a_failure_hold_no_secret_of_an_endpoint() {
+    let (emulator, name) = emulator();
+    let endpoint = emulator.endpoint().replace("http://", "http://user:hunter2hunter2@");
+    for is_option in [true, false] {
+        change(&emulator, &name, ConnectionState::Disconnected);
+        let aws = if is_option {
+            watch(&emulator, &["--endpoint-url", &endpoint])
+        } else {
+            watch(&emulator, &[]).env("AWS_ENDPOINT_URL", &endpoint)
+        };
+        let mut watch = Watch::start(aws);
+        watch.skip_to("DISCONNECTED");
+        emulator.inject(Fault::once(Effect::Close));
+        wait_for_calls(&emulator, emulator.requests().len() + 2);
+        change(&emulator, &name, ConnectionState::Connected);
+        watch.skip_to("CONNECTED");
+        let (_, _, stderr) = watch.interrupt();
+        assert!(stderr.starts_with("Not seen again yet: "), "{stderr}");
+        assert!(!stderr.contains("hunter2"), "{stderr}");
+    }
+}
+
+#[test]
 fn a_failure_that_does_not_pass_ends_the_watch() {
     let (emulator, _) = emulator();
     let mut watch = Watch::start(watch(&emulator, &[]));
