@@ -376,8 +376,12 @@ mod tests {
             assert!(!meaning.ends_with('.') && remedy.ends_with('.'), "{code}");
             for command in *commands {
                 let mut words = command.split(' ');
-                assert!(words.next().is_some_and(|word| Task::named(word).is_some()), "{code}: {command}");
+                let level = words.next().and_then(Task::named).map(Task::level).expect("a command");
                 assert!(matches!(words.next(), None | Some("STORE")), "{code}: {command}");
+                let known =
+                    |option: &str| level.get_arguments().any(|known| known.get_long() == Some(option));
+                let mut options = words.filter_map(|word| word.strip_prefix("--"));
+                assert!(options.all(known), "{code}: {command}");
             }
         }
     }
