@@ -11,6 +11,9 @@ use crate::value::{Map, Value};
 const CLUSTER: &str = "CloudHsmClusterId";
 const ACCESS_KEY_ID: &str = "AccessKeyId";
 
+/// The most characters that are shown of what should be one of several values.
+const LONGEST_CHOICE: usize = 64;
+
 /// What a value of a member is, for those who do not read patterns.
 const WORDS: [(&str, &str); 7] = [
     (CLUSTER, "must be cluster- and 11 to 16 letters or digits from 2 to 7"),
@@ -210,7 +213,8 @@ fn in_text(name: &str, text: &Text, value: &str) -> Option<(&'static str, String
         return Some(("length", message));
     }
     if !text.values.is_empty() && !text.values.contains(&value) {
-        let message = format!("{name} must be {}, not {value}.", text.values.join(" or "));
+        let given: String = value.chars().take(LONGEST_CHOICE).collect();
+        let message = format!("{name} must be {}, not {given}.", text.values.join(" or "));
         return Some(("enumeration", message));
     }
     let place = pattern::misfit(text.pattern?, value)?;

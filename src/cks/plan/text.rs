@@ -12,6 +12,9 @@ use crate::operations::remedies;
 /// The columns left of and between those of the list of changes.
 const MARGIN: usize = 2;
 
+/// The most characters that are shown of a value: as many as the longest that KMS takes has.
+const LONGEST: usize = 256;
+
 /// The plan: the store, each change, what it means for the keys, the problems and the steps. Ends with a line feed.
 pub(in crate::cks) fn text(plan: &Plan, width: usize) -> String {
     let store = &plan.store;
@@ -78,7 +81,8 @@ fn changes(plan: &Plan, width: usize) -> String {
 }
 
 fn what(change: &Change) -> String {
-    let none = |value: Option<&str>| value.filter(|value| !value.is_empty()).unwrap_or("none").to_owned();
+    let none =
+        |value: Option<&str>| value.filter(|value| !value.is_empty()).map_or("none".to_owned(), shortened);
     let (from, to) = (none(change.from.as_deref()), none(change.to.as_deref()));
     if !change.member.shape.holds_secret() {
         return if change.from == change.to || change.unchanged { to } else { format!("{from} → {to}") };
@@ -90,6 +94,14 @@ fn what(change: &Change) -> String {
             format!("AccessKeyId {id}, secret key: new value, cannot be compared")
         }
         Some(id) => format!("AccessKeyId {from} → {id}, secret key: new value, cannot be compared"),
+    }
+}
+
+/// A value that is far longer than any that KMS takes shows how it begins.
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
     }
 }
 

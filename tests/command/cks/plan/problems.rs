@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{CREDENTIAL, NEW_ENDPOINT, PASSWORD, SECRET, SERVICE, data, emulator, has_problem, plan, shows};
+use super::{
+    CREDENTIAL, NEW_ENDPOINT, PASSWORD, SECRET, SERVICE, data, emulator, has_problem, line, plan, shows,
+};
 use crate::aws::Aws;
 
 #[test]
@@ -105,12 +107,19 @@ fn a_text_that_is_too_long_is_a_problem() {
     let name = "n".repeat(257);
     let run = plan("CONNECTED", "prod-xks", &["--new-custom-key-store-name", &name]);
     has_problem(run, "NewCustomKeyStoreName has 257 characters, and 256 are the most.");
+    let words = ["--new-custom-key-store-name", "file://name"];
+    let run = super::run("CONNECTED", line("prod-xks", &words).file("name", "n".repeat(10_000_000)));
+    assert!(run.stdout.len() < 2000, "{}", run.stdout.len());
+    has_problem(run, "NewCustomKeyStoreName has 10000000 characters, and 256 are the most.");
 }
 
 #[test]
 fn a_value_that_is_none_of_an_enumeration_is_a_problem() {
     let run = plan("CONNECTED", "prod-xks", &["--xks-proxy-connectivity", "PUBLIC"]);
     has_problem(run, "XksProxyConnectivity must be PUBLIC_ENDPOINT or VPC_ENDPOINT_SERVICE, not PUBLIC.");
+    let long = "P".repeat(100_000);
+    let run = plan("CONNECTED", "prod-xks", &["--xks-proxy-connectivity", &long]);
+    assert!(run.code == Some(1) && run.stdout.len() < 2000, "{}", run.stdout.len());
 }
 
 #[test]
