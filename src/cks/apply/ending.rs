@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::super::error::CksError;
 use super::super::plan::{self, Plan, Step};
+use super::super::progress::clock;
 use super::super::store::State;
 use super::super::view;
 use super::back;
-use super::journey::{Halt, Journey, minutes};
+use super::journey::{Halt, Journey};
 use crate::cli::cks::Task;
 use crate::value::Map;
 
@@ -149,7 +150,7 @@ impl Ending<'_> {
                 "its keys can be used".to_owned()
             }
             State::Connected => {
-                format!("its keys can be used again and were out of reach for {}", minutes(*dark))
+                format!("its keys can be used again and were out of reach for {}", clock(*dark))
             }
             _ => "its keys cannot be used until it is CONNECTED".to_owned(),
         };

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::super::change::{self, Sent};
 use super::super::plan::{Plan, Step};
-use super::super::progress::Progress;
+use super::super::progress::{Progress, clock};
 use super::super::store::{State, Store};
 use super::super::wait::{self, Limits, Outcome};
 use super::super::{Context, Order, check};
@@ -148,7 +148,7 @@ impl<'a> Journey<'a> {
             State::Other(_) => None,
         })?;
         let note = match self.dark_since {
-            None => format!("keys out of reach since {}", self.clock()),
+            None => format!("keys out of reach since {}", self.time_of_day()),
             Some(_) => String::new(),
         };
         self.dark_since.get_or_insert_with(Instant::now);
@@ -205,7 +205,9 @@ impl<'a> Journey<'a> {
         }
         let note = match self.dark {
             dark if dark.is_zero() || !self.was_usable => String::new(),
-            dark => format!("keys in reach again at {}, out of reach for {}", self.clock(), minutes(dark)),
+            dark => {
+                format!("keys in reach again at {}, out of reach for {}", self.time_of_day(), clock(dark))
+            }
         };
         self.took(step, began, "connected", &note);
         Ok(())
@@ -334,7 +336,7 @@ impl<'a> Journey<'a> {
     }
 
     /// The time of day, in the local zone.
-    pub(super) fn clock(&self) -> String {
+    fn time_of_day(&self) -> String {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let shown = self.context.session.timestamps.show(&Value::Float(now.as_secs_f64()));
         let shown = shown.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
@@ -343,10 +345,5 @@ impl<'a> Journey<'a> {
 }
 
 fn line(mark: char, what: &str, time: Duration, note: &str) -> String {
-    format!("  {mark} {what:<30}{:>6}     {note}", minutes(time)).trim_end().to_owned()
-}
-
-/// A time as minutes and seconds, such as `0:52`.
-pub(super) fn minutes(time: Duration) -> String {
-    format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
+    format!("  {mark} {what:<30}{:>6}     {note}", clock(time)).trim_end().to_owned()
 }

@@ -1,6 +1,7 @@
 //! Findings as text for people: a mark, what was looked at, what was found, and the time; below it what that means.
 
 use super::finding::{Finding, Outcome, whole_milliseconds};
+use crate::cks::view;
 
 /// The columns before what was found: two, the mark, two spaces, what was looked at, one.
 const BEFORE: usize = 2 + 2 + CHECK + 1;
@@ -53,19 +54,9 @@ fn refusal(finding: &Finding) -> Option<String> {
     Some(format!("{update}{}.", connect.unwrap_or_default()))
 }
 
-/// The lines of a text of so many columns, broken at spaces. A longer word has a line of its own.
+/// The lines of a text of so many columns.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    view::wrapped(text, width).lines().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use super::{INDENT, Journey, Taken, line, minutes};
+use super::{INDENT, Journey, Taken, line};
 use crate::cks::error::CksError;
 use crate::cks::plan::Step;
+use crate::cks::progress::clock;
 use crate::cks::store::Kind;
 use crate::cks::view;
 use crate::cks::wait::Outcome;
@@ -53,7 +54,7 @@ impl Journey<'_> {
             }
             Outcome::TimedOut(store, error) => {
                 store.into_iter().for_each(|store| self.see(store));
-                let (state, limit) = (&self.store.state, minutes(self.limits.timeout));
+                let (state, limit) = (&self.store.state, clock(self.limits.timeout));
                 match error {
                     // Nothing can be put back where KMS cannot be asked.
                     Some(error) => {
@@ -89,7 +90,7 @@ impl Journey<'_> {
         began: Instant,
     ) -> Halt {
         let time = began.elapsed();
-        let reason = self.printable(&reason);
+        let reason = self.without_secrets(&reason);
         let what = failure_of(step);
         if kind != HaltKind::Interrupted {
             self.progress.line(&line('✗', what, time, ""));
@@ -102,13 +103,12 @@ impl Journey<'_> {
         Halt { step, reason, remedy, kind }
     }
 
-    /// A text from outside, in which a secret may be repeated, and characters that a terminal would obey.
-    pub(super) fn printable(&self, text: &str) -> String {
+    /// A text in which a service may have repeated a secret.
+    fn without_secrets(&self, text: &str) -> String {
         let settings = self.context.session.settings;
         let text = Secrets::of(settings.environment, settings.files).hidden_in(text);
         let secrets = secret::long_enough(secret::parameters::secrets(&self.order.changes));
-        let text = secret::text_without(&text, &secrets);
-        text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}")
+        secret::text_without(&text, &secrets)
     }
 }
 
