@@ -343,9 +343,8 @@ mod tests {
 
     #[test]
     fn every_connection_error_code_of_kms_is_explained() {
-        use aws_sdk_kms::types::ConnectionErrorCodeType;
         let known: Vec<&str> = CONNECTION_ERRORS.iter().map(|remedy| remedy.code).collect();
-        let mut all = ConnectionErrorCodeType::values().to_vec();
+        let mut all = aws_sdk_kms::types::ConnectionErrorCodeType::values().to_vec();
         all.sort_unstable();
         assert_eq!(known, all);
         assert_eq!(known.len(), 18);
