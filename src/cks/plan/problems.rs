@@ -97,6 +97,13 @@ impl Judged<'_> {
             let message = format!("{SERVICE} is missing: {VPC} needs it and an endpoint.");
             problems.push(Problem::new(Some(SERVICE), "companion", message));
         }
+        let endpoint = self.after(ENDPOINT).filter(|_| self.changes_any(&[CONNECTIVITY]));
+        if let Some(endpoint) = endpoint.filter(|endpoint| self.store.current(ENDPOINT) == Some(endpoint)) {
+            let message = format!(
+                "The endpoint stays {endpoint}. By its documentation KMS wants a new one with another connectivity, and may refuse this."
+            );
+            problems.push(Problem { stops: false, ..Problem::new(Some(ENDPOINT), "same-endpoint", message) });
+        }
         let is_given = |member: &&&str| {
             self.asked.get(member).and_then(Value::as_str).is_some_and(|value| !value.is_empty())
         };

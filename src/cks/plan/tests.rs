@@ -213,6 +213,11 @@ proptest! {
     }
 
     #[test]
+    fn there_is_a_text_for_every_width(line in a_line(), width in 0_usize..60) {
+        prop_assert!(!text(&plan_of("CONNECTED", &line).0, width).is_empty());
+    }
+
+    #[test]
     fn the_command_asks_for_the_same_request(state in prop::sample::select(&STATES[..]), line in a_line()) {
         let (plan, [.., command]) = plan_of(state, &line);
         let words = crate::syntax::shell_words::split(&command).expect("words");

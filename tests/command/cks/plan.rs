@@ -78,6 +78,7 @@ fn refused(aws: Aws, words: &str) {
     let emulator = emulator("CONNECTED");
     let run = aws.to(&emulator).run().fails(252, words);
     run.hides(SECRET);
+    run.hides(PASSWORD);
     assert!(emulator.requests().is_empty());
 }
 
@@ -328,6 +329,9 @@ vpc-xks (cks-1234567890abcdef2), external, DISCONNECTED
   XksProxyVpcEndpointServiceName  com.amazonaws.vpce.us-east-1.vpce-svc-01234567
                                   89abcdef0 → none
   XksProxyConnectivity            VPC_ENDPOINT_SERVICE → PUBLIC_ENDPOINT
+
+! The endpoint stays https://vpc.example.com. By its documentation KMS wants a
+  new one with another connectivity, and may refuse this.
 
 Its keys cannot be used until it is connected; --connect adds that to the steps.
 The new settings must lead to the same keys: else nothing that was encrypted

@@ -180,3 +180,39 @@ fn the_command_quotes_what_a_shell_would_read() {
         assert!(command(&run) == want && !run.stdout.contains('\u{1b}'), "{run:?}");
     }
 }
+
+#[test]
+fn the_secrets_of_a_line_are_asked_for_in_the_command_however_they_were_given() {
+    let credential = json!({"AccessKeyId": "ABCDEFGHIJKLMNOPQRS7", "RawSecretAccessKey": SECRET});
+    let rotated = format!("{CREDENTIAL} AccessKeyId=ABCDEFGHIJKLMNOPQRS7,RawSecretAccessKey@=prompt://");
+    let document = json!({"XksProxyAuthenticationCredential": credential}).to_string();
+    let of_cluster = json!({"KeyStorePassword": PASSWORD}).to_string();
+    for (store, words, wanted) in [
+        ("prod-xks", [CREDENTIAL, &credential.to_string()], rotated.as_str()),
+        ("prod-xks", ["--cli-input-json", &document], &rotated),
+        ("prod-xks", ["--cli-input-yaml", &document], &rotated),
+        ("hsm-eu", ["--cli-input-json", &of_cluster], "--key-store-password prompt://"),
+        ("hsm-eu", ["--key-store-password", PASSWORD], "--key-store-password prompt://"),
+    ] {
+        let run = plan("CONNECTED", store, &words);
+        assert_eq!(command(&run), format!("aws cks apply {store} {wanted}"));
+    }
+    // stdin has it only once.
+    let run = run("CONNECTED", line("hsm-eu", &["--key-store-password", "file://-"]).stdin(PASSWORD));
+    assert_eq!(command(&run), "aws cks apply hsm-eu --key-store-password prompt://");
+}
+
+#[test]
+fn a_secret_in_a_document_that_is_refused_is_not_shown() {
+    for document in [
+        json!({"XksProxyAuthenticationCredential": SECRET}),
+        json!({"XksProxyAuthenticationCredential": {"AccessKeyId": SECRET}}),
+        json!({"KeyStorePassword": [PASSWORD]}),
+        json!({"XksProxyAuthenticationCredential": {"RawSecretAccessKey": {"is": SECRET}}}),
+    ] {
+        refused(
+            line("prod-xks", &["--cli-input-json", &document.to_string()]),
+            "Parameter validation failed:",
+        );
+    }
+}
