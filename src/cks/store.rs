@@ -200,10 +200,11 @@ pub(crate) fn find(stores: &[Store], given: &str) -> Result<usize, CksError> {
     by_id.or_else(|| stores.iter().position(|store| store.name == given)).ok_or_else(|| {
         let names = stores.iter().flat_map(|store| [store.name.as_str(), store.id.as_str()]);
         let mut near = near_names::close_matches(given, names.clone());
-        if near.is_empty() {
+        if near.is_empty() && !given.is_empty() {
             let given = given.to_lowercase();
             near = names.filter(|name| name.to_lowercase().contains(&given)).take(10).collect();
         }
+        let given = if given.is_empty() { "''" } else { given };
         CksError::NoStore { given: given.to_owned(), near: near.into_iter().map(str::to_owned).collect() }
     })
 }
