@@ -19,7 +19,7 @@ use crate::value::yaml::write as yaml;
 use color::Coloring;
 use error::Error;
 use sink::Sink;
-pub(crate) use sink::print;
+pub(crate) use sink::{print, print_on};
 use table::Colour;
 
 /// The width of a table that goes to no terminal, in columns.

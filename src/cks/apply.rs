@@ -23,7 +23,7 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     let ending = |plan: &Plan, journey: &Journey, outcome, halt: Option<&Halt>| {
         Ending { plan, journey }.show(outcome, halt)
     };
-    context.session.settings.runtime.outlive_terminal().map_err(ClientError::from)?;
+    context.session.settings.runtime.heed_termination(true).map_err(ClientError::from)?;
     let mut journey = Journey::new(order, context, &progress, &plan);
     if plan.is_stopped() {
         show(&plan, context)?;

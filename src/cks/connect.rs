@@ -56,11 +56,11 @@ enum End {
 
 pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     let limits = Limits::of(&order.invocation.options);
-    context.session.settings.runtime.outlive_terminal().map_err(ClientError::from)?;
+    context.session.settings.runtime.heed_termination(true).map_err(ClientError::from)?;
     let mut stores = context.client.before(Instant::now() + limits.timeout, || store::all(context.client))?;
     let given = order.invocation.stores.first().map(String::as_str).unwrap_or_default();
     let at = store::find(&stores, given)?;
-    context.session.settings.runtime.outlive_terminal().map_err(ClientError::from)?;
+    context.session.settings.runtime.heed_termination(true).map_err(ClientError::from)?;
     let way = Way {
         task: order.invocation.task,
         order,

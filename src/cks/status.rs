@@ -4,6 +4,7 @@ mod report;
 mod text;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use super::change;
@@ -13,6 +14,7 @@ use super::store::{self, State, Store};
 use super::view::{Screen, View};
 use super::{Context, Order};
 use crate::client::error::ClientError;
+use crate::output;
 use crate::secret::{self, urls};
 use crate::session::Session;
 use crate::session::secrets::Secrets;
@@ -37,7 +39,7 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     }
     let view = &context.view;
     if view.is_data() {
-        view.value(TITLE, &report::data(&stores, None))?;
+        let _ = view.value(TITLE, &report::data(&stores, None))?;
     } else {
         view.text(&text::page(&stores, order, None, view.width()))?;
     }
@@ -65,6 +67,7 @@ fn chosen(stores: Vec<Store>, given: &[String]) -> Result<Vec<Store>, CksError> 
 /// Shows the stores until an interrupt. A terminal is drawn anew after each look; elsewhere they are shown again only when
 /// something has changed. Failures that pass are said and ridden out.
 fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8, CksError> {
+    context.session.settings.runtime.heed_termination(false).map_err(ClientError::from)?;
     let view = context.view.without_pager();
     let interval = order.invocation.options.duration("interval").unwrap_or(INTERVAL).min(LONGEST);
     // Names may change meanwhile.
@@ -82,7 +85,8 @@ fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8,
                 let page = text::page(&stores, order, Some(&seen), view.width());
                 screen.show(&format!("{page}\nEvery {interval:?}, until Ctrl-C.\n"))?;
             }
-            None => show_changes(&stores, order, &seen, &view, &mut shown)?,
+            None if show_changes(&stores, order, &seen, &view, &mut shown)?.is_break() => return Ok(0),
+            None => {}
         }
         stores = loop {
             context.client.pause(interval)?;
@@ -105,24 +109,24 @@ fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8,
     }
 }
 
-/// Shows the stores where something has changed since what was shown last.
+/// Shows the stores where something has changed since what was shown last. `Break` says that nobody reads any more.
 fn show_changes(
     stores: &[Store],
     order: &Order,
     seen: &Seen,
     view: &View,
     shown: &mut Option<String>,
-) -> Result<(), CksError> {
+) -> Result<ControlFlow<()>, CksError> {
     // Whatever KMS shows counts, but not the time that has gone by.
     let now = format!("{:?}", report::data(stores, None));
     if shown.as_ref() == Some(&now) {
-        return Ok(());
+        return Ok(ControlFlow::Continue(()));
     }
     let blank = if shown.replace(now).is_some() { "\n" } else { "" };
     if view.is_data() {
         view.value(TITLE, &report::data(stores, Some(seen)))
     } else {
-        view.text(&format!("{blank}{}", text::page(stores, order, Some(seen), view.width())))
+        Ok(output::print_on(&format!("{blank}{}", text::page(stores, order, Some(seen), view.width())))?)
     }
 }
 

@@ -1,5 +1,7 @@
 //! How results are shown: as text for people, or as data where `--output` or `--query` ask for it.
 
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 
 use super::error::CksError;
@@ -51,20 +53,20 @@ impl<'s> View<'s> {
     /// # Errors
     /// The query fails on it, or it cannot be written.
     pub(crate) fn data(&self, title: &'static str, report: &impl Serialize) -> Result<(), CksError> {
-        self.value(title, &value(report))
+        self.value(title, &value(report)).map(drop)
     }
 
-    /// Shows data as [`View::data`] does.
+    /// Shows data as [`View::data`] does. `Break` says that nobody reads any more.
     ///
     /// # Errors
     /// As for [`View::data`].
-    pub(crate) fn value(&self, title: &'static str, value: &Value) -> Result<(), CksError> {
+    pub(crate) fn value(&self, title: &'static str, value: &Value) -> Result<ControlFlow<()>, CksError> {
         let settings = self.session.settings;
         let query = settings.globals.query.as_deref().and_then(|query| Expression::compile(query).ok());
         let style = Style { title, query, pages: false };
         let (format, environment) = (&self.session.output, settings.environment);
         let mut output = Output::open(format, style, self.coloring, self.pager, environment)?;
-        Ok(output.show(value).map(drop)?)
+        Ok(output.show(value)?)
     }
 
     /// Shows text for people on stdout.

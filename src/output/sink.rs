@@ -1,6 +1,7 @@
 //! Where output goes: to stdout, or through the pager to the terminal.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::ops::ControlFlow;
 
 use super::error::Error;
 use super::pager::{Pager, Running};
@@ -74,9 +75,18 @@ impl Write for Sink {
 /// # Errors
 /// Anything else, such as a full disk.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
+    print_on(text).map(drop)
+}
+
+/// Writes to stdout. `Break` says that nobody reads any more.
+///
+/// # Errors
+/// As for [`print`].
+pub(crate) fn print_on(text: &str) -> Result<ControlFlow<()>, Error> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::from) {
-        Err(error) if !error.is_of_reader_gone() => Err(error),
-        _ => Ok(()),
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.is_of_reader_gone() => Ok(ControlFlow::Break(())),
+        Err(error) => Err(error),
     }
 }

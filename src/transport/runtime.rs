@@ -96,22 +96,25 @@ impl Runtime {
         done
     }
 
-    /// From now on termination (SIGTERM) counts as an interrupt, so that a run can say where it stands, and the end of the
-    /// terminal (SIGHUP) does not count.
+    /// From now on termination (SIGTERM) counts as an interrupt, so that a run can say where it stands. The end of the
+    /// terminal (SIGHUP) counts too, or, for a run that `outlives_terminal`, not at all.
     ///
     /// # Errors
     /// As for [`Runtime::wait`].
     #[cfg(unix)]
-    pub(crate) fn outlive_terminal(&self) -> Result<(), Stopped> {
+    pub(crate) fn heed_termination(&self, outlives_terminal: bool) -> Result<(), Stopped> {
         use tokio::signal::unix::{SignalKind, signal};
         let signals = self.wait(async {
             Ok::<_, io::Error>((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?))
         })?;
-        let (_, mut terminate) = signals?;
+        let (mut hangup, mut terminate) = signals?;
         let mut interrupt = Box::pin(tokio::signal::ctrl_c());
-        let ended = poll_fn(move |context| match terminate.poll_recv(context) {
-            Poll::Ready(_) => Poll::Ready(Ok(())),
-            Poll::Pending => interrupt.as_mut().poll(context),
+        let ended = poll_fn(move |context| {
+            let is_hung_up = hangup.poll_recv(context).is_ready() && !outlives_terminal;
+            if is_hung_up || terminate.poll_recv(context).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            interrupt.as_mut().poll(context)
         });
         *self.interrupt.borrow_mut() = Some(Box::pin(ended));
         Ok(())
@@ -119,7 +122,7 @@ impl Runtime {
 
     /// There are no such signals here.
     #[cfg(not(unix))]
-    pub(crate) fn outlive_terminal(&self) -> Result<(), Stopped> {
+    pub(crate) fn heed_termination(&self, _outlives_terminal: bool) -> Result<(), Stopped> {
         Ok(())
     }
 

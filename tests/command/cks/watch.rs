@@ -181,3 +181,15 @@ fn a_terminal_is_drawn_anew_and_gets_its_cursor_back() {
     assert_eq!(code, Some(130));
     assert!(shown.ends_with("\u{1b}[?25h\r\n"), "{shown:?}");
 }
+
+#[test]
+fn a_watch_ends_when_nobody_reads_it_any_more() {
+    let emulator = Emulator::builder().seed(1).start().expect("an emulator");
+    let (mut child, _home) =
+        Aws::new(["cks", "status", "--watch", "--interval", "20ms"]).to(&emulator).start();
+    let mut first = [0; 4];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("a heading");
+    let change = Change::of("store-0001").update(serde_json::json!({"NewCustomKeyStoreName": "renamed"}));
+    emulator.change(change).expect("a change");
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+}
