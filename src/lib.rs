@@ -54,6 +54,7 @@ use error::Error;
 use hints::Hints;
 use input::sources::Sources;
 use input::{bind, skeleton, validate};
+use model::Operation;
 use output::color::Coloring;
 use output::{Output, Style};
 use query::Expression;
@@ -216,14 +217,7 @@ fn call(
     }
     let session = Session::resolve(settings, hints, &operation.command())?;
     let is_paged = pages.is_some() && invocation.skeleton.is_none();
-    let open = || {
-        let style = Style {
-            title: operation.name,
-            query: globals.query.as_deref().and_then(|query| Expression::compile(query).ok()),
-            pages: is_paged,
-        };
-        Output::open(&session.output, style, coloring, session.pager.as_deref(), environment)
-    };
+    let open = || open(&session, operation, is_paged, coloring);
     let validated =
         |request: &Map| validate::validate(request.clone(), operation.input, session.parameter_validation);
     if let Some(Skeleton::Output) = invocation.skeleton {
@@ -256,6 +250,19 @@ fn call(
             plan.show(first, fetch, &mut output)
         }
     }
+}
+
+/// Where the results of an operation go.
+fn open(
+    session: &Session,
+    operation: &Operation,
+    is_paged: bool,
+    coloring: &Coloring,
+) -> Result<Output, output::error::Error> {
+    let Settings { globals, environment, .. } = session.settings;
+    let query = globals.query.as_deref().and_then(|query| Expression::compile(query).ok());
+    let style = Style { title: operation.name, query, pages: is_paged };
+    Output::open(&session.output, style, coloring, session.pager.as_deref(), environment)
 }
 
 /// Gets ready to send. Says on stderr, as the reference does, when nothing proves which server answers.
