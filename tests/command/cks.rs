@@ -5,6 +5,7 @@ mod check;
 mod connect;
 mod keys;
 mod plan;
+mod planted;
 mod recipes;
 mod secrets;
 mod signposts;
