@@ -73,8 +73,8 @@ pub(crate) enum Skeleton {
 /// # Errors
 /// Usage errors (252), and lines that need no command.
 pub(crate) fn start(words: &[Word], aliases: &Aliases) -> Result<Start, Stop> {
-    if let Some(topic) = help::asked_by_option(words, aliases) {
-        return Err(Stop::Done(Request::Help(topic)));
+    if let Some(subject) = help::asked(words, aliases) {
+        return Err(Stop::Done(Request::Help(subject)));
     }
     words::parse(words, &tree::first_pass()).map_err(|error| Error::Usage { error, first_pass: true })?;
     let has = |name: &str| words.iter().any(|word| word.text == name);
@@ -98,7 +98,7 @@ pub(crate) enum Request {
     /// `--version`.
     Version,
     /// A page.
-    Help(help::Topic),
+    Help(help::Subject),
     /// A command line for the shell.
     Shell(OsString),
     /// A call.
@@ -123,13 +123,13 @@ pub(crate) fn request(line: Line, aliases: &Aliases, globals: &mut Globals) -> R
     match line.command.text.as_str() {
         "kms" => {}
         OWN => return cks::request(&line),
-        "help" => return help::named(&line).map(Request::Help),
+        "help" => return help::named(&line).map(|topic| Request::Help(topic.into())),
         _ => return Err(unknown_command(&line.command, &line.all, aliases).into()),
     }
     let service = words::parse(&line.rest, &KMS)?;
     let name = required(service.positional, "operation")?;
     if name.text == "help" {
-        return Ok(Request::Help(help::Topic::Service));
+        return Ok(Request::Help(help::Topic::Service.into()));
     }
     if name.text == "wait" {
         return cks::waiting(&service.unknown, &line);
@@ -163,7 +163,7 @@ fn invocation(call: &'static Call, rest: &[Word], all: &[Word]) -> Result<Reques
         return Err(UsageError::Required(missing).into());
     }
     if asks_for_help {
-        return Ok(Request::Help(help::Topic::Operation(call.operation)));
+        return Ok(Request::Help(help::Topic::Operation(call.operation).into()));
     }
     let Parsed { options, positional, mut unknown, .. } = parsed;
     unknown.extend(positional.filter(|word| !word.text.is_empty()));

@@ -45,6 +45,7 @@ use std::path::Path;
 use cli::alias::{Aliases, Line, Stop};
 use cli::foreign::{self, program};
 use cli::globals::Globals;
+use cli::help::page::Look;
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
 use client::Client;
@@ -56,6 +57,7 @@ use input::sources::Sources;
 use input::{bind, skeleton, validate};
 use model::Operation;
 use output::color::Coloring;
+use output::screen::Screen;
 use output::{Output, Style};
 use query::Expression;
 use report::Failure;
@@ -169,9 +171,11 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
     let environment = settings.environment;
     match request {
         Request::Version => output::print(&version::line())?,
-        Request::Help(topic) => {
-            let other = program::fallback(environment);
-            output::print(&cli::help::page(topic, output::width_of_terminal(), other.as_deref()))?;
+        Request::Help(subject) => {
+            let screen = Screen::of_stdout(environment);
+            let look = Look { width: screen.width, is_bold: screen.is_bold };
+            let page = cli::help::page(&subject, program::fallback(environment).as_deref());
+            screen.show(&page.map(|page| page.text(look)).unwrap_or_default(), environment)?;
         }
         Request::Shell(line) => {
             let ran = environment.core_dumps.restored(|| cli::shell::run(&line));

@@ -168,6 +168,18 @@ impl Member {
 }
 
 impl Shape {
+    /// Its kind, in the words of the reference's help.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Shape::String(_) => "string",
+            Shape::Integer { .. } => "integer",
+            Shape::Boolean => "boolean",
+            Shape::Timestamp => "timestamp",
+            Shape::List(_) => "list",
+            Shape::Structure(_) => "structure",
+        }
+    }
+
     /// The member of this name, if it is a structure that has one.
     pub(crate) fn member(&self, name: &str) -> Option<&'static Member> {
         match self {

@@ -4,6 +4,7 @@ pub(crate) mod color;
 pub(crate) mod error;
 pub(crate) mod error_format;
 pub(crate) mod pager;
+pub(crate) mod screen;
 mod sink;
 pub(crate) mod table;
 pub(crate) mod text;

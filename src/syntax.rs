@@ -2,6 +2,7 @@
 
 pub(crate) mod encoding;
 pub(crate) mod expand;
+pub(crate) mod filling;
 pub(crate) mod ini;
 pub(crate) mod near_names;
 pub(crate) mod python;

@@ -1,5 +1,6 @@
 //! What tests outside this crate look at beside the program itself.
 
+use crate::cli::help::page::Look;
 use crate::cli::help::{self, Topic};
 use crate::model::{Member, Shape};
 use crate::operations;
@@ -33,7 +34,8 @@ pub fn commands() -> Vec<Command> {
 /// The help page of a command, as wide as a terminal of so many columns.
 pub fn help_page(command: &str, width: usize) -> Option<String> {
     let call = operations::by_command(command)?;
-    Some(help::page(Topic::Operation(call.operation), Some(width), None))
+    let page = help::page(&Topic::Operation(call.operation).into(), None)?;
+    Some(page.text(Look { width, is_bold: false }))
 }
 
 /// What a query finds in a JSON document, as JSON.

@@ -9,6 +9,7 @@ use crate::output::color::Coloring;
 use crate::output::{self, Output, Style};
 use crate::query::Expression;
 use crate::session::Session;
+use crate::syntax::filling;
 use crate::value::{Value, json};
 
 /// The columns where stdout is no terminal.
@@ -122,22 +123,7 @@ impl Drop for Screen {
 /// The text in lines of at most `width` columns, where its words allow that; without characters that terminals obey, but with
 /// its line ends.
 pub(crate) fn wrapped(text: &str, width: usize) -> String {
-    text.split('\n').map(|line| wrapped_line(&printable(line), width)).collect()
-}
-
-fn wrapped_line(text: &str, width: usize) -> String {
-    let mut lines = String::new();
-    let mut free = width;
-    for (at, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
-        let fits = length < free;
-        if at > 0 {
-            lines.push(if fits { ' ' } else { '\n' });
-        }
-        free = if at > 0 && fits { free - length - 1 } else { width.saturating_sub(length) };
-        lines += word;
-    }
-    lines + "\n"
+    text.split('\n').map(|line| filling::filled(&printable(line), width)).collect()
 }
 
 /// What a report looks like to a query and to the formats.

@@ -191,14 +191,16 @@ fn duration(text: &str) -> Option<Duration> {
 /// Usage errors and unknown options (252).
 pub(super) fn request(line: &Line) -> Result<Request, Error> {
     let at = line.rest.iter().position(|word| !word.text.starts_with('-'));
-    let name = required(at.map(|at| line.rest[at].clone()), "command")?;
+    let Some(name) = at.map(|at| &line.rest[at]) else {
+        return Ok(Request::Help(help::Topic::Cks(None).into()));
+    };
     if name.text == "help" {
         let task = line.rest.iter().find_map(|word| Task::named(&word.text));
-        return Ok(Request::Help(help::Topic::Cks(task)));
+        return Ok(Request::Help(help::Topic::Cks(task).into()));
     }
     let Some(task) = Task::named(&name.text) else {
         return Err(
-            unknown_choice("command", &name, &names(Task::ALL.map(Task::name)), None, &line.all).into()
+            unknown_choice("command", name, &names(Task::ALL.map(Task::name)), None, &line.all).into()
         );
     };
     let words: Vec<Word> = line
@@ -211,7 +213,7 @@ pub(super) fn request(line: &Line) -> Result<Request, Error> {
     let level = task.level();
     let Parsed { options, arguments, .. } = checked(&words, &level, &line.all)?;
     if arguments.iter().any(|word| word.text == "help") && arguments.len() == 1 {
-        return Ok(Request::Help(help::Topic::Cks(Some(task))));
+        return Ok(Request::Help(help::Topic::Cks(Some(task)).into()));
     }
     match (task, &arguments[..]) {
         (Task::Status, _) | (_, [_]) => {}
@@ -241,9 +243,8 @@ pub(super) fn waiting(rest: &[Word], line: &Line) -> Result<Request, Error> {
     let parsed = words::parse(rest, &level)?;
     let name = required(parsed.positional, "waiter")?;
     if name.text == "help" {
-        return Ok(Request::Help(help::Topic::Wait(
-            parsed.unknown.iter().find_map(|word| Waiter::named(&word.text)),
-        )));
+        let waiter = parsed.unknown.iter().find_map(|word| Waiter::named(&word.text));
+        return Ok(Request::Help(help::Topic::Wait(waiter).into()));
     }
     let Some(waiter) = Waiter::named(&name.text) else {
         return Err(
@@ -253,7 +254,7 @@ pub(super) fn waiting(rest: &[Word], line: &Line) -> Result<Request, Error> {
     let level = waiter.level();
     let asks_for_help = parsed.unknown.first().is_some_and(|word| word.text == "help");
     if asks_for_help {
-        return Ok(Request::Help(help::Topic::Wait(Some(waiter))));
+        return Ok(Request::Help(help::Topic::Wait(Some(waiter)).into()));
     }
     let parsed = checked(&parsed.unknown, &level, &line.all)?;
     let options = Options(owned(parsed.options));

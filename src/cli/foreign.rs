@@ -26,6 +26,7 @@ use std::process::Command;
 use super::OWN;
 use super::alias::{self, Aliases, Line};
 use super::globals::Globals;
+use super::help::GLOBAL_OPTIONS;
 use super::shell;
 use super::tree::{KMS, TOP};
 use super::words::{self, Word};
@@ -56,7 +57,7 @@ pub(crate) fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
     match (command.as_deref(), operation.as_deref()) {
         (None, _) | (Some("kms"), None | Some("help" | "wait")) | (Some(OWN), _) => false,
         // A topic.
-        (Some("help"), topic) => topic.is_some_and(|topic| !matches!(topic, "kms" | OWN)),
+        (Some("help"), topic) => topic.is_some_and(|topic| !matches!(topic, "kms" | OWN | GLOBAL_OPTIONS)),
         (Some("kms"), Some(operation)) => operations::by_command(operation).is_none(),
         (Some(_), _) => true,
     }

@@ -1,30 +1,30 @@
-//! Help pages of the tree, as `clap` lays them out.
+//! Help: which page a line asks for, and what is on it.
+
+mod operation;
+mod options;
+mod own;
+pub(crate) mod page;
+mod topics;
 
 use std::path::Path;
 
-use clap::Command;
+use clap::{Arg, Command};
 
 use super::OWN;
 use super::alias::{Aliases, Line};
 use super::cks::{Task, Waiter};
 use super::error::Error;
 use super::foreign;
-use super::tree;
+use super::tree::{self, TOP};
 use super::words::{self, Word};
-use crate::model::Operation;
-use crate::operations::remedies::CONNECTION_ERRORS;
-use crate::operations::states::STATES;
-use crate::operations::{self, DESCRIBE, UPDATE};
-use crate::syntax::shell_words;
+use crate::model::{Member, Operation};
+use crate::operations::{self, UPDATE};
+use page::{Block, Page, Section};
 
-/// The width of a page that does not go to a terminal, in columns.
-const PLAIN_WIDTH: usize = 80;
-
-const NO_BREAK_SPACE: &str = "\u{a0}";
+pub(crate) use topics::GLOBAL_OPTIONS;
 
 /// The topics of the reference's help, each between line feeds, for near names.
-static TOPICS: &str =
-    "\nconfig-vars\nddb-expressions\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
+static TOPICS: &str = "\nconfig-vars\nddb-expressions\nglobal-options\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug)]
@@ -39,14 +39,45 @@ pub(crate) enum Topic {
     Wait(Option<Waiter>),
     /// `aws cks`, or a command of it.
     Cks(Option<Task>),
+    /// A topic that has a page here.
+    Named(&'static str),
 }
 
-/// The page that `--help` or `-h` asks for, if one of them stands where an option can.
-pub(crate) fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic> {
+/// A page, or one option on it.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) topic: Topic,
+    /// The option, without dashes.
+    pub(crate) option: Option<String>,
+}
+
+impl From<Topic> for Subject {
+    fn from(topic: Topic) -> Subject {
+        Subject { topic, option: None }
+    }
+}
+
+/// What `--help` or `-h` asks for, if one of them stands where an option can; and what a line does that ends with one of them
+/// or with `help`, and the name of an option.
+pub(crate) fn asked(words: &[Word], aliases: &Aliases) -> Option<Subject> {
+    if let [before @ .., help, option] = words
+        && is_help(help)
+        && let Some(subject) = about_option(before, help, option, aliases)
+    {
+        return Some(subject);
+    }
     let mut before_dashes = words.iter().take_while(|word| word.text != "--");
     if !before_dashes.any(|word| matches!(word.text.as_str(), "--help" | "-h")) {
         return None;
     }
+    topic(words, aliases).map(Subject::from)
+}
+
+fn is_help(word: &Word) -> bool {
+    matches!(word.text.as_str(), "help" | "--help" | "-h")
+}
+
+fn topic(words: &[Word], aliases: &Aliases) -> Option<Topic> {
     let (command, operation) = foreign::names(words, aliases);
     match (command.as_deref(), operation.as_deref()) {
         (None | Some("help"), _) => Some(Topic::Top),
@@ -60,6 +91,27 @@ pub(crate) fn asked_by_option(words: &[Word], aliases: &Aliases) -> Option<Topic
         }
         (Some(_), _) => None,
     }
+}
+
+fn about_option(before: &[Word], help: &Word, option: &Word, aliases: &Aliases) -> Option<Subject> {
+    let topic = topic(before, aliases)?;
+    let tree = tree::whole();
+    let level = topic.level(&tree).filter(|level| level.get_arguments().next().is_some())?;
+    let options =
+        || level.get_arguments().chain(TOP.get_arguments()).filter(|option| !option.is_positional());
+    // The word `help` behind an option is its value.
+    let is_value = |word: &Word| {
+        word.text.starts_with("--")
+            && options().any(|option| {
+                words::name_of(option).starts_with(&word.text) && option.get_action().takes_values()
+            })
+    };
+    if help.text == "help" && before.last().is_some_and(is_value) {
+        return None;
+    }
+    let name = option.text.strip_prefix("--").unwrap_or(&option.text);
+    let option = options().find_map(|option| option.get_long().filter(|long| *long == name))?;
+    Some(Subject { topic, option: Some(option.to_owned()) })
 }
 
 /// The page that `aws help` and the words behind it ask for: that of a command of this program. All else is a topic, which
@@ -79,100 +131,91 @@ pub(crate) fn named(line: &Line) -> Result<Topic, Error> {
         Some(word) if word.text == OWN => {
             Ok(Topic::Cks(parsed.unknown.iter().find_map(|word| Task::named(&word.text))))
         }
-        Some(word) => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all).into()),
+        Some(word) => match topics::named(&word.text) {
+            Some(topic) => Ok(Topic::Named(topic)),
+            None => Err(super::unknown_choice("subcommand", &word, TOPICS, None, &line.all).into()),
+        },
     }
 }
 
-/// The page as plain text, `width` columns wide if a terminal shows it. `other` is the program that has all other
-/// commands.
-pub(crate) fn page(topic: Topic, width: Option<usize>, other: Option<&Path>) -> String {
-    let width = width.unwrap_or(PLAIN_WIDTH);
-    let mut tree = tree::whole().term_width(width);
-    tree.build();
-    let kms = tree.find_subcommand("kms");
-    let (command, end) = match topic {
-        Topic::Top => (Some(&tree), elsewhere(other, "help")),
-        Topic::Service => (kms, elsewhere(other, "kms help")),
-        Topic::Operation(operation) => {
-            let end = states(operation) + &examples(operation, width);
-            (kms.and_then(|kms| kms.find_subcommand(operation.command())), end)
+impl Topic {
+    /// Its level of the tree.
+    fn level(self, tree: &Command) -> Option<&Command> {
+        let below = |names: &[&str]| names.iter().try_fold(tree, |level, name| level.find_subcommand(name));
+        match self {
+            Topic::Top | Topic::Named(_) => Some(tree),
+            Topic::Service => below(&["kms"]),
+            Topic::Operation(operation) => below(&["kms", &operation.command()]),
+            Topic::Wait(None) => below(&["kms", "wait"]),
+            Topic::Wait(Some(waiter)) => below(&["kms", "wait", waiter.name()]),
+            Topic::Cks(None) => below(&[OWN]),
+            Topic::Cks(Some(task)) => below(&[OWN, task.name()]),
         }
-        Topic::Wait(waiter) => {
-            (below(kms.and_then(|kms| kms.find_subcommand("wait")), waiter.map(Waiter::name)), String::new())
+    }
+
+    /// The members of a request that its options set.
+    fn members(self) -> &'static [Member] {
+        match self {
+            Topic::Operation(operation) => operation.input,
+            Topic::Cks(_) => UPDATE.operation.input,
+            _ => &[],
         }
-        Topic::Cks(task) => (below(tree.find_subcommand(OWN), task.map(Task::name)), String::new()),
+    }
+}
+
+/// What a line asks to see. `other` is the program that has all other commands.
+pub(crate) fn page(subject: &Subject, other: Option<&Path>) -> Option<Page> {
+    let tree = tree::whole();
+    let topic = subject.topic;
+    let level = topic.level(&tree)?;
+    let page = match topic {
+        Topic::Top => topics::top(other, &tree),
+        Topic::Named(name) => topics::topic(name, other, &tree),
+        Topic::Service => topics::service(other, &tree, level),
+        Topic::Operation(operation) => operation::page(operation, &tree, level),
+        Topic::Wait(waiter) => own::wait(waiter, &tree, level),
+        Topic::Cks(task) => own::cks(task, &tree, level),
     };
-    let Some(command) = command else { return String::new() };
-    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    let page = command.clone().after_long_help(format!("{after}\n\n{end}")).render_long_help().to_string();
-    // Lines that hold nothing but the indent of their paragraph are of no use.
-    let lines = page.lines().map(|line| line.trim_end().replace(NO_BREAK_SPACE, " "));
-    lines.map(|line| line + "\n").collect()
-}
-
-fn below<'a>(command: Option<&'a Command>, name: Option<&str>) -> Option<&'a Command> {
-    match name {
-        Some(name) => command?.find_subcommand(name),
-        None => command,
+    match &subject.option {
+        Some(name) => {
+            let named = |option: &&Arg| option.get_long() == Some(name);
+            let option = level.get_arguments().find(named).or_else(|| tree.get_arguments().find(named))?;
+            Some(one_option(page, option, topic.members()))
+        }
+        None => Some(page),
     }
 }
 
-/// Where the commands are that this program does not have: `help` is how the other program is asked for them.
-fn elsewhere(other: Option<&Path>, help: &str) -> String {
-    match other {
-        Some(other) => format!("Here that is {0}: {0} {help} shows them.", other.display()),
-        None => "Here there is none.".to_owned(),
-    }
-}
-
-/// The examples, which can be pasted into a shell whatever the width: `clap` does not break a line at these spaces.
-fn examples(operation: &Operation, width: usize) -> String {
-    let example = |(title, words): &(&str, &str)| {
-        format!(
-            "  {title}:\n{}",
-            shell_words::broken(&format!("aws kms {words}"), 4, width).replace(' ', NO_BREAK_SPACE)
-        )
+/// What a page says about one option, and the examples that have it.
+fn one_option(page: Page, option: &Arg, members: &'static [Member]) -> Page {
+    let name = words::name_of(option);
+    let has_option = |block: &Block| match block {
+        Block::Item(_, blocks) => blocks
+            .iter()
+            .any(|block| matches!(block, Block::Command(line) if line.split(' ').any(|word| word == name))),
+        _ => false,
     };
-    format!("Examples:\n{}", operation.examples.iter().map(example).collect::<Vec<_>>().join("\n\n"))
+    let all = page.sections.into_iter().filter(|section| section.heading == "EXAMPLES");
+    let examples: Vec<Block> = all.flat_map(|section| section.blocks).filter(has_option).collect();
+    let mut sections = vec![Section::new("OPTION", [options::entry(option, members)])];
+    if !examples.is_empty() {
+        sections.push(Section::new("EXAMPLES", examples));
+    }
+    let whole = format!("{} help shows all options.", page.command);
+    sections.push(Section::new("SEE ALSO", [Block::Text(whole)]));
+    Page { description: Vec::new(), synopsis: Vec::new(), sections, ..page }
 }
-
-/// The states of a store, why it can be FAILED, and where there is help, for those operations that have to do with all of it.
-fn states(operation: &Operation) -> String {
-    if ![UPDATE, DESCRIBE].iter().any(|call| call.operation.name == operation.name) {
-        return String::new();
-    }
-    let mut text = "Connection states:\n".to_owned();
-    for (state, meaning) in STATES {
-        text += &format!("  {state}\n      {meaning}\n");
-    }
-    text += "\nConnection error codes of a FAILED store, and what to do:\n";
-    for remedy in CONNECTION_ERRORS {
-        text += &format!("  {}\n      {}\n", remedy.code, remedy.text());
-    }
-    text + STATES_END
-}
-
-const STATES_END: &str = "
-aws cks status shows all stores with these remedies as commands. aws cks plan shows what a change would take, and aws cks \
-apply does it: it disconnects the store where that is needed, updates it, connects it and waits.
-
-";
 
 #[cfg(test)]
 mod tests {
+    use super::page::Look;
     use super::*;
-    use crate::cli::tree::{KMS, TOP};
-    use crate::operations;
+    use crate::operations::remedies::CONNECTION_ERRORS;
+    use crate::operations::states::STATES;
 
     #[test]
     fn the_tree_is_well_formed() {
         tree::whole().debug_assert();
-    }
-
-    /// The names of the options on a page.
-    fn shown(page: &str) -> Vec<&str> {
-        let words = page.lines().filter_map(|line| line.trim_start().split(' ').next());
-        sorted(words.filter(|word| word.starts_with("--")))
     }
 
     fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -182,21 +225,56 @@ mod tests {
         names
     }
 
+    const PLAIN: Look = Look { width: 80, is_bold: false };
+
+    fn text(topic: Topic) -> String {
+        page(&topic.into(), None).unwrap().text(PLAIN)
+    }
+
+    /// The options that a page explains.
+    fn explained(page: &str) -> Vec<&str> {
+        let heads = page.lines().filter_map(|line| line.strip_prefix("    --"));
+        sorted(heads.filter_map(|head| head.split(' ').next()))
+    }
+
     #[test]
     fn a_page_has_the_options_that_the_reader_takes() {
         let operations = operations::operations().map(|own| (Topic::Operation(own), tree::operation(own)));
-        let levels = [(Topic::Top, TOP.clone()), (Topic::Service, KMS.clone())];
-        for (topic, level) in levels.into_iter().chain(operations) {
-            let page = page(topic, None, None);
-            let (options, _) = page.split_once("\nExamples:").unwrap_or((&page, ""));
-            let taken =
-                TOP.get_arguments().chain(level.get_arguments()).filter(|option| !option.is_hide_set());
-            let taken: Vec<String> = taken.map(words::name_of).collect();
-            assert_eq!(shown(options), sorted(taken.iter().map(String::as_str)), "{page}");
-            for option in shown(options) {
-                let line = words::words([option.into(), "input".into()]);
-                let known = |level| words::read(&line, level, |_| Ok(())).unknown.is_empty();
-                assert!(known(&TOP) || known(&level), "{option}");
+        let globals = (Topic::Named(GLOBAL_OPTIONS), TOP.clone());
+        for (topic, level) in [globals].into_iter().chain(operations) {
+            let page = text(topic);
+            let options = page.split("\nGLOBAL OPTIONS\n").next().unwrap();
+            let options = options.split("\nOPTIONS\n").nth(1).unwrap();
+            let taken = options::shown(&level).filter_map(Arg::get_long);
+            assert_eq!(explained(options), sorted(taken), "{page}");
+            for option in explained(options) {
+                let line = words::words([format!("--{option}").into(), "input".into()]);
+                assert!(words::read(&line, &level, |_| Ok(())).unknown.is_empty(), "{option}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_end_with_the_names_of_the_global_options() {
+        let kms = operations::operations().map(Topic::Operation);
+        let cks = Task::ALL.into_iter().map(|task| Topic::Cks(Some(task)));
+        for topic in kms.chain(cks).chain([Topic::Top, Topic::Service, Topic::Cks(None), Topic::Wait(None)]) {
+            let page = text(topic);
+            let end = page.rsplit_once("\nGLOBAL OPTIONS\n").unwrap().1;
+            for option in TOP.get_arguments() {
+                assert!(end.contains(&words::name_of(option)), "{end}");
+            }
+            assert!(end.lines().count() < 12, "{end}");
+        }
+    }
+
+    #[test]
+    fn every_error_of_the_service_model_is_explained() {
+        for operation in operations::operations() {
+            let page = text(Topic::Operation(operation));
+            let errors = page.split("\nERRORS\n").nth(1).unwrap();
+            for code in operation::codes(operation).split(' ') {
+                assert!(errors.contains(&format!("\n    {code}\n        ")), "{code}: {errors}");
             }
         }
     }
@@ -204,28 +282,39 @@ mod tests {
     #[test]
     fn pages_about_states_explain_each_state_and_each_code() {
         for call in operations::COMMANDS {
-            let page = page(Topic::Operation(call.operation), None, None);
-            let explains = |code: &str| page.contains(&format!("\n  {code}\n      "));
+            let page = text(Topic::Operation(call.operation));
+            let explains = |code: &str| page.contains(&format!("\n    {code}\n        "));
             let about_states =
                 ["UpdateCustomKeyStore", "DescribeCustomKeyStores"].contains(&call.operation.name);
             let codes = CONNECTION_ERRORS.iter().map(|remedy| remedy.code);
             for code in codes.chain(STATES.iter().map(|(state, _)| *state)) {
                 assert_eq!(explains(code), about_states, "{code}: {page}");
             }
-            assert_eq!(page.contains("aws cks apply"), about_states, "{page}");
         }
     }
 
     #[test]
     fn a_page_keeps_to_the_width() {
-        for operation in [operations::COMMANDS[0].operation, DESCRIBE.operation] {
-            let page = page(Topic::Operation(operation), Some(60), None);
-            let prose = page.lines().filter(|line| {
-                line.trim().contains(' ') && !line.contains("pattern") && !line.starts_with("Usage")
-            });
-            for line in prose {
-                assert!(line.chars().count() <= 60, "{line:?}");
+        for call in operations::COMMANDS {
+            for width in [60, 80, 132] {
+                let page = page(&Topic::Operation(call.operation).into(), None).unwrap();
+                let page = page.text(Look { width, is_bold: false });
+                // What is to be pasted is broken between words only, and a name with its value stays together.
+                let is_prose = |line: &&str| line.trim().contains(' ') && !line.contains("--");
+                for line in page.lines().filter(is_prose) {
+                    assert!(line.chars().count() <= width, "{line:?}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn bold_changes_nothing_but_the_look() {
+        let page = page(&Topic::Operation(UPDATE.operation).into(), None).unwrap();
+        let bold = page.text(Look { is_bold: true, ..PLAIN });
+        assert!(bold.contains(
+            "\n\x1b[1mOPTIONS\x1b[0m\n    \x1b[1m--custom-key-store-id\x1b[0m (string) [required]\n"
+        ));
+        assert_eq!(bold.replace("\x1b[1m", "").replace("\x1b[0m", ""), page.text(PLAIN));
     }
 }

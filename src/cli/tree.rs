@@ -27,23 +27,6 @@ pub(crate) static TOP: LazyLock<Command> =
 /// `aws kms` without its operations.
 pub(crate) static KMS: LazyLock<Command> = LazyLock::new(|| Command::new("kms").subcommand_required(true));
 
-const AFTER_KMS: &str = "\
-aws kms <subcommand> help shows the options of a subcommand. All other subcommands are handed over to another AWS CLI.";
-
-const AFTER_OPERATION: &str = "\
-Values: any option takes its value from a file with file://path (text) or fileb://path (bytes).";
-
-const AFTER_TOP: &str = "\
-Lines on stderr that begin with \"hint: \" are advice; AWS_KMS_CLI_HINTS=off switches them off.
-
-Aliases in ~/.aws/cli/alias work as in the AWS CLI.
-
-Exit codes: 0 success; 252 usage or parameters; 253 configuration; 254 the service answered with an error; 255 anything \
-else; 130 interrupted.
-
-All other commands of the AWS CLI, and the topics of its help, are handed over, as they are, to the next aws on PATH or to \
-the program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches this off.";
-
 /// The name, the word for the value (a flag has none, and `number` is a whole number), and the help of an option.
 type Row = (&'static str, &'static str, &'static str);
 
@@ -148,33 +131,25 @@ pub(crate) fn whole() -> Command {
     let operations = operations::operations().map(|operation| {
         let members = operation.input.iter();
         let member = |option: &Arg| members.clone().find(|member| option.get_id() == member.name);
-        self::operation(operation)
-            .about(first_sentence(operation.doc))
-            .long_about(operation.doc)
-            .after_long_help(AFTER_OPERATION)
-            .mut_args(|option| match member(&option) {
+        self::operation(operation).about(first_sentence(operation.doc)).long_about(operation.doc).mut_args(
+            |option| match member(&option) {
                 Some(member) => described_member(option, member),
                 None => described(option),
-            })
+            },
+        )
     });
     let kms = KMS
         .clone()
         .about("Create, change, look at and connect custom key stores.")
-        .after_long_help(AFTER_KMS)
-        .subcommand_value_name("subcommand")
-        .subcommand_help_heading("Subcommands")
         .subcommands(operations)
         .subcommand(cks::waiters());
     TOP.clone()
         .about("The AWS CLI's commands for the custom key stores of AWS KMS.")
-        .after_long_help(AFTER_TOP)
         .version(env!("CARGO_PKG_VERSION"))
-        .propagate_version(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)
-        .subcommand_value_name("command")
-        .mut_args(|option| described(option).global(true))
+        .mut_args(described)
         .subcommand(kms)
         .subcommand(cks::whole())
 }
@@ -195,46 +170,12 @@ fn described(option: Arg) -> Arg {
 }
 
 fn described_member(option: Arg, member: &'static Member) -> Arg {
-    let value_name = match member.shape {
-        Shape::Integer { .. } => "number",
-        Shape::Structure(_) => "structure",
-        _ => "value",
-    };
-    let required = if member.required { "Required. " } else { "" };
-    let option = option.help_heading("Options").value_name(value_name).long_help(format!(
-        "{required}{}{}",
-        member.doc,
-        constraints(member.shape)
-    ));
+    let option = option.help_heading("Options").value_name(member.shape.word()).help(member.doc);
     match member.shape {
         Shape::String(text) if !text.values.is_empty() => {
             option.value_parser(PossibleValuesParser::new(text.values))
         }
         _ => option,
-    }
-}
-
-/// What the service demands of a value, as paragraphs.
-fn constraints(shape: &Shape) -> String {
-    match shape {
-        Shape::String(text) => {
-            let Some((min, max)) = text.min.zip(text.max) else { return String::new() };
-            let length = if min == max { min.to_string() } else { format!("{min} to {max}") };
-            let pattern = text.pattern.map(|pattern| format!(", pattern {pattern}")).unwrap_or_default();
-            format!("\n\nConstraints: {length} characters{pattern}.")
-        }
-        Shape::Integer { min, max } => format!("\n\nConstraints: {min} to {max}."),
-        Shape::Structure(members) => {
-            let pairs: Vec<String> = members.iter().map(|member| format!("{}=value", member.name)).collect();
-            let lines: Vec<String> = members.iter().map(|m| format!("\n\n{}: {}", m.name, m.doc)).collect();
-            format!(
-                "\n\nShorthand: {}{}\n\nKey@=file://path reads one value from a file; a JSON object can stand in place \
-                 of it.",
-                pairs.join(","),
-                lines.concat()
-            )
-        }
-        Shape::Boolean | Shape::Timestamp | Shape::List(_) => String::new(),
     }
 }
 

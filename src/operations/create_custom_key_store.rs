@@ -35,7 +35,7 @@ The identifier of the new store is printed.",
              --custom-key-store-type EXTERNAL_KEY_STORE --xks-proxy-connectivity PUBLIC_ENDPOINT \
              --xks-proxy-uri-endpoint https://myproxy.xks.example.com --xks-proxy-uri-path /kms/xks/v1 \
              --xks-proxy-authentication-credential \
-             AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
+             AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://key.txt",
         ),
     ],
     ..Operation::new("CreateCustomKeyStore", &services::KMS)

@@ -27,7 +27,7 @@ and prints a token to go on with.",
     examples: &[
         ("All stores", "describe-custom-key-stores"),
         ("The state of one store, for a script", "describe-custom-key-stores \
-             --custom-key-store-name ExternalKeys --output text --query CustomKeyStores[0].ConnectionState"),
+             --custom-key-store-name ExternalKeys --output text --query 'CustomKeyStores[0].ConnectionState'"),
     ],
     ..Operation::new("DescribeCustomKeyStores", &services::KMS)
 };

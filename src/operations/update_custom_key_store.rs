@@ -28,20 +28,32 @@ A successful update prints nothing. Look at the result with describe-custom-key-
     is_change: true,
     examples: &[
         (
-            "Give a store another name",
+            "Rename a store",
             "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
              --new-custom-key-store-name DevelopmentKeys",
         ),
         (
-            "Tell KMS the password of the kmsuser account of the cluster",
+            "Tell KMS the password that kmsuser now has in the CloudHSM cluster (the store is disconnected)",
             "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
              --key-store-password file://password.txt",
         ),
         (
-            "Rotate the credential of an external key store proxy, with the secret read from a file",
+            "Move a store to another CloudHSM cluster, made from a backup of its own (the store is disconnected)",
+            "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
+             --cloud-hsm-cluster-id cluster-1a23b4cdefg",
+        ),
+        (
+            "Give KMS a new credential of the external key store proxy, with its secret half in a file",
             "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
              --xks-proxy-authentication-credential \
-             AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://secret.txt",
+             AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://key.txt",
+        ),
+        (
+            "Reach the proxy through a VPC endpoint service instead of the internet (the store is disconnected)",
+            "update-custom-key-store --custom-key-store-id cks-1234567890abcdef0 \
+             --xks-proxy-connectivity VPC_ENDPOINT_SERVICE \
+             --xks-proxy-uri-endpoint https://myproxy-private.xks.example.com \
+             --xks-proxy-vpc-endpoint-service-name com.amazonaws.vpce.us-east-1.vpce-svc-example",
         ),
     ],
     ..Operation::new("UpdateCustomKeyStore", &services::KMS)

@@ -170,8 +170,17 @@ fn topics_of_help_are_those_of_the_full_aws_cli() {
         aws.run().prints(&format!("full help {topic}\n"));
     }
     let alone = |topic: &str| Aws::new(["help", topic]).run();
-    let run = alone("config-vars")
-        .fails(252, "argument subcommand: Found invalid choice 'config-vars'\n\n\nusage: aws");
+    for (topic, words) in [
+        ("topics", "\n    return-codes    What the exit codes mean.\n"),
+        ("config-vars", "\n    AWS_REGION, region\n        The Region."),
+        ("return-codes", "\n    254  The service has answered with an error.\n"),
+        ("global-options", "\n    --query (string)\n"),
+    ] {
+        let run = alone(topic);
+        assert!(run.code == Some(0) && run.stdout.contains(words), "{run:?}");
+    }
+    let run =
+        alone("s3-faq").fails(252, "argument subcommand: Found invalid choice 's3-faq'\n\n\nusage: aws");
     assert!(run.stderr.contains("\nhint: This program has"), "{}", run.stderr);
     let run = alone("return-code")
         .fails(252, "Found invalid choice 'return-code'\n\nMaybe you meant:\n\n  * return-codes\n");

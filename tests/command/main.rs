@@ -17,6 +17,7 @@ mod endless;
 mod endpoint;
 mod files;
 mod foreign;
+mod help;
 mod hints;
 mod identity_center;
 #[cfg(unix)]

@@ -92,14 +92,12 @@ impl Task {
         let members = self.members();
         let member = |option: &Arg| members.iter().find(|member| option.get_id() == member.name);
         let (about, text) = self.texts();
-        self.level().about(about).long_about(format!("{about}\n\n{text}")).mut_args(|option| {
-            match member(&option) {
-                Some(member) => described_member(option, member),
-                None if option.is_positional() => {
-                    option.help("The store: its identifier (cks-…) or its exact name.")
-                }
-                None => with_text(option, &self.rows()),
+        self.level().about(about).long_about(text).mut_args(|option| match member(&option) {
+            Some(member) => described_member(option, member),
+            None if option.is_positional() => {
+                option.help("The store: its identifier (cks-…) or its exact name.")
             }
+            None => with_text(option, &self.rows()),
         })
     }
 }
@@ -125,9 +123,6 @@ pub(super) fn whole() -> Command {
     Command::new("cks")
         .about("Look at custom key stores, and change them safely.")
         .long_about(ABOUT)
-        .after_long_help(AFTER)
-        .subcommand_value_name("command")
-        .subcommand_help_heading("Commands")
         .subcommands(Task::ALL.map(Task::page))
 }
 
@@ -135,8 +130,6 @@ pub(super) fn whole() -> Command {
 pub(super) fn waiters() -> Command {
     Command::new("wait")
         .about("Wait until a custom key store has reached a state.")
-        .subcommand_value_name("waiter")
-        .subcommand_help_heading("Waiters")
         .subcommands(Waiter::ALL.map(Waiter::page))
 }
 
@@ -161,9 +154,8 @@ const ABOUT: &str = "\
 Look at custom key stores, and change them safely.
 
 These commands are this program's own. They say in which state a store is and what to do about it, plan a change and carry \
-it out step by step: disconnect, update, connect, and back again where that fails.";
+it out step by step: disconnect, update, connect, and back again where that fails.
 
-const AFTER: &str = "\
 Secrets: the value of an option for a secret may be prompt:// (a hidden question at the terminal) or file://- (stdin), so \
 that it is neither in the history of the shell nor among the processes.
 
