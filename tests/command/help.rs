@@ -1,6 +1,8 @@
 //! Help on a terminal: the pager, bold names, and one option.
 #![cfg(unix)]
 
+use std::io::Write;
+
 use crate::aws::Aws;
 use crate::terminal::{CTRL_C, Terminal};
 
@@ -35,7 +37,7 @@ fn a_page_longer_than_the_terminal_is_shown_by_the_pager_of_manual_pages() {
 #[test]
 fn less_is_left_with_one_key() {
     if !std::path::Path::new("/usr/bin/less").exists() {
-        eprintln!("skipped: there is no less");
+        _ = writeln!(std::io::stderr(), "skipped: there is no less");
         return;
     }
     let mut terminal = Terminal::start(Aws::new(UPDATE).env("TERM", "xterm"));
