@@ -163,6 +163,14 @@ impl Topic {
     }
 }
 
+/// What has a manual page: all but the program itself, whose page is the full AWS CLI's.
+pub(crate) fn topics() -> impl Iterator<Item = Topic> {
+    let kms = operations::operations().map(Topic::Operation);
+    let waiters = [None].into_iter().chain(Waiter::ALL.map(Some)).map(Topic::Wait);
+    let cks = [None].into_iter().chain(Task::ALL.map(Some)).map(Topic::Cks);
+    [Topic::Service, Topic::Named(GLOBAL_OPTIONS)].into_iter().chain(kms).chain(waiters).chain(cks)
+}
+
 /// What a line asks to see. `other` is the program that has all other commands.
 pub(crate) fn page(subject: &Subject, other: Option<&Path>) -> Option<Page> {
     let tree = tree::whole();

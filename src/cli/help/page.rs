@@ -9,7 +9,7 @@ use crate::syntax::shell_words;
 const INDENT: usize = 4;
 
 /// Words with this between them stay on one line.
-pub(super) const NO_BREAK_SPACE: &str = "\u{a0}";
+pub(crate) const NO_BREAK_SPACE: &str = "\u{a0}";
 
 /// Narrower terminals than this get lines of this width.
 const NARROWEST: usize = 20;
