@@ -1,7 +1,5 @@
 //! Where `aws cks` helps: below KMS's errors about custom key stores, and beside a store that is FAILED.
 
-use std::io::{self, IsTerminal};
-
 use crate::cks::plan::command;
 use crate::cks::store::{Kind, State, Store};
 use crate::cli::Invocation;
@@ -106,12 +104,12 @@ fn line(words: Vec<String>, globals: &Globals) -> String {
     words.fold("aws cks".to_owned(), |line, word| line + " " + &shell_words::quoted(&word))
 }
 
-/// Looks at a store that was asked for and is FAILED. That is a success, so that this is said only to people.
+/// Looks at a store that was asked for by its identifier or name, and is FAILED.
 pub(crate) fn of_reply(invocation: &Invocation, reply: &Value, globals: &Globals, hints: &Hints) {
     let asks_for_one = ["CustomKeyStoreId", "CustomKeyStoreName"]
         .iter()
         .any(|member| invocation.options.contains_key(*member));
-    if !asks_for_one || !std::ptr::eq(invocation.call, DESCRIBE) || !io::stderr().is_terminal() {
+    if !asks_for_one || !std::ptr::eq(invocation.call, DESCRIBE) {
         return;
     }
     let stores = reply.as_map().and_then(|page| page.get("CustomKeyStores")).and_then(Value::as_list);
@@ -121,9 +119,10 @@ pub(crate) fn of_reply(invocation: &Invocation, reply: &Value, globals: &Globals
             .error_code
             .as_deref()
             .and_then(|code| remedies::of_failed(code, store.kind == Kind::External));
-        let Some(Remedy { code, meaning, .. }) = known else { continue };
+        let Some(Remedy { code, meaning, remedy, .. }) = known else { continue };
         let title = store.title();
+        hints.add(format!("{title} is FAILED ({code}): {meaning}. {remedy}"));
         let status = line(vec!["status".to_owned(), title.to_owned()], globals);
-        hints.add(format!("{title} is FAILED ({code}): {meaning}. {status} shows what to do."));
+        hints.add(format!("{status} shows the commands that do it."));
     }
 }
