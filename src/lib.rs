@@ -113,7 +113,7 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
     {
         return code;
     }
-    advice::of_error(&failure.error, &words, environment, &hints);
+    advice::of_error(&failure.error, &words, &settings, &hints);
     failure.report(&hints, &Secrets::of(environment, &files).and_of(&words))
 }
 

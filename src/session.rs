@@ -4,6 +4,7 @@ pub(crate) mod config_file;
 pub(crate) mod credentials;
 pub(crate) mod endpoint;
 pub(crate) mod error;
+pub(crate) mod regions;
 pub(crate) mod secrets;
 pub(crate) mod settings;
 

@@ -10,12 +10,17 @@ use crate::error::Error;
 use crate::hints::Hints;
 use crate::operations;
 use crate::output::error::Error as OutputError;
+use crate::syntax::near_names;
 
 /// What the words have to do with an error.
 pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
     match error {
         Error::Cli(error::Error::Usage { error: UsageError::ExpectedOneArgument { option }, .. }) => {
             dashed_value(option, words, hints);
+            misplaced(words, hints);
+        }
+        Error::Cli(error::Error::Usage { .. }) => {
+            misspelt_options(words, hints);
             misplaced(words, hints);
         }
         Error::Cli(error::Error::HandOver { .. } | error::Error::Circle { .. }) => {}
@@ -60,6 +65,24 @@ fn dashed_value(option: &str, words: &[Word], hints: &Hints) {
     let is_it = |word: &str| word.len() > 2 && option.starts_with(word);
     if words.windows(2).any(|pair| is_it(&pair[0].text) && is_value(&pair[1].text)) {
         hints.add(format!("A value that begins with a hyphen is given as {option}=<value>."));
+    }
+}
+
+/// Options that are none, and so were taken for something else or not at all. A unique prefix of an option is one.
+fn misspelt_options(words: &[Word], hints: &Hints) {
+    let known: Vec<String> = all_options().iter().map(name_of).collect();
+    // Other characters, and a carriage return at the end, have hints of their own.
+    let is_plain =
+        |word: &&Word| word.text.starts_with("--") && word.text.bytes().all(|c| c.is_ascii_graphic());
+    for word in words.iter().take_while(|word| word.text != "--").filter(is_plain) {
+        let name = word.text.split('=').next().unwrap_or_default();
+        if known.iter().any(|known| known.starts_with(name)) {
+            continue;
+        }
+        let near = near_names::close_matches(name, known.iter().map(String::as_str));
+        if let Some(near) = near.first() {
+            hints.add(format!("An option is misspelt: did you mean {near}?"));
+        }
     }
 }
 

@@ -40,3 +40,14 @@ fn a_missing_region_says_all_that_is_missing() {
     let run = Aws::update([""; 0]).without("AWS_DEFAULT_REGION").without("AWS_ACCESS_KEY_ID").run();
     run.fails(253, &format!("{no_region} Credentials are missing too.\n"));
 }
+
+#[test]
+fn where_something_is_missing_the_profiles_that_may_have_it_are_named() {
+    let config = "[profile dev]\nregion = eu-west-1\n[profile prod]\nregion = eu-west-1\n";
+    let run = |aws: Aws| aws.file(".aws/config", config).without("AWS_DEFAULT_REGION").run();
+    let profiles = "\nhint: --profile or AWS_PROFILE chooses one of your profiles: dev, prod\n";
+    run(Aws::update([""; 0])).fails(253, profiles);
+    let chosen =
+        run(Aws::update(["--profile", "dev"]).without("AWS_ACCESS_KEY_ID")).fails(253, "NoCredentials");
+    assert!(!chosen.stderr.contains("chooses one"), "{}", chosen.stderr);
+}

@@ -43,6 +43,29 @@ fn lines_of_our_own_below_an_error_have_a_prefix() {
 }
 
 #[test]
+fn a_misspelt_option_is_told_where_the_line_fails_for_another_reason() {
+    let near = |line: &[&str]| hints(&Aws::new(line).run()).concat();
+    assert_eq!(
+        near(&["kms", "connect-custom-key-store", "--custom-key-stor-id", "cks-1"]),
+        "hint: An option is misspelt: did you mean --custom-key-store-id?"
+    );
+    let line = ["--regoin", "hunter2", "kms", "describe-custom-key-stores"];
+    assert_eq!(near(&line), "hint: An option is misspelt: did you mean --region?");
+    for line in
+        [&["kms", "connect-custom-key-store"][..], &["kms", "connect-custom-key-store", "--", "--regoin"]]
+    {
+        assert_eq!(near(line), "", "{line:?}");
+    }
+}
+
+#[test]
+fn a_misspelt_region_has_near_names() {
+    let run = Aws::new(["kms", "describe-custom-key-stores", "--region", "us_east-1"]).run();
+    let near = "hint: No Region that this program knows is named us_east-1. Maybe you meant: us-east-1";
+    assert_eq!((run.code, hints(&run)), (Some(255), vec![near]));
+}
+
+#[test]
 fn a_variable_silences_hints_and_changes_nothing_else() {
     let run = unknown_profile().env("AWS_KMS_CLI_HINTS", "off").run();
     assert_eq!(run.code, Some(255));
