@@ -2,7 +2,7 @@
 
 pub(crate) mod debug;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use crate::cks::error::CksError;
 use crate::cli::{self, globals::Globals};
@@ -16,6 +16,7 @@ use crate::output::{self, Format, Style};
 use crate::reply::error::ServiceError;
 use crate::session::secrets::Secrets;
 use crate::session::settings::Settings;
+use crate::syntax::printable::printable_lines;
 use crate::value::Value;
 
 /// What ended a run early, and how it is reported.
@@ -77,7 +78,9 @@ impl Failure {
             if let Some(hint) = error.hint() {
                 hints.add_first(hint);
             }
-            warn(&coloring.message(secrets.hidden_in(&text)));
+            let text = secrets.hidden_in(&text);
+            let text = if format.is_structured() { text } else { for_terminal(text) };
+            warn(&coloring.message(text));
             self::hints(hints, *format, secrets);
         }
         if *format == ErrorFormat::Structured(Format::Table) && error.code().is_some() {
@@ -90,7 +93,12 @@ impl Failure {
 
 /// Writes the hints.
 pub(crate) fn hints(hints: &Hints, format: ErrorFormat, secrets: &Secrets) {
-    warn(&secrets.hidden_in(&hints.lines(format.is_structured())));
+    warn(&for_terminal(secrets.hidden_in(&hints.lines(format.is_structured()))));
+}
+
+/// On a terminal, what it would obey is made visible: a service or a file may have it in its words.
+fn for_terminal(text: String) -> String {
+    if io::stderr().is_terminal() { printable_lines(&text) } else { text }
 }
 
 /// Writes a text to stderr. Without stderr there is nobody to read it; the exit code still counts.

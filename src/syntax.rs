@@ -5,5 +5,6 @@ pub(crate) mod expand;
 pub(crate) mod filling;
 pub(crate) mod ini;
 pub(crate) mod near_names;
+pub(crate) mod printable;
 pub(crate) mod python;
 pub(crate) mod shell_words;

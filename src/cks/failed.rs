@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::plan::command;
 use super::store::{Kind, Store};
-use super::view::{printable, wrapped};
+use super::view::wrapped;
 use crate::cli::cks::Task;
 use crate::cli::globals::Globals;
 use crate::operations::remedies;
+use crate::syntax::printable::printable;
 
 /// What is said about a code that is not known.
 const UNKNOWN: &str = "Disconnect the store and connect it again.";

@@ -8,8 +8,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::error::CksError;
-use super::view::printable;
 use crate::client::error::ClientError;
+use crate::syntax::printable::printable;
 use crate::transport::runtime::{Runtime, in_thread};
 
 /// How often the time of the line that moves is drawn.

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::error::CksError;
-use super::view::printable;
 use crate::client::Client;
 use crate::model::parameters::Parameters;
 use crate::operations::DESCRIBE;
 use crate::syntax::near_names;
+use crate::syntax::printable::printable;
 use crate::value::{Map, Value};
 
 /// A custom key store.

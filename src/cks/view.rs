@@ -10,6 +10,7 @@ use crate::output::{self, Output, Style};
 use crate::query::Expression;
 use crate::session::Session;
 use crate::syntax::filling;
+use crate::syntax::printable::printable;
 use crate::value::{Value, json};
 
 /// The columns where stdout is no terminal.
@@ -132,26 +133,11 @@ fn value(report: &impl Serialize) -> Value {
     serde_json::to_string(report).ok().and_then(|text| json::parse(&text).ok()).unwrap_or(Value::Null)
 }
 
-/// A text without characters that terminals obey.
-pub(crate) fn printable(text: &str) -> String {
-    let is_obeyed = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let shown = |c: char| if is_obeyed(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    text.chars().map(shown).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn terminals_are_not_told_what_to_do() {
-        assert_eq!(printable("a\u{1b}[2J\nb\u{202e}é→"), r"a\u{1b}[2J\u{a}b\u{202e}é→");
-    }
 
     #[test]
     fn lines_are_filled_to_the_width() {

@@ -225,3 +225,17 @@ fn the_terminal_is_left_without_colour() {
     let end = "\u{1b}[0m\r\n\u{1b}[0m\u{1b}[0m";
     assert!(shown.starts_with("\r\n\u{1b}[0maws: [ERROR]: ") && shown.ends_with(end), "{shown:?}");
 }
+
+#[test]
+fn an_error_that_a_service_sends_does_not_move_the_cursor() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    let effect = Effect::Error { status: 400, code: "Oops".to_owned(), message: "a\u{1b}[2Jb\nc".to_owned() };
+    for (format, shown) in [("enhanced", "a\\u{1b}[2Jb\r\nc"), ("legacy", "a\\u{1b}[2Jb\r\nc")] {
+        emulator.inject(Fault::once(effect.clone()));
+        let aws =
+            Aws::update(["--new-custom-key-store-name", "x", "--cli-error-format", format]).to(&emulator);
+        let (code, text) = Terminal::start(aws).end();
+        assert_eq!(code, Some(254));
+        assert!(text.contains(shown) && !text.contains('\u{1b}'), "{text:?}");
+    }
+}

@@ -3,7 +3,7 @@
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
 use super::Report;
-use crate::cks::view::printable;
+use crate::syntax::printable::printable;
 
 /// The keys that cannot be read of which the identifier is shown.
 const SHOWN: usize = 10;

@@ -5,9 +5,10 @@ use comfy_table::{ContentArrangement, Table, presets};
 use super::make::{CREDENTIAL, ENDPOINT, PATH, SERVICE};
 use super::{Change, Plan, Step};
 use crate::cks::store::{Kind, State, Store};
-use crate::cks::view::{self, printable};
+use crate::cks::view;
 use crate::model::Member;
 use crate::operations::remedies;
+use crate::syntax::printable::printable;
 
 /// The columns left of and between those of the list of changes.
 const MARGIN: usize = 2;

@@ -6,7 +6,7 @@ use super::Seen;
 use crate::cks::Order;
 use crate::cks::failed::Failed;
 use crate::cks::store::{Proxy, State, Store};
-use crate::cks::view::printable;
+use crate::syntax::printable::printable;
 use crate::syntax::shell_words;
 
 /// The columns between two columns of the table.

@@ -8,11 +8,11 @@ use crate::cks::failed::{self, Failed};
 use crate::cks::plan::command::plain;
 use crate::cks::progress::Progress;
 use crate::cks::store::{self, State, Store};
-use crate::cks::view::printable;
 use crate::cli::cks::{Task, Waiter, Waiting};
 use crate::cli::globals::Globals;
 use crate::client::Client;
 use crate::client::error::ClientError;
+use crate::syntax::printable::printable;
 use crate::transport::error::TransportError;
 
 impl Waiter {
