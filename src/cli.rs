@@ -33,13 +33,13 @@ use crate::syntax::near_names;
 use crate::value::number::{python_int, saturating_i64};
 
 /// The commands of the reference, each between line feeds, for near names.
-static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
+pub(crate) static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
 
 /// The command that is this program's own.
 const OWN: &str = "cks";
 
 /// The operations of `aws kms` in the reference, for near names.
-static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
+pub(crate) static KMS_COMMANDS: &str = include_str!("cli/commands-kms.txt");
 
 /// What the words before the operation's own say: the global options, what their checks found, and what is left of the line.
 pub(crate) struct Start {
@@ -107,6 +107,8 @@ pub(crate) enum Request {
     Wait(cks::Waiting),
     /// `aws cks`.
     Cks(Box<cks::Invocation>),
+    /// `aws cks completion`.
+    Completion(cks::Shell),
 }
 
 /// Reads what [`start`] left of the line: aliases, the operation and its options. Global options of an alias

@@ -1,6 +1,6 @@
 //! Calls operations: one way for every service.
 
-mod credentials;
+pub(crate) mod credentials;
 pub(crate) mod error;
 pub(crate) mod many;
 pub(crate) mod pages;

@@ -19,6 +19,7 @@ pub(crate) mod advice;
 pub(crate) mod cks;
 pub(crate) mod cli;
 pub(crate) mod client;
+pub(crate) mod completion;
 pub(crate) mod core_dump;
 pub(crate) mod environment;
 pub(crate) mod error;
@@ -73,6 +74,11 @@ use value::Map;
 ///
 /// Nothing else prints or decides on an exit code: what a step found wrong comes here as an `Error`.
 pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
+    if let Some(reply) = completion::reply(&arguments, environment) {
+        // The shell may be gone, or its user may have typed on.
+        let _ = output::print(&reply);
+        return 0;
+    }
     let words = cli::words::words(arguments.iter().cloned());
     let aliases = config_file::aliases(environment);
     let none = Aliases::default();
@@ -181,6 +187,7 @@ fn execute(request: Request, settings: &Settings, coloring: &Coloring, hints: &H
             let ran = environment.core_dumps.restored(|| cli::shell::run(&line));
             return Ok(ran.map_err(|error| cli::error::Error::Shell(error.kind()))?);
         }
+        Request::Completion(shell) => output::print(completion::script(shell))?,
         Request::Wait(waiting) => {
             let session = Session::resolve(settings, hints, waiting.waiter.name())?;
             cks::wait(&waiting, &session, &client(&session)?)?;

@@ -191,6 +191,16 @@ pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
     }
 }
 
+/// The stores of the first page, which are all but in large accounts.
+///
+/// # Errors
+/// As for [`all`].
+pub(crate) fn first_page(client: &Client) -> Result<Vec<Store>, CksError> {
+    let reply = client.call(DESCRIBE, &Parameters::new(Map::new(), true))?;
+    let page = reply.as_map().and_then(|page| page.get("CustomKeyStores")).and_then(Value::as_list);
+    Ok(page.unwrap_or_default().iter().filter_map(Store::of).collect())
+}
+
 /// The place of the store with this identifier or exact name.
 ///
 /// # Errors

@@ -62,6 +62,11 @@ impl Aliases {
         Aliases { tables }
     }
 
+    /// The names of the aliases below these commands.
+    pub(crate) fn names(&self, commands: &str) -> impl Iterator<Item = &str> {
+        self.below(commands).into_iter().flat_map(Section::texts).map(|(name, _)| name)
+    }
+
     /// The aliases below these commands.
     pub(super) fn below(&self, commands: &str) -> Option<&Section> {
         self.tables.get(commands)

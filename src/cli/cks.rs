@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 
 use super::alias::Line;
 use super::tree::TOP;
-use super::tree::cks::{CONFIGURATION_FILE, STORE};
+use super::tree::cks::{CONFIGURATION_FILE, SHELL, STORE};
 use super::words::{self, Parsed, Word};
 use super::{Request, help, mask, required, unknown_choice};
 use crate::cli::Invocation as Changes;
@@ -25,6 +25,16 @@ pub(crate) enum Task {
     Disconnect,
     Check,
     Keys,
+    Completion,
+}
+
+/// A shell that there is a script for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
 }
 
 /// What a waiter waits for.
@@ -55,8 +65,16 @@ pub(crate) struct Waiting {
 pub(crate) struct Options(BTreeMap<String, Option<Word>>);
 
 impl Task {
-    pub(crate) const ALL: [Task; 7] =
-        [Task::Status, Task::Plan, Task::Apply, Task::Connect, Task::Disconnect, Task::Check, Task::Keys];
+    pub(crate) const ALL: [Task; 8] = [
+        Task::Status,
+        Task::Plan,
+        Task::Apply,
+        Task::Connect,
+        Task::Disconnect,
+        Task::Check,
+        Task::Keys,
+        Task::Completion,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -67,6 +85,7 @@ impl Task {
             Task::Disconnect => "disconnect",
             Task::Check => "check",
             Task::Keys => "keys",
+            Task::Completion => "completion",
         }
     }
 
@@ -89,6 +108,7 @@ impl Task {
             Task::Disconnect => ("Disconnect a store and wait until it is disconnected.", DISCONNECT),
             Task::Check => ("Check the proxy of an external key store, as KMS will.", CHECK),
             Task::Keys => ("Show the KMS keys in a store.", KEYS),
+            Task::Completion => ("Print a script with which a shell completes aws commands.", COMPLETION),
         }
     }
 }
@@ -114,6 +134,25 @@ proxy is checked as it would be asked after them. Exit codes: 0; 1 when somethin
 const KEYS: &str = "\
 These cannot be used while the store is not connected. KMS does not list keys by store, so all keys of the account and \
 Region are looked at; this needs the permissions kms:ListKeys and kms:DescribeKey.";
+
+const COMPLETION: &str = "\
+bash: source <(aws cks completion bash) in ~/.bashrc. zsh: source <(aws cks completion zsh) in ~/.zshrc, behind compinit. \
+fish: aws cks completion fish > ~/.config/fish/completions/aws.fish. PowerShell: aws cks completion powershell | Out-String | \
+Invoke-Expression in $PROFILE.
+
+Commands, options and values are completed, and identifiers and names of stores: these are asked for once, and kept for a \
+minute. AWS_KMS_CLI_COMPLETION_CACHE=off keeps nothing. Other commands are completed by the full AWS CLI, if there is one.";
+
+impl Shell {
+    const ALL: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Powershell];
+
+    pub(crate) const NAMES: [&str; 4] = ["bash", "zsh", "fish", "powershell"];
+
+    pub(crate) fn named(name: &str) -> Option<Shell> {
+        let at = Shell::NAMES.iter().position(|known| *known == name)?;
+        Some(Shell::ALL[at])
+    }
+}
 
 impl Waiter {
     pub(crate) const ALL: [Waiter; 2] = [Waiter::Connected, Waiter::Disconnected];
@@ -217,8 +256,15 @@ pub(super) fn request(line: &Line) -> Result<Request, Error> {
     }
     match (task, &arguments[..]) {
         (Task::Status, _) | (_, [_]) => {}
+        (Task::Completion, []) => return Err(UsageError::Required(vec![SHELL.to_owned()]).into()),
         (_, []) => return Err(UsageError::Required(vec![STORE.to_owned()]).into()),
         (_, [_, others @ ..]) => return Err(unknown(others, &level, &line.all)),
+    }
+    if let (Task::Completion, [name]) = (task, &arguments[..]) {
+        let shell = Shell::named(&name.text);
+        return shell
+            .map(Request::Completion)
+            .ok_or_else(|| unknown_choice("shell", name, &names(Shell::NAMES), None, &line.all).into());
     }
     let is_change = |id: &str| {
         id != CONFIGURATION_FILE && (id.starts_with(char::is_uppercase) || id.starts_with("cli-input"))

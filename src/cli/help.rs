@@ -4,7 +4,7 @@ mod operation;
 mod options;
 mod own;
 pub(crate) mod page;
-mod topics;
+pub(crate) mod topics;
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ use page::{Block, Page, Section};
 pub(crate) use topics::GLOBAL_OPTIONS;
 
 /// The topics of the reference's help, each between line feeds, for near names.
-static TOPICS: &str = "\nconfig-vars\nddb-expressions\nglobal-options\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
+pub(crate) static TOPICS: &str = "\nconfig-vars\nddb-expressions\nglobal-options\nreturn-codes\ns3-case-insensitivity\ns3-config\ns3-faq\ntopics\n";
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug)]

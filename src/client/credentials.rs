@@ -1,6 +1,6 @@
 //! Fetching credentials: from services, the caches that are shared with the reference, and the user.
 
-mod cache;
+pub(crate) mod cache;
 pub(crate) mod error;
 mod login;
 mod role;

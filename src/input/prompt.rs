@@ -42,6 +42,9 @@ pub(crate) fn ask(
     echo: Echo,
     runtime: &Runtime,
 ) -> Result<Result<SecretString, PromptError>, Stopped> {
+    if runtime.asks_nobody() {
+        return Ok(Err(PromptError::NoTerminal));
+    }
     runtime.wait(answer(question, echo))
 }
 

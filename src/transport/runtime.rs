@@ -23,6 +23,8 @@ pub(crate) struct Runtime {
     interrupt: RefCell<Option<Interrupt>>,
     /// When every wait ends.
     deadline: Cell<Option<Instant>>,
+    /// Whether there is nobody who could answer a question.
+    asks_nobody: Cell<bool>,
 }
 
 type Interrupt = Pin<Box<dyn Future<Output = io::Result<()>>>>;
@@ -85,6 +87,15 @@ impl Runtime {
                 Poll::Pending => time_up.as_mut().poll(context).map(|()| Err(Stopped::TimeUp)),
             }
         }))
+    }
+
+    /// From now on nobody is asked anything: there may be a terminal, but it is not this run's.
+    pub(crate) fn ask_nobody(&self) {
+        self.asks_nobody.set(true);
+    }
+
+    pub(crate) fn asks_nobody(&self) -> bool {
+        self.asks_nobody.get()
     }
 
     /// Does work in which no wait goes on beyond this moment.

@@ -8,6 +8,7 @@
 mod aliases;
 mod aws;
 mod cks;
+mod completion;
 mod config;
 mod container;
 mod core_files;

@@ -14,6 +14,12 @@ const EXECUTABLES: &[&str] = &["aws"];
 #[cfg(windows)]
 const EXECUTABLES: &[&str] = &["aws.exe", "aws.cmd"];
 
+/// The name of the program that shells ask.
+#[cfg(not(windows))]
+const COMPLETERS: &[&str] = &["aws_completer"];
+#[cfg(windows)]
+const COMPLETERS: &[&str] = &["aws_completer.exe", "aws_completer.cmd"];
+
 /// The program that takes foreign commands, if there is one. A path or a name that was given is not looked at: that it
 /// cannot be run is reported when it should.
 ///
@@ -39,6 +45,20 @@ pub(crate) fn fallback(environment: &Environment) -> Option<PathBuf> {
 /// Whether there is a program that takes foreign commands, and could be run.
 pub(crate) fn is_there(environment: &Environment) -> bool {
     fallback(environment).is_some_and(|program| is_executable(&program))
+}
+
+/// The completer of the program that takes foreign commands: the file of that name beside it, or else the first on PATH that
+/// does not belong to this program.
+pub(crate) fn completer(environment: &Environment) -> Option<PathBuf> {
+    let program = fallback(environment)?;
+    let beside =
+        |program: &Path| COMPLETERS.iter().map(|name| program.with_file_name(name)).collect::<Vec<_>>();
+    let own: Vec<PathBuf> = std::env::current_exe().iter().flat_map(|this| beside(this)).collect();
+    let target = program.canonicalize();
+    let near = beside(&program).into_iter().chain(target.iter().flat_map(|program| beside(program)));
+    let names: Vec<&OsStr> = COMPLETERS.iter().map(OsStr::new).collect();
+    let mut files = near.chain(on_path(&names, environment)).filter(|file| is_executable(file));
+    files.find(|file| !own.iter().any(|own| is_same(file, own)))
 }
 
 /// Whether this is a name to be looked up on PATH.

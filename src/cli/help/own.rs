@@ -112,6 +112,9 @@ fn of_task(task: Task) -> Vec<Example> {
             ),
         ],
         Task::Keys => &[("The keys of a store", "keys ExternalKeys")],
+        Task::Completion => {
+            &[("A script that fish finds", "completion fish > ~/.config/fish/completions/aws.fish")]
+        }
     };
     examples.iter().map(|(title, words)| (*title, format!("aws cks {words}"))).collect()
 }

@@ -25,6 +25,11 @@ pub(crate) const GLOBAL_OPTIONS: &str = "global-options";
 /// without tabs are headings.
 static SETTINGS: &str = include_str!("settings.txt");
 
+/// The topics that have a page here, each with a text.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOPICS.into_iter()
+}
+
 /// The topic of this name that has a page here.
 pub(crate) fn named(name: &str) -> Option<&'static str> {
     TOPICS.iter().find(|(topic, _)| *topic == name).map(|(topic, _)| *topic)

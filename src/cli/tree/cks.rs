@@ -1,14 +1,18 @@
 //! The part of the tree that is this program's own: `aws cks`, and the waiters below `aws kms wait`.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command};
 
 use super::{DOCUMENTS, Row, described, described_member, option};
-use crate::cli::cks::{Task, Waiter};
+use crate::cli::cks::{Shell, Task, Waiter};
 use crate::model::Member;
 use crate::operations::UPDATE;
 
 /// The identifier of the positional argument that names stores.
 pub(crate) const STORE: &str = "STORE";
+
+/// The identifier of the positional argument that names a shell.
+pub(crate) const SHELL: &str = "SHELL";
 
 /// The file that the console takes, too.
 pub(crate) const CONFIGURATION_FILE: &str = "xks-proxy-configuration-file";
@@ -59,7 +63,7 @@ impl Task {
             Task::Plan => &[&PLAN, &AFTERWARDS],
             Task::Apply => &[&APPLY, &AFTERWARDS, &WAITING],
             Task::Connect | Task::Disconnect => &[&WAITING],
-            Task::Check | Task::Keys => &[],
+            Task::Check | Task::Keys | Task::Completion => &[],
         };
         rows.iter().copied().flatten().collect()
     }
@@ -73,6 +77,9 @@ impl Task {
     pub(crate) fn level(self) -> Command {
         let stores = match self {
             Task::Status => Arg::new(STORE).num_args(0..).action(ArgAction::Append),
+            Task::Completion => {
+                Arg::new(SHELL).required(true).value_parser(PossibleValuesParser::new(Shell::NAMES))
+            }
             _ => Arg::new(STORE).required(true),
         };
         let documents = DOCUMENTS.iter().take(2).chain(&CONFIGURATION);
@@ -94,6 +101,7 @@ impl Task {
         let (about, text) = self.texts();
         self.level().about(about).long_about(text).mut_args(|option| match member(&option) {
             Some(member) => described_member(option, member),
+            None if option.get_id() == SHELL => option.help("The shell that the script is for."),
             None if option.is_positional() => {
                 option.help("The store: its identifier (cks-…) or its exact name.")
             }

@@ -51,6 +51,12 @@ impl CacheFile {
         }
     }
 
+    /// The stores that completion shows: its key is SHA-256 of what they depend on.
+    pub(crate) fn of_stores(folder: PathBuf, source: &str) -> CacheFile {
+        let key = hexadecimal(digest::digest(&digest::SHA256, source.as_bytes()).as_ref());
+        CacheFile { folder, key }
+    }
+
     fn new(folder: impl AsRef<OsStr>, key: String, environment: &Environment) -> CacheFile {
         CacheFile { folder: expanduser(folder, environment).into(), key }
     }

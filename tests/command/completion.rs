@@ -1,0 +1,324 @@
+//! Completion in real shells on a terminal, and the `aws_completer` that they start.
+#![cfg(unix)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use kms_emulator::{Effect, Emulator, Fault, SeedStore};
+
+use crate::aws::{Aws, PROGRAM, Run, script};
+use crate::terminal::Terminal;
+
+const COMPLETER: &str = env!("CARGO_BIN_EXE_aws_completer");
+
+const UPDATE: &str = "aws kms update-custom-key-store";
+
+/// The line that shells put in place of a Tab.
+const BEFORE: &str = "printf";
+
+/// A shell, how it starts without the files of its user, and what its user has in them for `aws`.
+#[derive(Clone, Copy, Debug)]
+struct Shell {
+    path: &'static str,
+    options: &'static [&'static str],
+    setup: &'static str,
+}
+
+const BASH: Shell = Shell {
+    path: "/usr/bin/bash",
+    options: &["--norc", "--noprofile", "-i"],
+    setup: "set +o history; bind 'set bell-style none'; source <(aws cks completion bash)",
+};
+
+/// As the documentation of the AWS CLI says.
+const BASH_AS_BEFORE: Shell =
+    Shell { setup: "set +o history; bind 'set bell-style none'; complete -C aws_completer aws", ..BASH };
+
+const ZSH: Shell = Shell {
+    path: "/usr/bin/zsh",
+    options: &["-f", "-i"],
+    setup: "unsetopt beep; autoload -Uz compinit; compinit -D -u; source <(aws cks completion zsh)",
+};
+
+const FISH: Shell = Shell {
+    path: "/usr/bin/fish",
+    options: &["--no-config", "-i"],
+    setup: "aws cks completion fish | source",
+};
+
+/// A shell that is ready, in a folder with files.
+struct Session {
+    terminal: Terminal,
+    typed: usize,
+}
+
+impl Session {
+    /// `None`, and a word about it, where there is no such shell.
+    fn start(shell: Shell, emulator: &Emulator) -> Option<Session> {
+        if !Path::new(shell.path).exists() {
+            eprintln!("skipped: {} is not installed", shell.path);
+            return None;
+        }
+        let aws = Aws::of(shell.path, shell.options)
+            .to(emulator)
+            .env("PATH", path_with_program())
+            .env("TERM", "xterm")
+            .env("PS1", "$ ")
+            .file("xks cred.json", "")
+            .file("certs/customerCA.crt", "")
+            .file("my bundle.pem", "");
+        let mut terminal = Terminal::start(aws);
+        terminal.press(format!("{}; echo rea''dy\r", shell.setup).as_bytes());
+        terminal.shows("ready\r\n");
+        Some(Session { terminal, typed: 0 })
+    }
+
+    /// Types keys and runs the line as one that shows its words.
+    #[track_caller]
+    fn completes(&mut self, keys: &str, words: &[&str]) {
+        self.typed += 1;
+        // To the start of the line: the words become those of `printf`.
+        let line = format!("{keys}\x01{BEFORE} '{}%s]' \r", self.typed);
+        self.terminal.press(line.as_bytes());
+        let shown: String = words.iter().map(|word| format!("{}{word}]", self.typed)).collect();
+        self.terminal.shows(&shown);
+    }
+
+    /// What is on the screen once a key is pressed twice.
+    #[track_caller]
+    fn lists(&mut self, line: &str, texts: &[&str]) {
+        self.terminal.press(format!("{line}\t\t").as_bytes());
+        for text in texts {
+            self.terminal.shows(text);
+        }
+        // Empties the line.
+        self.terminal.press(b"\x15");
+    }
+}
+
+fn path_with_program() -> String {
+    let folder = Path::new(PROGRAM).parent().expect("a folder").display().to_string();
+    format!("{folder}:/usr/bin:/bin")
+}
+
+/// One store with a name of two words.
+fn emulator() -> (Emulator, String) {
+    let stores = SeedStore::read(r#"[{"CustomKeyStoreName": "Example HSM store"}]"#).expect("stores");
+    let emulator = Emulator::builder().seed_stores(stores).start().expect("an emulator");
+    let id = emulator.stores()[0]["CustomKeyStoreId"].as_str().expect("an identifier").to_owned();
+    (emulator, id)
+}
+
+/// What is completed rightly in every shell.
+#[track_caller]
+fn completes_everything(shell: Shell) {
+    let (emulator, id) = emulator();
+    let Some(mut session) = Session::start(shell, &emulator) else { return };
+    let update = ["aws", "kms", "update-custom-key-store"];
+    let words = |more: &[&'static str]| [&update[..], more].concat();
+    session.completes("aws kms update-cust\t", &update);
+    session.completes(
+        &format!("{UPDATE} --xks-proxy-conn\tV\t"),
+        &words(&["--xks-proxy-connectivity", "VPC_ENDPOINT_SERVICE"]),
+    );
+    session.completes(
+        &format!("{UPDATE} --custom-key-store-id cks-\t"),
+        &[&update[..], &["--custom-key-store-id", &id]].concat(),
+    );
+    let secret = words(&["--key-store-password", "file://xks cred.json"]);
+    session.completes(&format!("{UPDATE} --key-store-password file://xks\t"), &secret);
+    session.completes(&format!("{UPDATE} --key-store-password 'file://xks\t"), &secret);
+    session.completes(&format!("{UPDATE} --key-store-password \"file://xks\t"), &secret);
+    session.completes(&format!("{UPDATE} --key-store-password file://xks\\ c\t"), &secret);
+    session.completes(
+        &format!("{UPDATE} --key-store-password file://cer\tc\t"),
+        &words(&["--key-store-password", "file://certs/customerCA.crt"]),
+    );
+    session.completes(
+        &format!("{UPDATE} --key-store-password=file://xks\t"),
+        &words(&["--key-store-password=file://xks cred.json"]),
+    );
+    session.completes(&format!("{UPDATE} --ca-bundle my\t"), &words(&["--ca-bundle", "my bundle.pem"]));
+    session.completes(&format!("{UPDATE} --output=ta\t"), &words(&["--output=table"]));
+    session.completes(
+        "aws kms describe-custom-key-stores --custom-key-store-name Exa\t",
+        &["aws", "kms", "describe-custom-key-stores", "--custom-key-store-name", "Example HSM store"],
+    );
+    session.completes("aws cks conn\tExa\t", &["aws", "cks", "connect", "Example HSM store"]);
+    assert_eq!(emulator.requests().len(), 1, "the stores are asked for once");
+}
+
+#[test]
+fn bash_completes_commands_options_stores_and_files() {
+    completes_everything(BASH);
+}
+
+#[test]
+fn bash_completes_as_well_where_it_was_told_of_aws_completer() {
+    completes_everything(BASH_AS_BEFORE);
+}
+
+#[test]
+fn zsh_completes_commands_options_stores_and_files() {
+    completes_everything(ZSH);
+}
+
+#[test]
+fn fish_completes_commands_options_stores_and_files() {
+    completes_everything(FISH);
+}
+
+#[test]
+fn shells_list_what_there_is_with_texts() {
+    let (emulator, id) = emulator();
+    for shell in [BASH, ZSH, FISH] {
+        let Some(mut session) = Session::start(shell, &emulator) else { continue };
+        session.lists("aws cks co", &["connect", "Connect a store and wait", "completion", "Print a script"]);
+        session.lists("aws cks connect ", &[&id, "CloudHSM, "]);
+    }
+}
+
+/// What `aws_completer` replies about a line with the cursor at its end.
+fn completer(line: &str, emulator: Option<&Emulator>) -> Aws {
+    let aws = Aws::of(COMPLETER, [""; 0]).env("COMP_LINE", line).env("COMP_POINT", line.len().to_string());
+    match emulator {
+        Some(emulator) => aws.to(emulator),
+        None => aws.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+    }
+}
+
+/// The identifiers of all stores.
+fn ids(emulator: &Emulator) -> Vec<String> {
+    let id =
+        |store: &serde_json::Value| store["CustomKeyStoreId"].as_str().expect("an identifier").to_owned();
+    emulator.stores().iter().map(id).collect()
+}
+
+#[test]
+fn aws_completer_replies_as_that_of_the_reference() {
+    let emulator = Emulator::builder().seed(2).start().expect("an emulator");
+    let ids = ids(&emulator).join("\n") + "\n";
+    for operation in ["update-custom-key-store", "delete-custom-key-store"] {
+        completer(&format!("aws kms {operation} --custom-key-store-id "), Some(&emulator)).run().prints(&ids);
+    }
+    completer("aws kms update-custom-key-st", None).run().prints("update-custom-key-store\n");
+    completer("aws kms bogus ", None).run().prints("\n");
+    Aws::of(COMPLETER, [""; 0]).run().prints("\n");
+    let profiles = "[profile dev]\n[default]\nregion = eu-west-1\n[profile prod]\n[sso-session s]\n";
+    let line = format!("{UPDATE} --profile ");
+    completer(&line, None).file(".aws/config", profiles).run().prints("default\ndev\nprod\n");
+}
+
+#[test]
+fn the_options_of_the_line_decide_who_is_asked() {
+    let emulator = Emulator::builder().region("eu-west-1").seed(1).start().expect("an emulator");
+    let line = |region: &str| {
+        format!("{UPDATE} --endpoint-url {} {region} --custom-key-store-id ", emulator.endpoint())
+    };
+    completer(&line(""), None).run().prints("\n");
+    let id = ids(&emulator).concat();
+    completer(&line("--region eu-west-1"), None).run().prints(&format!("{id}\n"));
+}
+
+#[test]
+fn stores_are_kept_for_a_minute_for_their_owner_alone() {
+    let (emulator, id) = emulator();
+    let line = format!("{UPDATE} --custom-key-store-id ");
+    let (run, home) = completer(&line, Some(&emulator)).run_and_keep_home();
+    run.prints(&format!("{id}\n"));
+    let folder = home.path().join(".cache/aws-kms-cli");
+    let files: Vec<_> =
+        std::fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").path()).collect();
+    assert_eq!(files.len(), 1);
+    let mode = |path: &Path| path.metadata().expect("a file").permissions().mode() & 0o777;
+    assert_eq!((mode(&files[0]), mode(&folder)), (0o600, 0o700));
+    let text = std::fs::read_to_string(&files[0]).expect("a text");
+    assert!(text.contains(&id) && !text.contains("wJalrXUtnFEMI"), "{text}");
+
+    let again = |folder: &Path| {
+        let aws = completer(&line, Some(&emulator)).env("HOME", home.path()).env("XDG_CACHE_HOME", folder);
+        aws.run().prints(&format!("{id}\n"));
+        emulator.requests().len()
+    };
+    let cache = home.path().join(".cache");
+    assert_eq!(again(&cache), 1, "from the file");
+    let aws =
+        completer(&line, Some(&emulator)).env("HOME", home.path()).env("AWS_KMS_CLI_COMPLETION_CACHE", "off");
+    aws.run().prints(&format!("{id}\n"));
+    assert_eq!(emulator.requests().len(), 2, "not from the file");
+    std::fs::write(&files[0], text.replace("\"Until\":", "\"Until\":9")).expect("a written file");
+    assert_eq!(again(&cache), 3, "one from the future does not count");
+    std::fs::write(&files[0], "{").expect("a written file");
+    assert_eq!(again(&cache), 4, "a broken one does not count");
+}
+
+#[test]
+fn nothing_that_goes_wrong_is_shown() {
+    let line = format!("{UPDATE} --custom-key-store-id ");
+    let (emulator, _) = emulator();
+    completer(&line, None).run().prints("\n");
+    completer(&line, Some(&emulator)).without("AWS_DEFAULT_REGION").run().prints("\n");
+    completer(&line, Some(&emulator)).without("AWS_ACCESS_KEY_ID").run().prints("\n");
+    completer(&line, Some(&emulator)).env("AWS_PROFILE", "nobody").run().prints("\n");
+    completer(&line, Some(&emulator)).file(".aws/config", "broken").run().prints("\n");
+    completer(&line, Some(&emulator)).file(".aws/cli/alias", "broken").run();
+    emulator.inject(Fault::once(Effect::Close));
+    completer(&line, Some(&emulator)).run().prints("\n");
+}
+
+#[test]
+fn nobody_is_asked_for_an_mfa_code() {
+    let (emulator, _) = emulator();
+    let config = "[profile mfa]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = default\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n";
+    let line = format!("{UPDATE} --profile mfa --custom-key-store-id ");
+    let aws = completer(&line, Some(&emulator)).file(".aws/config", config);
+    let aws = aws.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let aws = aws.file(".aws/credentials", "[default]\naws_access_key_id = x\naws_secret_access_key = y\n");
+    assert_eq!(Terminal::start(aws).end(), (Some(0), "\r\n".to_owned()));
+}
+
+#[test]
+fn a_slow_service_is_not_waited_for() {
+    let (emulator, _) = emulator();
+    emulator.inject(Fault { delay_ms: 20_000, ..Fault::once(Effect::Answer) });
+    let start = Instant::now();
+    let line = format!("{UPDATE} --custom-key-store-id ");
+    completer(&line, Some(&emulator)).run().prints("\n");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+/// A line of a command that this program does not have, and the completer of another program.
+fn foreign(line: &str, completer_of_other: &str) -> Run {
+    let aws = completer(line, None);
+    let other = aws.home().join("other");
+    let program = script(&other, "aws", "exit 9");
+    script(&other, "aws_completer", completer_of_other);
+    aws.env("AWS_KMS_CLI_FALLBACK", program).run()
+}
+
+#[test]
+fn other_commands_are_completed_by_the_full_aws_cli() {
+    let show = "echo \"$COMP_LINE/$COMP_POINT\"; echo noise >&2";
+    foreign("aws s3 l", show).prints("aws s3 l/8\n");
+    foreign("aws kms encrypt --", show).prints("aws kms encrypt --/18\n");
+    foreign("aws kms encrypt --", "exit 1").prints("\n");
+    foreign("aws kms update-c", "exit 1").prints("update-custom-key-store\n");
+    foreign("aws kms enc", "exit 1").prints("encrypt\n");
+    completer("aws s3 l", None).run().prints("\n");
+}
+
+#[test]
+fn a_completer_that_asks_this_one_is_not_asked_again() {
+    foreign("aws s3 l", &format!("exec {COMPLETER}")).prints("\n");
+}
+
+#[test]
+fn scripts_are_printed_and_others_are_refused() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let run = Aws::new(["cks", "completion", shell]).without("AWS_DEFAULT_REGION").run();
+        assert!(run.code == Some(0) && run.stdout.contains(&format!("cks complete {shell} ")), "{run:?}");
+    }
+    Aws::new(["cks", "completion"]).run().fails(252, "the following arguments are required: SHELL");
+    Aws::new(["cks", "completion", "zshh"]).run().fails(252, "  * zsh");
+}
