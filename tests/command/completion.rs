@@ -55,6 +55,7 @@ struct Session {
 
 impl Session {
     /// `None`, and a word about it, where there is no such shell.
+    #[allow(clippy::print_stderr, reason = "a test that does not run says so")]
     fn start(shell: Shell, emulator: &Emulator) -> Option<Session> {
         if !Path::new(shell.path).exists() {
             eprintln!("skipped: {} is not installed", shell.path);
