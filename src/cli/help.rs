@@ -110,8 +110,10 @@ fn about_option(before: &[Word], help: &Word, option: &Word, aliases: &Aliases) 
         return None;
     }
     let name = option.text.strip_prefix("--").unwrap_or(&option.text);
-    let option = options().find_map(|option| option.get_long().filter(|long| *long == name))?;
-    Some(Subject { topic, option: Some(option.to_owned()) })
+    let named = options().filter_map(Arg::get_long).filter(|long| long.starts_with(name));
+    let named: Vec<&str> = named.collect();
+    let option = named.iter().find(|long| **long == name).or(named.first().filter(|_| named.len() == 1))?;
+    Some(Subject { topic, option: Some((*option).to_owned()) })
 }
 
 /// The page that `aws help` and the words behind it ask for: that of a command of this program. All else is a topic, which

@@ -2,8 +2,11 @@
 #![cfg(unix)]
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
-use crate::aws::Aws;
+use kms_emulator::Emulator;
+
+use crate::aws::{Aws, PROGRAM};
 use crate::terminal::{CTRL_C, Terminal};
 
 const UPDATE: [&str; 3] = ["kms", "update-custom-key-store", "help"];
@@ -111,6 +114,8 @@ fn one_option_is_shown_by_its_name() {
         page(&["kms", "wait", "custom-key-store-connected", "help", "timeout"])
             .contains("--timeout (duration)")
     );
+    let ambiguous = page(&["kms", "update-custom-key-store", "help", "xks"]);
+    assert!(ambiguous.contains("--xks-proxy-uri-path (") && ambiguous.contains("--xks-proxy-connectivity ("));
     // A value is a value, and a word that is no option changes nothing.
     let name =
         ["kms", "update-custom-key-store", "--new-custom-key-store-name", "help", "--xks-proxy-uri-path"];
@@ -155,4 +160,57 @@ fn a_page_has_the_sections_that_users_of_the_aws_cli_look_for() {
         "GLOBAL OPTIONS",
     ];
     assert_eq!(headings, wanted);
+}
+
+/// The command lines of a page's examples.
+fn examples(page: &str) -> Vec<String> {
+    let section = page.split("\nEXAMPLES\n").nth(1).and_then(|rest| rest.split("\nSEE ALSO\n").next());
+    let of_one = |example: &str| {
+        example.lines().filter(|line| line.starts_with("        ")).map(|line| format!("{line}\n")).collect()
+    };
+    section.expect("examples").split("\n\n").map(of_one).collect()
+}
+
+#[test]
+fn the_examples_of_our_own_commands_are_understood_when_they_are_pasted() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    let tasks = ["status", "plan", "apply", "connect", "disconnect", "check", "keys"];
+    let pages = tasks.map(|task| page(&["cks", task, "help"]));
+    let waiter = page(&["kms", "wait", "custom-key-store-connected", "help"]);
+    let all: Vec<String> = pages.iter().chain([&waiter]).flat_map(|page| examples(page)).collect();
+    assert!(all.len() > tasks.len(), "{all:?}");
+    for example in all.iter().filter(|example| !example.contains("--watch")) {
+        let shell = Aws::of("/bin/sh", ["-e", "-c", example]).to(&emulator).file("credential.json", "{}");
+        std::os::unix::fs::symlink(PROGRAM, shell.home().join("aws")).expect("a link");
+        let path = format!("{}:/usr/bin:/bin", shell.home().display());
+        let run = shell.env("PATH", path).run();
+        // There is no such store; the line is fine.
+        assert!(
+            !run.stderr.contains("usage: ") && !run.stderr.contains("Unknown options"),
+            "{example}{run:?}"
+        );
+    }
+}
+
+#[test]
+fn the_settings_of_the_page_are_those_that_the_program_reads() {
+    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+    let page = page(&["help", "config-vars"]);
+    let heads = page.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     ")).skip(1);
+    let is_name = |word: &&str| word.contains('_') && !word.contains('~');
+    let names: Vec<&str> = heads.flat_map(|head| head.split([',', ' ', '.'])).filter(is_name).collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        assert!(sources.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
+/// The text of all sources below a folder.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let text = |path: PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false => std::fs::read_to_string(path).unwrap_or_default(),
+    };
+    entries.map(text).collect()
 }

@@ -15,7 +15,7 @@ fn page(words: &[&str]) -> String {
 #[test]
 fn every_level_has_a_page_by_three_names() {
     for name in ["help", "--help", "-h"] {
-        assert!(page(&[name]).contains("\nAVAILABLE COMMANDS\n    kms "));
+        assert!(page(&[name]).contains("\nAVAILABLE COMMANDS\n    aws kms\n"));
         assert!(page(&["kms", name]).contains("\n    update-custom-key-store "));
         let operation = page(&["kms", "update-custom-key-store", name]);
         assert!(operation.contains("--xks-proxy-authentication-credential (structure)"), "{operation}");

@@ -100,7 +100,7 @@ fn exit_codes() -> Section {
 /// The page of the program.
 pub(super) fn top(other: Option<&Path>, tree: &Command) -> Page {
     let sections = vec![
-        Section::new("AVAILABLE COMMANDS", [commands(tree)]),
+        Section::new("AVAILABLE COMMANDS", tree.get_subcommands().map(group)),
         Section::new("OTHER COMMANDS", [Block::text(HANDED_OVER), Block::Text(elsewhere(other, "help"))]),
         Section::new(
             "HELP",
@@ -118,6 +118,12 @@ pub(super) fn top(other: Option<&Path>, tree: &Command) -> Page {
         synopsis: vec!["aws [options] <command> <subcommand> [parameters]".to_owned()],
         sections,
     }
+}
+
+/// A command with its commands.
+fn group(command: &Command) -> Block {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    Block::Item(format!("aws {}", command.get_name()), vec![Block::Text(about), commands(command)])
 }
 
 const DESCRIPTION: &str = "\
