@@ -1,5 +1,11 @@
 //! Questions whose answers are secret, as Python's `getpass` asks them: on the terminal, without showing what is typed.
 
+#[cfg(unix)]
+mod echo;
+#[cfg(not(unix))]
+#[path = "prompt/no_echo.rs"]
+mod echo;
+
 use std::fs::OpenOptions;
 use std::io::{self, BufRead, BufReader, Write};
 
@@ -64,14 +70,19 @@ async fn answer(question: &str, echo: Echo) -> Result<SecretString, PromptError>
         None => Box::new(io::stderr()),
     };
     // Who sees no question can still answer it.
-    let _ = screen.write_all(format!("{warning}{question}").as_bytes()).and_then(|()| screen.flush());
+    let question = format!("{warning}{question}");
+    let mut show = || screen.write_all(question.as_bytes()).and_then(|()| screen.flush());
+    let _ = show();
     // In a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
     let line = in_thread(move || match terminal {
         Some(terminal) => read_line(BufReader::new(terminal)),
         None => read_line(io::stdin().lock()),
     });
-    let line = line.await.flatten();
-    drop(hidden);
+    let line = match hidden {
+        Some(hidden) => hidden.during(line, || _ = show()).await,
+        None => line.await,
+    };
+    let line = line.flatten();
     let line = line.map_err(|reason| PromptError::Unreadable(reason.kind()))?;
     let line = line.ok_or(PromptError::NoAnswer)?;
     let _ = screen.write_all(b"\n");
@@ -90,47 +101,6 @@ fn read_line(mut input: impl BufRead) -> io::Result<Option<SecretString>> {
     let secret = SecretString::from(code.as_str());
     code.zeroize();
     Ok(Some(secret))
-}
-
-#[cfg(unix)]
-mod echo {
-    use std::os::fd::{AsFd, OwnedFd};
-
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-
-    /// A terminal that does not show what is typed, until this is dropped.
-    pub(crate) struct Hidden {
-        terminal: OwnedFd,
-        before: Termios,
-    }
-
-    /// Hides what is typed; `None` where that is not possible.
-    pub(crate) fn hide(terminal: &impl AsFd) -> Option<Hidden> {
-        let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
-        let before = tcgetattr(&terminal).ok()?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(&terminal, OptionalActions::Flush, &silent).ok()?;
-        Some(Hidden { terminal, before })
-    }
-
-    impl Drop for Hidden {
-        fn drop(&mut self) {
-            // A terminal that has gone has nothing to restore.
-            let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod echo {
-    /// Nothing: no such terminal is known here.
-    pub(crate) struct Hidden;
-
-    /// Never possible here.
-    pub(crate) fn hide<T>(_: &T) -> Option<Hidden> {
-        None
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use std::time::Duration;
 use kms_emulator::{Effect, Emulator, Fault};
 use pty_process::Size;
 use pty_process::blocking as pty;
+use rustix::process::{Pid, kill_process};
 use tempfile::TempDir;
 
 use crate::aws::Aws;
@@ -63,6 +64,16 @@ impl Terminal {
                 Err(_) => panic!("{text:?} in {:?}", self.text()),
             }
         }
+    }
+
+    /// Whether the terminal shows what is typed.
+    pub fn echoes(&self) -> bool {
+        let modes = rustix::termios::tcgetattr(&self.keyboard).expect("a terminal").local_modes;
+        modes.contains(rustix::termios::LocalModes::ECHO)
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("a signal");
     }
 
     pub fn press(&mut self, keys: &[u8]) {

@@ -264,3 +264,64 @@ mod at_a_terminal {
         assert!(shown.split_whitespace().any(|word| word == "echo"), "{shown}");
     }
 }
+
+#[cfg(unix)]
+mod signals {
+    use std::time::{Duration, Instant};
+
+    use rustix::process::Signal;
+
+    use super::PASSWORD as SECRET;
+    use crate::aws::Aws;
+    use crate::terminal::Terminal;
+    use kms_emulator::Emulator;
+
+    const QUESTION: &str = "Key store password of the kmsuser for store-0004: ";
+
+    fn question(emulator: &Emulator) -> Terminal {
+        let words = ["cks", "plan", "store-0004", "--key-store-password", "prompt://"];
+        let mut terminal = Terminal::start(Aws::new(words).to(emulator));
+        terminal.shows(QUESTION);
+        until(|| !terminal.echoes());
+        terminal
+    }
+
+    #[track_caller]
+    fn until(is_so: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is_so() {
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not come");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn emulator() -> Emulator {
+        Emulator::builder().seed(4).start().expect("an emulator")
+    }
+
+    #[test]
+    fn a_signal_that_ends_the_program_leaves_the_terminal_as_it_was() {
+        let emulator = emulator();
+        for signal in [Signal::TERM, Signal::HUP, Signal::QUIT] {
+            let terminal = question(&emulator);
+            terminal.signal(signal);
+            until(|| terminal.echoes());
+            assert_eq!(terminal.end().0, None, "{signal:?} has ended it");
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_stopped_hides_again_when_it_goes_on() {
+        let emulator = emulator();
+        let mut terminal = question(&emulator);
+        terminal.signal(Signal::TSTP);
+        until(|| terminal.echoes());
+        terminal.signal(Signal::CONT);
+        until(|| !terminal.echoes());
+        terminal.shows(&QUESTION.repeat(2));
+        terminal.press(format!("{SECRET}\r").as_bytes());
+        let (code, shown) = terminal.end();
+        assert_eq!(code, Some(0), "{shown}");
+        assert!(!shown.contains(SECRET), "{shown}");
+    }
+}

@@ -1,0 +1,75 @@
+//! A terminal that does not show what is typed, and that is left as it was found, whatever ends or stops the program.
+
+use std::future::Future;
+use std::future::poll_fn;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::pin::pin;
+use std::task::Poll;
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::low_level::emulate_default_handler;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Signals that end the program or stop it, and the one with which it goes on.
+const SIGNALS: [i32; 5] = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
+
+/// A terminal that does not show what is typed, until this is dropped.
+pub(super) struct Hidden {
+    terminal: OwnedFd,
+    before: Termios,
+}
+
+/// Hides what is typed; `None` where that is not possible.
+pub(super) fn hide(terminal: &impl AsFd) -> Option<Hidden> {
+    let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
+    let before = tcgetattr(&terminal).ok()?;
+    let hidden = Hidden { terminal, before };
+    hidden.hide().ok()?;
+    Some(hidden)
+}
+
+impl Hidden {
+    fn hide(&self) -> io::Result<()> {
+        let mut silent = self.before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        Ok(tcsetattr(&self.terminal, OptionalActions::Flush, &silent)?)
+    }
+
+    fn restore(&self) {
+        // A terminal that has gone has nothing to restore.
+        let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
+    }
+
+    /// Waits for a future. A signal that ends or stops the program does so with the terminal restored; when it goes on,
+    /// the terminal hides again, and `again` is called.
+    pub(super) async fn during<F: Future>(&self, future: F, mut again: impl FnMut()) -> F::Output {
+        let mut future = pin!(future);
+        // Where the system does not allow to listen, signals do what they do.
+        let mut signals: Vec<(i32, Signal)> = SIGNALS
+            .into_iter()
+            .filter_map(|number| Some((number, signal(SignalKind::from_raw(number)).ok()?)))
+            .collect();
+        poll_fn(|context| {
+            for (number, signal) in &mut signals {
+                while let Poll::Ready(Some(())) = signal.poll_recv(context) {
+                    if *number != SIGCONT {
+                        self.restore();
+                        let _ = emulate_default_handler(*number);
+                    } else if self.hide().is_ok() {
+                        again();
+                    }
+                }
+            }
+            future.as_mut().poll(context)
+        })
+        .await
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        self.restore();
+    }
+}
