@@ -13,9 +13,7 @@ use crate::cli::tree::cks::CONFIGURATION_FILE;
 use crate::cli::{KMS_COMMANDS, TOP_COMMANDS};
 use crate::model::{Member, Shape};
 use crate::operations::UPDATE;
-
-/// The regions with KMS and their names, a tab between them.
-static REGIONS: &str = include_str!("regions.txt");
+use crate::session::regions::REGIONS;
 
 /// A text of more characters is rather read from a file.
 const LONG: usize = 1000;

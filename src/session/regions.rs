@@ -1,4 +1,5 @@
-//! The Regions that have KMS, as far as this program knows: for near names only, since there are new ones every year.
+//! The Regions that have KMS, as far as this program knows: for near names and completion only, since there are new ones
+//! every year.
 
 use crate::syntax::near_names;
 
