@@ -19,13 +19,17 @@ const SIGNALS: [i32; 5] = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
 pub(super) struct Hidden {
     terminal: OwnedFd,
     before: Termios,
+    /// Where the system does not allow to listen, a signal does what it does.
+    signals: Vec<(i32, Signal)>,
 }
 
-/// Hides what is typed; `None` where that is not possible.
+/// Hides what is typed; `None` where that is not possible. Signals are listened to before that, by the runtime that this is
+/// called in.
 pub(super) fn hide(terminal: &impl AsFd) -> Option<Hidden> {
     let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
     let before = tcgetattr(&terminal).ok()?;
-    let hidden = Hidden { terminal, before };
+    let listen = |number| Some((number, signal(SignalKind::from_raw(number)).ok()?));
+    let hidden = Hidden { terminal, before, signals: SIGNALS.into_iter().filter_map(listen).collect() };
     hidden.hide().ok()?;
     Some(hidden)
 }
@@ -44,13 +48,9 @@ impl Hidden {
 
     /// Waits for a future. A signal that ends or stops the program does so with the terminal restored; when it goes on,
     /// the terminal hides again, and `again` is called.
-    pub(super) async fn during<F: Future>(&self, future: F, mut again: impl FnMut()) -> F::Output {
+    pub(super) async fn during<F: Future>(mut self, future: F, mut again: impl FnMut()) -> F::Output {
         let mut future = pin!(future);
-        // Where the system does not allow to listen, signals do what they do.
-        let mut signals: Vec<(i32, Signal)> = SIGNALS
-            .into_iter()
-            .filter_map(|number| Some((number, signal(SignalKind::from_raw(number)).ok()?)))
-            .collect();
+        let mut signals = std::mem::take(&mut self.signals);
         poll_fn(|context| {
             for (number, signal) in &mut signals {
                 while let Poll::Ready(Some(())) = signal.poll_recv(context) {

@@ -11,7 +11,7 @@ pub(super) fn hide<T>(_: &T) -> Option<Hidden> {
 }
 
 impl Hidden {
-    pub(super) async fn during<F: Future>(&self, future: F, _again: impl FnMut()) -> F::Output {
+    pub(super) async fn during<F: Future>(self, future: F, _again: impl FnMut()) -> F::Output {
         future.await
     }
 }
