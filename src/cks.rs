@@ -16,19 +16,25 @@ mod progress;
 pub(crate) mod secrets;
 mod status;
 pub(crate) mod store;
-mod view;
+pub(crate) mod view;
 mod wait;
 
-use crate::cli::cks::{Invocation, Task, Waiting};
+use std::collections::BTreeMap;
+
+use crate::cli::Invocation as Changes;
+use crate::cli::cks::{Invocation, Options, Task, Waiting};
 use crate::cli::globals::Globals;
 use crate::client::Client;
 use crate::hints::Hints;
 use crate::input::sources::Sources;
+use crate::operations::UPDATE;
 use crate::output::color::Coloring;
 use crate::session::Session;
 use crate::session::settings::Settings;
 use crate::value::Map;
 use error::CksError;
+use plan::Plan;
+use store::Store;
 use view::View;
 
 /// A line of `aws cks`, with all files read.
@@ -89,6 +95,18 @@ pub(crate) fn run(
         // Its script is printed without a call.
         Task::Completion => Ok(0),
     }
+}
+
+/// The plan for changes of the store at this place of all, as they are so far: of the prompt.
+///
+/// # Errors
+/// There is no such place.
+pub(crate) fn planned(changes: Map, stores: &[Store], at: usize) -> Result<Plan, CksError> {
+    let no_changes = Changes { call: UPDATE, options: BTreeMap::new(), skeleton: None };
+    let invocation =
+        Invocation { task: Task::Plan, stores: Vec::new(), changes: no_changes, options: Options::default() };
+    let order = Order { invocation: &invocation, changes, globals: &Globals::default() };
+    plan::make(&order, stores, at)
 }
 
 /// Waits as the line says, silently unless stderr is a terminal.

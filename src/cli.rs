@@ -11,6 +11,7 @@ pub(crate) mod foreign;
 pub(crate) mod globals;
 pub(crate) mod help;
 pub(crate) mod mask;
+pub(crate) mod partial;
 pub(crate) mod shell;
 pub(crate) mod tree;
 pub(crate) mod words;

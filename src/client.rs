@@ -61,6 +61,21 @@ impl<'s> Client<'s> {
         Ok(data)
     }
 
+    /// Calls an operation that only reads, while something else is waited for, too. Credentials are not renewed meanwhile.
+    ///
+    /// # Errors
+    /// No reply, the service's error.
+    pub(crate) async fn call_beside(
+        &self,
+        call: &'static Call,
+        parameters: &Parameters,
+    ) -> Result<Value, ClientError> {
+        let service = ServiceClient::new(self.kms.borrow().settings.clone());
+        tracing::debug!(operation = call.operation.name, ?parameters, "request");
+        let sent = service.send(&call.send, parameters).await;
+        Ok(self.data(&service, call, parameters, sent)?.0)
+    }
+
     /// Calls an operation that changes something, once: it may not happen twice, so whoever calls it looks what became of
     /// it before it is sent again.
     ///

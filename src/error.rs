@@ -6,6 +6,7 @@
 use crate::cks::error::CksError;
 use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
+use crate::prompt::PromptError;
 use crate::reply::error::ServiceError;
 use crate::session::error::SessionError;
 use crate::transport::runtime::Stopped;
@@ -25,6 +26,8 @@ pub(crate) enum Error {
     Output(#[from] output::error::Error),
     #[error(transparent)]
     Cks(CksError),
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
 }
 
 impl From<CksError> for Error {
@@ -61,6 +64,7 @@ impl Error {
             Error::Client(error) => error.exit_code(),
             Error::Output(error) => error.exit_code(),
             Error::Cks(error) => error.exit_code(),
+            Error::Prompt(error) => error.exit_code(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Error {
             Error::Session(error) => error.code(),
             Error::Client(error) => error.service().map(|error| error.code.as_str()),
             Error::Output(error) => error.code(),
+            Error::Prompt(error) => (error.exit_code() == 252).then_some("ParamValidation"),
             Error::Cks(_) => None,
         }
     }
@@ -103,7 +108,7 @@ impl Error {
             Error::Parameter(error) => error.hint(),
             Error::Session(error) => error.hint(),
             Error::Client(error) => error.hint(),
-            Error::Output(_) | Error::Cks(_) => None,
+            Error::Output(_) | Error::Cks(_) | Error::Prompt(_) => None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) mod input;
 pub(crate) mod model;
 pub(crate) mod operations;
 pub(crate) mod output;
+pub(crate) mod prompt;
 pub(crate) mod query;
 pub(crate) mod reply;
 pub(crate) mod report;
@@ -47,6 +48,7 @@ use cli::alias::{Aliases, Line, Stop};
 use cli::foreign::{self, program};
 use cli::globals::Globals;
 use cli::help::page::Look;
+use cli::partial::{self, Owner};
 use cli::words::Word;
 use cli::{Invocation, Request, Skeleton, Start};
 use client::Client;
@@ -60,6 +62,7 @@ use model::Operation;
 use output::color::Coloring;
 use output::screen::Screen;
 use output::{Output, Style};
+use prompt::{Outcome, PromptError};
 use query::Expression;
 use report::Failure;
 use session::Session;
@@ -96,32 +99,121 @@ pub fn run(arguments: Vec<OsString>, environment: &Environment) -> u8 {
         Err(error) => return Failure::before_files(error, environment).report(&hints, &Secrets::default()),
     };
     let mut settings = Settings::resolve(Globals::default(), &files, environment);
-    let prompt = settings.auto_prompt(&words);
-    if prompt == AutoPrompt::On
-        && let Some(code) = hand_over()
-    {
-        return code;
-    }
-    advice::carriage_returns(&words, &hints);
-    let failure = match perform(&words, aliases, prompt, &mut settings, &hints) {
-        Ok(code) => {
-            if !hints.is_empty() {
-                let secrets = Secrets::of(environment, &files).and_of(&words);
-                report::hints(&hints, settings.error_format(), &secrets);
-            }
-            return code;
-        }
-        Err(failure) => failure,
+    let (aliases, broken) = match aliases {
+        Ok(aliases) => (aliases, None),
+        Err(error) => (Aliases::default(), Some(error)),
     };
-    if prompt == AutoPrompt::OnPartial
-        && failure.error.exit_code() == 252
-        && let Some(code) = hand_over()
-    {
-        return code;
+    let mut line = Typed { words, aliases, broken, files: &files, environment, hints: &hints };
+    let prompt = match settings.auto_prompt(&line.words) {
+        AutoPrompt::Off => AutoPrompt::Off,
+        wanted => match partial::owner(&line.words, &line.aliases) {
+            Owner::Form => wanted,
+            Owner::Anybody if wanted == AutoPrompt::On => match hand_over() {
+                Some(code) => return code,
+                None => wanted,
+            },
+            Owner::Anybody => wanted,
+            Owner::Nobody => AutoPrompt::Off,
+        },
+    };
+    if prompt == AutoPrompt::On {
+        return line.prompted(None, &hand_over);
     }
-    advice::of_error(&failure.error, &words, &settings, &hints);
-    failure.report(&hints, &Secrets::of(environment, &files).and_of(&words))
+    advice::carriage_returns(&line.words, &hints);
+    match line.perform(&mut settings) {
+        Err(failure)
+            if prompt == AutoPrompt::OnPartial
+                && failure.error.exit_code() == 252
+                && prompt::is_possible() =>
+        {
+            line.prompted(Some(&failure.error), &hand_over)
+        }
+        done => line.end(done, &settings),
+    }
 }
+
+/// A line with all that it is read with.
+struct Typed<'a> {
+    words: Vec<Word>,
+    aliases: Aliases,
+    /// What is wrong with the file of aliases.
+    broken: Option<SessionError>,
+    files: &'a ConfigFiles,
+    environment: &'a Environment,
+    hints: &'a Hints,
+}
+
+impl<'a> Typed<'a> {
+    /// Runs the line as it is.
+    fn perform(&mut self, settings: &mut Settings) -> Result<u8, Failure> {
+        match self.broken.take() {
+            Some(error) => Err(Failure::plain(error)),
+            None => perform(&self.words, &self.aliases, settings, self.hints),
+        }
+    }
+
+    fn settings(&self) -> Settings<'a> {
+        Settings::resolve(Globals::default(), self.files, self.environment)
+    }
+
+    /// Reports what there is to report. Returns the exit code.
+    fn end(&self, done: Result<u8, Failure>, settings: &Settings) -> u8 {
+        let secrets = || Secrets::of(self.environment, self.files).and_of(&self.words);
+        match done {
+            Ok(code) => {
+                if !self.hints.is_empty() {
+                    report::hints(self.hints, settings.error_format(), &secrets());
+                }
+                code
+            }
+            Err(failure) => {
+                advice::of_error(&failure.error, &self.words, settings, self.hints);
+                failure.report(self.hints, &secrets())
+            }
+        }
+    }
+
+    /// Prompts, and runs what was chosen as if it had been typed.
+    fn prompted(mut self, reason: Option<&Error>, hand_over: &dyn Fn() -> Option<u8>) -> u8 {
+        let mut settings = self.settings();
+        let done = match self.ask(reason, &mut settings) {
+            Ok(Outcome::Run { words, .. }) => {
+                self.words = cli::words::words(words.into_iter().map(OsString::from));
+                self.aliases = Aliases::default();
+                settings = self.settings();
+                self.perform(&mut settings)
+            }
+            Ok(Outcome::Print(line)) => {
+                output::print(&format!("{line}\n")).map(|()| 0).map_err(Failure::plain)
+            }
+            Ok(Outcome::HandOver) => return hand_over().unwrap_or(INTERRUPTED),
+            Ok(Outcome::Write { .. } | Outcome::Leave) => return INTERRUPTED,
+            Err(failure) => match &*failure.error {
+                Error::Prompt(PromptError::Ended(code)) => return *code,
+                _ => Err(failure),
+            },
+        };
+        self.end(done, &settings)
+    }
+
+    fn ask(&mut self, reason: Option<&Error>, settings: &mut Settings) -> Result<Outcome, Failure> {
+        if let Some(error) = self.broken.take() {
+            return Err(Failure::plain(error));
+        }
+        let partial = partial::read(&self.words, &self.aliases);
+        let partial = partial.map_err(|error| Failure::early(error, &Globals::default(), settings))?;
+        settings.change_globals(|globals| *globals = partial.globals.clone());
+        let start = prompt::Start {
+            partial,
+            message: reason.map(|error| error.to_string().lines().next().unwrap_or_default().to_owned()),
+            can_hand_over: program::is_there(self.environment),
+        };
+        prompt::ask(start, settings).map_err(Failure::plain)
+    }
+}
+
+/// The exit code of a prompt that was left.
+const INTERRUPTED: u8 = 130;
 
 /// Another program takes the line. This comes back on Unix only if that fails.
 fn hand_over(program: &Path, arguments: &[OsString], environment: &Environment, hints: &Hints) -> u8 {
@@ -132,16 +224,9 @@ fn hand_over(program: &Path, arguments: &[OsString], environment: &Environment, 
 }
 
 /// Reads the line, the global options first: they decide how everything after them is reported.
-fn perform(
-    words: &[Word],
-    aliases: Result<Aliases, SessionError>,
-    prompt: AutoPrompt,
-    settings: &mut Settings,
-    hints: &Hints,
-) -> Result<u8, Failure> {
+fn perform(words: &[Word], aliases: &Aliases, settings: &mut Settings, hints: &Hints) -> Result<u8, Failure> {
     let environment = settings.environment;
-    let aliases = aliases.map_err(Failure::plain)?;
-    let Start { globals, checked, line } = match cli::start(words, &aliases) {
+    let Start { globals, checked, line } = match cli::start(words, aliases) {
         Ok(start) => start,
         Err(Stop::Done(request)) => {
             return execute(request, settings, &Coloring::default(), hints).map_err(Failure::plain);
@@ -154,11 +239,7 @@ fn perform(
     }
     checked.map_err(|error| Failure::early(error, &globals, settings))?;
     settings.change_globals(|before| *before = globals);
-    let request = if prompt == AutoPrompt::On {
-        Err(cli::error::Error::AutoPrompt.into())
-    } else {
-        request(line, &aliases, settings)
-    };
+    let request = request(line, aliases, settings);
     let coloring = Coloring::new(settings.globals.color, environment);
     match request.and_then(|request| execute(request, settings, &coloring, hints)) {
         Ok(code) => output::print(coloring.end()).map(|()| code).map_err(Failure::plain),

@@ -28,7 +28,7 @@ pub(crate) fn of_error(error: &Error, words: &[Word], hints: &Hints) {
         | Error::Parameter(_)
         | Error::Session(_)
         | Error::Output(OutputError::UnknownFormat(_)) => misplaced(words, hints),
-        Error::Client(_) | Error::Output(_) | Error::Cks(_) => {}
+        Error::Client(_) | Error::Output(_) | Error::Cks(_) | Error::Prompt(_) => {}
     }
 }
 

@@ -3,11 +3,11 @@
 pub(super) mod asked;
 pub(crate) mod command;
 pub(super) mod configuration;
-pub(super) mod data;
+pub(crate) mod data;
 mod make;
 mod pattern;
-mod problems;
-pub(super) mod text;
+pub(crate) mod problems;
+pub(crate) mod text;
 
 use super::error::CksError;
 use super::store::{self, State, Store};

@@ -173,22 +173,38 @@ fn text(map: &Map, name: &str) -> Option<String> {
 /// What calls of KMS fail with; a reply without the members that stores have.
 pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
     let mut stores = Vec::new();
-    let mut request = Map::new();
-    loop {
-        let reply = client.call(DESCRIBE, &Parameters::new(request.clone(), true))?;
-        let page = reply.as_map().ok_or(CksError::NotShown)?;
-        for store in page.get("CustomKeyStores").and_then(Value::as_list).unwrap_or_default() {
-            stores.push(Store::of(store).ok_or(CksError::NotShown)?);
-        }
-        match page.get("NextMarker") {
-            Some(marker @ Value::String(_))
-                if request.get("Marker").and_then(Value::as_str) != marker.as_str() =>
-            {
-                request.insert("Marker", marker.clone());
-            }
-            _ => return Ok(stores),
-        }
+    let mut request = Some(Map::new());
+    while let Some(page) = request {
+        let reply = client.call(DESCRIBE, &Parameters::new(page.clone(), true))?;
+        request = take(&reply, &page, &mut stores)?;
     }
+    Ok(stores)
+}
+
+/// The same as [`all`], while something else is waited for, too.
+///
+/// # Errors
+/// As for [`all`].
+pub(crate) async fn all_beside(client: &Client<'_>) -> Result<Vec<Store>, CksError> {
+    let mut stores = Vec::new();
+    let mut request = Some(Map::new());
+    while let Some(page) = request {
+        let reply = client.call_beside(DESCRIBE, &Parameters::new(page.clone(), true)).await?;
+        request = take(&reply, &page, &mut stores)?;
+    }
+    Ok(stores)
+}
+
+/// Takes the stores of a page. Returns the request for the next one, if there is one.
+fn take(reply: &Value, request: &Map, stores: &mut Vec<Store>) -> Result<Option<Map>, CksError> {
+    let page = reply.as_map().ok_or(CksError::NotShown)?;
+    for store in page.get("CustomKeyStores").and_then(Value::as_list).unwrap_or_default() {
+        stores.push(Store::of(store).ok_or(CksError::NotShown)?);
+    }
+    let marker = page.get("NextMarker").filter(|marker| {
+        matches!(marker, Value::String(_)) && request.get("Marker").and_then(Value::as_str) != marker.as_str()
+    });
+    Ok(marker.map(|marker| [("Marker", marker.clone())].into_iter().collect()))
 }
 
 /// The stores of the first page, which are all but in large accounts.

@@ -33,11 +33,6 @@ pub(crate) enum Error {
     UnknownOptions { words: Vec<String>, options: Vec<String> },
     #[error("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")]
     AutoPromptConflict,
-    #[error(
-        "This program cannot prompt for parameters yet. Leave out --cli-auto-prompt, or switch a configured \
-         prompt off with --no-cli-auto-prompt."
-    )]
-    AutoPrompt,
     #[error("Bad value for --query {text}: {error}")]
     Query { text: String, error: CompileError },
     #[error(
@@ -119,7 +114,7 @@ impl Error {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Error::Usage { .. } | Error::UnknownOptions { .. } | Error::Query { .. } => 252,
-            Error::AutoPromptConflict | Error::AutoPrompt | Error::EndpointWithoutScheme { .. } => 252,
+            Error::AutoPromptConflict | Error::EndpointWithoutScheme { .. } => 252,
             _ => 255,
         }
     }

@@ -4,7 +4,8 @@
 //! `AWS_KMS_CLI_FALLBACK=off` switches this off ([`program`]). Before that only the user's aliases have been read, which may
 //! make any name one of this program's commands; nothing has been written.
 //!
-//! A line for which the prompt is wanted (`--cli-auto-prompt`) goes the same way: this program has no prompt.
+//! So does a line without a command for which the prompt is wanted (`--cli-auto-prompt`): the prompt here is for the commands
+//! of this program.
 //!
 //! # Circles
 //!

@@ -9,7 +9,7 @@ use crate::value::number::{python_int, saturating_i64};
 
 /// What the global options say. An option that was not given is `None` (or `false`), so that `settings` can
 /// ask the environment and the profile next.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Globals {
     /// `--debug`: log on stderr what is being done.
     pub(crate) debug: bool,
@@ -81,6 +81,33 @@ impl Globals {
         self.read_timeout = seconds("--cli-read-timeout", read)?.or(self.read_timeout);
         self.connect_timeout = seconds("--cli-connect-timeout", connect)?.or(self.connect_timeout);
         Ok(())
+    }
+
+    /// The words of a line that say the same.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let timeout = |seconds: Option<i64>| seconds.map(|seconds| seconds.to_string());
+        let flags = [
+            ("debug", self.debug),
+            ("no-verify-ssl", self.no_verify_ssl),
+            ("no-paginate", self.no_paginate),
+            ("no-sign-request", self.no_sign_request),
+            ("no-cli-pager", self.no_cli_pager),
+        ];
+        let values = [
+            ("profile", self.profile.clone()),
+            ("region", self.region.clone()),
+            ("endpoint-url", self.endpoint_url.clone()),
+            ("ca-bundle", self.ca_bundle.clone()),
+            ("output", self.output.clone()),
+            ("query", self.query.clone()),
+            ("color", self.color.name().map(str::to_owned)),
+            ("cli-read-timeout", timeout(self.read_timeout)),
+            ("cli-connect-timeout", timeout(self.connect_timeout)),
+            ("cli-error-format", self.error_format.map(|format| format.name().to_owned())),
+        ];
+        let flags = flags.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| format!("--{name}"));
+        let values = values.into_iter().filter_map(|(name, value)| Some(format!("--{name}={}", value?)));
+        flags.chain(values).collect()
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -51,7 +51,11 @@ const GLOBALS: [Row; 19] = [
     ("cli-connect-timeout", "SECONDS", "The longest wait for a connection; 60 unless given, 0 for ever."),
     ("cli-binary-format", "FORMAT", "How binary values are written. No member of these commands is binary."),
     ("no-cli-pager", "", "Do not show output with a pager."),
-    ("cli-auto-prompt", "", "Ask for parameters: the full AWS CLI does, which the line is handed over to."),
+    (
+        "cli-auto-prompt",
+        "",
+        "Ask for parameters in a form on the terminal, and run nothing before it is looked over.",
+    ),
     ("no-cli-auto-prompt", "", "Do not ask for parameters, whatever is configured."),
     ("cli-error-format", "FORMAT", "The format of error messages; enhanced unless configured otherwise."),
 ];

@@ -38,6 +38,15 @@ impl Color {
             _ => Color::Auto,
         }
     }
+
+    /// The name by which it is asked for, unless it is the default.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        match self {
+            Color::On => Some("on"),
+            Color::Off => Some("off"),
+            Color::Auto => None,
+        }
+    }
 }
 
 impl Coloring {

@@ -28,6 +28,17 @@ impl ErrorFormat {
         })
     }
 
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            ErrorFormat::Enhanced => "enhanced",
+            ErrorFormat::Legacy => "legacy",
+            ErrorFormat::Structured(Format::Yaml | Format::YamlStream) => "yaml",
+            ErrorFormat::Structured(Format::Text) => "text",
+            ErrorFormat::Structured(Format::Table) => "table",
+            ErrorFormat::Structured(Format::Json | Format::Off) => "json",
+        }
+    }
+
     /// Whether stderr is data that programs read.
     pub(crate) fn is_structured(self) -> bool {
         matches!(self, ErrorFormat::Structured(_))

@@ -84,6 +84,17 @@ impl Aws {
         Aws { command: limited, stdin, stdout, home }
     }
 
+    /// Starts it in a session of its own, which has no terminal.
+    #[cfg(target_os = "linux")]
+    pub fn without_terminal(self) -> Aws {
+        let Aws { command, stdin, stdout, home } = self;
+        let mut detached = Command::new("/usr/bin/setsid");
+        detached.arg("--wait").arg(command.get_program()).args(command.get_args());
+        let variables = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        detached.env_clear().envs(variables).current_dir(home.path());
+        Aws { command: detached, stdin, stdout, home }
+    }
+
     pub fn stdin(mut self, content: impl Into<Vec<u8>>) -> Aws {
         self.stdin = content.into();
         self

@@ -33,6 +33,7 @@ mod operations;
 mod order;
 mod pages;
 mod planted_secrets;
+mod prompt;
 mod proxies;
 mod replies;
 mod roles;

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use super::{Change, Plan, Problem, Step, problems};
 use crate::cks::store::State;
-use crate::value::Value;
 use crate::value::python::HIDDEN;
+use crate::value::{Map, Value};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -84,6 +84,12 @@ impl Obstacle<'_> {
         let Problem { member, rule, message, stops } = problem;
         Obstacle { member: *member, rule, message, stops: *stops }
     }
+}
+
+/// A request without secrets, as JSON in lines.
+pub(crate) fn request(request: &Map) -> String {
+    let shown = shown("", &Value::Map(request.clone().into()));
+    serde_json::to_string_pretty(&shown).unwrap_or_default()
 }
 
 /// A value of the request. The identifier of a credential is no secret, if it is one.

@@ -186,7 +186,7 @@ fn named(store: &Store) -> String {
 }
 
 /// Whether a text can be the identifier in a credential. One that cannot may be the secret key in its place.
-pub(super) fn can_be_access_key_id(text: &str) -> bool {
+pub(crate) fn can_be_access_key_id(text: &str) -> bool {
     let mut problems = Vec::new();
     let members = make::credential_members().iter().filter(|member| member.name == ACCESS_KEY_ID);
     members.for_each(|member| in_value(member, &Value::string(text), &mut problems));
@@ -194,7 +194,7 @@ pub(super) fn can_be_access_key_id(text: &str) -> bool {
 }
 
 /// Lengths, patterns and enumerations. Least lengths are checked before.
-fn in_value(member: &'static Member, value: &Value, problems: &mut Vec<Problem>) {
+pub(crate) fn in_value(member: &'static Member, value: &Value, problems: &mut Vec<Problem>) {
     match (member.shape, value) {
         (Shape::Structure(members), Value::Map(map)) => {
             for member in members.iter() {

@@ -17,7 +17,7 @@ const MARGIN: usize = 2;
 const LONGEST: usize = 256;
 
 /// The plan: the store, each change, what it means for the keys, the problems and the steps. Ends with a line feed.
-pub(in crate::cks) fn text(plan: &Plan, width: usize) -> String {
+pub(crate) fn text(plan: &Plan, width: usize) -> String {
     let store = &plan.store;
     let head = format!("{} ({}), {}, {}", store.name, store.id, store.kind.words(), store.state);
     let code = store.error_code.as_deref().map(|code| wrapped(&explained(code), width, ""));

@@ -50,7 +50,6 @@ fn usage() -> Vec<Scenario> {
             ),
             ("Bad value for --query", &["--query", "[", "--key-store-password", "hunter2-password-hunter2"]),
             ("ambiguous option", &["--xks=AccessKeyId=hunter2-xks-id-hunter2"]),
-            ("cannot prompt", &["--cli-auto-prompt", "--key-store-password", "hunter2-password-hunter2"]),
         ],
     );
     let line = ["kms", "--key-store-password", "hunter2-password-hunter2", "update-custom-key-store"];

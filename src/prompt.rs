@@ -1,0 +1,139 @@
+//! The prompt: a form for the parameters of a command, on the terminal. Nothing of it runs in a line without a prompt.
+//!
+//! `app` is the whole prompt without a terminal: what it shows, and what becomes of a key. `draw` and `review` say how that
+//! looks. Only `terminal`, `screen` and `session` know the terminal, and `document` writes a file.
+
+mod app;
+mod checks;
+mod document;
+mod draw;
+mod edit;
+mod field;
+mod files;
+mod form;
+mod list;
+mod request;
+mod review;
+#[cfg(unix)]
+mod screen;
+#[cfg(unix)]
+mod session;
+mod styles;
+#[cfg(unix)]
+mod terminal;
+
+use std::io;
+
+pub(crate) use app::Outcome;
+
+use crate::cli::partial::Partial;
+use crate::session::settings::Settings;
+use crate::transport::runtime::Stopped;
+
+/// What ends the prompt without an outcome.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PromptError {
+    #[error(
+        "There is no terminal to prompt on. Leave out --cli-auto-prompt, or switch a configured prompt off with \
+         --no-cli-auto-prompt."
+    )]
+    NoTerminal,
+    #[error("The prompt has lost its terminal: {0}.")]
+    Terminal(io::ErrorKind),
+    /// A signal ended the run with this exit code.
+    #[error("ended by a signal")]
+    Ended(u8),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+impl From<io::Error> for PromptError {
+    fn from(error: io::Error) -> PromptError {
+        PromptError::Terminal(error.kind())
+    }
+}
+
+impl PromptError {
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            PromptError::NoTerminal => 252,
+            PromptError::Terminal(_) | PromptError::Stopped(_) => 255,
+            PromptError::Ended(code) => *code,
+        }
+    }
+}
+
+/// What a prompt starts with.
+pub(crate) struct Start {
+    /// What is already said on the line.
+    pub(crate) partial: Partial,
+    /// What was wrong with it.
+    pub(crate) message: Option<String>,
+    /// Whether there is a program that takes all other commands.
+    pub(crate) can_hand_over: bool,
+}
+
+/// Whether there is a terminal to prompt on.
+pub(crate) fn is_possible() -> bool {
+    #[cfg(unix)]
+    return terminal::is_there();
+    #[cfg(not(unix))]
+    false
+}
+
+/// Lets the user fill in the form of a command. What was chosen is left on the terminal as a line without secrets.
+///
+/// # Errors
+/// No terminal; an interrupt or another signal.
+#[cfg(unix)]
+pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptError> {
+    use crate::client::Client;
+    use crate::hints::Hints;
+    use crate::session::Session;
+    use std::io::Write;
+
+    if !is_possible() {
+        return Err(PromptError::NoTerminal);
+    }
+    let hints = Hints::new(false);
+    // Whoever has to be asked for credentials is asked before the form is there.
+    let session = Session::resolve(settings, &hints, "describe-custom-key-stores");
+    let client = session.as_ref().map_err(ToString::to_string);
+    let client = client.and_then(|session| Client::new(session).map_err(|error| error.to_string()));
+    let region = session.as_ref().map(|session| session.client.region.clone()).unwrap_or_default();
+    let place = [settings.profile_name.as_str(), region.as_str()].into_iter().filter(|text| !text.is_empty());
+    let place = place.collect::<Vec<_>>().join(" · ");
+    let environment = settings.environment;
+    let mut app = app::App::new(start.partial, place, start.can_hand_over, environment);
+    start.message.into_iter().for_each(|message| app.say(message));
+    let fetch: Option<session::Fetch> = match &client {
+        Ok(client) => Some(Box::pin(crate::cks::store::all_beside(client))),
+        Err(reason) => {
+            app.set_stores(Err(reason.clone()));
+            None
+        }
+    };
+    let is_set = |name| environment.get_os(name).is_some_and(|value| !value.is_empty());
+    let has_colour = !is_set("NO_COLOR") && environment.get("TERM").as_deref() != Some("dumb");
+    let tty = terminal::Tty::open().ok_or(PromptError::NoTerminal)?;
+    let outcome = settings.runtime.wait(session::run(&mut app, &tty, has_colour, fetch));
+    let outcome = match outcome {
+        Err(Stopped::Interrupted) => Ok(Outcome::Leave),
+        other => other?,
+    };
+    let file = tty.file();
+    drop(tty);
+    if let (Ok(Outcome::Run { line, .. }), Ok(mut file)) = (&outcome, file) {
+        let _ = file.write_all(format!("{line}\n").as_bytes());
+    }
+    outcome
+}
+
+/// Terminals of other systems are not known here.
+///
+/// # Errors
+/// Always.
+#[cfg(not(unix))]
+pub(crate) fn ask(_: Start, _: &Settings) -> Result<Outcome, PromptError> {
+    Err(PromptError::NoTerminal)
+}

@@ -1,0 +1,20 @@
+//! The document that the prompt writes.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+
+/// Writes a new file that only its owner may read.
+///
+/// # Errors
+/// There is such a file already, or it cannot be written.
+pub(super) fn write(file: &str, text: &str) -> Result<(), String> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(file).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => "there is such a file already".to_owned(),
+        kind => kind.to_string(),
+    })
+}

@@ -1,0 +1,215 @@
+//! The form of a command: its fields, which of them are shown, and the request that they make.
+
+use super::field::{Field, names_file};
+use crate::cks::store::{Kind, Store};
+use crate::cli::partial::Partial;
+use crate::model::send::Call;
+use crate::model::{Member, Shape};
+use crate::value::{Map, Value};
+
+pub(super) const STORE: &str = "CustomKeyStoreId";
+const CONNECTIVITY: &str = "XksProxyConnectivity";
+const TYPE: &str = "CustomKeyStoreType";
+
+/// The connectivity beside which a store has no VPC endpoint service.
+const PUBLIC: &str = "PUBLIC_ENDPOINT";
+
+pub(super) struct Form {
+    pub(super) call: &'static Call,
+    pub(super) fields: Vec<Field>,
+    /// The place of the field that is typed in.
+    pub(super) focus: usize,
+    /// The words of the line that are no members: global options, documents, pages.
+    pub(super) globals: Vec<String>,
+    pub(super) others: Vec<String>,
+}
+
+/// A member that was given: its text, or those of its members.
+pub(super) enum Given<'f> {
+    Text(&'f Field),
+    Structure(Vec<&'f Field>),
+}
+
+impl Form {
+    /// The form of an operation, the required members first.
+    pub(super) fn new(call: &'static Call, partial: &Partial) -> Form {
+        let operation = call.operation;
+        let is_by_hand =
+            |name: &str| operation.paginator.as_ref().is_some_and(|paginator| paginator.is_by_hand(name));
+        let members = operation.input.iter().filter(|member| !is_by_hand(member.name));
+        let (required, optional): (Vec<_>, Vec<_>) = members.partition(|member| member.required);
+        let mut fields = Vec::new();
+        for member in required.into_iter().chain(optional) {
+            match member.shape {
+                Shape::Structure(members) => {
+                    fields.extend(members.iter().map(|inner| Field::new(inner, Some(member))));
+                }
+                _ => fields.push(Field::new(member, None)),
+            }
+        }
+        let globals = partial.globals.words();
+        let mut form = Form { call, fields, focus: 0, globals, others: Vec::new() };
+        form.fill(partial);
+        form.focus = form.fields.iter().position(|field| !field.is_given()).unwrap_or(0);
+        form
+    }
+
+    /// Fills in what was typed on the line.
+    fn fill(&mut self, partial: &Partial) {
+        for (name, word) in &partial.options {
+            let text = word.as_ref().map_or("", |word| word.text.as_str());
+            let is_structure = |field: &Field| field.structure.is_some_and(|member| member.name == *name);
+            if let Some(field) = self.fields.iter_mut().find(|field| field.member.name == *name) {
+                field.edit.set(text);
+            } else if self.fields.iter().any(is_structure) {
+                let fields = self.fields.iter_mut().filter(|field| is_structure(field));
+                fill_structure(text, fields.collect());
+            } else {
+                let value = word.as_ref().map(|word| word.text.clone());
+                self.others.extend(option_words(&format!("--{name}"), value));
+            }
+        }
+    }
+
+    /// Whether a document gives members, too.
+    pub(super) fn has_document(&self) -> bool {
+        self.others.iter().any(|word| word.starts_with("--cli-input-"))
+    }
+
+    pub(super) fn field(&self) -> &Field {
+        &self.fields[self.focus]
+    }
+
+    pub(super) fn field_mut(&mut self) -> &mut Field {
+        &mut self.fields[self.focus]
+    }
+
+    pub(super) fn text(&self, member: &str) -> &str {
+        self.fields.iter().find(|field| field.member.name == member).map_or("", Field::text)
+    }
+
+    /// The store that the form is for, if it is one of these.
+    pub(super) fn store<'s>(&self, stores: &'s [Store]) -> Option<&'s Store> {
+        stores.iter().find(|store| store.id == self.text(STORE))
+    }
+
+    /// The type of the store that is created or changed, if it is known.
+    fn kind(&self, store: Option<&Store>) -> Option<Kind> {
+        if !self.fields.iter().any(|field| field.member.name == TYPE) {
+            return store.map(|store| store.kind);
+        }
+        Some(if self.text(TYPE) == Kind::External.name() { Kind::External } else { Kind::CloudHsm })
+    }
+
+    /// Whether a field is shown: what cannot apply to the store is not, unless it is given.
+    pub(super) fn is_shown(&self, field: &Field, store: Option<&Store>) -> bool {
+        let connectivity = match self.text(CONNECTIVITY) {
+            "" => store.and_then(|store| store.current(CONNECTIVITY)),
+            text => Some(text),
+        };
+        let is_of_service = field.member.name.starts_with("XksProxyVpcEndpointService");
+        let fits = match (field.kind(), self.kind(store)) {
+            (Some(of_field), Some(of_store)) => of_field == of_store,
+            _ => true,
+        };
+        let given = field.is_given()
+            || self.fields.iter().any(|other| {
+                other.structure.is_some_and(|structure| other.is_given() && is_of(field, structure))
+            });
+        given || (fits && !(is_of_service && connectivity == Some(PUBLIC)))
+    }
+
+    /// The places of the fields that are shown.
+    pub(super) fn shown(&self, store: Option<&Store>) -> Vec<usize> {
+        let is_shown = |place: &usize| self.is_shown(&self.fields[*place], store);
+        (0..self.fields.len()).filter(is_shown).collect()
+    }
+
+    /// Goes to the next field that is shown, or to the one before.
+    pub(super) fn go(&mut self, forward: bool, store: Option<&Store>) {
+        let shown = self.shown(store);
+        let next = if forward {
+            shown.iter().find(|place| **place > self.focus).or(shown.first())
+        } else {
+            shown.iter().rev().find(|place| **place < self.focus).or(shown.last())
+        };
+        self.focus = next.copied().unwrap_or(0);
+    }
+
+    /// What was given, in the order of the operation's table.
+    pub(super) fn given(&self) -> Vec<(&'static Member, Given<'_>)> {
+        let given = |member: &'static Member| {
+            let own = self.fields.iter().find(|field| is_it(field, member)).filter(|field| field.is_given());
+            let inner = self.fields.iter().filter(|field| is_of(field, member) && field.is_given());
+            let inner: Vec<&Field> = inner.collect();
+            let given = match own {
+                Some(field) => Given::Text(field),
+                None if inner.is_empty() => return None,
+                None => Given::Structure(inner),
+            };
+            Some((member, given))
+        };
+        self.call.operation.input.iter().filter_map(given).collect()
+    }
+
+    /// The parameters as far as they are typed: secrets sealed, the values of files unknown.
+    pub(super) fn values(&self) -> Map {
+        let value = |(member, given): (&'static Member, Given)| {
+            let value = match given {
+                Given::Text(field) => value_of(field),
+                Given::Structure(fields) => {
+                    Value::map(fields.into_iter().map(|field| (field.member.name, value_of(field))))
+                }
+            };
+            (member.name, value)
+        };
+        self.given().into_iter().map(value).collect()
+    }
+}
+
+fn is_it(field: &Field, member: &Member) -> bool {
+    field.structure.is_none() && field.member.name == member.name
+}
+
+fn is_of(field: &Field, structure: &Member) -> bool {
+    field.structure.is_some_and(|member| member.name == structure.name)
+}
+
+fn value_of(field: &Field) -> Value {
+    match field.member.shape {
+        _ if field.member.shape.is_secret() => Value::secret(field.text().into()),
+        Shape::Integer { .. } => match field.text().parse::<i64>() {
+            Ok(number) => Value::integer(number),
+            Err(_) => Value::string(field.text()),
+        },
+        _ => Value::string(field.text()),
+    }
+}
+
+/// An option with its value: one word where the value looks like an option itself.
+pub(super) fn option_words(option: &str, value: Option<String>) -> Vec<String> {
+    match value {
+        None => vec![option.to_owned()],
+        Some(value) if value.starts_with('-') => vec![format!("{option}={value}")],
+        Some(value) => vec![option.to_owned(), value],
+    }
+}
+
+/// Fills the fields of a structure from JSON or simple shorthand. What is neither stays out: it is typed again.
+fn fill_structure(text: &str, fields: Vec<&mut Field>) {
+    let parsed = crate::value::json::parse(text).ok();
+    for field in fields {
+        let name = field.member.name;
+        if let Some(map) = parsed.as_ref().and_then(Value::as_map) {
+            let value = map.get(name).and_then(Value::exposed).unwrap_or_default();
+            field.edit.set(value);
+            continue;
+        }
+        let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+        let mut values = pairs.filter_map(|(key, value)| {
+            let (key, is_file) = key.trim().strip_suffix('@').map_or((key.trim(), false), |key| (key, true));
+            (key == name && (!is_file || names_file(value))).then_some(value)
+        });
+        field.edit.set(values.next().unwrap_or_default());
+    }
+}

@@ -1,0 +1,59 @@
+//! Lists to choose from: what fits what is typed, the best first.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// The places of the rows that have the letters of `typed` in their order. Those in which they start words come first.
+/// Each row has texts of its own, one of which must fit.
+pub(super) fn fitting(rows: &[Vec<&str>], typed: &str) -> Vec<usize> {
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
+    let pattern = Pattern::parse(&escaped(typed), CaseMatching::Ignore, Normalization::Smart);
+    let mut buffer = Vec::new();
+    let mut score = |row: &[&str]| {
+        let scores =
+            row.iter().filter_map(|text| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher));
+        let is_same = row.contains(&typed);
+        scores.max().map(|score| (is_same, score))
+    };
+    let mut found: Vec<_> =
+        rows.iter().enumerate().filter_map(|(place, row)| Some((score(row)?, place))).collect();
+    found.sort_by(|(a, at), (b, beside)| b.cmp(a).then(at.cmp(beside)));
+    found.into_iter().map(|(_, place)| place).collect()
+}
+
+/// What is typed has no signs with a meaning of their own.
+fn escaped(typed: &str) -> String {
+    typed.chars().filter(|c| !"^$'!\\".contains(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations;
+
+    fn commands(typed: &str) -> Vec<String> {
+        let names: Vec<String> = operations::operations().map(|operation| operation.command()).collect();
+        let rows: Vec<Vec<&str>> = names.iter().map(|name| vec![name.as_str()]).collect();
+        fitting(&rows, typed).into_iter().map(|place| names[place].clone()).collect()
+    }
+
+    #[test]
+    fn starts_of_words_come_first() {
+        assert_eq!(commands("upcks")[0], "update-custom-key-store");
+        assert_eq!(commands("dcks")[0], "delete-custom-key-store");
+        assert_eq!(commands("disc")[0], "disconnect-custom-key-store");
+        assert_eq!(commands("con")[0], "connect-custom-key-store");
+        assert_eq!(commands("").len(), 6);
+        assert_eq!(commands("xyz"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_the_same_comes_first() {
+        let rows = [vec!["prod-xks-2", "cks-2"], vec!["prod-xks", "cks-1"]];
+        assert_eq!(fitting(&rows, "prod-xks"), [1, 0]);
+        assert_eq!(fitting(&rows, "cks-1"), [1]);
+        assert_eq!(fitting(&rows, "prod '2"), [0]);
+    }
+}

@@ -1,0 +1,200 @@
+//! The prompt on its terminal: keys, signals and the stores that are fetched, whatever comes first.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use futures_core::Stream;
+use ratatui::layout::{Rect, Size};
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{Interval, interval};
+
+use super::PromptError;
+use super::app::{App, Outcome};
+use super::draw;
+use super::screen::Lines;
+use super::terminal::Tty;
+use crate::cks::error::CksError;
+use crate::cks::store::Store;
+
+/// How often something moves while the stores are fetched.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The stores, once they are here.
+pub(super) type Fetch<'f> = Pin<Box<dyn Future<Output = Result<Vec<Store>, CksError>> + 'f>>;
+
+/// What happens.
+enum Happening {
+    Key(KeyEvent),
+    Pasted(String),
+    Resized,
+    Stores(Result<Vec<Store>, CksError>),
+    Tick,
+    /// Ctrl-Z, typed elsewhere.
+    Stop,
+    /// Exit code: the terminal is gone, or the process is to end.
+    End(u8),
+    /// Nothing can be read any more.
+    Broken(io::Error),
+}
+
+struct Happenings<'f> {
+    events: EventStream,
+    fetch: Option<Fetch<'f>>,
+    ticks: Interval,
+    stop: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl<'f> Happenings<'f> {
+    fn new(fetch: Option<Fetch<'f>>) -> io::Result<Happenings<'f>> {
+        Ok(Happenings {
+            events: EventStream::new(),
+            fetch,
+            ticks: interval(TICK),
+            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Happening {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    fn poll(&mut self, context: &mut Context) -> Poll<Happening> {
+        if self.terminate.poll_recv(context).is_ready() {
+            return Poll::Ready(Happening::End(128 + 15));
+        }
+        if self.hang_up.poll_recv(context).is_ready() {
+            return Poll::Ready(Happening::End(128 + 1));
+        }
+        if self.stop.poll_recv(context).is_ready() {
+            return Poll::Ready(Happening::Stop);
+        }
+        if let Some(fetch) = &mut self.fetch {
+            if let Poll::Ready(stores) = fetch.as_mut().poll(context) {
+                self.fetch = None;
+                return Poll::Ready(Happening::Stores(stores));
+            }
+            if self.ticks.poll_tick(context).is_ready() {
+                return Poll::Ready(Happening::Tick);
+            }
+        }
+        loop {
+            return match Pin::new(&mut self.events).poll_next(context) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Some(Ok(Event::Key(key)))) if key.kind != KeyEventKind::Release => {
+                    Poll::Ready(Happening::Key(key))
+                }
+                Poll::Ready(Some(Ok(Event::Paste(text)))) => Poll::Ready(Happening::Pasted(text)),
+                Poll::Ready(Some(Ok(Event::Resize(..)))) => Poll::Ready(Happening::Resized),
+                Poll::Ready(Some(Ok(_))) => continue,
+                Poll::Ready(Some(Err(error))) => Poll::Ready(Happening::Broken(error)),
+                Poll::Ready(None) => Poll::Ready(Happening::End(128 + 1)),
+            };
+        }
+    }
+}
+
+/// The part of the terminal that belongs to the prompt.
+struct Screen<'t> {
+    tty: &'t Tty,
+    terminal: Terminal<Lines<std::fs::File>>,
+    has_colour: bool,
+}
+
+impl<'t> Screen<'t> {
+    fn open(tty: &'t Tty, has_colour: bool) -> io::Result<Screen<'t>> {
+        let size = Screen::size(tty);
+        let lines = Lines::open(tty.file()?, size, has_colour)?;
+        let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
+        let terminal = Terminal::with_options(lines, TerminalOptions { viewport })?;
+        Ok(Screen { tty, terminal, has_colour })
+    }
+
+    /// As many lines as the prompt needs, and one less than there are.
+    fn size(tty: &Tty) -> Size {
+        let Size { width, height } = tty.size();
+        Size::new(width, draw::LINES.min(height.saturating_sub(1)).max(1))
+    }
+
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        self.terminal.draw(|frame| draw::draw(app, frame)).map(drop)
+    }
+
+    /// Draws everything again, after the terminal has become another.
+    fn renew(&mut self) -> io::Result<()> {
+        let size = Screen::size(self.tty);
+        self.terminal.backend_mut().resize(size)?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
+    }
+
+    /// Begins anew where the cursor is now.
+    fn begin_anew(&mut self) -> io::Result<()> {
+        *self = Screen::open(self.tty, self.has_colour)?;
+        Ok(())
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().close()
+    }
+}
+
+/// Lets the user fill in the form until it ends.
+///
+/// # Errors
+/// The terminal is gone, or a signal ends the process.
+pub(super) async fn run(
+    app: &mut App<'_>,
+    tty: &Tty,
+    has_colour: bool,
+    fetch: Option<Fetch<'_>>,
+) -> Result<Outcome, PromptError> {
+    let mut happenings = Happenings::new(fetch)?;
+    let mut screen = Screen::open(tty, has_colour)?;
+    let outcome = steps(app, &mut happenings, &mut screen).await;
+    screen.close()?;
+    outcome
+}
+
+async fn steps(
+    app: &mut App<'_>,
+    happenings: &mut Happenings<'_>,
+    screen: &mut Screen<'_>,
+) -> Result<Outcome, PromptError> {
+    loop {
+        screen.draw(app)?;
+        match happenings.next().await {
+            Happening::Key(key) if is_stop(key) => Tty::ask_to_stop(),
+            Happening::Key(key) => match app.key(key) {
+                Some(Outcome::Write { file, text, line }) => match super::document::write(&file, &text) {
+                    Ok(()) => return Ok(Outcome::Print(line)),
+                    Err(reason) => app.say(format!("{file} cannot be written: {reason}")),
+                },
+                Some(outcome) => return Ok(outcome),
+                None => {}
+            },
+            Happening::Pasted(text) => app.paste(&text),
+            Happening::Resized => screen.renew()?,
+            Happening::Stores(stores) => app.set_stores(stores.map_err(|error| error.to_string())),
+            Happening::Tick => app.tick(),
+            Happening::Stop => {
+                screen.close()?;
+                screen.tty.stop()?;
+                screen.begin_anew()?;
+            }
+            Happening::End(code) => return Err(PromptError::Ended(code)),
+            Happening::Broken(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn is_stop(key: KeyEvent) -> bool {
+    key.code == KeyCode::Char('z') && key.modifiers.contains(KeyModifiers::CONTROL)
+}

@@ -1,0 +1,164 @@
+//! The prompt on a real terminal, whose screen an emulator keeps.
+#![cfg(unix)]
+
+mod switches;
+mod tasks;
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::os::fd::AsFd;
+use std::process::Child;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use kms_emulator::{Emulator, SeedStore};
+use pty_process::Size;
+use pty_process::blocking as pty;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::aws::Aws;
+
+/// How long something may be awaited before the test has failed.
+const LIMIT: Duration = Duration::from_secs(30);
+
+pub const ENTER: &[u8] = b"\r";
+pub const TAB: &[u8] = b"\t";
+pub const REVIEW: &[u8] = b"\x12";
+pub const RUN: &[u8] = b"\x18";
+pub const RIGHT: &[u8] = b"\x1b[C";
+
+/// A run of the program on a terminal, and what stands on its screen.
+pub struct Prompt {
+    child: Child,
+    keyboard: pty::Pty,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    /// Everything that ever was written.
+    pub written: Vec<u8>,
+    pub home: TempDir,
+}
+
+impl Prompt {
+    /// Starts it on a terminal of so many lines and columns.
+    pub fn start(aws: Aws, (lines, columns): (u16, u16)) -> Prompt {
+        let (command, home) = aws.into_parts();
+        let (keyboard, side) = pty::open().expect("a terminal");
+        keyboard.resize(Size::new(lines, columns)).expect("a size");
+        let mut process = pty::Command::new(command.get_program()).args(command.get_args()).env_clear();
+        for (name, value) in command.get_envs() {
+            process = process.env(name, value.expect("a value"));
+        }
+        let child = process.current_dir(home.path()).spawn(side).expect("a started program");
+        let (sender, output) = mpsc::channel();
+        let mut reader = File::from(keyboard.as_fd().try_clone_to_owned().expect("a second handle"));
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(at_least_one(lines), at_least_one(columns), 1000);
+        Prompt { child, keyboard, output, screen, written: Vec::new(), home }
+    }
+
+    /// The lines of the screen, without blanks at their ends.
+    pub fn screen(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    fn take(&mut self, piece: &[u8]) {
+        self.screen.process(piece);
+        self.written.extend(piece);
+    }
+
+    /// Waits until this is so on the screen.
+    #[track_caller]
+    pub fn until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) {
+        let end = Instant::now() + LIMIT;
+        while !is_so(&self.screen()) {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(piece) => self.take(&piece),
+                Err(_) => panic!("{what:?} in\n{}", self.screen()),
+            }
+        }
+    }
+
+    /// Waits until this is on the screen.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) {
+        self.until(text, |screen| screen.contains(text));
+    }
+
+    pub fn press(&mut self, keys: &[u8]) {
+        self.keyboard.write_all(keys).expect("typed keys");
+    }
+
+    /// Takes the next frame, whole.
+    pub fn draws(&mut self) {
+        let mut limit = LIMIT;
+        while let Ok(piece) = self.output.recv_timeout(limit) {
+            self.take(&piece);
+            limit = Duration::from_millis(30);
+        }
+    }
+
+    /// Goes on to the field with this label, and types.
+    #[track_caller]
+    pub fn fill(&mut self, label: &str, text: &[u8]) {
+        let mark = format!("▸ {label}");
+        for _ in 0..20 {
+            if self.screen().contains(&mark) {
+                break;
+            }
+            self.press(TAB);
+            self.draws();
+        }
+        self.shows(&mark);
+        self.press(text);
+    }
+
+    /// Waits for its end, and returns the exit code.
+    pub fn end(&mut self) -> Option<i32> {
+        while let Ok(piece) = self.output.recv_timeout(LIMIT) {
+            self.take(&piece);
+        }
+        self.child.wait().expect("an ended program").code()
+    }
+}
+
+fn at_least_one(number: u16) -> NonZero<u16> {
+    NonZero::new(number).expect("a size")
+}
+
+/// A line with a prompt.
+pub fn prompted(emulator: &Emulator, words: &[&str]) -> Aws {
+    Aws::new(words.iter().chain(&["--cli-auto-prompt"])).to(emulator).env("TERM", "xterm")
+}
+
+/// An external store and one of a cluster.
+pub fn emulator(state: &str) -> Emulator {
+    let external: SeedStore = serde_json::from_value(json!({
+        "CustomKeyStoreName": "prod-xks",
+        "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
+        "ConnectionState": state,
+        "XksProxyConfiguration": {
+            "Connectivity": "PUBLIC_ENDPOINT",
+            "AccessKeyId": "ABCDE23456723EXAMPLE",
+            "UriEndpoint": "https://xks.example.com",
+            "UriPath": "/kms/xks/v1",
+        },
+    }))
+    .expect("a store");
+    let cluster: SeedStore = serde_json::from_value(json!({
+        "CustomKeyStoreName": "hsm",
+        "ConnectionState": state,
+        "CloudHsmClusterId": "cluster-2a3b4c5d6e7",
+    }))
+    .expect("a store");
+    Emulator::builder().seed_stores([external, cluster]).start().expect("an emulator")
+}
