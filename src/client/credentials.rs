@@ -7,6 +7,9 @@ mod role;
 mod sso;
 mod web_identity;
 
+use std::fs::File;
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
@@ -19,9 +22,12 @@ use crate::client::error::ClientError;
 use crate::session::credentials::expiration::{self, Remaining};
 use crate::session::credentials::{CredentialsSource, problem};
 use crate::session::error::SessionError;
-use crate::transport::runtime::Stopped;
+use crate::transport::runtime::{Stopped, in_thread};
 use crate::value::Value;
 use crate::value::json::write as json;
+
+/// The longest wait for another process that renews a token; after that, this one renews it too.
+const LONGEST_LOCK: Duration = Duration::from_secs(30);
 
 /// What is read of the file of a role.
 #[derive(Deserialize)]
@@ -104,6 +110,16 @@ impl Client<'_> {
         let expiration = credentials.expiry().map(|expiry| expiration::in_utc(expiry, "Z"));
         tracing::debug!(?source, expiration, "credentials");
         Ok(Some(credentials))
+    }
+
+    /// Waits until no other process changes files in the folder of this one, and keeps others waiting until the lock is
+    /// dropped. `None` where there are no such locks, or another process does not let go of its own.
+    fn locked(&self, cache: &CacheFile) -> Result<Option<File>, ClientError> {
+        let folder = cache.folder.clone();
+        let lock = in_thread(move || CacheFile::lock(&folder));
+        let waited = async { tokio::time::timeout(LONGEST_LOCK, lock).await };
+        let lock = self.session.settings.runtime.wait(waited)?;
+        Ok(lock.ok().and_then(Result::ok).and_then(Result::ok))
     }
 
     /// The credentials of a role that are cached in this file and valid for at least 15 minutes, or those of a new document,

@@ -238,3 +238,32 @@ fn a_debug_log_shows_no_token() {
         run.hides(secret);
     }
 }
+
+#[test]
+fn of_many_processes_one_renews_the_token() {
+    let home = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| {
+        let path = home.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    };
+    write(".aws/config", SESSION);
+    write(SESSION_TOKEN, &token("2020-01-01T00:00:00Z", REFRESHABLE));
+    let kms = emulator("ASIASSO");
+    let service = Endpoint::answering(|_, head, _| {
+        if head.starts_with("POST /token") {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            return renewed(r#", "expiresIn": 3600, "refreshToken": "next-hunter2""#);
+        }
+        credentials("ASIASSO")
+    });
+    let started: Vec<_> =
+        (0..8).map(|_| at(&service, &kms, describe("s", SESSION)).env("HOME", home.path()).start()).collect();
+    for (child, _home) in started {
+        let output = child.wait_with_output().expect("an end");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n", "{output:?}");
+    }
+    let renewals =
+        service.requests().into_iter().filter(|request| request.starts_with("POST /token")).count();
+    assert_eq!(renewals, 1);
+}

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ring::digest;
 use ring::rand::{Random, SystemRandom, generate};
@@ -22,7 +23,7 @@ use crate::value::{Map, Value};
 
 /// The file of a cached document.
 pub(crate) struct CacheFile {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     key: String,
 }
 
@@ -82,6 +83,16 @@ impl CacheFile {
         document.map(Some).map_err(unreadable)
     }
 
+    /// Waits until no other process changes files of the folder. The lock ends with the file that is returned.
+    ///
+    /// # Errors
+    /// There is no such folder, or the system has no such locks.
+    pub(crate) fn lock(folder: &Path) -> io::Result<File> {
+        let folder = File::open(folder)?;
+        folder.lock()?;
+        Ok(folder)
+    }
+
     /// Writes a document, at once and for its owner alone: who reads meanwhile gets the old one or the new one. A missing
     /// folder is made.
     ///
@@ -95,6 +106,7 @@ impl CacheFile {
         if !self.folder.is_dir() {
             make_folder(&self.folder).map_err(failed(&self.folder))?;
         }
+        remove_old_drafts(&self.folder);
         let path = self.path();
         let draft = self.folder.join(draft_name().map_err(failed(&self.folder))?);
         let written = write_file(&draft, document).and_then(|()| fs::rename(&draft, &path));
@@ -119,6 +131,9 @@ impl CacheFile {
         self.put(&document)
     }
 }
+
+/// The age of a draft that nobody writes any more.
+const OLD_DRAFT: Duration = Duration::from_secs(10 * 60);
 
 /// The bytes of a token are fewer than these, as a rule.
 const LARGEST_TOKEN: usize = 1 << 16;
@@ -145,6 +160,24 @@ fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
 fn draft_name() -> io::Result<String> {
     let random: Random<[u8; 8]> = generate(&SystemRandom::new()).map_err(|_| io::ErrorKind::Other)?;
     Ok(format!("tmp{}.tmp", hexadecimal(&random.expose())))
+}
+
+/// Whether a file has the name of a draft of this program.
+fn is_draft(name: &str) -> bool {
+    let random = name.strip_prefix("tmp").and_then(|name| name.strip_suffix(".tmp"));
+    random.is_some_and(|name| name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Removes the drafts that processes have left behind which were killed: they hold tokens.
+fn remove_old_drafts(folder: &Path) {
+    let Ok(files) = fs::read_dir(folder) else { return };
+    for file in files.flatten().filter(|file| file.file_name().to_str().is_some_and(is_draft)) {
+        let age = file.metadata().and_then(|found| found.modified()).map(|at| at.elapsed());
+        if age.is_ok_and(|age| age.is_ok_and(|age| age > OLD_DRAFT)) {
+            // Another process may have removed it.
+            let _ = fs::remove_file(file.path());
+        }
+    }
 }
 
 fn sorted(arguments: &Map) -> Value {
@@ -179,6 +212,25 @@ mod tests {
         }
         let names = fs::read_dir(folder.path().join("a/b")).expect("a folder").flatten();
         assert_eq!(names.map(|file| file.file_name()).collect::<Vec<_>>(), ["k.json"], "no draft stays");
+    }
+
+    #[test]
+    fn drafts_of_processes_that_were_killed_are_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, minutes: u64| {
+            let path = folder.path().join(name);
+            let file = File::create(&path).expect("a file");
+            let at = std::time::SystemTime::now() - Duration::from_secs(minutes * 60);
+            file.set_modified(at).expect("a time");
+            path
+        };
+        let old = file("tmp0123456789abcdef.tmp", 11);
+        let others = [("tmp0123456789abcdee.tmp", 9), ("tmpabc.tmp", 99), ("k.json", 99)];
+        let others = others.map(|(name, minutes)| file(name, minutes));
+        let cache = CacheFile { folder: folder.path().to_owned(), key: "new".to_owned() };
+        cache.put(b"{}").expect("a file");
+        assert!(!old.exists());
+        assert!(others.iter().all(|path| path.exists()));
     }
 
     #[test]

@@ -39,12 +39,31 @@ struct Token {
     other: Members<String, Json>,
 }
 
+impl Token {
+    fn is_complete(&self) -> bool {
+        self.client_id.is_some() && self.refresh_token.is_some() && self.dpop_key.is_some()
+    }
+}
+
 impl Client<'_> {
     /// The credentials of a login: the cached ones, or new ones near their end.
     pub(super) fn login(&self, session: &str) -> Result<Credentials, ClientError> {
         let cache = CacheFile::of_login(session, self.session.settings.environment);
-        let token: Option<Token> = cache.get()?;
-        let mut token = token.ok_or_else(|| CredentialsError::NoLoginToken(session.to_owned()))?;
+        let mut lock = None;
+        let mut token = loop {
+            let token: Option<Token> = cache.get()?;
+            let token = token.ok_or_else(|| CredentialsError::NoLoginToken(session.to_owned()))?;
+            let access = token.access_token.as_ref().filter(|_| token.is_complete());
+            let credentials = access.ok_or(CredentialsError::LoginTokenIncomplete)?.read()?;
+            if credentials.expiry().is_none_or(|expiry| expiry > expiration::after(RENEWAL)) {
+                return Ok(credentials);
+            }
+            if lock.is_some() {
+                break token;
+            }
+            // Another process may renew it meanwhile: then the file has the new one.
+            lock = Some(self.locked(&cache)?);
+        };
         let Token {
             access_token: Some(access),
             client_id: Some(client_id),
@@ -55,10 +74,6 @@ impl Client<'_> {
         else {
             return Err(CredentialsError::LoginTokenIncomplete.into());
         };
-        let credentials = access.read()?;
-        if credentials.expiry().is_none_or(|expiry| expiry > expiration::after(RENEWAL)) {
-            return Ok(credentials);
-        }
         let proof_key = ProofKey::from_pem(dpop_key).ok_or(CredentialsError::LoginKeyUnusable)?;
         let input = [
             ("clientId", Value::string(client_id.as_str())),

@@ -90,12 +90,23 @@ impl Client<'_> {
         };
         let cache = CacheFile::of_sso_token(name, self.session.settings.environment);
         let unusable = |name: &str, problem| CredentialsError::SsoToken { name: name.to_owned(), problem };
-        let mut document: Token = cache.get()?.ok_or_else(|| unusable(name, "does not exist"))?;
-        let (Some(mut token), Some(expiration)) = (document.access_token.clone(), &document.expires_at)
-        else {
-            return Err(unusable(start_url, "is invalid").into());
+        let read = || -> Result<(Token, Zeroizing<String>, Remaining), ClientError> {
+            let document: Token = cache.get()?.ok_or_else(|| unusable(name, "does not exist"))?;
+            match (document.access_token.clone(), &document.expires_at) {
+                (Some(token), Some(expiration)) => {
+                    let remaining = Remaining::until(expiration::read(expiration)?);
+                    Ok((document, token, remaining))
+                }
+                _ => Err(unusable(start_url, "is invalid").into()),
+            }
         };
-        let mut remaining = Remaining::until(expiration::read(expiration)?);
+        let (mut document, mut token, mut remaining) = read()?;
+        let mut lock = None;
+        if source.is_some() && remaining != Remaining::Enough {
+            // Another process may have renewed it meanwhile.
+            lock = self.locked(&cache)?;
+            (document, token, remaining) = read()?;
+        }
         if let Some(source) = &source
             && remaining != Remaining::Enough
             && let Some(reply) = self.renewed_sso_token(source, &document)?
@@ -109,6 +120,7 @@ impl Client<'_> {
             document.refresh_token = reply.text("refreshToken").ok();
             cache.put_token(&document)?;
         }
+        drop(lock);
         match source {
             _ if remaining != Remaining::Expired => Ok(token),
             Some(_) => Err(CredentialsError::SsoTokenExpired.into()),
