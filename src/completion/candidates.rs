@@ -163,7 +163,7 @@ impl Collector<'_> {
         }
     }
 
-    /// The options that the line does not have yet; their names begin with `dashes`.
+    /// The options that the line does not have yet, also those that pages do not show, as in the reference; their names begin with `dashes`.
     fn options(&mut self, dashes: &str) {
         let own = self.level().into_iter().flat_map(Command::get_arguments);
         let options = own.chain(self.whole.get_arguments());
@@ -171,7 +171,7 @@ impl Collector<'_> {
             let is_again = self.place.asks_for_help
                 || matches!(option.get_action(), clap::ArgAction::Append)
                 || !self.place.given.contains(option.get_id().as_str());
-            is_again && !option.is_positional() && !option.is_hide_set()
+            is_again && !option.is_positional()
         };
         let names = options.filter(is_new).map(|option| {
             let name = option.get_long().unwrap_or_default();
@@ -226,10 +226,11 @@ impl Collector<'_> {
     /// What begins a value that is not typed on the line: a structure, a secret, a document.
     fn document(&mut self, id: &str) {
         let member = self.member(id);
+        let can_ask = matches!(self.place.level, Level::Task(_));
         let partial = self.place.partial.as_str();
         if let Some(Shape::Structure(members)) = member.map(|member| member.shape) {
             let files = |path: &str| self.sources.files(path);
-            self.found.extend(shorthand::candidates(members, partial, files));
+            self.found.extend(shorthand::candidates(members, partial, can_ask, files));
         }
         let is_secret = member.is_some_and(|member| member.shape.holds_secret());
         let is_long = member.is_some_and(
@@ -242,8 +243,7 @@ impl Collector<'_> {
         {
             self.found.push(Candidate::new("file://", "Read the value from a file.").open());
         }
-        if matches!(self.place.level, Level::Task(_)) && member.is_some_and(|member| member.shape.is_secret())
-        {
+        if can_ask && member.is_some_and(|member| member.shape.is_secret()) {
             self.add("prompt://", "Ask for the value.");
         }
     }

@@ -3,10 +3,11 @@
 use super::candidates::Candidate;
 use crate::model::{Member, Shape};
 
-/// What can follow in a structure with these members.
+/// What can follow in a structure with these members. `can_ask` says whether the value of a secret may be asked for.
 pub(crate) fn candidates(
     members: &'static [Member],
     partial: &str,
+    can_ask: bool,
     files: impl Fn(&str) -> Vec<Candidate>,
 ) -> Vec<Candidate> {
     if partial.starts_with(['{', '[']) {
@@ -19,7 +20,10 @@ pub(crate) fn candidates(
     let found: Vec<Candidate> = match last.split_once('=') {
         None => keys(members, before),
         Some((key, value)) => match key.strip_suffix('@') {
-            Some(_) => paths(key, value, files),
+            Some(_) => {
+                let question = Candidate::new(format!("{key}=prompt://"), "Ask for the value.");
+                paths(key, value, files).into_iter().chain(can_ask.then_some(question)).collect()
+            }
             None => choices(members, key),
         },
     };
@@ -73,7 +77,7 @@ mod tests {
             panic!("a structure")
         };
         let files = |path: &str| vec![Candidate::new(format!("{path}secret.txt"), "")];
-        let all = candidates(members, partial, files).into_iter().map(|candidate| candidate.value);
+        let all = candidates(members, partial, false, files).into_iter().map(|candidate| candidate.value);
         all.filter(|value| value.starts_with(partial)).collect()
     }
 

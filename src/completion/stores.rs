@@ -2,7 +2,8 @@
 //! Whatever goes wrong, nobody is told, and nobody is asked: a line is being typed.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -29,22 +30,9 @@ const KEPT: u64 = 60;
 const KEPT_WITHOUT_REPLY: u64 = 5;
 
 /// The variables that decide which account and Region are asked. None of them is a secret.
-const VARIABLES: [&str; 14] = [
-    "HOME",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_KMS",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-    "AWS_USE_FIPS_ENDPOINT",
-    "AWS_USE_DUALSTACK_ENDPOINT",
-    "AWS_ROLE_ARN",
-];
+const VARIABLES: &str = "HOME AWS_PROFILE AWS_DEFAULT_PROFILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_ACCESS_KEY_ID \
+AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL AWS_ENDPOINT_URL_KMS AWS_IGNORE_CONFIGURED_ENDPOINT_URLS \
+AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT AWS_ROLE_ARN";
 
 /// What the file has.
 #[derive(Serialize, Deserialize)]
@@ -72,8 +60,20 @@ pub(crate) fn known(globals: Globals, environment: &Environment) -> Vec<Known> {
     {
         // Where it cannot be written, KMS is asked again.
         let _ = cache.put(&document);
+        remove_old(&cache.path());
     }
     kept.stores
+}
+
+/// Removes the files of before: other credentials have another file, and new ones come every hour.
+fn remove_old(new: &Path) {
+    let entries = new.parent().and_then(|folder| fs::read_dir(folder).ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let age = entry.metadata().ok().and_then(|data| data.modified().ok()?.elapsed().ok());
+        if age.is_some_and(|age| age > Duration::from_secs(KEPT)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Asks KMS for one page, once.
@@ -105,7 +105,7 @@ fn cache(globals: &Globals, environment: &Environment) -> Option<CacheFile> {
     let options = [&globals.profile, &globals.region, &globals.endpoint_url, &globals.ca_bundle];
     // Neither writing to memory nor hashing it fails.
     let _ = write!(source, "{options:?} {} {}", globals.no_sign_request, globals.no_verify_ssl);
-    for name in VARIABLES {
+    for name in VARIABLES.split(' ') {
         let _ = write!(source, " {:?}", environment.get_os(name));
     }
     Some(CacheFile::of_stores(folder(environment)?, &source))

@@ -95,7 +95,7 @@ fn an_operation_has_its_options_then_the_global_ones() {
         ["--xks-proxy-uri-endpoint", "--xks-proxy-uri-path"]
     );
     assert_eq!(found("aws kms create-custom-key-store --trust"), ["--trust-anchor-certificate"]);
-    assert_eq!(found("aws kms describe-custom-key-stores --m"), ["--max-items"]);
+    assert_eq!(found("aws kms describe-custom-key-stores --m"), ["--marker", "--max-items"]);
     assert_eq!(found("aws --reg"), ["--region"]);
     assert_eq!(found("aws kms --reg"), ["--region"]);
 }
@@ -199,6 +199,8 @@ fn what_is_this_programs_own_is_completed_too() {
         ["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"]
     );
     assert_eq!(found("aws cks apply x --key-store-password "), ["file://", "prompt://"]);
+    let stem = "aws cks apply x --xks-proxy-authentication-credential RawSecretAccessKey@=";
+    assert_eq!(found(&format!("{stem}p")), ["RawSecretAccessKey@=prompt://"]);
     assert_eq!(found("aws cks status --w"), ["--watch"]);
     assert_eq!(found("aws help "), ["kms", "cks", "topics", "config-vars", "return-codes", "global-options"]);
     for line in [UPDATE, "aws kms update-custom-key-store --xks-proxy-uri-path x", "aws cks apply"] {

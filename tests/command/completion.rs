@@ -10,6 +10,8 @@ use kms_emulator::{Effect, Emulator, Fault, SeedStore};
 use crate::aws::{Aws, PROGRAM, Run, script};
 use crate::terminal::Terminal;
 
+mod recorded;
+
 const COMPLETER: &str = env!("CARGO_BIN_EXE_aws_completer");
 
 const UPDATE: &str = "aws kms update-custom-key-store";
@@ -41,6 +43,12 @@ const ZSH: Shell = Shell {
     setup: "unsetopt beep; autoload -Uz compinit; compinit -D -u; source <(aws cks completion zsh)",
 };
 
+/// As the documentation of the AWS CLI says.
+const ZSH_AS_BEFORE: Shell = Shell {
+    setup: "unsetopt beep; autoload -Uz bashcompinit compinit; bashcompinit; compinit -D -u; complete -C aws_completer aws",
+    ..ZSH
+};
+
 const FISH: Shell = Shell {
     path: "/usr/bin/fish",
     options: &["--no-config", "-i"],
@@ -50,6 +58,7 @@ const FISH: Shell = Shell {
 /// A shell that is ready, in a folder with files.
 struct Session {
     terminal: Terminal,
+    home: String,
     typed: usize,
 }
 
@@ -69,10 +78,11 @@ impl Session {
             .file("xks cred.json", "")
             .file("certs/customerCA.crt", "")
             .file("my bundle.pem", "");
+        let home = aws.home().display().to_string();
         let mut terminal = Terminal::start(aws);
         terminal.press(format!("{}; echo rea''dy\r", shell.setup).as_bytes());
         terminal.shows("ready\r\n");
-        Some(Session { terminal, typed: 0 })
+        Some(Session { terminal, home, typed: 0 })
     }
 
     /// Types keys and runs the line as one that shows its words.
@@ -141,6 +151,12 @@ fn completes_everything(shell: Shell) {
         &words(&["--key-store-password=file://xks cred.json"]),
     );
     session.completes(&format!("{UPDATE} --ca-bundle my\t"), &words(&["--ca-bundle", "my bundle.pem"]));
+    let home = session.home.clone();
+    let bundle = format!("{home}/my bundle.pem");
+    session.completes(
+        &format!("{UPDATE} --ca-bundle ~/my\t"),
+        &["aws", "kms", "update-custom-key-store", "--ca-bundle", &bundle],
+    );
     session.completes(&format!("{UPDATE} --output=ta\t"), &words(&["--output=table"]));
     session.completes(
         "aws kms describe-custom-key-stores --custom-key-store-name Exa\t",
@@ -163,6 +179,27 @@ fn bash_completes_as_well_where_it_was_told_of_aws_completer() {
 #[test]
 fn zsh_completes_commands_options_stores_and_files() {
     completes_everything(ZSH);
+}
+
+#[test]
+fn zsh_finds_the_script_in_a_folder_of_functions() {
+    let setup = "unsetopt beep; mkdir functions; aws cks completion zsh > functions/_aws; fpath+=($PWD/functions); \
+                 autoload -Uz compinit; compinit -D -u";
+    let (emulator, _) = emulator();
+    let Some(mut session) = Session::start(Shell { setup, ..ZSH }, &emulator) else { return };
+    for _ in 0..2 {
+        session.completes("aws kms update-cust\t", &["aws", "kms", "update-custom-key-store"]);
+    }
+}
+
+#[test]
+fn zsh_completes_where_it_was_told_of_aws_completer() {
+    let (emulator, id) = emulator();
+    let Some(mut session) = Session::start(ZSH_AS_BEFORE, &emulator) else { return };
+    let update = ["aws", "kms", "update-custom-key-store"];
+    session.completes("aws kms update-cust\t", &update);
+    let words = [&update[..], &["--custom-key-store-id", &id]].concat();
+    session.completes(&format!("{UPDATE} --custom-key-store-i\tcks-\t"), &words);
 }
 
 #[test]

@@ -8,14 +8,19 @@ _aws() {
     (( $+commands[$program] )) || [[ -x $program ]] || program=aws
     while IFS= read -r line; do
         parts=("${(@ps:\t:)line}")
-        open=$parts[1] value=${parts[2]//:/\\:} about=$parts[3]
+        open=$parts[1] value=$parts[2] about=$parts[3]
+        # A home directory that is quoted is none.
+        [[ $PREFIX == '~'* ]] && value='~'${(q)value#'~'}
+        value=${value//\\/\\\\} value=${value//:/\\:}
         [[ -n $about ]] && value+=:$about
         if [[ -n $open ]]; then unfinished+=("$value"); else finished+=("$value"); fi
     done < <(command $program cks complete zsh $((CURRENT - 1)) \
         "${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}" "${(@Q)words[CURRENT+1,-1]}" 2>/dev/null)
+    local -a quoted
+    [[ $PREFIX == '~'* ]] && quoted=(-Q)
     local ret=1
-    (( $#finished )) && _describe -V -t values 'aws' finished && ret=0
-    (( $#unfinished )) && _describe -V -t values 'aws' unfinished -S '' && ret=0
+    (( $#finished )) && _describe -V -t values 'aws' finished $quoted && ret=0
+    (( $#unfinished )) && _describe -V -t values 'aws' unfinished $quoted -S '' && ret=0
     return ret
 }
 
