@@ -62,7 +62,7 @@ use model::Operation;
 use output::color::Coloring;
 use output::screen::Screen;
 use output::{Output, Style};
-use prompt::{Outcome, PromptError};
+use prompt::Outcome;
 use query::Expression;
 use report::Failure;
 use session::Session;
@@ -188,10 +188,7 @@ impl<'a> Typed<'a> {
             }
             Ok(Outcome::HandOver) => return hand_over().unwrap_or(INTERRUPTED),
             Ok(Outcome::Write { .. } | Outcome::Leave) => return INTERRUPTED,
-            Err(failure) => match &*failure.error {
-                Error::Prompt(PromptError::Ended(code)) => return *code,
-                _ => Err(failure),
-            },
+            Err(failure) => Err(failure),
         };
         self.end(done, &settings)
     }

@@ -40,9 +40,9 @@ pub(crate) enum PromptError {
     NoTerminal,
     #[error("The prompt has lost its terminal: {0}.")]
     Terminal(io::ErrorKind),
-    /// A signal ended the run with this exit code.
-    #[error("ended by a signal")]
-    Ended(u8),
+    /// A signal of this number, which would have ended the program at once but for the terminal.
+    #[error("The signal {0} ended the prompt.")]
+    Ended(i32),
     #[error(transparent)]
     Stopped(#[from] Stopped),
 }
@@ -57,8 +57,7 @@ impl PromptError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             PromptError::NoTerminal => 252,
-            PromptError::Terminal(_) | PromptError::Stopped(_) => 255,
-            PromptError::Ended(code) => *code,
+            PromptError::Terminal(_) | PromptError::Stopped(_) | PromptError::Ended(_) => 255,
         }
     }
 }
@@ -123,6 +122,9 @@ pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptEr
     };
     let file = tty.file();
     drop(tty);
+    if let Err(PromptError::Ended(number)) = outcome {
+        let _ = signal_hook::low_level::emulate_default_handler(number);
+    }
     if let (Ok(Outcome::Run { line, .. }), Ok(mut file)) = (&outcome, file) {
         let _ = file.write_all(format!("{line}\n").as_bytes());
     }
@@ -137,3 +139,6 @@ pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptEr
 pub(crate) fn ask(_: Start, _: &Settings) -> Result<Outcome, PromptError> {
     Err(PromptError::NoTerminal)
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,7 +183,7 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
     let star = if field.is_required() { "*" } else { " " };
     let label = format!(" {mark} {:<width$}", format!("{}{star}", field.label()), width = LABEL - 3);
     let rest = width.saturating_sub(LABEL);
-    let now = now(app, field);
+    let now = now(app, field, rest);
     let room = match now.chars().count() {
         0 => rest.saturating_sub(1),
         _ if field.member.name == STORE => field.text().chars().count() + 1,
@@ -199,7 +199,8 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
     };
     let from = (cursor + 1).saturating_sub(room);
     let visible: String = text.chars().skip(from).take(room).collect();
-    let blanks = room.saturating_sub(visible.chars().count());
+    let before: String = visible.chars().take(cursor.saturating_sub(from)).collect();
+    let blanks = room.saturating_sub(Span::raw(visible.as_str()).width());
     let now = shortened(&now, rest.saturating_sub(room + 2));
     let line = Line::from(vec![
         Span::styled(label, styles::label(has_focus)),
@@ -207,16 +208,24 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
         Span::raw("  "),
         Span::styled(now, styles::faint()),
     ]);
-    (line, has_focus.then_some(LABEL + cursor - from))
+    (line, has_focus.then_some(LABEL + Span::raw(before).width()))
 }
 
-/// What stands beside a field: the value that the store has.
-fn now(app: &App, field: &Field) -> String {
+/// What stands beside a field: the value that the store has. Beside the store itself, its name and state, and its type
+/// where there is room for it.
+fn now(app: &App, field: &Field, rest: usize) -> String {
     let Some(store) = app.store() else { return String::new() };
-    if field.member.name == STORE {
-        return printable(&format!("{}, {}, {}", store.name, store.kind.words(), store.state));
+    if field.member.name != STORE {
+        return field.current(store).map_or_else(String::new, |now| format!("now {}", printable(now)));
     }
-    field.current(store).map_or_else(String::new, |now| format!("now {}", printable(now)))
+    let name = printable(&store.name);
+    let free = rest.saturating_sub(field.text().chars().count() + 3);
+    let whole = format!("{name}, {}, {}", store.kind.words(), store.state);
+    if whole.chars().count() <= free {
+        return whole;
+    }
+    let state = format!(", {}", store.state);
+    format!("{}{state}", shortened(&name, free.saturating_sub(state.chars().count())))
 }
 
 /// A list to choose from, or help for the field that is typed in.

@@ -1,7 +1,8 @@
 //! The prompt on its terminal: keys, signals and the stores that are fetched, whatever comes first.
 
+use std::fs::File;
 use std::future::{Future, poll_fn};
-use std::io;
+use std::io::{self, BufWriter};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyM
 use futures_core::Stream;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use tokio::time::{Interval, interval};
 
 use super::PromptError;
@@ -20,9 +21,13 @@ use super::screen::Lines;
 use super::terminal::Tty;
 use crate::cks::error::CksError;
 use crate::cks::store::Store;
+use crate::transport::signals::Listening;
 
 /// How often something moves while the stores are fetched.
 const TICK: Duration = Duration::from_millis(100);
+
+/// The bytes of a frame, so that it comes to the terminal as a whole.
+const FRAME: usize = 1 << 16;
 
 /// The stores, once they are here.
 pub(super) type Fetch<'f> = Pin<Box<dyn Future<Output = Result<Vec<Store>, CksError>> + 'f>>;
@@ -36,8 +41,8 @@ enum Happening {
     Tick,
     /// Ctrl-Z, typed elsewhere.
     Stop,
-    /// Exit code: the terminal is gone, or the process is to end.
-    End(u8),
+    /// A signal that ends the process.
+    End(i32),
     /// Nothing can be read any more.
     Broken(io::Error),
 }
@@ -46,21 +51,13 @@ struct Happenings<'f> {
     events: EventStream,
     fetch: Option<Fetch<'f>>,
     ticks: Interval,
-    stop: Signal,
-    terminate: Signal,
-    hang_up: Signal,
+    signals: Listening,
 }
 
 impl<'f> Happenings<'f> {
-    fn new(fetch: Option<Fetch<'f>>) -> io::Result<Happenings<'f>> {
-        Ok(Happenings {
-            events: EventStream::new(),
-            fetch,
-            ticks: interval(TICK),
-            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
+    fn new(fetch: Option<Fetch<'f>>) -> Happenings<'f> {
+        let signals = Listening::to(&[SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]);
+        Happenings { events: EventStream::new(), fetch, ticks: interval(TICK), signals }
     }
 
     async fn next(&mut self) -> Happening {
@@ -68,14 +65,10 @@ impl<'f> Happenings<'f> {
     }
 
     fn poll(&mut self, context: &mut Context) -> Poll<Happening> {
-        if self.terminate.poll_recv(context).is_ready() {
-            return Poll::Ready(Happening::End(128 + 15));
-        }
-        if self.hang_up.poll_recv(context).is_ready() {
-            return Poll::Ready(Happening::End(128 + 1));
-        }
-        if self.stop.poll_recv(context).is_ready() {
-            return Poll::Ready(Happening::Stop);
+        match self.signals.poll(context) {
+            Poll::Ready(SIGTSTP) => return Poll::Ready(Happening::Stop),
+            Poll::Ready(number) => return Poll::Ready(Happening::End(number)),
+            Poll::Pending => {}
         }
         if let Some(fetch) = &mut self.fetch {
             if let Poll::Ready(stores) = fetch.as_mut().poll(context) {
@@ -96,7 +89,7 @@ impl<'f> Happenings<'f> {
                 Poll::Ready(Some(Ok(Event::Resize(..)))) => Poll::Ready(Happening::Resized),
                 Poll::Ready(Some(Ok(_))) => continue,
                 Poll::Ready(Some(Err(error))) => Poll::Ready(Happening::Broken(error)),
-                Poll::Ready(None) => Poll::Ready(Happening::End(128 + 1)),
+                Poll::Ready(None) => Poll::Ready(Happening::End(SIGHUP)),
             };
         }
     }
@@ -105,14 +98,14 @@ impl<'f> Happenings<'f> {
 /// The part of the terminal that belongs to the prompt.
 struct Screen<'t> {
     tty: &'t Tty,
-    terminal: Terminal<Lines<std::fs::File>>,
+    terminal: Terminal<Lines<BufWriter<File>>>,
     has_colour: bool,
 }
 
 impl<'t> Screen<'t> {
     fn open(tty: &'t Tty, has_colour: bool) -> io::Result<Screen<'t>> {
         let size = Screen::size(tty);
-        let lines = Lines::open(tty.file()?, size, has_colour)?;
+        let lines = Lines::open(BufWriter::with_capacity(FRAME, tty.file()?), size, has_colour)?;
         let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
         let terminal = Terminal::with_options(lines, TerminalOptions { viewport })?;
         Ok(Screen { tty, terminal, has_colour })
@@ -156,7 +149,7 @@ pub(super) async fn run(
     has_colour: bool,
     fetch: Option<Fetch<'_>>,
 ) -> Result<Outcome, PromptError> {
-    let mut happenings = Happenings::new(fetch)?;
+    let mut happenings = Happenings::new(fetch);
     let mut screen = Screen::open(tty, has_colour)?;
     let outcome = steps(app, &mut happenings, &mut screen).await;
     screen.close()?;
@@ -189,7 +182,7 @@ async fn steps(
                 screen.tty.stop()?;
                 screen.begin_anew()?;
             }
-            Happening::End(code) => return Err(PromptError::Ended(code)),
+            Happening::End(number) => return Err(PromptError::Ended(number)),
             Happening::Broken(error) => return Err(error.into()),
         }
     }

@@ -11,6 +11,8 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use super::signals;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -114,7 +116,10 @@ impl Runtime {
     /// As for [`Runtime::wait`].
     #[cfg(unix)]
     pub(crate) fn heed_termination(&self, outlives_terminal: bool) -> Result<(), Stopped> {
+        use signal_hook::consts::{SIGHUP, SIGTERM};
         use tokio::signal::unix::{SignalKind, signal};
+
+        [SIGHUP, SIGTERM].iter().for_each(|number| _ = signals::set_default(*number, false));
         let signals = self.wait(async {
             Ok::<_, io::Error>((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?))
         })?;

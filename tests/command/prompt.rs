@@ -1,6 +1,9 @@
 //! The prompt on a real terminal, whose screen an emulator keeps.
 #![cfg(unix)]
 
+mod choices;
+mod fields;
+mod signals;
 mod switches;
 mod tasks;
 
@@ -16,7 +19,7 @@ use std::time::{Duration, Instant};
 use kms_emulator::{Emulator, SeedStore};
 use pty_process::Size;
 use pty_process::blocking as pty;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::aws::Aws;
@@ -94,6 +97,12 @@ impl Prompt {
         self.until(text, |screen| screen.contains(text));
     }
 
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, (lines, columns): (u16, u16)) {
+        self.screen.screen_mut().set_size(at_least_one(lines), at_least_one(columns));
+        self.keyboard.resize(Size::new(lines, columns)).expect("a size");
+    }
+
     pub fn press(&mut self, keys: &[u8]) {
         self.keyboard.write_all(keys).expect("typed keys");
     }
@@ -122,6 +131,18 @@ impl Prompt {
         self.press(text);
     }
 
+    pub fn hides_cursor(&self) -> bool {
+        self.screen.screen().hide_cursor()
+    }
+
+    /// What was on the screen, and what has left it at its top.
+    pub fn scrolled_off(&mut self) -> String {
+        self.screen.screen_mut().set_scrollback(usize::MAX);
+        let text = self.screen();
+        self.screen.screen_mut().set_scrollback(0);
+        text
+    }
+
     /// Waits for its end, and returns the exit code.
     pub fn end(&mut self) -> Option<i32> {
         while let Ok(piece) = self.output.recv_timeout(LIMIT) {
@@ -142,23 +163,36 @@ pub fn prompted(emulator: &Emulator, words: &[&str]) -> Aws {
 
 /// An external store and one of a cluster.
 pub fn emulator(state: &str) -> Emulator {
-    let external: SeedStore = serde_json::from_value(json!({
+    stores(state, json!({"Connectivity": "PUBLIC_ENDPOINT"}))
+}
+
+/// The same, but the external store is behind a VPC endpoint service.
+pub fn of_service() -> Emulator {
+    let service = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0";
+    let proxy = json!({"Connectivity": "VPC_ENDPOINT_SERVICE", "VpcEndpointServiceName": service});
+    stores("DISCONNECTED", proxy)
+}
+
+fn stores(state: &str, proxy: Value) -> Emulator {
+    let mut configuration = json!({
+        "AccessKeyId": "ABCDE23456723EXAMPLE",
+        "UriEndpoint": "https://xks.example.com",
+        "UriPath": "/kms/xks/v1",
+    });
+    for (name, value) in proxy.as_object().expect("an object") {
+        configuration[name] = value.clone();
+    }
+    let external = json!({
         "CustomKeyStoreName": "prod-xks",
         "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
         "ConnectionState": state,
-        "XksProxyConfiguration": {
-            "Connectivity": "PUBLIC_ENDPOINT",
-            "AccessKeyId": "ABCDE23456723EXAMPLE",
-            "UriEndpoint": "https://xks.example.com",
-            "UriPath": "/kms/xks/v1",
-        },
-    }))
-    .expect("a store");
-    let cluster: SeedStore = serde_json::from_value(json!({
+        "XksProxyConfiguration": configuration,
+    });
+    let cluster = json!({
         "CustomKeyStoreName": "hsm",
         "ConnectionState": state,
         "CloudHsmClusterId": "cluster-2a3b4c5d6e7",
-    }))
-    .expect("a store");
-    Emulator::builder().seed_stores([external, cluster]).start().expect("an emulator")
+    });
+    let seeds = [external, cluster].map(|store| serde_json::from_value::<SeedStore>(store).expect("a store"));
+    Emulator::builder().seed_stores(seeds).start().expect("an emulator")
 }

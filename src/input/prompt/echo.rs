@@ -10,7 +10,8 @@ use std::task::Poll;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::low_level::emulate_default_handler;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::transport::signals::Listening;
 
 /// Signals that end the program or stop it, and the one with which it goes on.
 const SIGNALS: [i32; 5] = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
@@ -19,8 +20,7 @@ const SIGNALS: [i32; 5] = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
 pub(super) struct Hidden {
     terminal: OwnedFd,
     before: Termios,
-    /// Where the system does not allow to listen, a signal does what it does.
-    signals: Vec<(i32, Signal)>,
+    signals: Listening,
 }
 
 /// Hides what is typed; `None` where that is not possible. Signals are listened to before that, by the runtime that this is
@@ -28,8 +28,7 @@ pub(super) struct Hidden {
 pub(super) fn hide(terminal: &impl AsFd) -> Option<Hidden> {
     let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
     let before = tcgetattr(&terminal).ok()?;
-    let listen = |number| Some((number, signal(SignalKind::from_raw(number)).ok()?));
-    let hidden = Hidden { terminal, before, signals: SIGNALS.into_iter().filter_map(listen).collect() };
+    let hidden = Hidden { terminal, before, signals: Listening::to(&SIGNALS) };
     hidden.hide().ok()?;
     Some(hidden)
 }
@@ -50,16 +49,13 @@ impl Hidden {
     /// the terminal hides again, and `again` is called.
     pub(super) async fn during<F: Future>(mut self, future: F, mut again: impl FnMut()) -> F::Output {
         let mut future = pin!(future);
-        let mut signals = std::mem::take(&mut self.signals);
         poll_fn(|context| {
-            for (number, signal) in &mut signals {
-                while let Poll::Ready(Some(())) = signal.poll_recv(context) {
-                    if *number != SIGCONT {
-                        self.restore();
-                        let _ = emulate_default_handler(*number);
-                    } else if self.hide().is_ok() {
-                        again();
-                    }
+            while let Poll::Ready(number) = self.signals.poll(context) {
+                if number != SIGCONT {
+                    self.restore();
+                    let _ = emulate_default_handler(number);
+                } else if self.hide().is_ok() {
+                    again();
                 }
             }
             future.as_mut().poll(context)

@@ -1,0 +1,185 @@
+use std::ffi::OsString;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::app::{App, Outcome};
+use super::draw;
+use crate::cks::store::Store;
+use crate::cli::alias::Aliases;
+use crate::cli::{partial, words};
+use crate::environment::Environment;
+use crate::value::json;
+
+const PASSWORD: &str = "Hush-7Qx7zZ1";
+
+const STORES: &str = r#"[
+  {"CustomKeyStoreId": "cks-1", "CustomKeyStoreName": "prod-xks", "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
+   "ConnectionState": "CONNECTED", "XksProxyConfiguration": {"Connectivity": "PUBLIC_ENDPOINT",
+   "AccessKeyId": "ABCDE23456723EXAMPLE", "UriEndpoint": "https://a.example.com", "UriPath": "/kms/xks/v1"}},
+  {"CustomKeyStoreId": "cks-2", "CustomKeyStoreName": "hsm", "CustomKeyStoreType": "AWS_CLOUDHSM",
+   "ConnectionState": "DISCONNECTED", "CloudHsmClusterId": "cluster-2a3b4c5d6e7"}
+]"#;
+
+fn stores() -> Vec<Store> {
+    let stores = json::parse(STORES).expect("a document");
+    stores.as_list().expect("a list").iter().filter_map(Store::of).collect()
+}
+
+/// The prompt of a line, in which the stores are known.
+fn app<'e>(line: &[&str], environment: &'e Environment) -> App<'e> {
+    let words = words::words(line.iter().map(OsString::from));
+    let partial = partial::read(&words, &Aliases::default()).expect("a line");
+    let mut app = App::new(partial, "default · us-east-1".to_owned(), true, environment);
+    app.set_stores(Ok(stores()));
+    app
+}
+
+fn key(code: KeyCode) -> KeyEvent {
+    KeyEvent::new(code, KeyModifiers::NONE)
+}
+
+fn control(c: char) -> KeyEvent {
+    KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)
+}
+
+fn type_in(app: &mut App, text: &str) {
+    for c in text.chars() {
+        assert_eq!(app.key(key(KeyCode::Char(c))), None);
+    }
+}
+
+/// The lines of a screen of this size.
+fn screen(app: &App, width: u16, height: u16) -> Vec<String> {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+    terminal.draw(|frame| draw::draw(app, frame)).expect("a frame");
+    let buffer = terminal.backend().buffer();
+    let row = |y| (0..width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+    (0..height).map(row).collect()
+}
+
+#[test]
+fn the_form_of_an_external_store_looks_like_this() {
+    let environment = Environment::default();
+    let mut app = app(&["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"], &environment);
+    type_in(&mut app, "prod-2");
+    app.key(key(KeyCode::Tab));
+    type_in(&mut app, "https://b.example.com:443");
+    let expected = "
+ aws kms update-custom-key-store                            default · us-east-1
+   custom key store id*       cks-1   prod-xks, external, CONNECTED
+   new custom key store name  prod-2                                now prod-xks
+ ▸ uri endpoint               https://b.example.com:443    now https://a.exampl…
+     ! XksProxyUriEndpoint must be https:// and a host name, without port and
+       path: ':', its character 22, does not fit.
+     ! KMS changes this only in a store that is DISCONNECTED; it is CONNECTED.
+   uri path                                                      now /kms/xks/v1
+   access key id                                           now ABCDE23456723EXA…
+   raw secret access key
+   connectivity                                              now PUBLIC_ENDPOINT
+
+ --xks-proxy-uri-endpoint  10 to 128 characters
+ Now: https://a.example.com
+ The address at which KMS reaches the external key store proxy: https:// and a
+ host name, without a port. With a VPC endpoint service it is https:// and the
+ private DNS name of the service. The store must be disconnected.
+ Tab next  ^R review  Esc leave  F1 more help";
+    assert_eq!(format!("\n{}", screen(&app, 80, 18).join("\n")), expected);
+}
+
+#[test]
+fn the_line_that_is_run_has_what_was_typed_and_the_one_that_is_shown_no_secret() {
+    let environment = Environment::default();
+    let line = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-2", "--region", "eu-west-1"];
+    let mut app = app(&line, &environment);
+    app.key(key(KeyCode::Tab));
+    type_in(&mut app, PASSWORD);
+    app.key(control('r'));
+    let Some(Outcome::Run { words, line }) = app.key(control('x')) else { panic!("a run") };
+    let expected = [
+        "kms",
+        "update-custom-key-store",
+        "--region=eu-west-1",
+        "--custom-key-store-id",
+        "cks-2",
+        "--key-store-password",
+        PASSWORD,
+    ];
+    assert_eq!(words, expected);
+    assert_eq!(
+        line,
+        "aws kms update-custom-key-store --region=eu-west-1 --custom-key-store-id cks-2 --key-store-password \
+         file://key-store-password.txt"
+    );
+}
+
+#[test]
+fn a_credential_is_written_so_that_it_is_read_as_it_was_typed() {
+    let environment = Environment::default();
+    let credential = |id: &str, secret: &str| {
+        let mut app =
+            app(&["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"], &environment);
+        for text in ["", "", "", id, secret] {
+            type_in(&mut app, text);
+            app.key(key(KeyCode::Tab));
+        }
+        app.key(control('r'));
+        let Some(Outcome::Run { words, .. }) = app.key(control('x')) else { panic!("a run") };
+        words.last().cloned().expect("a value")
+    };
+    let id = "ABCDE23456723EXAMPLE";
+    let secret = "a".repeat(40);
+    assert_eq!(
+        credential(id, &format!("{secret}/+=")),
+        format!("AccessKeyId={id},RawSecretAccessKey={secret}/+=")
+    );
+    assert_eq!(
+        credential(id, "file://a b,c.txt"),
+        format!("AccessKeyId={id},RawSecretAccessKey@='file://a b,c.txt'")
+    );
+    assert_eq!(
+        credential(id, &format!("{secret},'\"")),
+        format!(r#"{{"AccessKeyId":"{id}","RawSecretAccessKey":"{secret},'\""}}"#)
+    );
+}
+
+fn any_key() -> impl Strategy<Value = KeyEvent> {
+    let codes = prop_oneof![
+        4 => "[ -~é→]".prop_map(|text| KeyCode::Char(text.chars().next().unwrap_or(' '))),
+        1 => prop::sample::select(vec![
+            KeyCode::Enter, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down, KeyCode::Left,
+            KeyCode::Right, KeyCode::Home, KeyCode::End, KeyCode::Backspace, KeyCode::Delete, KeyCode::Esc,
+            KeyCode::PageUp, KeyCode::PageDown, KeyCode::F(1), KeyCode::F(9),
+        ]),
+    ];
+    let controls = prop::sample::select(vec!['a', 'e', 'k', 'r', 'u', 'w', 'x', 's']).prop_map(control);
+    prop_oneof![8 => codes.prop_map(key), 1 => controls]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_keys_and_no_size_make_it_panic_and_a_secret_is_never_shown(
+        command in prop::sample::select(vec!["update-custom-key-store", "create-custom-key-store", "describe-custom-key-stores", "x"]),
+        keys in prop::collection::vec(any_key(), 0..60),
+        (width, height) in (1_u16..130, 1_u16..40),
+    ) {
+        let environment = Environment::default();
+        let line = ["kms", command, "--custom-key-store-id", "cks-2", "--key-store-password", PASSWORD];
+        let mut app = app(&line, &environment);
+        for key in keys {
+            let outcome = app.key(key);
+            let shown = screen(&app, width, height).join("\n");
+            prop_assert!(!shown.contains(PASSWORD), "{}", shown);
+            if let Some(Outcome::Print(line) | Outcome::Write { text: line, .. } | Outcome::Run { line, .. }) = &outcome {
+                prop_assert!(!line.contains(PASSWORD), "{}", line);
+            }
+            if outcome.is_some() {
+                break;
+            }
+        }
+    }
+}
