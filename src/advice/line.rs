@@ -70,17 +70,17 @@ fn dashed_value(option: &str, words: &[Word], hints: &Hints) {
 
 /// Options that are none, and so were taken for something else or not at all. A unique prefix of an option is one.
 fn misspelt_options(words: &[Word], hints: &Hints) {
-    let known: Vec<String> = all_options().iter().map(name_of).collect();
     // Other characters, and a carriage return at the end, have hints of their own.
     let is_plain =
         |word: &&Word| word.text.starts_with("--") && word.text.bytes().all(|c| c.is_ascii_graphic());
-    for word in words.iter().take_while(|word| word.text != "--").filter(is_plain) {
-        let name = word.text.split('=').next().unwrap_or_default();
-        if known.iter().any(|known| known.starts_with(name)) {
-            continue;
-        }
-        let near = near_names::close_matches(name, known.iter().map(String::as_str));
-        if let Some(near) = near.first() {
+    let before_dashes = words.iter().take_while(|word| word.text != "--").filter(is_plain);
+    let names: Vec<&str> = before_dashes.filter_map(|word| word.text.split('=').next()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let known: Vec<String> = all_options().iter().map(name_of).collect();
+    for name in names.into_iter().filter(|name| !known.iter().any(|known| known.starts_with(name))) {
+        if let Some(near) = near_names::close_matches(name, known.iter().map(String::as_str)).first() {
             hints.add(format!("An option is misspelt: did you mean {near}?"));
         }
     }

@@ -229,10 +229,11 @@ impl<'a> Settings<'a> {
     }
 
     /// Whether to prompt. The reference decides this before it parses the command line: only these very words count,
-    /// wherever they are, and not `--profile`. A line with both options is an error that is reported elsewhere.
+    /// wherever they are, and not `--profile`; `--help` and `-h` are ours. A line with both options is an error that is
+    /// reported elsewhere.
     pub(crate) fn auto_prompt(&self, words: &[Word]) -> AutoPrompt {
         let has = |name: &str| words.iter().any(|word| word.text == name);
-        if has("--no-cli-auto-prompt") || has("help") || has("--version") {
+        if ["--no-cli-auto-prompt", "help", "--help", "-h", "--version"].into_iter().any(has) {
             return AutoPrompt::Off;
         }
         if has("--cli-auto-prompt") {

@@ -81,40 +81,34 @@ pub(super) fn commands(level: &Command) -> Block {
     Block::Rows(level.get_subcommands().map(row).collect())
 }
 
+/// The examples of a command. They are one text each, as a text costs less at each start of the program than a table does.
 fn of_task(task: Task) -> Vec<Example> {
-    let examples: &[(&'static str, &str)] = match task {
-        Task::Status => &[
-            ("All stores of the account and Region", "status"),
-            ("Two stores, again and again", "status ExternalKeys ClusterKeys --watch --interval 10s"),
-        ],
-        Task::Plan => &[(
-            "What another path to the proxy's API would change",
-            "plan ExternalKeys --xks-proxy-uri-path /example-prefix/kms/xks/v1",
-        )],
-        Task::Apply => &[
-            (
-                "A new credential of the proxy; the terminal asks for its secret half",
-                "apply ExternalKeys --xks-proxy-authentication-credential \
-                 AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=prompt://",
-            ),
-            (
-                "Another cluster, in a script",
-                "apply ClusterKeys --cloud-hsm-cluster-id cluster-1a23b4cdefg --connect --yes",
-            ),
-        ],
-        Task::Connect => &[("Connect a store within ten minutes", "connect ExternalKeys --timeout 10m")],
-        Task::Disconnect => &[("Disconnect a store", "disconnect ExternalKeys")],
-        Task::Check => &[
-            ("The proxy as it is", "check ExternalKeys"),
-            (
-                "The proxy with a new credential, before KMS gets it",
-                "check ExternalKeys --xks-proxy-configuration-file credential.json",
-            ),
-        ],
-        Task::Keys => &[("The keys of a store", "keys ExternalKeys")],
-        Task::Completion => {
-            &[("A script that fish finds", "completion fish > ~/.config/fish/completions/aws.fish")]
+    let examples = match task {
+        Task::Status => {
+            "All stores of the account and Region: status\n\
+             Two stores, again and again: status ExternalKeys ClusterKeys --watch --interval 10s"
         }
+        Task::Plan => {
+            "What another path to the proxy's API would change: plan ExternalKeys \
+             --xks-proxy-uri-path /example-prefix/kms/xks/v1"
+        }
+        Task::Apply => {
+            "A new credential of the proxy; the terminal asks for its secret half: apply ExternalKeys \
+             --xks-proxy-authentication-credential \
+             AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=prompt://\n\
+             Another cluster, in a script: apply ClusterKeys --cloud-hsm-cluster-id cluster-1a23b4cdefg \
+             --connect --yes"
+        }
+        Task::Connect => "Connect a store within ten minutes: connect ExternalKeys --timeout 10m",
+        Task::Disconnect => "Disconnect a store: disconnect ExternalKeys",
+        Task::Check => {
+            "The proxy as it is: check ExternalKeys\n\
+             The proxy with a new credential, before KMS gets it: check ExternalKeys \
+             --xks-proxy-configuration-file credential.json"
+        }
+        Task::Keys => "The keys of a store: keys ExternalKeys",
+        Task::Completion => "A script that fish finds: completion fish > ~/.config/fish/completions/aws.fish",
     };
-    examples.iter().map(|(title, words)| (*title, format!("aws cks {words}"))).collect()
+    let examples = examples.lines().filter_map(|example| example.split_once(": "));
+    examples.map(|(title, words)| (title, format!("aws cks {words}"))).collect()
 }

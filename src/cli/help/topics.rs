@@ -21,8 +21,7 @@ const TOPICS: [(&str, &str); 4] = [
 /// The topic that is this program's own.
 pub(crate) const GLOBAL_OPTIONS: &str = "global-options";
 
-/// The settings: a line for each with the variable, the option of the profile, and the text, divided by tabs; lines
-/// without tabs are headings.
+/// The settings: a line for each with the variable, the option of the profile, and the text, divided by tabs.
 static SETTINGS: &str = include_str!("settings.txt");
 
 /// The topics that have a page here, each with a text.
@@ -80,21 +79,23 @@ fn settings() -> Vec<Section> {
 }
 
 fn exit_codes() -> Section {
-    let codes = [
-        ("0", "Success."),
-        ("1", "aws cks: what was wanted is not done, or a problem was found; the text says which."),
-        ("2", "aws cks plan --detailed-exitcode: there is something to change."),
-        ("130", "Interrupted with Ctrl-C."),
-        ("252", "The command line or a parameter is not valid. Nothing was sent."),
-        (
-            "253",
-            "The configuration is not complete or not valid, such as no Region or no credentials. Nothing was sent.",
-        ),
-        ("254", "The service has answered with an error."),
-        ("255", "Anything else, such as no connection to the service."),
-    ];
-    let rows = codes.map(|(code, meaning)| (code.to_owned(), meaning.to_owned()));
-    Section::new("EXIT CODES", [Block::Rows(rows.into())])
+    Section::new("EXIT CODES", [rows(EXIT_CODES)])
+}
+
+const EXIT_CODES: &str = "\
+0: Success.
+1: aws cks: what was wanted is not done, or a problem was found; the text says which.
+2: aws cks plan --detailed-exitcode: there is something to change.
+130: Interrupted with Ctrl-C.
+252: The command line or a parameter is not valid. Nothing was sent.
+253: The configuration is not complete or not valid, such as no Region or no credentials. Nothing was sent.
+254: The service has answered with an error.
+255: Anything else, such as no connection to the service.";
+
+/// A line each: the name, a colon, and what there is to say.
+fn rows(text: &str) -> Block {
+    let rows = text.lines().filter_map(|line| line.split_once(": "));
+    Block::Rows(rows.map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
 }
 
 /// The page of the program.
@@ -102,10 +103,7 @@ pub(super) fn top(other: Option<&Path>, tree: &Command) -> Page {
     let sections = vec![
         Section::new("AVAILABLE COMMANDS", tree.get_subcommands().map(group)),
         Section::new("OTHER COMMANDS", [Block::text(HANDED_OVER), Block::Text(elsewhere(other, "help"))]),
-        Section::new(
-            "HELP",
-            [Block::Rows(HELP.map(|(line, text)| (line.to_owned(), text.to_owned())).into())],
-        ),
+        Section::new("HELP", [rows(HELP)]),
         Section::new("HINTS", [Block::text(HINTS)]),
         Section::new("ALIASES", [Block::text("Aliases in ~/.aws/cli/alias work as in the AWS CLI.")]),
         exit_codes(),
@@ -134,12 +132,11 @@ const HANDED_OVER: &str = "\
 All other commands of the AWS CLI, and the topics of its help, are handed over, as they are, to the next aws on PATH or to \
 the program that the environment variable AWS_KMS_CLI_FALLBACK names; AWS_KMS_CLI_FALLBACK=off switches this off.";
 
-const HELP: [(&str, &str); 4] = [
-    ("aws kms help", "the commands for custom key stores"),
-    ("aws kms COMMAND help", "a command and its options; --help and -h do the same"),
-    ("aws kms COMMAND help OPTION", "one option"),
-    ("aws help TOPIC", "a topic: topics, config-vars, return-codes or global-options"),
-];
+const HELP: &str = "\
+aws kms help: the commands for custom key stores
+aws kms COMMAND help: a command and its options; --help and -h do the same
+aws kms COMMAND help OPTION: one option
+aws help TOPIC: a topic: topics, config-vars, return-codes or global-options";
 
 const HINTS: &str =
     "Lines on stderr that begin with \"hint: \" are advice; AWS_KMS_CLI_HINTS=off switches them off.";

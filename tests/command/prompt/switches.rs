@@ -91,7 +91,9 @@ fn a_prompt_that_is_not_wanted_is_not_there() {
     // An abbreviation does nothing, as in the reference.
     stays(&with(&["--cli-auto"]), None, "");
     stays(&["--version"], Some("on"), "");
-    stays(&["kms", "help"], Some("on"), "");
+    for help in ["help", "--help", "-h"] {
+        stays(&["kms", help], Some("on"), "");
+    }
     stays(&["cks", "help"], Some("on"), "");
     stays(&with(&["--custom-key-store-id", "help"]), Some("on"), "");
     stays(&with(&["--profile", "dev"]), None, "[profile dev]\ncli_auto_prompt = on\n");
