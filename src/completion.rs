@@ -106,7 +106,7 @@ fn of_variables(protocol: Protocol, words: &[String], environment: &Environment)
         return lines(found.into_iter().map(|candidate| candidate.value));
     }
     let blank = if found.iter().any(|candidate| candidate.is_open) { "nospace" } else { "" };
-    let is_listing = environment.get_os("COMP_TYPE").is_some_and(|kind| kind == "63") && found.len() > 1;
+    let is_listing = found.len() > 1 && puts_nothing_in(environment, &found, replaced);
     let width = environment.get("COLUMNS").and_then(|columns| columns.parse().ok()).unwrap_or(USUAL_WIDTH);
     let shown = if is_listing { listed(found, width) } else { found.into_iter().map(|c| c.value).collect() };
     lines([blank.to_owned()].into_iter().chain(shown))
@@ -185,6 +185,17 @@ fn unfold(found: &mut Vec<Candidate>, asked: &Asked, sources: &dyn Sources, envi
             return;
         }
         *found = further;
+    }
+}
+
+/// Whether bash only shows what it gets: after another Tab (`?`), or at once (`!`, `@`) where all go on differently.
+fn puts_nothing_in(environment: &Environment, found: &[Candidate], replaced: &str) -> bool {
+    let next = |candidate: &Candidate| candidate.value.strip_prefix(replaced)?.chars().next();
+    let is_clear = || found.iter().all(|candidate| next(candidate) == next(&found[0]));
+    match environment.get("COMP_TYPE").as_deref() {
+        Some("63") => true,
+        Some("33" | "64") => !is_clear(),
+        _ => false,
     }
 }
 

@@ -136,9 +136,15 @@ These cannot be used while the store is not connected. KMS does not list keys by
 Region are looked at; this needs the permissions kms:ListKeys and kms:DescribeKey.";
 
 const COMPLETION: &str = "\
-bash: source <(aws cks completion bash) in ~/.bashrc. zsh: source <(aws cks completion zsh) in ~/.zshrc, behind compinit. \
-fish: aws cks completion fish > ~/.config/fish/completions/aws.fish. PowerShell: aws cks completion powershell | Out-String | \
-Invoke-Expression in $PROFILE.
+The script is read when the shell starts:
+
+In bash: eval \"$(aws cks completion bash)\" in ~/.bashrc.
+
+In zsh: source <(aws cks completion zsh) in ~/.zshrc, behind compinit.
+
+In fish: aws cks completion fish > ~/.config/fish/completions/aws.fish, once.
+
+In PowerShell: aws cks completion powershell | Out-String | Invoke-Expression in $PROFILE.
 
 Commands, options and values are completed, and identifiers and names of stores: these are asked for once, and kept for a \
 minute. AWS_KMS_CLI_COMPLETION_CACHE=off keeps nothing. Other commands are completed by the full AWS CLI, if there is one.";

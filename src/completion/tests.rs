@@ -303,6 +303,10 @@ fn bash_gets_what_it_puts_in_place_of_the_word_as_it_sees_it() {
 fn a_listing_of_bash_has_texts() {
     let environment = variables("aws cks st", &[("COMP_TYPE", "63"), ("COLUMNS", "60")]);
     assert_eq!(replies(&["bash", "st"], &environment), "\nstatus\n", "one alone is put in");
+    let at_once = variables("aws cks co", &[("COMP_TYPE", "33")]);
+    assert!(replies(&["bash", "co"], &at_once).contains("(Connect "));
+    let at_once = variables("aws kms update-custom-key-store --xks-proxy-u", &[("COMP_TYPE", "33")]);
+    assert!(!replies(&["bash", "--xks-proxy-u"], &at_once).contains('('), "more of the word is put in");
     let environment = variables("aws cks con", &[("COMP_TYPE", "63"), ("COLUMNS", "60")]);
     assert!(!replies(&["bash", "con"], &environment).contains('('));
     let environment = variables("aws cks co", &[("COMP_TYPE", "63"), ("COLUMNS", "40")]);

@@ -30,7 +30,7 @@ struct Shell {
 const BASH: Shell = Shell {
     path: "/usr/bin/bash",
     options: &["--norc", "--noprofile", "-i"],
-    setup: "set +o history; bind 'set bell-style none'; source <(aws cks completion bash)",
+    setup: "set +o history; bind 'set bell-style none'; eval \"$(aws cks completion bash)\"",
 };
 
 /// As the documentation of the AWS CLI says.
@@ -156,6 +156,19 @@ fn completes_everything(shell: Shell) {
     session.completes(
         &format!("{UPDATE} --ca-bundle ~/my\t"),
         &["aws", "kms", "update-custom-key-store", "--ca-bundle", &bundle],
+    );
+    session.completes(
+        &format!(
+            "{UPDATE} --xks-proxy-authentication-credential AccessKeyId=x,RawSecretAccessKey@=file://xks\t"
+        ),
+        &words(&[
+            "--xks-proxy-authentication-credential",
+            "AccessKeyId=x,RawSecretAccessKey@=file://xks cred.json",
+        ]),
+    );
+    session.completes(
+        "aws kms describe-custom-key-stores --query 'CustomKeyStores[0].CustomKeyStoreI\t",
+        &["aws", "kms", "describe-custom-key-stores", "--query", "CustomKeyStores[0].CustomKeyStoreId"],
     );
     session.completes(&format!("{UPDATE} --output=ta\t"), &words(&["--output=table"]));
     session.completes(
@@ -302,7 +315,10 @@ fn nothing_that_goes_wrong_is_shown() {
     completer(&line, Some(&emulator)).file(".aws/config", "broken").run().prints("\n");
     completer(&line, Some(&emulator)).file(".aws/cli/alias", "broken").run();
     emulator.inject(Fault::once(Effect::Close));
-    completer(&line, Some(&emulator)).run().prints("\n");
+    let (run, home) = completer(&line, Some(&emulator)).run_and_keep_home();
+    run.prints("\n");
+    completer(&line, Some(&emulator)).env("HOME", home.path()).run().prints("\n");
+    assert_eq!(emulator.requests().len(), 2, "a shell that asks again at once is not made to wait again");
 }
 
 #[test]

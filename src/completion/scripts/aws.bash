@@ -1,5 +1,5 @@
 # bash completion for aws. In ~/.bashrc:
-#   source <(aws cks completion bash)
+#   eval "$(aws cks completion bash)"
 
 _aws_complete() {
     local program=${1/#\~\//"$HOME"/} reply line
@@ -9,7 +9,7 @@ _aws_complete() {
     COMPREPLY=()
     {
         read -r line
-        [[ $line == nospace ]] && compopt -o nospace
+        [[ $line == nospace ]] && compopt -o nospace 2>/dev/null
         while IFS= read -r line; do
             [[ -n $line ]] && COMPREPLY+=("$line")
         done
