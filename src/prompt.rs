@@ -12,6 +12,7 @@ mod field;
 mod files;
 mod form;
 mod list;
+mod offers;
 mod request;
 mod review;
 #[cfg(unix)]

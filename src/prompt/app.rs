@@ -5,8 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::checks::{self, Checked, Weight};
 use super::edit::Edit;
 use super::files;
-use super::form::{Form, STORE};
-use super::list;
+use super::form::Form;
 use super::request::{Secrets, Way};
 use crate::cks::store::Store;
 use crate::cli::partial::Partial;
@@ -79,8 +78,8 @@ pub(crate) struct App<'e> {
     pub(super) ticks: usize,
     is_leaving: bool,
     partial: Partial,
-    can_hand_over: bool,
-    environment: &'e Environment,
+    pub(super) can_hand_over: bool,
+    pub(super) environment: &'e Environment,
 }
 
 impl<'e> App<'e> {
@@ -149,10 +148,18 @@ impl<'e> App<'e> {
 
     /// A text was pasted.
     pub(crate) fn paste(&mut self, text: &str) {
-        let has_choices = self.form.as_ref().is_some_and(|form| !form.field().choices().is_empty());
+        let text = text.trim_end();
         match (self.screen, &mut self.form) {
             (Screen::Commands | Screen::Save, _) => self.query.insert(text),
-            (Screen::Form, Some(form)) if !has_choices => form.field_mut().edit.insert(text.trim_end()),
+            (Screen::Form, Some(form)) if form.field().has_lines() => {
+                // Terminals paste a line feed as the key that makes one.
+                form.field_mut().edit.insert_as_it_is(&text.replace('\r', "\n"));
+            }
+            (Screen::Form, Some(form)) if form.field().choices().is_empty() => {
+                form.field_mut().edit.insert(text);
+                let is_cut = text.contains(['\r', '\n']);
+                self.message = is_cut.then(|| "Line ends were left out of what was pasted.".to_owned());
+            }
             _ => return,
         }
         self.row = 0;
@@ -191,19 +198,6 @@ impl<'e> App<'e> {
         None
     }
 
-    /// The rows of the list of commands: names and what they do. The last one hands over.
-    pub(super) fn commands(&self) -> Vec<(String, &'static str)> {
-        let own = operations::operations().map(|operation| {
-            let end = operation.doc.find(['.', '\n']).unwrap_or(operation.doc.len());
-            (operation.command(), &operation.doc[..end])
-        });
-        let others =
-            self.can_hand_over.then(|| ("other commands".to_owned(), "The prompt of the full AWS CLI"));
-        let rows: Vec<_> = own.chain(others).collect();
-        let names: Vec<Vec<&str>> = rows.iter().map(|(name, _)| vec![name.as_str()]).collect();
-        list::fitting(&names, self.query.text()).into_iter().map(|place| rows[place].clone()).collect()
-    }
-
     fn key_of_commands(&mut self, key: KeyEvent) -> Option<Outcome> {
         let rows = self.commands();
         match key.code {
@@ -234,24 +228,6 @@ impl<'e> App<'e> {
             _ => return false,
         }
         true
-    }
-
-    /// The stores that fit what is typed in the field for one, while none of them is named.
-    pub(super) fn fitting_stores(&self) -> Option<Vec<&Store>> {
-        let form = self.form.as_ref().filter(|form| form.field().member.name == STORE)?;
-        if self.store().is_some() {
-            return None;
-        }
-        let stores = self.known_stores();
-        let rows: Vec<Vec<&str>> =
-            stores.iter().map(|store| vec![store.name.as_str(), store.id.as_str()]).collect();
-        Some(list::fitting(&rows, form.field().text()).into_iter().map(|place| &stores[place]).collect())
-    }
-
-    /// The paths that the text in the field may go on to, while it names a file.
-    pub(super) fn fitting_files(&self) -> Option<Vec<String>> {
-        let form = self.form.as_ref().filter(|form| form.field().names_file())?;
-        Some(files::fitting(form.field().text(), self.environment))
     }
 
     fn key_of_form(&mut self, key: KeyEvent) {
@@ -344,7 +320,7 @@ impl<'e> App<'e> {
             Some(note) => {
                 let place = form.fields.iter().position(|field| Some(field.member.name) == note.member);
                 form.focus = place.unwrap_or(form.focus);
-                self.message = Some("This has to be filled in first.".to_owned());
+                self.message = Some("This has to be filled in or corrected first.".to_owned());
             }
         }
         self.is_revealed = false;

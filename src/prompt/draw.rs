@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use super::app::{App, Screen, Stores};
 use super::checks::Weight;
@@ -57,7 +56,7 @@ pub(crate) fn draw(app: &App, frame: &mut Frame) {
     let mut put = |line: Line<'static>, y: usize| {
         if y < height {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
-            frame.render_widget(Paragraph::new(line), Rect { y, height: 1, ..area });
+            frame.render_widget(line, Rect { y, height: 1, ..area });
         }
     };
     put(title, 0);
@@ -127,7 +126,7 @@ fn foot(app: &App, width: usize) -> Line<'static> {
 fn query(label: &str, app: &App) -> Page {
     let line = Line::from(vec![
         Span::raw(format!(" {label}")),
-        Span::styled(app.query.text().to_owned(), styles::typed()),
+        Span::styled(app.query.text().chars().map(shown).collect::<String>(), styles::typed()),
     ]);
     let cursor = Some((1 + label.chars().count() + app.query.cursor(), 0));
     Page { lines: vec![line], cursor, focus: 0 }
@@ -192,7 +191,7 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
     let is_dotted = field.is_hidden() && !(app.is_revealed && has_focus);
     let (text, cursor) = match (field.choices(), is_dotted) {
         ([], true) => ("•".repeat(field.text().chars().count()), field.edit.cursor()),
-        ([], false) => (printable(field.text()), field.edit.cursor()),
+        ([], false) => (field.text().chars().map(shown).collect(), field.edit.cursor()),
         (_, _) if has_focus && field.is_given() => (format!("‹ {} ›", field.text()), 2),
         (_, _) if has_focus => ("‹ not given ›".to_owned(), 2),
         _ => (field.text().to_owned(), 0),
@@ -209,6 +208,16 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
         Span::styled(now, styles::faint()),
     ]);
     (line, has_focus.then_some(LABEL + Span::raw(before).width()))
+}
+
+/// A character of a value, or a sign for one that terminals obey.
+fn shown(c: char) -> char {
+    let is_plain = printable(c.encode_utf8(&mut [0; 4])).chars().eq([c]);
+    match c {
+        '\n' => '⏎',
+        c if is_plain => c,
+        _ => '\u{fffd}',
+    }
 }
 
 /// What stands beside a field: the value that the store has. Beside the store itself, its name and state, and its type

@@ -32,22 +32,30 @@ impl Edit {
     pub(super) fn set(&mut self, text: &str) {
         self.text.zeroize();
         self.cursor = 0;
-        self.insert(text);
+        self.insert_as_it_is(text);
     }
 
     /// Inserts a text where the cursor is. Line ends and what terminals obey are left out.
     pub(super) fn insert(&mut self, text: &str) {
+        if text.chars().any(char::is_control) {
+            let text: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| !c.is_control()).collect());
+            self.insert_as_it_is(&text);
+        } else {
+            self.insert_as_it_is(text);
+        }
+    }
+
+    /// Inserts a text where the cursor is.
+    pub(super) fn insert_as_it_is(&mut self, text: &str) {
         let length = self.text.len() + text.len();
         if length > self.text.capacity() {
             let mut larger = Zeroizing::new(String::with_capacity(2 * length));
             larger.push_str(&self.text);
             self.text = larger;
         }
-        for c in text.chars().filter(|c| !c.is_control()) {
-            let at = self.at(self.cursor);
-            self.text.insert(at, c);
-            self.cursor += 1;
-        }
+        let at = self.at(self.cursor);
+        self.text.insert_str(at, text);
+        self.cursor += text.chars().count();
     }
 
     /// Does what a key stands for. Says whether it stands for anything here.

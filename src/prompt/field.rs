@@ -10,6 +10,9 @@ pub(super) const ACCESS_KEY_ID: &str = "AccessKeyId";
 /// The characters of the longest identifier of a credential.
 const LONGEST_ACCESS_KEY_ID: usize = 30;
 
+/// The most characters that a value in one line may have.
+const LONG: usize = 2000;
+
 pub(super) struct Field {
     pub(super) member: &'static Member,
     /// The structure that the member belongs to.
@@ -54,6 +57,12 @@ impl Field {
             Shape::String(text) => text.values,
             _ => &[],
         }
+    }
+
+    /// Whether a value may have several lines, as a certificate has.
+    pub(super) fn has_lines(&self) -> bool {
+        let is_long = matches!(self.member.shape, Shape::String(text) if text.max >= Some(LONG));
+        is_long && !self.member.shape.is_secret()
     }
 
     /// Whether the text names a file that holds the value.

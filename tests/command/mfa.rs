@@ -106,3 +106,21 @@ fn a_cached_role_needs_no_code() {
     let cached = std::fs::read(file.path()).expect("a file");
     without_terminal().file(&name, cached).to(&kms).run().prints("0\n");
 }
+
+#[test]
+fn before_the_prompt_the_code_is_asked_for_once() {
+    let (kms, sts) = services();
+    let words = ["kms", "describe-custom-key-stores", "--profile", "r", "--cli-auto-prompt"];
+    let aws = Aws::new(words).file(".aws/config", config()).without("AWS_ACCESS_KEY_ID");
+    let aws = aws.env("AWS_ENDPOINT_URL_STS", sts.url()).env("AWS_PAGER", "").env("TERM", "xterm");
+    let mut prompt = crate::prompt::Prompt::start(aws.to(&kms), (24, 80));
+    prompt.shows(PROMPT.trim_end());
+    prompt.press(b"123456\n");
+    prompt.shows("r · us-east-1");
+    prompt.press(crate::prompt::REVIEW);
+    prompt.shows("^X run");
+    prompt.press(crate::prompt::RUN);
+    assert_eq!(prompt.end(), Some(0), "{}", prompt.screen());
+    assert_eq!(sts.bodies().len(), 1);
+    assert!(!prompt.scrolled_off().contains("123456"));
+}

@@ -133,7 +133,7 @@ fn what_is_required_is_asked_for_first() {
     prompt.shows("▸ custom key store name*");
     prompt.press(REVIEW);
     prompt.shows("✗ This is required.");
-    prompt.shows("This has to be filled in first.");
+    prompt.shows("This has to be filled in or corrected first.");
     prompt.press(b"new");
     prompt.until("filled in", |screen| !screen.contains("✗"));
     prompt.shows("! A store of this type needs it.");
@@ -172,9 +172,48 @@ fn a_secret_key_in_the_wrong_field_is_not_shown() {
     prompt.fill("access key id", b"\x1b[200~HushQx7zZ1HushQx7zZ1HushQx7zZ1HushQx7zZ1Hus=\r\x1b[201~");
     prompt.shows("Are the identifier");
     prompt.press(REVIEW);
-    prompt.shows("This has to be filled in first.");
+    prompt.shows("This has to be filled in or corrected first.");
     prompt.shows("▸ raw secret access key");
     prompt.press(CTRL_C);
     assert_eq!(prompt.end(), Some(130));
     assert!(!String::from_utf8_lossy(&prompt.written).contains("HushQx"));
+}
+
+#[test]
+fn a_certificate_keeps_its_lines() {
+    let emulator = emulator("CONNECTED");
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    let line = ["kms", "create-custom-key-store", "--trust-anchor-certificate", certificate];
+    let mut prompt = Prompt::start(prompted(&emulator, &line), SIZE);
+    prompt.press(b"new");
+    prompt.fill("cloud hsm cluster id", b"cluster-5a6b7c2d3e4f");
+    prompt.fill("trust anchor certificate", b"\x15\x1b[200~-----BEGIN CERTIFICATE-----\rMIIB\r");
+    prompt.press(b"-----END CERTIFICATE-----\r\x1b[201~");
+    prompt.shows("⏎MIIB⏎");
+    prompt.fill("key store password", b"Hush7Qx-kmsuser");
+    prompt.press(REVIEW);
+    prompt.shows("^X run");
+    prompt.press(RUN);
+    assert_eq!(prompt.end(), Some(0), "{}", prompt.screen());
+    let request = emulator.requests().last().expect("a request").json();
+    assert_eq!(request["TrustAnchorCertificate"], certificate);
+}
+
+#[test]
+fn keys_come_from_the_terminal_whatever_stdin_is() {
+    let emulator = emulator("CONNECTED");
+    let id = id(&emulator);
+    let program = crate::aws::PROGRAM;
+    let line =
+        format!("'{program}' kms update-custom-key-store --custom-key-store-id {id} --cli-auto-prompt");
+    let script = format!("printf 'piped\\022\\030' | {line}; echo code $?");
+    let shell = crate::aws::Aws::of("/bin/sh", ["-c", &script]).to(&emulator).env("TERM", "xterm");
+    let mut prompt = Prompt::start(shell, SIZE);
+    prompt.shows("prod-xks, CONNECTED");
+    prompt.press(b"typed");
+    prompt.shows("new custom key store name  typed");
+    prompt.press(CTRL_C);
+    prompt.shows("code 130");
+    prompt.end();
+    assert_eq!(emulator.requests().len(), 1, "the stores were listed");
 }
