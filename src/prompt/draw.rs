@@ -1,9 +1,10 @@
 //! How the prompt looks.
 
-use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Position, Rect};
+use ratatui_core::style::{Modifier, Style};
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget;
 
 use super::app::{App, Screen, Stores};
 use super::checks::Weight;
@@ -32,11 +33,12 @@ pub(super) struct Page {
 /// The most lines of the terminal that the prompt takes.
 pub(super) const LINES: u16 = 28;
 
-pub(crate) fn draw(app: &App, frame: &mut Frame) {
-    let area = frame.area();
+/// Draws all of it. Returns where the cursor is, if something is typed.
+pub(super) fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
+    let area = buffer.area;
     let (width, height) = (usize::from(area.width), usize::from(area.height));
     if height == 0 || width == 0 {
-        return;
+        return None;
     }
     let title = title(app, width);
     let foot = foot(app, width);
@@ -56,7 +58,7 @@ pub(crate) fn draw(app: &App, frame: &mut Frame) {
     let mut put = |line: Line<'static>, y: usize| {
         if y < height {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
-            frame.render_widget(line, Rect { y, height: 1, ..area });
+            line.render(Rect { y, height: 1, ..area }, buffer);
         }
     };
     put(title, 0);
@@ -70,10 +72,9 @@ pub(crate) fn draw(app: &App, frame: &mut Frame) {
     if height > 1 {
         put(foot, height - 1);
     }
-    if let Some((x, y)) = page.cursor.filter(|(_, y)| (top..top + room).contains(y)) {
-        let place = |at: usize, most: u16| u16::try_from(at).unwrap_or(u16::MAX).min(most.saturating_sub(1));
-        frame.set_cursor_position(Position::new(place(x, area.width), place(1 + y - top, area.height)));
-    }
+    let (x, y) = page.cursor.filter(|(_, y)| (top..top + room).contains(y))?;
+    let place = |at: usize, most: u16| u16::try_from(at).unwrap_or(u16::MAX).min(most.saturating_sub(1));
+    Some(Position::new(place(x, area.width), place(1 + y - top, area.height)))
 }
 
 fn title(app: &App, width: usize) -> Line<'static> {

@@ -1,31 +1,28 @@
 //! Lists to choose from: what fits what is typed, the best first.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// The places of the rows that have the letters of `typed` in their order. Those in which they start words come first.
-/// Each row has texts of its own, one of which must fit.
+/// The places of the rows that fit what is typed, the best first: each of its words has its letters, in their order, in one
+/// of the row's texts. Letters that start words count more.
 pub(super) fn fitting(rows: &[Vec<&str>], typed: &str) -> Vec<usize> {
     let mut config = Config::DEFAULT;
     config.prefer_prefix = true;
     let mut matcher = Matcher::new(config);
-    let pattern = Pattern::parse(&escaped(typed), CaseMatching::Ignore, Normalization::Smart);
-    let mut buffer = Vec::new();
+    let words = typed.to_lowercase();
+    let mut fits = |word: &str, text: &str| {
+        let (mut of_text, mut of_word) = (Vec::new(), Vec::new());
+        matcher.fuzzy_match(Utf32Str::new(text, &mut of_text), Utf32Str::new(word, &mut of_word))
+    };
     let mut score = |row: &[&str]| {
         let scores =
-            row.iter().filter_map(|text| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher));
-        let is_same = row.contains(&typed);
-        scores.max().map(|score| (is_same, score))
+            words.split_whitespace().map(|word| row.iter().filter_map(|text| fits(word, text)).max());
+        let score: Option<u32> = scores.map(|score| score.map(u32::from)).sum();
+        Some((row.contains(&typed), score?))
     };
     let mut found: Vec<_> =
         rows.iter().enumerate().filter_map(|(place, row)| Some((score(row)?, place))).collect();
     found.sort_by(|(a, at), (b, beside)| b.cmp(a).then(at.cmp(beside)));
     found.into_iter().map(|(_, place)| place).collect()
-}
-
-/// What is typed has no signs with a meaning of their own.
-fn escaped(typed: &str) -> String {
-    typed.chars().filter(|c| !"^$'!\\".contains(*c)).collect()
 }
 
 #[cfg(test)]
@@ -54,6 +51,6 @@ mod tests {
         let rows = [vec!["prod-xks-2", "cks-2"], vec!["prod-xks", "cks-1"]];
         assert_eq!(fitting(&rows, "prod-xks"), [1, 0]);
         assert_eq!(fitting(&rows, "cks-1"), [1]);
-        assert_eq!(fitting(&rows, "prod '2"), [0]);
+        assert_eq!(fitting(&rows, "2 prod"), [0]);
     }
 }

@@ -1,6 +1,6 @@
 //! The review: what would be done, before it is.
 
-use ratatui::text::Line;
+use ratatui_core::text::Line;
 
 use super::app::App;
 use super::draw::{Page, wrapped_all};

@@ -7,11 +7,10 @@ use std::io::{self, Write};
 
 use crossterm::cursor::{Hide, MoveDown, MoveToColumn, MoveUp, Show};
 use crossterm::queue;
-use crossterm::terminal::{Clear, ClearType as Part};
-use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
-use ratatui::style::{Color, Modifier, Style};
+use crossterm::terminal::{Clear, ClearType};
+use ratatui_core::buffer::{Buffer, Cell};
+use ratatui_core::layout::{Position, Rect, Size};
+use ratatui_core::style::{Color, Modifier, Style};
 
 pub(super) struct Lines<W: Write> {
     out: W,
@@ -20,6 +19,8 @@ pub(super) struct Lines<W: Write> {
     /// The place of the cursor in it.
     at: Position,
     style: Style,
+    /// What is there.
+    shown: Buffer,
     has_colour: bool,
     is_open: bool,
 }
@@ -30,8 +31,15 @@ impl<W: Write> Lines<W> {
     /// # Errors
     /// The terminal cannot be written to.
     pub(super) fn open(out: W, size: Size, has_colour: bool) -> io::Result<Lines<W>> {
-        let mut lines =
-            Lines { out, size, at: Position::ORIGIN, style: Style::new(), has_colour, is_open: true };
+        let mut lines = Lines {
+            out,
+            size,
+            at: Position::ORIGIN,
+            style: Style::new(),
+            shown: Buffer::default(),
+            has_colour,
+            is_open: true,
+        };
         lines.make_room()?;
         Ok(lines)
     }
@@ -40,8 +48,50 @@ impl<W: Write> Lines<W> {
         let more = self.size.height.saturating_sub(1);
         self.out.write_all("\r\n".repeat(usize::from(more)).as_bytes())?;
         self.at = Position::new(0, more);
+        self.clear()
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
         self.go(Position::ORIGIN)?;
-        queue!(self.out, Clear(Part::FromCursorDown))
+        self.shown = self.frame();
+        queue!(self.out, Clear(ClearType::FromCursorDown))
+    }
+
+    /// An empty frame.
+    pub(super) fn frame(&self) -> Buffer {
+        Buffer::empty(Rect::new(0, 0, self.size.width, self.size.height))
+    }
+
+    /// Shows a frame, with the cursor at a place in it or without one.
+    ///
+    /// # Errors
+    /// The terminal cannot be written to.
+    pub(super) fn show(&mut self, frame: Buffer, cursor: Option<Position>) -> io::Result<()> {
+        queue!(self.out, Hide)?;
+        let before = std::mem::take(&mut self.shown);
+        for (x, y, cell) in before.diff(&frame) {
+            self.put(Position::new(x, y), cell)?;
+        }
+        self.shown = frame;
+        self.set_style(Style::new())?;
+        if let Some(cursor) = cursor {
+            self.go(cursor)?;
+            queue!(self.out, Show)?;
+        }
+        self.out.flush()
+    }
+
+    fn put(&mut self, place: Position, cell: &Cell) -> io::Result<()> {
+        if self.at != place {
+            self.go(place)?;
+        }
+        self.set_style(cell.style())?;
+        self.out.write_all(cell.symbol().as_bytes())?;
+        // Behind the last column, and behind what may be wide, nobody knows where the cursor is.
+        let next = place.x.saturating_add(1);
+        let is_known = next < self.size.width && cell.symbol().is_ascii();
+        self.at.x = if is_known { next } else { u16::MAX };
+        Ok(())
     }
 
     /// Begins again where the part began, with another size.
@@ -99,71 +149,6 @@ impl<W: Write> Lines<W> {
         }
         self.style = style;
         self.out.write_all(format!("{codes}m").as_bytes())
-    }
-}
-
-impl<W: Write> Backend for Lines<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, cells: I) -> io::Result<()> {
-        for (x, y, cell) in cells {
-            if self.at != Position::new(x, y) {
-                self.go(Position::new(x, y))?;
-            }
-            self.set_style(cell.style())?;
-            self.out.write_all(cell.symbol().as_bytes())?;
-            // Behind the last column nobody knows where the cursor is.
-            let next = x.saturating_add(1);
-            self.at = if next < self.size.width && cell.symbol().is_ascii() {
-                Position::new(next, y)
-            } else {
-                Position::new(u16::MAX, y)
-            };
-        }
-        self.set_style(Style::new())
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        queue!(self.out, Hide)
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        queue!(self.out, Show)
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.at)
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.go(position.into())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.go(Position::ORIGIN)?;
-        queue!(self.out, Clear(Part::FromCursorDown))
-    }
-
-    fn clear_region(&mut self, part: ClearType) -> io::Result<()> {
-        match part {
-            ClearType::All => self.clear(),
-            ClearType::AfterCursor => queue!(self.out, Clear(Part::FromCursorDown)),
-            ClearType::BeforeCursor => Ok(()),
-            ClearType::CurrentLine => queue!(self.out, Clear(Part::CurrentLine)),
-            ClearType::UntilNewLine => queue!(self.out, Clear(Part::UntilNewLine)),
-        }
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size, pixels: Size::ZERO })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 

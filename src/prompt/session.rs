@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_core::Stream;
-use ratatui::layout::{Rect, Size};
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui_core::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use tokio::time::{Interval, interval};
 
@@ -98,17 +97,14 @@ impl<'f> Happenings<'f> {
 /// The part of the terminal that belongs to the prompt.
 struct Screen<'t> {
     tty: &'t Tty,
-    terminal: Terminal<Lines<BufWriter<File>>>,
+    lines: Lines<BufWriter<File>>,
     has_colour: bool,
 }
 
 impl<'t> Screen<'t> {
     fn open(tty: &'t Tty, has_colour: bool) -> io::Result<Screen<'t>> {
-        let size = Screen::size(tty);
-        let lines = Lines::open(BufWriter::with_capacity(FRAME, tty.file()?), size, has_colour)?;
-        let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
-        let terminal = Terminal::with_options(lines, TerminalOptions { viewport })?;
-        Ok(Screen { tty, terminal, has_colour })
+        let out = BufWriter::with_capacity(FRAME, tty.file()?);
+        Ok(Screen { tty, lines: Lines::open(out, Screen::size(tty), has_colour)?, has_colour })
     }
 
     /// As many lines as the prompt needs, and one less than there are.
@@ -118,24 +114,9 @@ impl<'t> Screen<'t> {
     }
 
     fn draw(&mut self, app: &App) -> io::Result<()> {
-        self.terminal.draw(|frame| draw::draw(app, frame)).map(drop)
-    }
-
-    /// Draws everything again, after the terminal has become another.
-    fn renew(&mut self) -> io::Result<()> {
-        let size = Screen::size(self.tty);
-        self.terminal.backend_mut().resize(size)?;
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
-    }
-
-    /// Begins anew where the cursor is now.
-    fn begin_anew(&mut self) -> io::Result<()> {
-        *self = Screen::open(self.tty, self.has_colour)?;
-        Ok(())
-    }
-
-    fn close(&mut self) -> io::Result<()> {
-        self.terminal.backend_mut().close()
+        let mut frame = self.lines.frame();
+        let cursor = draw::draw(app, &mut frame);
+        self.lines.show(frame, cursor)
     }
 }
 
@@ -152,7 +133,7 @@ pub(super) async fn run(
     let mut happenings = Happenings::new(fetch);
     let mut screen = Screen::open(tty, has_colour)?;
     let outcome = steps(app, &mut happenings, &mut screen).await;
-    screen.close()?;
+    screen.lines.close()?;
     outcome
 }
 
@@ -174,13 +155,13 @@ async fn steps(
                 None => {}
             },
             Happening::Pasted(text) => app.paste(&text),
-            Happening::Resized => screen.renew()?,
+            Happening::Resized => screen.lines.resize(Screen::size(screen.tty))?,
             Happening::Stores(stores) => app.set_stores(stores.map_err(|error| error.to_string())),
             Happening::Tick => app.tick(),
             Happening::Stop => {
-                screen.close()?;
+                screen.lines.close()?;
                 screen.tty.stop()?;
-                screen.begin_anew()?;
+                *screen = Screen::open(screen.tty, screen.has_colour)?;
             }
             Happening::End(number) => return Err(PromptError::Ended(number)),
             Happening::Broken(error) => return Err(error.into()),

@@ -1,6 +1,6 @@
 //! The styles of the prompt. Everything can be read without colours: they only repeat what signs and words say.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui_core::style::{Color, Modifier, Style};
 
 pub(super) fn title() -> Style {
     Style::new().add_modifier(Modifier::BOLD)

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::Mutex;
 
-use ratatui::layout::Size;
+use ratatui_core::layout::Size;
 use rustix::process::{Signal, getpgrp, getpid, getppid, getsid, kill_process, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
