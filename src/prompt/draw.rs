@@ -224,6 +224,10 @@ fn shown(c: char) -> char {
 /// What stands beside a field: the value that the store has. Beside the store itself, its name and state, and its type
 /// where there is room for it.
 fn now(app: &App, field: &Field, rest: usize) -> String {
+    let file = field.structure.and_then(|structure| app.form.as_ref()?.other(&structure.option()));
+    if let Some(file) = file.filter(|_| !field.is_given()) {
+        return format!("from {}", printable(file));
+    }
     let Some(store) = app.store() else { return String::new() };
     if field.member.name != STORE {
         return field.current(store).map_or_else(String::new, |now| format!("now {}", printable(now)));

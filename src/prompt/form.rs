@@ -4,8 +4,8 @@ use super::field::{Field, names_file};
 use crate::cks::store::{Kind, Store};
 use crate::cli::partial::Partial;
 use crate::model::send::Call;
-use crate::model::{Member, Shape};
-use crate::value::{Map, Value};
+use crate::model::{Member, Shape, cli_name};
+use crate::value::{Map, Value, json};
 
 pub(super) const STORE: &str = "CustomKeyStoreId";
 const CONNECTIVITY: &str = "XksProxyConnectivity";
@@ -19,9 +19,12 @@ pub(super) struct Form {
     pub(super) fields: Vec<Field>,
     /// The place of the field that is typed in.
     pub(super) focus: usize,
-    /// The words of the line that are no members: global options, documents, pages.
+    /// The words of the line for global options.
     pub(super) globals: Vec<String>,
-    pub(super) others: Vec<String>,
+    /// What else stands on the line: options with their values, such as documents, pages, and structures from files.
+    others: Vec<(String, Option<String>)>,
+    /// The options of structures on the line that are not understood.
+    pub(super) unread: Vec<String>,
 }
 
 /// A member that was given: its text, or those of its members.
@@ -48,7 +51,7 @@ impl Form {
             }
         }
         let globals = partial.globals.words();
-        let mut form = Form { call, fields, focus: 0, globals, others: Vec::new() };
+        let mut form = Form { call, fields, focus: 0, globals, others: Vec::new(), unread: Vec::new() };
         form.fill(partial);
         form.focus = form.fields.iter().position(|field| !field.is_given()).unwrap_or(0);
         form
@@ -61,19 +64,33 @@ impl Form {
             let is_structure = |field: &Field| field.structure.is_some_and(|member| member.name == *name);
             if let Some(field) = self.fields.iter_mut().find(|field| field.member.name == *name) {
                 field.edit.set(text);
-            } else if self.fields.iter().any(is_structure) {
+            } else if self.fields.iter().any(is_structure) && !names_file(text) {
                 let fields = self.fields.iter_mut().filter(|field| is_structure(field));
-                fill_structure(text, fields.collect());
+                if !fill_structure(text, fields.collect()) {
+                    self.unread.push(format!("--{}", cli_name(name)));
+                }
             } else {
                 let value = word.as_ref().map(|word| word.text.clone());
-                self.others.extend(option_words(&format!("--{name}"), value));
+                self.others.push((format!("--{}", cli_name(name)), value));
             }
         }
     }
 
     /// Whether a document gives members, too.
     pub(super) fn has_document(&self) -> bool {
-        self.others.iter().any(|word| word.starts_with("--cli-input-"))
+        self.others.iter().any(|(option, _)| option.starts_with("--cli-input-"))
+    }
+
+    /// The value of an option that has no field, or that of a structure that a file holds.
+    pub(super) fn other(&self, option: &str) -> Option<&str> {
+        self.others.iter().find(|(other, _)| other == option)?.1.as_deref()
+    }
+
+    /// The words of the options that have no field. What is typed in the fields of a structure wins over a file.
+    pub(super) fn other_words(&self) -> Vec<String> {
+        let given: Vec<String> = self.given().iter().map(|(member, _)| member.option()).collect();
+        let others = self.others.iter().filter(|(option, _)| !given.contains(option));
+        others.flat_map(|(option, value)| option_words(option, value.clone())).collect()
     }
 
     pub(super) fn field(&self) -> &Field {
@@ -195,21 +212,25 @@ pub(super) fn option_words(option: &str, value: Option<String>) -> Vec<String> {
     }
 }
 
-/// Fills the fields of a structure from JSON or simple shorthand. What is neither stays out: it is typed again.
-fn fill_structure(text: &str, fields: Vec<&mut Field>) {
-    let parsed = crate::value::json::parse(text).ok();
+/// Fills the fields of a structure from JSON or simple shorthand. Says whether it was one of them.
+fn fill_structure(text: &str, fields: Vec<&mut Field>) -> bool {
+    let parsed = json::parse(text).ok();
+    let mut is_filled = false;
     for field in fields {
-        let name = field.member.name;
-        if let Some(map) = parsed.as_ref().and_then(Value::as_map) {
-            let value = map.get(name).and_then(Value::exposed).unwrap_or_default();
-            field.edit.set(value);
-            continue;
-        }
-        let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-        let mut values = pairs.filter_map(|(key, value)| {
-            let (key, is_file) = key.trim().strip_suffix('@').map_or((key.trim(), false), |key| (key, true));
-            (key == name && (!is_file || names_file(value))).then_some(value)
-        });
-        field.edit.set(values.next().unwrap_or_default());
+        let value = match parsed.as_ref().and_then(Value::as_map) {
+            Some(map) => map.get(field.member.name).and_then(Value::exposed),
+            None => of_shorthand(text, field.member.name),
+        };
+        is_filled |= value.is_some();
+        field.edit.set(value.unwrap_or_default());
     }
+    is_filled
+}
+
+/// The value of a key, unless it is quoted. One with `@=` names a file.
+fn of_shorthand<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let mut pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    let (key, value) = pairs.find(|(key, _)| key.trim().trim_end_matches('@') == name)?;
+    let is_plain = !value.contains(['\'', '"', '[', '{', '\\']) && key.contains('@') == names_file(value);
+    is_plain.then_some(value)
 }

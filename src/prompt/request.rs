@@ -62,7 +62,7 @@ impl Form {
             let text = value.as_str().unwrap_or_default().to_owned();
             words.extend(option_words(&format!("--{}", cli_name(name)), Some(text)));
         }
-        words.extend(self.others.iter().cloned());
+        words.extend(self.other_words());
         words
     }
 
@@ -102,6 +102,7 @@ impl Form {
         for (member, given) in &beside {
             words.extend(option_words(&member.option(), Some(self::text(given, Secrets::Files))));
         }
+        words.extend(self.other_words());
         let line = words.iter().map(|word| shell_words::quoted(word)).collect::<Vec<_>>().join(" ");
         (String::from_utf8(text).unwrap_or_default(), line)
     }

@@ -144,6 +144,38 @@ fn a_credential_is_written_so_that_it_is_read_as_it_was_typed() {
     );
 }
 
+#[test]
+fn what_has_no_field_stays_on_the_line() {
+    let environment = Environment::default();
+    let line = |words: &[&str]| {
+        let mut app = app(words, &environment);
+        let message = app.message.clone();
+        app.key(control('r'));
+        let Some(Outcome::Run { line, .. }) = app.key(control('x')) else {
+            panic!("{:?}", screen(&app, 80, 24))
+        };
+        (line, message)
+    };
+    let credential = "--xks-proxy-authentication-credential";
+    let update = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"];
+    let with = |more: &[&'static str]| line(&[&update[..], more].concat());
+    let begin = "aws kms update-custom-key-store --custom-key-store-id cks-1";
+    assert_eq!(with(&[credential, "file://c.json"]), (format!("{begin} {credential} file://c.json"), None));
+    let (shown, message) = with(&[credential, &"RawSecretAccessKey='Hush"]);
+    assert_eq!(shown, begin);
+    assert!(message.is_some_and(|message| message.contains(credential) && !message.contains("Hush")));
+    let plain = "AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://s.txt";
+    assert_eq!(with(&[credential, plain]).0, format!("{begin} {credential} {plain}"));
+    let describe =
+        ["kms", "describe-custom-key-stores", "--limit", "5", "--max-items=-1", "--query", "a || b"];
+    assert_eq!(
+        line(&describe).0,
+        "aws kms describe-custom-key-stores '--query=a || b' --limit 5 --max-items=-1"
+    );
+    let document = ["kms", "update-custom-key-store", "--cli-input-yaml", "file://d.yaml"];
+    assert_eq!(line(&document).0, "aws kms update-custom-key-store --cli-input-yaml file://d.yaml");
+}
+
 fn any_key() -> impl Strategy<Value = KeyEvent> {
     let codes = prop_oneof![
         4 => "[ -~é→]".prop_map(|text| KeyCode::Char(text.chars().next().unwrap_or(' '))),
