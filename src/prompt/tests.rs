@@ -161,7 +161,7 @@ fn what_has_no_field_stays_on_the_line() {
     let with = |more: &[&'static str]| line(&[&update[..], more].concat());
     let begin = "aws kms update-custom-key-store --custom-key-store-id cks-1";
     assert_eq!(with(&[credential, "file://c.json"]), (format!("{begin} {credential} file://c.json"), None));
-    let (shown, message) = with(&[credential, &"RawSecretAccessKey='Hush"]);
+    let (shown, message) = with(&[credential, "RawSecretAccessKey='Hush"]);
     assert_eq!(shown, begin);
     assert!(message.is_some_and(|message| message.contains(credential) && !message.contains("Hush")));
     let plain = "AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://s.txt";

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use kms_emulator::{Effect, Fault};
 use serde_json::json;
 
 use super::{ENTER, Prompt, REVIEW, emulator, prompted};
@@ -119,4 +120,24 @@ fn a_secret_that_was_typed_is_gone_when_the_prompt_is_left() {
     assert_eq!(prompt.end(), Some(130));
     assert_eq!(prompt.screen().trim(), "");
     assert!(!prompt.scrolled_off().contains("HushQx"));
+}
+
+#[test]
+fn what_kms_repeats_of_a_secret_is_hidden() {
+    let emulator = emulator("CONNECTED");
+    let (mut prompt, _) = review(&emulator, &[]);
+    prompt.press(b"b");
+    prompt.fill("access key id", b"NEWID23456723EXAMPLE");
+    prompt.fill("raw secret access key", SECRET_KEY.as_bytes());
+    prompt.press(REVIEW);
+    prompt.shows("^X run");
+    emulator.inject(Fault::once(Effect::Error {
+        code: "ValidationException".to_owned(),
+        status: 400,
+        message: format!("Value '{SECRET_KEY}' failed"),
+    }));
+    prompt.press(b"\x18");
+    assert_eq!(prompt.end(), Some(254), "{}", prompt.screen());
+    assert!(prompt.screen().contains("Value '****' failed"), "{}", prompt.screen());
+    assert!(!String::from_utf8_lossy(&prompt.written).contains(SECRET_KEY));
 }
