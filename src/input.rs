@@ -3,6 +3,7 @@
 pub(crate) mod bind;
 pub(crate) mod document;
 pub(crate) mod error;
+pub(crate) mod folder;
 pub(crate) mod paramfile;
 pub(crate) mod prompt;
 pub(crate) mod shorthand;

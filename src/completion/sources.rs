@@ -1,7 +1,6 @@
 //! What the candidates come from, beside the tables: files, profiles, aliases, and KMS.
 
 use std::cell::OnceCell;
-use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
 use super::candidates::Candidate;
@@ -10,6 +9,7 @@ use crate::cli::alias::Aliases;
 use crate::cli::foreign::program;
 use crate::cli::globals::Globals;
 use crate::environment::Environment;
+use crate::input;
 use crate::session::config_file::{self, ConfigFiles};
 use crate::syntax::expand;
 
@@ -72,18 +72,12 @@ impl Sources for World<'_> {
         let folder = &path[..path.rfind(std::path::is_separator).map_or(0, |at| at + 1)];
         let shown =
             if folder.is_empty() { Path::new(".").into() } else { expand::expand(folder, self.environment) };
-        let Ok(entries) = fs::read_dir(shown) else { return Vec::new() };
-        let file = |entry: fs::DirEntry| {
-            let name = entry.file_name().into_string().ok()?;
-            let value = format!("{folder}{name}");
-            if !value.starts_with(path) {
-                return None;
-            }
-            let is_folder = entry.path().is_dir();
+        let file = |(name, is_folder): (String, bool)| {
             let end = if is_folder { MAIN_SEPARATOR.to_string() } else { String::new() };
-            Some(Candidate { value: value + &end, about: String::new(), is_open: is_folder })
+            Candidate { value: format!("{folder}{name}{end}"), about: String::new(), is_open: is_folder }
         };
-        let mut files: Vec<Candidate> = entries.take(MOST_FILES).flatten().filter_map(file).collect();
+        let names = input::folder::names(Path::new(&shown)).into_iter().take(MOST_FILES).map(file);
+        let mut files: Vec<Candidate> = names.filter(|file| file.value.starts_with(path)).collect();
         files.sort_by(|one, other| one.value.cmp(&other.value));
         files
     }

@@ -2,8 +2,7 @@
 //! Whatever goes wrong, nobody is told, and nobody is asked: a line is being typed.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -60,20 +59,10 @@ pub(crate) fn known(globals: Globals, environment: &Environment) -> Vec<Known> {
     {
         // Where it cannot be written, KMS is asked again.
         let _ = cache.put(&document);
-        remove_old(&cache.path());
+        // Other credentials have another file, and new ones come every hour.
+        cache.remove_older(Duration::from_secs(KEPT));
     }
     kept.stores
-}
-
-/// Removes the files of before: other credentials have another file, and new ones come every hour.
-fn remove_old(new: &Path) {
-    let entries = new.parent().and_then(|folder| fs::read_dir(folder).ok());
-    for entry in entries.into_iter().flatten().flatten() {
-        let age = entry.metadata().ok().and_then(|data| data.modified().ok()?.elapsed().ok());
-        if age.is_some_and(|age| age > Duration::from_secs(KEPT)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }
 
 /// Asks KMS for one page, once.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::environment::Environment;
+use crate::input;
 use crate::syntax::expand::expanduser;
 
 /// The most files of a folder that are offered.
@@ -13,11 +14,9 @@ pub(super) fn fitting(text: &str, environment: &Environment) -> Vec<String> {
     let Some((scheme, path)) = text.split_once("://") else { return Vec::new() };
     let (folder, begin) = path.rfind('/').map_or(("", path), |at| path.split_at(at + 1));
     let place = if folder.is_empty() { "./".into() } else { expanduser(folder, environment) };
-    let Ok(entries) = Path::new(&place).read_dir() else { return Vec::new() };
-    let named = entries.flatten().filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
+    let named = input::folder::names(Path::new(&place)).into_iter().filter_map(|(name, is_folder)| {
         let is_wanted = name.starts_with(begin) && (begin.starts_with('.') || !name.starts_with('.'));
-        let end = if entry.path().is_dir() { "/" } else { "" };
+        let end = if is_folder { "/" } else { "" };
         is_wanted.then(|| format!("{scheme}://{folder}{name}{end}"))
     });
     let mut found: Vec<String> = named.take(MOST).collect();

@@ -300,8 +300,11 @@ fn stores_are_kept_for_a_minute_for_their_owner_alone() {
     assert_eq!(emulator.requests().len(), 2, "not from the file");
     std::fs::write(&files[0], text.replace("\"Until\":", "\"Until\":9")).expect("a written file");
     assert_eq!(again(&cache), 3, "one from the future does not count");
+    let old = std::fs::File::create(folder.join("old.json")).expect("a file");
+    old.set_modified(std::time::SystemTime::now() - Duration::from_secs(90)).expect("a time");
     std::fs::write(&files[0], "{").expect("a written file");
     assert_eq!(again(&cache), 4, "a broken one does not count");
+    assert!(!folder.join("old.json").exists() && files[0].exists(), "those of before do not stay");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::client::credentials::error::CredentialsError;
 use crate::environment::Environment;
+use crate::input;
 use crate::session::credentials::problem;
 use crate::syntax::expand::{expanduser, expandvars};
 use crate::syntax::python::system_words;
@@ -119,6 +120,11 @@ impl CacheFile {
         Ok(())
     }
 
+    /// Removes all files of the folder that were last written longer ago than `age`.
+    pub(crate) fn remove_older(&self, age: Duration) {
+        remove_old(&self.folder, age, |_| true);
+    }
+
     /// Writes a token, as [`CacheFile::put`] does.
     ///
     /// # Errors
@@ -170,12 +176,17 @@ fn is_draft(name: &str) -> bool {
 
 /// Removes the drafts that processes have left behind which were killed: they hold tokens.
 fn remove_old_drafts(folder: &Path) {
-    let Ok(files) = fs::read_dir(folder) else { return };
-    for file in files.flatten().filter(|file| file.file_name().to_str().is_some_and(is_draft)) {
-        let age = file.metadata().and_then(|found| found.modified()).map(|at| at.elapsed());
-        if age.is_ok_and(|age| age.is_ok_and(|age| age > OLD_DRAFT)) {
+    remove_old(folder, OLD_DRAFT, is_draft);
+}
+
+/// Removes the files of these names that were last written longer ago than `age`.
+fn remove_old(folder: &Path, age: Duration, is_wanted: impl Fn(&str) -> bool) {
+    for (name, _) in input::folder::names(folder).into_iter().filter(|(name, _)| is_wanted(name)) {
+        let file = folder.join(name);
+        let written = file.metadata().and_then(|found| found.modified()).map(|at| at.elapsed());
+        if written.is_ok_and(|written| written.is_ok_and(|written| written > age)) {
             // Another process may have removed it.
-            let _ = fs::remove_file(file.path());
+            let _ = fs::remove_file(file);
         }
     }
 }
