@@ -1,5 +1,7 @@
 //! The prompt without its terminal: what it shows, and what becomes of a key.
 
+use std::cell::Cell;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::checks::{self, Checked, Weight};
@@ -70,6 +72,8 @@ pub(crate) struct App<'e> {
     pub(super) was_reviewed: bool,
     /// The first line of the review that is shown.
     pub(super) scroll: usize,
+    /// The greatest of those that leave nothing free at the bottom, as it was drawn last.
+    pub(super) last_scroll: Cell<usize>,
     /// What is to be said below everything.
     pub(super) message: Option<String>,
     /// Where requests go.
@@ -101,6 +105,7 @@ impl<'e> App<'e> {
             has_all_help: false,
             was_reviewed: false,
             scroll: 0,
+            last_scroll: Cell::new(0),
             message: None,
             place,
             ticks: 0,
@@ -346,9 +351,9 @@ impl<'e> App<'e> {
             }
             KeyCode::Char('b') | KeyCode::Esc | KeyCode::Backspace => self.screen = Screen::Form,
             KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
-            KeyCode::Down => self.scroll += 1,
+            KeyCode::Down => self.scroll = (self.scroll + 1).min(self.last_scroll.get()),
             KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(8),
-            KeyCode::PageDown => self.scroll += 8,
+            KeyCode::PageDown => self.scroll = (self.scroll + 8).min(self.last_scroll.get()),
             _ => {}
         }
         None

@@ -41,7 +41,6 @@ pub(super) fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
         return None;
     }
     let title = title(app, width);
-    let foot = foot(app, width);
     let (page, below) = match app.screen {
         Screen::Commands => (query("Command: ", app), commands(app, width)),
         Screen::Form => (form(app, width), below_form(app, width)),
@@ -51,8 +50,9 @@ pub(super) fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     let inside = height.saturating_sub(2);
     let room_below = below.len().min((inside / 2).max(inside.saturating_sub(page.lines.len())));
     let room = inside - room_below;
+    app.last_scroll.set(page.lines.len().saturating_sub(room));
     let top = match app.screen {
-        Screen::Review => app.scroll.min(page.lines.len().saturating_sub(room)),
+        Screen::Review => app.scroll.min(app.last_scroll.get()),
         _ => page.focus.saturating_sub(room.saturating_sub(2)).min(page.lines.len().saturating_sub(room)),
     };
     let mut put = |line: Line<'static>, y: usize| {
@@ -70,7 +70,7 @@ pub(super) fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     };
     below.into_iter().take(room_below).enumerate().for_each(|(at, line)| put(line, start + at));
     if height > 1 {
-        put(foot, height - 1);
+        put(foot(app, width), height - 1);
     }
     let (x, y) = page.cursor.filter(|(_, y)| (top..top + room).contains(y))?;
     let place = |at: usize, most: u16| u16::try_from(at).unwrap_or(u16::MAX).min(most.saturating_sub(1));
@@ -96,6 +96,7 @@ fn foot(app: &App, width: usize) -> Line<'static> {
         return Line::styled(format!(" {}", shortened(message, width.saturating_sub(1))), styles::warning());
     }
     let field = app.form.as_ref().map(Form::field);
+    let more = if app.last_scroll.get() > 0 { "↑↓ more" } else { "" };
     let keys: Vec<&str> = match app.screen {
         Screen::Commands => vec!["Enter choose", "Esc leave"],
         Screen::Form if app.fitting_stores().is_some_and(|stores| !stores.is_empty()) => {
@@ -109,9 +110,9 @@ fn foot(app: &App, width: usize) -> Line<'static> {
         }
         Screen::Form => vec!["Tab next", "^R review", "Esc leave", "F1 more help"],
         Screen::Review if app.form.as_ref().is_some_and(|form| form.safe_task().is_some()) => {
-            vec!["^X run", "^S safe run", "p print", "w write YAML", "b back", "q leave"]
+            vec!["^X run", "^S safe run", "p print", "w write YAML", "b back", "q leave", more]
         }
-        Screen::Review => vec!["^X run", "p print", "w write YAML", "b back", "q leave"],
+        Screen::Review => vec!["^X run", "p print", "w write YAML", "b back", "q leave", more],
         Screen::Save => vec!["Enter write", "Esc back"],
     };
     let mut text = String::new();

@@ -27,18 +27,17 @@ pub(super) fn page(app: &App, width: usize) -> Page {
         part("Look at this first", notes);
     }
     let more = &app.checked.more;
-    part("Command", command(form, Way::Call, more, room));
-    let hint = form.has_typed_secret().then_some("The files stand for the secrets that were typed.");
-    if let Some(hint) = hint {
-        part("", wrapped_all(hint, room));
-    }
-    let request: Map = form.values().into_entries().chain(more.clone().into_entries()).collect();
-    part("Request", data::request(&request).lines().map(str::to_owned).collect());
     if let Some(plan) = &app.checked.plan {
         part("Plan of the safe run", text::text(plan, room).lines().map(str::to_owned).collect());
     }
+    let request: Map = form.values().into_entries().chain(more.clone().into_entries()).collect();
+    part("Request", data::request(&request).lines().map(str::to_owned).collect());
+    part("Command", command(form, Way::Call, more, room));
     if form.safe_task().is_some() {
         part("Command of the safe run", command(form, Way::Safe, more, room));
+    }
+    if form.has_typed_secret() {
+        part("", wrapped_all("The files in the commands stand for the secrets that were typed.", room));
     }
     Page { lines, cursor: None, focus: 0 }
 }

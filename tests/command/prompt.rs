@@ -97,6 +97,19 @@ impl Prompt {
         self.until(text, |screen| screen.contains(text));
     }
 
+    /// Goes down in the review until this is on the screen, however it is wrapped.
+    #[track_caller]
+    pub fn goes_down_to(&mut self, text: &str) {
+        for _ in 0..60 {
+            if bare(&self.screen()).contains(&bare(text)) {
+                return;
+            }
+            self.press(b"\x1b[B");
+            self.draws();
+        }
+        panic!("{text:?} in\n{}", self.screen());
+    }
+
     /// Gives the terminal another size.
     pub fn resize(&mut self, (lines, columns): (u16, u16)) {
         self.screen.screen_mut().set_size(at_least_one(lines), at_least_one(columns));
@@ -150,6 +163,11 @@ impl Prompt {
         }
         self.child.wait().expect("an ended program").code()
     }
+}
+
+/// A text without what wraps it.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }
 
 fn at_least_one(number: u16) -> NonZero<u16> {

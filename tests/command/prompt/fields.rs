@@ -93,8 +93,8 @@ fn what_stands_on_the_line_is_filled_in() {
     prompt.shows("••••••••••");
     prompt.shows("VPC_ENDPOINT_SERVICE");
     prompt.press(REVIEW);
-    prompt.shows("--region=eu-west-1");
-    prompt.shows("--output=text");
+    prompt.goes_down_to("--region=eu-west-1");
+    prompt.goes_down_to("--output=text");
     prompt.press(CTRL_C);
     assert_eq!(prompt.end(), Some(130));
     assert!(!String::from_utf8_lossy(&prompt.written).contains("HushQx"));
@@ -156,7 +156,7 @@ fn a_store_that_becomes_public_has_no_service_any_more() {
     prompt.fill("connectivity", RIGHT);
     prompt.shows("‹ PUBLIC_ENDPOINT ›");
     prompt.press(REVIEW);
-    prompt.shows("--xks-proxy-vpc-endpoint-service-name ''");
+    prompt.goes_down_to("--xks-proxy-vpc-endpoint-service-name ''");
     prompt.press(RUN);
     assert_eq!(prompt.end(), Some(0), "{}", prompt.screen());
     let request = emulator.requests().last().expect("a request").json();

@@ -34,14 +34,7 @@ fn run(mut prompt: Prompt, emulator: &Emulator, reviewed: &[&str], secrets: &[&s
     prompt.press(REVIEW);
     prompt.shows("^X run");
     for text in reviewed {
-        for _ in 0..60 {
-            if bare(&prompt.screen()).contains(&bare(text)) {
-                break;
-            }
-            prompt.press(b"\x1b[B");
-            prompt.draws();
-        }
-        prompt.until(text, |screen| bare(screen).contains(&bare(text)));
+        prompt.goes_down_to(text);
     }
     prompt.press(RUN);
     assert_eq!(prompt.end(), Some(0), "{}", prompt.screen());
@@ -57,11 +50,6 @@ fn run(mut prompt: Prompt, emulator: &Emulator, reviewed: &[&str], secrets: &[&s
         requests.iter().filter(|request| request.operation.name() == "UpdateCustomKeyStore").collect();
     assert_eq!(updates.len(), 1);
     updates[0].json()
-}
-
-/// A text without what wraps it.
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }
 
 /// Whether a file below a folder has this in it.
@@ -101,7 +89,7 @@ fn the_password_of_kmsuser_is_told() {
         prompt.fill("key store password", PASSWORD.as_bytes());
         prompt.shows(&"•".repeat(PASSWORD.len()));
         let reviewed =
-            ["--key-store-password file://key-store-password.txt", r#""KeyStorePassword": "****""#];
+            [r#""KeyStorePassword": "****""#, "--key-store-password file://key-store-password.txt"];
         let request = run(prompt, &emulator, &reviewed, &[PASSWORD]);
         assert_eq!(request, json!({"CustomKeyStoreId": id(&emulator, 1), "KeyStorePassword": PASSWORD}));
     }
@@ -132,9 +120,9 @@ fn the_credential_of_a_proxy_is_rotated() {
         prompt.fill("raw secret access key", SECRET_KEY.as_bytes());
         prompt.shows("••••••••••");
         let reviewed = [
-            "AccessKeyId=NEWID23456723EXAMPLE,RawSecretAccessKey@=file://raw-secret-access-key.txt",
-            r#""RawSecretAccessKey": "****""#,
             "KMS may use the old credential for up to five minutes more",
+            r#""RawSecretAccessKey": "****""#,
+            "AccessKeyId=NEWID23456723EXAMPLE,RawSecretAccessKey@=file://raw-secret-access-key.txt",
         ];
         let request = run(prompt, &emulator, &reviewed, &[SECRET_KEY]);
         let credential = json!({"AccessKeyId": "NEWID23456723EXAMPLE", "RawSecretAccessKey": SECRET_KEY});
