@@ -7,13 +7,10 @@ mod signals;
 mod switches;
 mod tasks;
 
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::num::NonZero;
-use std::os::fd::AsFd;
 use std::process::Child;
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use kms_emulator::{Emulator, SeedStore};
@@ -23,6 +20,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::aws::Aws;
+use crate::terminal;
 
 /// How long something may be awaited before the test has failed.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -47,24 +45,7 @@ pub struct Prompt {
 impl Prompt {
     /// Starts it on a terminal of so many lines and columns.
     pub fn start(aws: Aws, (lines, columns): (u16, u16)) -> Prompt {
-        let (command, home) = aws.into_parts();
-        let (keyboard, side) = pty::open().expect("a terminal");
-        keyboard.resize(Size::new(lines, columns)).expect("a size");
-        let mut process = pty::Command::new(command.get_program()).args(command.get_args()).env_clear();
-        for (name, value) in command.get_envs() {
-            process = process.env(name, value.expect("a value"));
-        }
-        let child = process.current_dir(home.path()).spawn(side).expect("a started program");
-        let (sender, output) = mpsc::channel();
-        let mut reader = File::from(keyboard.as_fd().try_clone_to_owned().expect("a second handle"));
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
+        let (child, keyboard, output, home) = terminal::open(aws, (lines, columns));
         let screen = vt100::Parser::new(at_least_one(lines), at_least_one(columns), 1000);
         Prompt { child, keyboard, output, screen, written: Vec::new(), home }
     }

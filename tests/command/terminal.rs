@@ -34,24 +34,7 @@ pub struct Terminal {
 impl Terminal {
     /// Starts it on a terminal of 80 columns.
     pub fn start(aws: Aws) -> Terminal {
-        let (command, home) = aws.into_parts();
-        let (keyboard, side) = pty::open().expect("a terminal");
-        keyboard.resize(Size::new(24, 80)).expect("a size");
-        let mut process = pty::Command::new(command.get_program()).args(command.get_args()).env_clear();
-        for (name, value) in command.get_envs() {
-            process = process.env(name, value.expect("a value"));
-        }
-        let child = process.current_dir(home.path()).spawn(side).expect("a started program");
-        let (sender, screen) = mpsc::channel();
-        let mut reader = File::from(keyboard.as_fd().try_clone_to_owned().expect("a second handle"));
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
+        let (child, keyboard, screen, home) = open(aws, (24, 80));
         Terminal { child, keyboard, screen, shown: Vec::new(), _home: home }
     }
 
@@ -93,6 +76,29 @@ impl Terminal {
         let code = self.child.wait().expect("an ended program").code();
         (code, self.text())
     }
+}
+
+/// Starts the program on a terminal of so many lines and columns: its keyboard, what it shows, and its home directory.
+pub fn open(aws: Aws, (lines, columns): (u16, u16)) -> (Child, pty::Pty, Receiver<Vec<u8>>, TempDir) {
+    let (command, home) = aws.into_parts();
+    let (keyboard, side) = pty::open().expect("a terminal");
+    keyboard.resize(Size::new(lines, columns)).expect("a size");
+    let mut process = pty::Command::new(command.get_program()).args(command.get_args()).env_clear();
+    for (name, value) in command.get_envs() {
+        process = process.env(name, value.expect("a value"));
+    }
+    let child = process.current_dir(home.path()).spawn(side).expect("a started program");
+    let (sender, screen) = mpsc::channel();
+    let mut reader = File::from(keyboard.as_fd().try_clone_to_owned().expect("a second handle"));
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = reader.read(&mut buffer) {
+            if sender.send(buffer[..length].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    (child, keyboard, screen, home)
 }
 
 fn run(aws: Aws) -> (Option<i32>, String) {
