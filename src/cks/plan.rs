@@ -4,7 +4,7 @@ pub(super) mod asked;
 pub(crate) mod command;
 pub(super) mod configuration;
 pub(crate) mod data;
-mod make;
+pub(super) mod make;
 mod pattern;
 pub(crate) mod problems;
 pub(crate) mod text;

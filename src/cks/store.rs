@@ -134,6 +134,11 @@ impl Store {
         if is_plain { &self.name } else { &self.id }
     }
 
+    /// The identifier of the proxy's credential.
+    pub(crate) fn access_key_id(&self) -> Option<&str> {
+        self.proxy.as_ref()?.access_key_id.as_deref()
+    }
+
     /// The value that DescribeCustomKeyStores shows for a member of UpdateCustomKeyStore, if that can be read.
     pub(crate) fn current(&self, member: &str) -> Option<&str> {
         let proxy = self.proxy.as_ref();

@@ -1,15 +1,12 @@
 //! The way back: what was changed is put back where all of it can be read.
 
 use super::super::error::CksError;
+use super::super::plan::make::{CONNECTIVITY, ENDPOINT, ID, OWNER, PUBLIC, SERVICE};
 use super::super::plan::{Plan, Step};
 use super::super::store::State;
 use super::ending::Outcome;
 use super::journey::{Halt, HaltKind, Journey};
 use crate::value::{Map, Value};
-
-const SERVICE_NAME: &str = "XksProxyVpcEndpointServiceName";
-const ENDPOINT: &str = "XksProxyUriEndpoint";
-const CONNECTIVITY: &str = "XksProxyConnectivity";
 
 /// What becomes of a change that did not go on: it is put back where that helps, is possible and is wanted.
 pub(super) fn after(halt: &Halt, plan: &Plan, journey: &mut Journey, may_ask: bool) -> Outcome {
@@ -78,27 +75,27 @@ fn put_back(plan: &Plan, request: Option<&Map>, journey: &mut Journey) -> Result
 /// The update that takes a plan's changes back. `None` where a value cannot be read, or there was none that can be set.
 pub(super) fn reverse(plan: &Plan) -> Option<Map> {
     let mut request = Map::new();
-    request.insert("CustomKeyStoreId", Value::string(plan.store.id.as_str()));
+    request.insert(ID, Value::string(plan.store.id.as_str()));
     let changed = plan.changes.iter().filter(|change| !change.unchanged);
-    let back_to_public = changed.clone().any(|change| {
-        change.member.name == CONNECTIVITY && change.from.as_deref() == Some("PUBLIC_ENDPOINT")
-    });
+    let back_to_public = changed
+        .clone()
+        .any(|change| change.member.name == CONNECTIVITY && change.from.as_deref() == Some(PUBLIC));
     for change in changed {
         if change.member.shape.holds_secret() {
             return None;
         }
         match (&change.from, change.member.name) {
             (Some(value), name) => request.insert(name, Value::string(value.as_str())),
-            (None, SERVICE_NAME) if back_to_public => request.insert(SERVICE_NAME, Value::string("")),
-            (None, "XksProxyVpcEndpointServiceOwner") if back_to_public => {}
+            (None, SERVICE) if back_to_public => request.insert(SERVICE, Value::string("")),
+            (None, OWNER) if back_to_public => {}
             (None, _) => return None,
         }
     }
     if request.contains_key(CONNECTIVITY) {
         // Another connectivity takes its companions with it, those too that stay as they are.
-        for name in [ENDPOINT, SERVICE_NAME] {
+        for name in [ENDPOINT, SERVICE] {
             if !request.contains_key(name) {
-                let empty = back_to_public && name == SERVICE_NAME;
+                let empty = back_to_public && name == SERVICE;
                 let value = if empty { "" } else { plan.store.current(name)? };
                 request.insert(name, Value::string(value));
             }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::error::CksError;
+use super::super::plan::make::CREDENTIAL;
 use super::super::plan::{self, Plan, Step};
 use super::super::progress::clock;
 use super::super::store::State;
@@ -127,7 +128,7 @@ impl Ending<'_> {
 
     fn has_new_credential(&self) -> bool {
         let request = self.plan.request.as_ref();
-        request.is_some_and(|request| request.contains_key("XksProxyAuthenticationCredential"))
+        request.is_some_and(|request| request.contains_key(CREDENTIAL))
     }
 
     /// Where the store stands, and whether its keys can be used.

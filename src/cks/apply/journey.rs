@@ -3,7 +3,6 @@
 mod halt;
 mod seen;
 
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use super::super::change::{self, Sent};
@@ -13,16 +12,18 @@ use super::super::store::{State, Store};
 use super::super::wait::{self, Limits, Outcome};
 use super::super::{Context, Order, check};
 use crate::input::validate;
-use crate::model::Member;
 use crate::model::send::Call;
 use crate::operations::remedies;
 use crate::operations::{CONNECT, DISCONNECT, UPDATE};
 use crate::value::{Map, Value};
 pub(super) use halt::{Halt, HaltKind};
-use seen::{differences, members_of, or_none, shows, shows_credential};
+use seen::{changes_since, differences, members_of, shows, shows_credential};
 
 /// How long KMS may show the store as it was before an update.
 const SHOWN_LATE: Duration = Duration::from_secs(30);
+
+/// How often a store that differs from what was last seen is looked at before somebody else has changed it.
+const LOOKS_AT_DIFFERENCES: usize = 3;
 
 /// The blanks before what went wrong with a step.
 const INDENT: usize = 6;
@@ -234,30 +235,25 @@ impl<'a> Journey<'a> {
         Ok(())
     }
 
-    /// Makes sure that nobody else has changed the store since it was last seen.
+    /// Makes sure that nobody else has changed the store since it was last seen. KMS may show an older state for a moment,
+    /// so what differs is looked at again.
     fn same_as_before(&mut self, step: Step, began: Instant) -> Result<(), Halt> {
-        let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
-        let store = seen.map_err(|error| self.failed(step, error, began))?;
-        let mut what = String::new();
-        if store.state != self.store.state {
-            let _ = write!(what, " It is {} now, and was {}.", store.state, self.store.state);
-        }
-        for Member { name, .. } in UPDATE.operation.input {
-            let (before, now) = (self.store.current(name), store.current(name));
-            if before != now {
-                let _ = write!(what, " {name} is {} now, and was {}.", or_none(now), or_none(before));
+        for looks in 1.. {
+            let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
+            let store = seen.map_err(|error| self.failed(step, error, began))?;
+            let what = changes_since(&self.store, &store);
+            if what.is_empty() {
+                self.see(store);
+                break;
             }
+            if looks == LOOKS_AT_DIFFERENCES {
+                self.see(store);
+                let reason = format!("Somebody else has changed the store meanwhile.{what}");
+                return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
+            }
+            self.pause(step, began)?;
         }
-        let identifier = |store: &Store| store.proxy.as_ref().and_then(|proxy| proxy.access_key_id.clone());
-        if identifier(&store) != identifier(&self.store) {
-            what.push_str(" It has another credential now.");
-        }
-        self.see(store);
-        if what.is_empty() {
-            return Ok(());
-        }
-        let reason = format!("Somebody else has changed the store meanwhile.{what}");
-        Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began))
+        Ok(())
     }
 
     fn send(

@@ -9,15 +9,15 @@ use crate::model::{Member, Shape};
 use crate::operations::UPDATE;
 use crate::value::{Map, Value};
 
-pub(super) const ID: &str = "CustomKeyStoreId";
+pub(in crate::cks) const ID: &str = "CustomKeyStoreId";
 pub(super) const NAME: &str = "NewCustomKeyStoreName";
-pub(super) const ENDPOINT: &str = "XksProxyUriEndpoint";
+pub(in crate::cks) const ENDPOINT: &str = "XksProxyUriEndpoint";
 pub(super) const PATH: &str = "XksProxyUriPath";
-pub(super) const SERVICE: &str = "XksProxyVpcEndpointServiceName";
-pub(super) const OWNER: &str = "XksProxyVpcEndpointServiceOwner";
-pub(super) const CREDENTIAL: &str = "XksProxyAuthenticationCredential";
-pub(super) const CONNECTIVITY: &str = "XksProxyConnectivity";
-pub(super) const PUBLIC: &str = "PUBLIC_ENDPOINT";
+pub(in crate::cks) const SERVICE: &str = "XksProxyVpcEndpointServiceName";
+pub(in crate::cks) const OWNER: &str = "XksProxyVpcEndpointServiceOwner";
+pub(in crate::cks) const CREDENTIAL: &str = "XksProxyAuthenticationCredential";
+pub(in crate::cks) const CONNECTIVITY: &str = "XksProxyConnectivity";
+pub(in crate::cks) const PUBLIC: &str = "PUBLIC_ENDPOINT";
 pub(super) const VPC: &str = "VPC_ENDPOINT_SERVICE";
 
 /// What is known about a change before its steps.
@@ -92,11 +92,7 @@ fn new_connectivity<'v>(asked: &'v Map, store: &Store) -> Option<&'v str> {
 /// One member that was asked for or is needed.
 fn change(member: &'static Member, value: &Value, asked: &Map, store: &Store) -> Change {
     let is_credential = member.name == CREDENTIAL;
-    let current = if is_credential {
-        store.proxy.as_ref().and_then(|proxy| proxy.access_key_id.as_deref())
-    } else {
-        store.current(member.name)
-    };
+    let current = if is_credential { store.access_key_id() } else { store.current(member.name) };
     let to = if is_credential {
         access_key_id(value).filter(|id| problems::can_be_access_key_id(id)).map(str::to_owned)
     } else {
@@ -122,7 +118,7 @@ pub(super) fn is_so(store: &Store, member: &str, value: &Value) -> bool {
 }
 
 /// The identifier in a credential.
-pub(super) fn access_key_id(credential: &Value) -> Option<&str> {
+pub(in crate::cks) fn access_key_id(credential: &Value) -> Option<&str> {
     credential.as_map()?.get("AccessKeyId")?.exposed()
 }
 

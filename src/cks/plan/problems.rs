@@ -119,7 +119,7 @@ impl Judged<'_> {
     /// A credential may be made again with the identifier that it has, so this does not stop anything.
     fn same_identifier(&self) -> Option<Problem> {
         let id = access_key_id(self.asked.get(CREDENTIAL)?)?;
-        let current = self.store.proxy.as_ref()?.access_key_id.as_deref();
+        let current = self.store.access_key_id();
         let message = format!(
             "The credential has the AccessKeyId that KMS has now, {id}. That is right only if the proxy has a new secret key for it."
         );

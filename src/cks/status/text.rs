@@ -5,6 +5,7 @@ use comfy_table::{ColumnConstraint, Table, Width, presets};
 use super::Seen;
 use crate::cks::Order;
 use crate::cks::failed::Failed;
+use crate::cks::progress::clock;
 use crate::cks::store::{Proxy, State, Store};
 use crate::syntax::printable::printable;
 use crate::syntax::shell_words;
@@ -45,7 +46,7 @@ fn headings(seen: Option<&Seen>) -> Vec<String> {
 }
 
 fn cells(store: &Store, seen: Option<&Seen>) -> Vec<String> {
-    let time = seen.map(|seen| clock(seen.time(store).as_secs()));
+    let time = seen.map(|seen| clock(seen.time(store)));
     let first = [&store.name, &store.id, store.kind.words(), store.state.name()].map(printable);
     first.into_iter().chain(time).chain([printable(&place(store))]).collect()
 }
@@ -136,12 +137,6 @@ fn fitting(mut widths: Vec<u16>, width: usize) -> Vec<u16> {
     widths
 }
 
-/// `0:52`, `1:02:03`.
-fn clock(seconds: u64) -> String {
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,11 +147,6 @@ mod tests {
         assert_eq!(fitting(vec![200, 8, 12, 90], 80), [27, 8, 12, 27]);
         assert_eq!(fitting(vec![8, 8, 12, 9], 80), [8, 8, 12, 9]);
         assert_eq!(fitting(vec![8, 8, 12, 90], 5), [1, 1, 1, 1]);
-    }
-
-    #[test]
-    fn times_are_read_as_on_a_clock() {
-        assert_eq!([0, 52, 3723].map(clock), ["0:00", "0:52", "1:02:03"]);
     }
 
     proptest::proptest! {

@@ -155,3 +155,14 @@ fn credentials_that_expire_in_the_middle_and_cannot_be_renewed_stop_it() {
     assert_eq!(pasted(&run, "Back:", &emulator).code, Some(0));
     assert_eq!((endpoint(&emulator).as_str(), state(&emulator).as_str()), (OLD, "CONNECTED"));
 }
+
+#[test]
+fn an_older_state_that_kms_shows_for_a_moment_is_nobody_elses_change() {
+    let shows =
+        |look, state| Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, look).state(state);
+    Way::to_new()
+        .change(shows(4, ConnectionState::Connected))
+        .change(shows(5, ConnectionState::Disconnected))
+        .ends(0, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
+        .run();
+}
