@@ -33,6 +33,8 @@ pub struct Run {
     /// The most resident memory at any time, in bytes. Never less than the launcher's own, which the new
     /// process still has when it starts.
     pub peak_rss: u64,
+    /// How often the kernel had to map a page, in the program and its loader. None of them read from a disk.
+    pub page_faults: u64,
 }
 
 /// A run and how it ended.
@@ -59,19 +61,20 @@ pub fn launch(program: &Path, words: &[String], workbench: &Workbench) -> Result
         .split_whitespace()
         .map(str::parse)
         .collect::<Result<_, _>>()?;
-    let &[wall, cpu, peak_rss, exit] = figures.as_slice() else {
+    let &[wall, cpu, peak_rss, page_faults, exit] = figures.as_slice() else {
         return Err(format!("{}: the launcher failed: {stderr}", program.display()).into());
     };
     let run = Run {
         wall: Duration::from_micros(wall.try_into()?),
         cpu: Duration::from_micros(cpu.try_into()?),
         peak_rss: u64::try_from(peak_rss)? * MAX_RSS_UNIT,
+        page_faults: page_faults.try_into()?,
     };
     Ok(Launched { run, exit: exit.try_into()?, stderr })
 }
 
 /// The launcher: runs the command of the arguments and writes wall time and cpu time in microseconds, the
-/// peak memory as the system counts it, and the exit code.
+/// peak memory as the system counts it, page faults, and the exit code.
 pub fn launcher(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let Some(program) = arguments.next() else {
         return ExitCode::FAILURE;
@@ -95,5 +98,6 @@ fn measured(command: &mut Command) -> io::Result<String> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let cpu = (usage.user_time() + usage.system_time()).num_microseconds();
     let exit = status.code().unwrap_or_else(|| -status.signal().unwrap_or(0));
-    Ok(format!("{} {cpu} {} {exit}", wall.as_micros(), usage.max_rss()))
+    let (wall, peak_rss, page_faults) = (wall.as_micros(), usage.max_rss(), usage.minor_page_faults());
+    Ok(format!("{wall} {cpu} {peak_rss} {page_faults} {exit}"))
 }

@@ -2,18 +2,20 @@
 //! their figures side by side as Markdown.
 //!
 //! ```text
-//! cargo bench [--bench command] -- [FILTER] [--skip PART] [--quick] [--aws PROGRAM]
+//! cargo bench [--bench command] -- [FILTER]… [--skip PART] [--quick] [--aws [NAME=]FILE]…
 //! ```
 //!
-//! FILTER is a part of a scenario's name, and `--skip` leaves out those with another part. `--quick` takes fewer runs. `--aws` measures another program than
-//! the one that Cargo has just built. A figure over its limit is marked in the report and is no failure: this
-//! program fails only when it cannot measure.
+//! FILTER is a part of a scenario's name, and `--skip` leaves out those with another part. `--quick` takes fewer runs.
+//! Each `--aws` names a file of this project to measure. Without it they are the file that Cargo has just built and,
+//! where `cargo xtask dist` has built it, the release file. A figure over its limit is marked in the report and is no
+//! failure: this program fails only when it cannot measure.
 //!
 //! One scenario's way: `scenario` says what is run, `programs` finds who runs it, `workbench` gives it a
 //! directory, an environment and an endpoint, `launch` and `instructions` measure one run, `measure` takes
 //! the turns, and `report` writes the tables.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a report is what this program is for")]
 
+mod check;
 mod endpoint;
 mod instructions;
 mod launch;
@@ -21,9 +23,11 @@ mod limits;
 mod machine;
 mod measure;
 mod programs;
+mod recorded;
 mod report;
 mod scenario;
 mod stores;
+mod table;
 mod workbench;
 
 use std::error::Error;
@@ -31,14 +35,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use measure::Plan;
+use programs::Own;
 use workbench::Workbench;
 
 /// What the arguments ask for.
 struct Options {
-    filter: String,
+    filters: Vec<String>,
     skip: Option<String>,
     quick: bool,
-    aws: PathBuf,
+    own: Vec<Own>,
 }
 
 impl Options {
@@ -47,24 +52,41 @@ impl Options {
     /// Cargo passes `--bench` for `cargo bench` and nothing for `cargo test --benches`, where a quick look is
     /// enough.
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (mut filter, mut aws) = (String::new(), PathBuf::from(env!("CARGO_BIN_EXE_aws")));
+        let (mut filters, mut own) = (Vec::new(), Vec::new());
         let (mut skip, mut quick, mut bench) = (None, false, false);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--bench" => bench = true,
                 "--quick" => quick = true,
                 "--skip" => skip = Some(arguments.next().ok_or("--skip needs a part of a name")?),
-                "--aws" => aws = arguments.next().ok_or("--aws needs a program")?.into(),
+                "--aws" => own.push(named(&arguments.next().ok_or("--aws needs a program")?)?),
                 option if option.starts_with('-') => return Err(format!("{option}: no such option")),
-                _ => filter = argument,
+                _ => filters.push(argument),
             }
         }
-        Ok(Options { filter, skip, quick: quick || !bench, aws })
+        if own.is_empty() {
+            own = built()?;
+        }
+        Ok(Options { filters, skip, quick: quick || !bench, own })
     }
 
     fn want(&self, name: &str) -> bool {
-        name.contains(&self.filter) && !self.skip.as_ref().is_some_and(|part| name.contains(part))
+        let asked_for = self.filters.is_empty() || self.filters.iter().any(|part| name.contains(part));
+        asked_for && !self.skip.as_ref().is_some_and(|part| name.contains(part))
     }
+}
+
+/// The file of `[NAME=]FILE`.
+fn named(argument: &str) -> Result<Own, String> {
+    let (name, file) = argument.split_once('=').map_or((None, argument), |(name, file)| (Some(name), file));
+    Ok(Own { name: name.map(str::to_owned), path: absolute(Path::new(file))? })
+}
+
+/// The file that Cargo has just built, and behind it the release file, if it is there.
+fn built() -> Result<Vec<Own>, String> {
+    let release = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("dist").join("aws");
+    let files = [Some(PathBuf::from(env!("CARGO_BIN_EXE_aws"))), Some(release).filter(|file| file.exists())];
+    files.iter().flatten().map(|file| Ok(Own { name: None, path: absolute(file)? })).collect()
 }
 
 fn main() -> ExitCode {
@@ -86,11 +108,10 @@ fn main() -> ExitCode {
 /// Measures and prints.
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let workbench = Workbench::set_up()?;
-    let aws = absolute(&options.aws)?;
-    let found = programs::find(&aws, &workbench);
+    let found = programs::find(&options.own, &workbench);
     let counter = instructions::counter();
     println!("{}", report::facts(&machine::facts(), &programs::missing(&found, counter.is_some())));
-    println!("{}", report::programs(&found));
+    print!("{}", report::programs(&found));
     let plan = Plan { quick: options.quick, counter: counter.as_deref() };
     let mut rows = Vec::new();
     for scenario in scenario::SCENARIOS.iter().filter(|scenario| options.want(scenario.name)) {
@@ -98,10 +119,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         workbench.configure(scenario.profiles)?;
         rows.extend(measure::scenario(scenario, &found, &workbench, &plan)?);
     }
-    println!("{}", report::commands(&rows));
-    print!("{}", report::comparisons(&rows));
-    print!("{}", report::failures(&rows));
-    println!("{}", report::summary(&found, &rows));
+    println!("{}", report::measured(&found, &rows));
     Ok(())
 }
 

@@ -1,14 +1,14 @@
 //! Takes turns: in each round every program runs once, so that what disturbs the machine disturbs all alike.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::instructions;
 use crate::launch::{self, Launched, Run};
-use crate::limits::{self, Limits};
+use crate::limits::{Limits, UNLIMITED};
 use crate::programs::Program;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Tool, Yardstick};
 use crate::workbench::Workbench;
 
 /// Rounds of one scenario, and of a quick look at it.
@@ -42,8 +42,8 @@ pub struct Row {
     pub program: Program,
     /// What the program may use.
     pub limits: Limits,
-    /// The name of the scenario with a tenth of the work.
-    pub tenfold_of: Option<&'static str>,
+    /// What its cpu time is compared with.
+    pub yardstick: Option<Yardstick>,
     /// The figures, or why there are none.
     pub outcome: Result<Figures, String>,
 }
@@ -59,6 +59,8 @@ pub struct Figures {
 /// A program with the words it gets.
 struct Contender<'a> {
     program: &'a Program,
+    /// The program's file, or that which stands beside it for this tool.
+    file: PathBuf,
     words: Vec<String>,
     first: Run,
     outcome: Result<Figures, String>,
@@ -74,9 +76,13 @@ pub fn scenario(
 ) -> Result<Vec<Row>, Box<dyn Error>> {
     let mut contenders = Vec::new();
     for command in scenario.commands {
-        for program in programs.iter().filter(|program| program.tool == command.tool) {
+        for (program, file) in
+            programs.iter().filter_map(|program| Some((program, program.file(command.tool)?)))
+        {
             let words = workbench.words(command.line);
-            contenders.push(Contender::warmed_up(program, words, scenario.exit, workbench, plan)?);
+            // The completer becomes an `aws`, and what is counted ends with the program that it was.
+            let counter = plan.counter.filter(|_| command.tool != Tool::Completer);
+            contenders.push(Contender::warmed_up(program, file, words, scenario.exit, workbench, counter)?);
         }
     }
     for round in 0..if plan.quick { QUICK_ROUNDS } else { ROUNDS } {
@@ -84,12 +90,12 @@ pub fn scenario(
             contender.run(scenario.exit, workbench)?;
         }
     }
-    let limits = |program: &Program| if program.ours { scenario.limits } else { limits::NONE };
+    let limits = |program: &Program| program.ours.map_or(UNLIMITED, |linking| scenario.limits.of(linking));
     let row = |Contender { program, outcome, .. }: Contender| Row {
         scenario: scenario.name,
         program: program.clone(),
         limits: limits(program),
-        tenfold_of: scenario.tenfold_of,
+        yardstick: scenario.yardstick,
         outcome,
     };
     Ok(contenders.into_iter().map(row).collect())
@@ -101,22 +107,23 @@ impl<'a> Contender<'a> {
     /// minutes.
     fn warmed_up(
         program: &'a Program,
+        file: PathBuf,
         words: Vec<String>,
         exit: i32,
         workbench: &Workbench,
-        plan: &Plan,
+        counter: Option<&Path>,
     ) -> Result<Self, Box<dyn Error>> {
-        let first = launch::launch(&program.path, &words, workbench)?;
+        let first = launch::launch(&file, &words, workbench)?;
         let outcome = match unexpected(&first, exit) {
             Some(reason) => Err(reason),
             None => {
-                let counter = plan.counter.filter(|_| program.ours || program.size.is_some());
+                let counter = counter.filter(|_| program.size.is_some());
                 let runs = if first.run.cpu > VERY_SLOW { vec![first.run] } else { Vec::new() };
-                let count = |counter| instructions::count(counter, &program.path, &words, workbench);
+                let count = |counter| instructions::count(counter, &file, &words, workbench);
                 Ok(Figures { instructions: counter.map(count).transpose()?, runs })
             }
         };
-        Ok(Contender { program, words, first: first.run, outcome })
+        Ok(Contender { program, file, words, first: first.run, outcome })
     }
 
     /// Whether it runs in this round: the slower, the less often.
@@ -131,7 +138,7 @@ impl<'a> Contender<'a> {
     /// One more run, unless one went wrong.
     fn run(&mut self, exit: i32, workbench: &Workbench) -> Result<(), Box<dyn Error>> {
         if let Ok(figures) = &mut self.outcome {
-            let launched = launch::launch(&self.program.path, &self.words, workbench)?;
+            let launched = launch::launch(&self.file, &self.words, workbench)?;
             match unexpected(&launched, exit) {
                 Some(reason) => self.outcome = Err(reason),
                 None => figures.runs.push(launched.run),

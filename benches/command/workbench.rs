@@ -15,7 +15,7 @@ const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET_ACCESS_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// The environment of each run. HOME and PATH are set beside these.
-const ENVIRONMENT: [(&str, &str); 8] = [
+const ENVIRONMENT: [(&str, &str); 11] = [
     ("LC_ALL", "C.UTF-8"),
     ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
     ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
@@ -24,13 +24,17 @@ const ENVIRONMENT: [(&str, &str); 8] = [
     ("AWS_MAX_ATTEMPTS", "1"),
     ("AWS_PAGER", ""),
     ("AWS_KMS_CLI_FALLBACK", "off"),
+    // What bash tells those that it asks for candidates; nothing else reads it.
+    ("COMP_LINE", "aws kms update-custom-key-store --xks-proxy-"),
+    ("COMP_POINT", "44"),
+    ("COMP_TYPE", "9"),
 ];
 
 /// Lasts as long as the measuring.
 pub struct Workbench {
     home: TempDir,
     /// What stands for what in a command line.
-    placeholders: [(&'static str, String); 8],
+    placeholders: [(&'static str, String); 9],
 }
 
 impl Workbench {
@@ -44,12 +48,14 @@ impl Workbench {
         let http = endpoint::start(Service::Update, None)?;
         let https = endpoint::start(Service::Update, Some(authority.config))?;
         let describe = |pages| endpoint::start(Service::Describe(pages), None);
+        let few = describe(Pages::of_all_kinds(5)?)?;
         let fewer = describe(Pages::of_all_kinds(1000)?)?;
         let more = describe(Pages::of_all_kinds(10_000)?)?;
         let certificates = describe(Pages::with_certificates(10_000)?)?;
         let placeholders = [
             ("{HTTP}", format!("http://127.0.0.1:{http}")),
             ("{HTTPS}", format!("https://localhost:{https}")),
+            ("{5}", format!("http://127.0.0.1:{few}")),
             ("{1000}", format!("http://127.0.0.1:{fewer}")),
             ("{10000}", format!("http://127.0.0.1:{more}")),
             ("{CERTIFICATES}", format!("http://127.0.0.1:{certificates}")),
