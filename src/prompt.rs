@@ -1,7 +1,7 @@
 //! The prompt: a form for the parameters of a command, on the terminal. Nothing of it runs in a line without a prompt.
 //!
 //! `app` is the whole prompt without a terminal: what it shows, and what becomes of a key. `draw` and `review` say how that
-//! looks. Only `terminal`, `screen` and `session` know the terminal, and `document` writes a file.
+//! looks. Only `terminal` (`console` on Windows), `screen` and `session` know the terminal, and `document` writes a file.
 
 mod app;
 mod checks;
@@ -15,12 +15,13 @@ mod list;
 mod offers;
 mod request;
 mod review;
-#[cfg(unix)]
 mod screen;
-#[cfg(unix)]
 mod session;
 mod styles;
 #[cfg(unix)]
+mod terminal;
+#[cfg(windows)]
+#[path = "prompt/console.rs"]
 mod terminal;
 
 use std::io;
@@ -42,6 +43,7 @@ pub(crate) enum PromptError {
     #[error("The prompt has lost its terminal: {0}.")]
     Terminal(io::ErrorKind),
     /// A signal of this number, which would have ended the program at once but for the terminal.
+    #[cfg(unix)]
     #[error("The signal {0} ended the prompt.")]
     Ended(i32),
     #[error(transparent)]
@@ -58,7 +60,9 @@ impl PromptError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             PromptError::NoTerminal => 252,
-            PromptError::Terminal(_) | PromptError::Stopped(_) | PromptError::Ended(_) => 255,
+            #[cfg(unix)]
+            PromptError::Ended(_) => 255,
+            PromptError::Terminal(_) | PromptError::Stopped(_) => 255,
         }
     }
 }
@@ -75,17 +79,13 @@ pub(crate) struct Start {
 
 /// Whether there is a terminal to prompt on.
 pub(crate) fn is_possible() -> bool {
-    #[cfg(unix)]
-    return terminal::is_there();
-    #[cfg(not(unix))]
-    false
+    terminal::is_there()
 }
 
 /// Lets the user fill in the form of a command. What was chosen is left on the terminal as a line without secrets.
 ///
 /// # Errors
 /// No terminal; an interrupt or another signal.
-#[cfg(unix)]
 pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptError> {
     use crate::client::Client;
     use crate::hints::Hints;
@@ -121,24 +121,16 @@ pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptEr
         Err(Stopped::Interrupted) => Ok(Outcome::Leave),
         other => other?,
     };
-    let file = tty.file();
+    let screen = tty.screen();
     drop(tty);
+    #[cfg(unix)]
     if let Err(PromptError::Ended(number)) = outcome {
         let _ = signal_hook::low_level::emulate_default_handler(number);
     }
-    if let (Ok(Outcome::Run { line, .. }), Ok(mut file)) = (&outcome, file) {
-        let _ = file.write_all(format!("{line}\n").as_bytes());
+    if let (Ok(Outcome::Run { line, .. }), Ok(mut screen)) = (&outcome, screen) {
+        let _ = screen.write_all(format!("{line}\n").as_bytes());
     }
     outcome
-}
-
-/// Terminals of other systems are not known here.
-///
-/// # Errors
-/// Always.
-#[cfg(not(unix))]
-pub(crate) fn ask(_: Start, _: &Settings) -> Result<Outcome, PromptError> {
-    Err(PromptError::NoTerminal)
 }
 
 #[cfg(test)]

@@ -8,3 +8,5 @@ pub(crate) mod near_names;
 pub(crate) mod printable;
 pub(crate) mod python;
 pub(crate) mod shell_words;
+#[cfg(any(windows, test))]
+pub(crate) mod windows_words;

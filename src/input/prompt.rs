@@ -2,20 +2,23 @@
 
 #[cfg(unix)]
 mod echo;
-#[cfg(not(unix))]
-#[path = "prompt/no_echo.rs"]
+#[cfg(windows)]
+#[path = "prompt/console_echo.rs"]
 mod echo;
 
-use std::fs::OpenOptions;
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::transport::runtime::{Runtime, Stopped, in_thread};
 
-/// The terminal of the process, whatever its streams are.
-const TERMINAL: &str = "/dev/tty";
+/// The terminal of the process, whatever its streams are: where is typed, and where is shown.
+#[cfg(unix)]
+const TERMINAL: (&str, &str) = ("/dev/tty", "/dev/tty");
+#[cfg(windows)]
+const TERMINAL: (&str, &str) = ("CONIN$", "CONOUT$");
 
 /// Where an answer may be typed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,8 +58,8 @@ pub(crate) fn ask(
 }
 
 async fn answer(question: &str, echo: Echo) -> Result<SecretString, PromptError> {
-    let mut terminal = OpenOptions::new().read(true).write(true).open(TERMINAL).ok();
-    let hidden = terminal.as_ref().map_or_else(|| echo::hide(&io::stdin()), echo::hide);
+    let mut terminal = terminal();
+    let hidden = terminal.as_ref().map_or_else(|| echo::hide(&io::stdin()), |(typed, _)| echo::hide(typed));
     let mut warning = "";
     if hidden.is_none() {
         if echo == Echo::Hidden {
@@ -65,17 +68,19 @@ async fn answer(question: &str, echo: Echo) -> Result<SecretString, PromptError>
         terminal = None;
         warning = "Warning: Password input may be echoed.\n";
     }
-    let mut screen: Box<dyn Write> = match terminal.as_ref().and_then(|terminal| terminal.try_clone().ok()) {
-        Some(screen) => Box::new(screen),
-        None => Box::new(io::stderr()),
+    let (typed, mut screen): (_, Box<dyn Write>) = match terminal {
+        // Bytes from a console of Windows are in its code page; the standard library's stdin gets characters.
+        Some((_, shown)) if cfg!(windows) && io::stdin().is_terminal() => (None, Box::new(shown)),
+        Some((typed, shown)) => (Some(typed), Box::new(shown)),
+        None => (None, Box::new(io::stderr())),
     };
     // Who sees no question can still answer it.
     let question = format!("{warning}{question}");
     let mut show = || screen.write_all(question.as_bytes()).and_then(|()| screen.flush());
     let _ = show();
     // In a thread of its own, so that Ctrl-C ends the program as it does while a request is sent.
-    let line = in_thread(move || match terminal {
-        Some(terminal) => read_line(BufReader::new(terminal)),
+    let line = in_thread(move || match typed {
+        Some(typed) => read_line(BufReader::new(typed)),
         None => read_line(io::stdin().lock()),
     });
     let line = match hidden {
@@ -87,6 +92,14 @@ async fn answer(question: &str, echo: Echo) -> Result<SecretString, PromptError>
     let line = line.ok_or(PromptError::NoAnswer)?;
     let _ = screen.write_all(b"\n");
     Ok(line)
+}
+
+/// The terminal, opened to read and to write.
+fn terminal() -> Option<(File, File)> {
+    let open = |name| OpenOptions::new().read(true).write(true).open(name).ok();
+    let typed = open(TERMINAL.0)?;
+    let shown = if TERMINAL.0 == TERMINAL.1 { typed.try_clone().ok() } else { open(TERMINAL.1) };
+    Some((typed, shown?))
 }
 
 /// A line without its end; `None` at the end of the input.

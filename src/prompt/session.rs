@@ -1,15 +1,17 @@
 //! The prompt on its terminal: keys, signals and the stores that are fetched, whatever comes first.
 
-use std::fs::File;
 use std::future::{Future, poll_fn};
 use std::io::{self, BufWriter};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
+#[cfg(unix)]
+use crossterm::event::{KeyCode, KeyModifiers};
 use futures_core::Stream;
 use ratatui_core::layout::Size;
+#[cfg(unix)]
 use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use tokio::time::{Interval, interval};
 
@@ -17,9 +19,10 @@ use super::PromptError;
 use super::app::{App, Outcome};
 use super::draw;
 use super::screen::Lines;
-use super::terminal::Tty;
+use super::terminal::{self, Tty};
 use crate::cks::error::CksError;
 use crate::cks::store::Store;
+#[cfg(unix)]
 use crate::transport::signals::Listening;
 
 /// How often something moves while the stores are fetched.
@@ -39,8 +42,10 @@ enum Happening {
     Stores(Result<Vec<Store>, CksError>),
     Tick,
     /// Ctrl-Z, typed elsewhere.
+    #[cfg(unix)]
     Stop,
     /// A signal that ends the process.
+    #[cfg(unix)]
     End(i32),
     /// Nothing can be read any more.
     Broken(io::Error),
@@ -50,13 +55,20 @@ struct Happenings<'f> {
     events: EventStream,
     fetch: Option<Fetch<'f>>,
     ticks: Interval,
+    /// On Windows every event that ends the process is an interrupt (`Runtime::wait`), and nothing stops it.
+    #[cfg(unix)]
     signals: Listening,
 }
 
 impl<'f> Happenings<'f> {
     fn new(fetch: Option<Fetch<'f>>) -> Happenings<'f> {
-        let signals = Listening::to(&[SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]);
-        Happenings { events: EventStream::new(), fetch, ticks: interval(TICK), signals }
+        Happenings {
+            events: EventStream::new(),
+            fetch,
+            ticks: interval(TICK),
+            #[cfg(unix)]
+            signals: Listening::to(&[SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]),
+        }
     }
 
     async fn next(&mut self) -> Happening {
@@ -64,6 +76,7 @@ impl<'f> Happenings<'f> {
     }
 
     fn poll(&mut self, context: &mut Context) -> Poll<Happening> {
+        #[cfg(unix)]
         match self.signals.poll(context) {
             Poll::Ready(SIGTSTP) => return Poll::Ready(Happening::Stop),
             Poll::Ready(number) => return Poll::Ready(Happening::End(number)),
@@ -88,7 +101,7 @@ impl<'f> Happenings<'f> {
                 Poll::Ready(Some(Ok(Event::Resize(..)))) => Poll::Ready(Happening::Resized),
                 Poll::Ready(Some(Ok(_))) => continue,
                 Poll::Ready(Some(Err(error))) => Poll::Ready(Happening::Broken(error)),
-                Poll::Ready(None) => Poll::Ready(Happening::End(SIGHUP)),
+                Poll::Ready(None) => Poll::Ready(Happening::Broken(io::ErrorKind::UnexpectedEof.into())),
             };
         }
     }
@@ -97,13 +110,13 @@ impl<'f> Happenings<'f> {
 /// The part of the terminal that belongs to the prompt.
 struct Screen<'t> {
     tty: &'t Tty,
-    lines: Lines<BufWriter<File>>,
+    lines: Lines<BufWriter<terminal::Screen>>,
     has_colour: bool,
 }
 
 impl<'t> Screen<'t> {
     fn open(tty: &'t Tty, has_colour: bool) -> io::Result<Screen<'t>> {
-        let out = BufWriter::with_capacity(FRAME, tty.file()?);
+        let out = BufWriter::with_capacity(FRAME, tty.screen()?);
         Ok(Screen { tty, lines: Lines::open(out, Screen::size(tty), has_colour)?, has_colour })
     }
 
@@ -145,6 +158,7 @@ async fn steps(
     loop {
         screen.draw(app)?;
         match happenings.next().await {
+            #[cfg(unix)]
             Happening::Key(key) if is_stop(key) => Tty::ask_to_stop(),
             Happening::Key(key) => match app.key(key) {
                 Some(Outcome::Write { file, text, line }) => match super::document::write(&file, &text) {
@@ -158,17 +172,20 @@ async fn steps(
             Happening::Resized => screen.lines.resize(Screen::size(screen.tty))?,
             Happening::Stores(stores) => app.set_stores(stores.map_err(|error| error.to_string())),
             Happening::Tick => app.tick(),
+            #[cfg(unix)]
             Happening::Stop => {
                 screen.lines.close()?;
                 screen.tty.stop()?;
                 *screen = Screen::open(screen.tty, screen.has_colour)?;
             }
+            #[cfg(unix)]
             Happening::End(number) => return Err(PromptError::Ended(number)),
             Happening::Broken(error) => return Err(error.into()),
         }
     }
 }
 
+#[cfg(unix)]
 fn is_stop(key: KeyEvent) -> bool {
     key.code == KeyCode::Char('z') && key.modifiers.contains(KeyModifiers::CONTROL)
 }

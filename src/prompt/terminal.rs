@@ -17,6 +17,9 @@ const BEGIN: &[u8] = b"\x1b[?2004h";
 
 const END: &[u8] = b"\x1b[?2004l\x1b[0m\x1b[?25h";
 
+/// What the prompt is drawn on.
+pub(super) type Screen = File;
+
 /// A terminal that is raw until this is dropped.
 pub(super) struct Tty {
     file: File,
@@ -50,7 +53,7 @@ impl Tty {
         Some(tty)
     }
 
-    pub(super) fn file(&self) -> io::Result<File> {
+    pub(super) fn screen(&self) -> io::Result<Screen> {
         self.file.try_clone()
     }
 

@@ -62,7 +62,7 @@ impl Runtime {
             Some(runtime) => runtime,
             None => {
                 let runtime = new()?;
-                *self.interrupt.borrow_mut() = Some(Box::pin(tokio::signal::ctrl_c()));
+                *self.interrupt.borrow_mut() = Some(interrupt());
                 self.started.get_or_init(|| runtime)
             }
         };
@@ -124,7 +124,7 @@ impl Runtime {
             Ok::<_, io::Error>((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?))
         })?;
         let (mut hangup, mut terminate) = signals?;
-        let mut interrupt = Box::pin(tokio::signal::ctrl_c());
+        let mut interrupt = interrupt();
         let ended = poll_fn(move |context| {
             let is_hung_up = hangup.poll_recv(context).is_ready() && !outlives_terminal;
             if is_hung_up || terminate.poll_recv(context).is_ready() {
@@ -136,9 +136,28 @@ impl Runtime {
         Ok(())
     }
 
-    /// There are no such signals here.
-    #[cfg(not(unix))]
+    /// From now on the end of the console, of the session and of the system count as interrupts, so that a run can say where
+    /// it stands. Windows ends a program a few seconds after each, so none can be outlived.
+    ///
+    /// # Errors
+    /// As for [`Runtime::wait`].
+    #[cfg(windows)]
     pub(crate) fn heed_termination(&self, _outlives_terminal: bool) -> Result<(), Stopped> {
+        use tokio::signal::windows::{ctrl_close, ctrl_logoff, ctrl_shutdown};
+
+        let events =
+            self.wait(async { Ok::<_, io::Error>((ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?)) })?;
+        let (mut close, mut logoff, mut shutdown) = events?;
+        let mut interrupt = interrupt();
+        let ended = poll_fn(move |context| {
+            let is_closed = close.poll_recv(context).is_ready();
+            let is_logged_off = logoff.poll_recv(context).is_ready();
+            if is_closed || is_logged_off || shutdown.poll_recv(context).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            interrupt.as_mut().poll(context)
+        });
+        *self.interrupt.borrow_mut() = Some(Box::pin(ended));
         Ok(())
     }
 
@@ -170,6 +189,25 @@ impl Runtime {
     pub(crate) fn read_stdin(&self, most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Stopped> {
         Ok(self.wait(in_thread(move || all_of(io::stdin().lock(), most)))?.flatten())
     }
+}
+
+/// The next Ctrl-C.
+#[cfg(not(windows))]
+fn interrupt() -> Interrupt {
+    Box::pin(tokio::signal::ctrl_c())
+}
+
+/// The next Ctrl-C or Ctrl-Break.
+#[cfg(windows)]
+fn interrupt() -> Interrupt {
+    Box::pin(async {
+        let (mut c, mut pause) = (tokio::signal::windows::ctrl_c()?, tokio::signal::windows::ctrl_break()?);
+        poll_fn(|context| match c.poll_recv(context) {
+            Poll::Ready(_) => Poll::Ready(Ok(())),
+            Poll::Pending => pause.poll_recv(context).map(|_| Ok(())),
+        })
+        .await
+    })
 }
 
 /// Reads a file of any kind, which may block.

@@ -40,6 +40,13 @@ impl Aws {
             ("AWS_KMS_CLI_FALLBACK", "off"),
         ];
         command.envs(variables).env("HOME", home.path());
+        #[cfg(windows)]
+        for (name, value) in [
+            ("USERPROFILE", home.path().into()),
+            ("SystemRoot", std::env::var_os("SystemRoot").unwrap_or_default()),
+        ] {
+            command.env(name, value);
+        }
         Aws { command, stdin: Vec::new(), stdout: Stdio::piped(), home }
     }
 

@@ -11,7 +11,10 @@ use zeroize::Zeroizing;
 use super::document::{CredentialsDocument, problem};
 use crate::core_dump::CoreDumps;
 use crate::session::error::SessionError;
-use crate::syntax::shell_words;
+#[cfg(not(windows))]
+use crate::syntax::shell_words::split;
+#[cfg(windows)]
+use crate::syntax::windows_words::split;
 use crate::transport::runtime::{Runtime, Stopped, in_thread};
 use crate::value::python::HIDDEN;
 
@@ -31,7 +34,7 @@ pub(crate) fn load(
     core_dumps: CoreDumps,
     runtime: &Runtime,
 ) -> Result<Credentials, SessionError> {
-    let words = shell_words::split(command).map_err(SessionError::Unfinished)?;
+    let words = split(command).map_err(SessionError::Unfinished)?;
     let (program, arguments) = words.split_first().ok_or(SessionError::EmptyCommand)?;
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());

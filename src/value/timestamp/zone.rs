@@ -15,6 +15,7 @@ use jiff::tz::{Offset, TimeZone};
 use crate::environment::Environment;
 
 /// The zone of the system.
+#[cfg(not(windows))]
 const LOCAL_TIME: &str = "/etc/localtime";
 
 /// The folder of the zone database, unless `TZDIR` names another.
@@ -51,7 +52,7 @@ impl LocalZone {
     /// A `TZ` is the name of a file in the database, a path, or a rule of POSIX such as `EST5EDT,M3.2.0,M11.1.0`;
     /// a colon may stand before it.
     fn find(&self) -> Option<TimeZone> {
-        let Some(name) = &self.name else { return read(Path::new(LOCAL_TIME)) };
+        let Some(name) = &self.name else { return system() };
         let name = name.to_str()?;
         let name = name.strip_prefix(':').unwrap_or(name);
         if name.is_empty() {
@@ -59,6 +60,17 @@ impl LocalZone {
         }
         read(&self.database.join(name)).or_else(|| TimeZone::posix(name).ok())
     }
+}
+
+#[cfg(not(windows))]
+fn system() -> Option<TimeZone> {
+    read(Path::new(LOCAL_TIME))
+}
+
+/// The system says the name of its zone; the zones are in the program.
+#[cfg(windows)]
+fn system() -> Option<TimeZone> {
+    TimeZone::try_system().ok()
 }
 
 fn read(path: &Path) -> Option<TimeZone> {

@@ -169,6 +169,7 @@ fn says_that_keys_are_out_of_reach(way: &Way, shown: &str) {
 }
 
 /// Runs the command that a run has shown behind this label, as it would be pasted into a shell.
+#[cfg(unix)]
 #[track_caller]
 pub fn pasted(run: &Run, label: &str, emulator: &Emulator) -> Run {
     let line = run.stderr.lines().find_map(|line| line.strip_prefix(label));
