@@ -116,3 +116,25 @@ pub(crate) fn planned(changes: Map, stores: &[Store], at: usize) -> Result<Plan,
 pub(crate) fn wait(waiting: &Waiting, session: &Session, client: &Client) -> Result<(), CksError> {
     wait::waiter::run(waiting, &session.settings.globals, client)
 }
+
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use super::*;
+    use crate::value::json;
+
+    pub(crate) use super::check::fuzzing::health;
+
+    /// What a plan of such a line shows.
+    pub(crate) fn plan(order: &Order) -> Vec<String> {
+        let shown = json::parse(
+            r#"{"CustomKeyStoreId": "cks-1", "CustomKeyStoreName": "prod xks", "ConnectionState": "CONNECTED",
+              "CustomKeyStoreType": "EXTERNAL_KEY_STORE", "XksProxyConfiguration": {"Connectivity": "PUBLIC_ENDPOINT",
+              "AccessKeyId": "ABCDEFGHIJKLMNOPQRST", "UriEndpoint": "https://old.example.com", "UriPath": "/kms/xks/v1"}}"#,
+        );
+        let Some(store) = shown.ok().as_ref().and_then(Store::of) else { return Vec::new() };
+        let Ok(plan) = plan::make(order, &[store], 0) else { return Vec::new() };
+        let data = serde_json::to_string(&plan.report()).unwrap_or_default();
+        vec![plan::text(&plan, 80), data, plan::command(Task::Apply, &plan.store, order, &[])]
+    }
+}

@@ -16,6 +16,8 @@ mod foreign;
 mod line;
 mod place;
 mod query;
+#[cfg(any(test, fuzzing))]
+mod sample;
 mod shorthand;
 mod sources;
 mod stores;
@@ -213,6 +215,26 @@ fn listed(found: Vec<Candidate>, width: usize) -> Vec<String> {
         format!("{value:widest$}  ({cut}{})", if is_longer { "…" } else { "" })
     };
     found.into_iter().map(line).collect()
+}
+
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use super::*;
+
+    /// Completes a line at its first `|`, or at its end. Each candidate begins with what is typed.
+    pub(crate) fn complete(text: &str) {
+        thread_local!(static SAMPLE: sample::Sample = sample::sample());
+        let cursor = text.find('|').unwrap_or(text.len());
+        let text = text.replacen('|', "", 1);
+        let Some(line) = Line::of_text(&text, cursor) else { return };
+        let asked = Asked { line, text, cursor };
+        let found = SAMPLE.with(|sample| candidates(&asked, sample, &Environment::default()));
+        for Candidate { value, .. } in found {
+            assert!(value.starts_with(&asked.line.partial), "{value:?} after {:?}", asked.line.partial);
+            let _ = asked.line.instead_of(&asked.line.typed, &value);
+        }
+    }
 }
 
 #[cfg(test)]

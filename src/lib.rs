@@ -23,6 +23,9 @@ pub(crate) mod completion;
 pub(crate) mod core_dump;
 pub(crate) mod environment;
 pub(crate) mod error;
+#[cfg(fuzzing)]
+#[allow(clippy::panic, reason = "a finding is a panic")]
+pub mod fuzzing;
 pub(crate) mod hints;
 pub(crate) mod input;
 pub(crate) mod model;

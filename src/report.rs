@@ -63,24 +63,14 @@ impl Failure {
 
     /// Writes the error and the hints. Returns the exit code.
     pub(crate) fn report(&self, hints: &Hints, secrets: &Secrets) -> u8 {
-        let Failure { error, format, unknown_format, coloring } = self;
+        let Failure { error, format, coloring, .. } = self;
         if error.is_interrupt() {
             // The reference ends the line on which the terminal has shown ^C, and says nothing.
             let _ = output::print("\n");
         } else if let Error::Cks(CksError::Interrupted(text)) = &**error {
             warn(&secrets.hidden_in(&format!("\n{text}\n")));
         } else {
-            let mut text = String::new();
-            if let Some(name) = unknown_format {
-                text = format!("Invalid cli_error_format: '{name}'. Using 'enhanced' format.\n");
-            }
-            text += &error_text(error, *format, coloring.wanted());
-            if let Some(hint) = error.hint() {
-                hints.add_first(hint);
-            }
-            let text = secrets.hidden_in(&text);
-            let text = if format.is_structured() { text } else { for_terminal(text) };
-            warn(&coloring.message(text));
+            warn(&coloring.message(self.text(hints, secrets)));
             self::hints(hints, *format, secrets);
         }
         if *format == ErrorFormat::Structured(Format::Table) && error.code().is_some() {
@@ -89,11 +79,36 @@ impl Failure {
         let _ = output::print(coloring.end());
         error.exit_code()
     }
+
+    /// The error in its format, without these secrets. Its hint becomes the first one.
+    pub(crate) fn text(&self, hints: &Hints, secrets: &Secrets) -> String {
+        let Failure { error, format, unknown_format, coloring } = self;
+        let mut text = String::new();
+        if let Some(name) = unknown_format {
+            text = format!("Invalid cli_error_format: '{name}'. Using 'enhanced' format.\n");
+        }
+        text += &error_text(error, *format, coloring.wanted());
+        if let Some(hint) = error.hint() {
+            hints.add_first(hint);
+        }
+        let text = secrets.hidden_in(&text);
+        if format.is_structured() { text } else { for_terminal(text) }
+    }
+
+    #[cfg(fuzzing)]
+    pub(crate) fn format(&self) -> ErrorFormat {
+        self.format
+    }
 }
 
 /// Writes the hints.
 pub(crate) fn hints(hints: &Hints, format: ErrorFormat, secrets: &Secrets) {
-    warn(&for_terminal(secrets.hidden_in(&hints.lines(format.is_structured()))));
+    warn(&hints_text(hints, format, secrets));
+}
+
+/// The hints as they are written.
+pub(crate) fn hints_text(hints: &Hints, format: ErrorFormat, secrets: &Secrets) -> String {
+    for_terminal(secrets.hidden_in(&hints.lines(format.is_structured())))
 }
 
 /// On a terminal, what it would obey is made visible: a service or a file may have it in its words.
@@ -107,7 +122,7 @@ pub(crate) fn warn(text: &str) {
 }
 
 /// The text of an error; without a code the format does not matter. `color` colours a table.
-fn error_text(error: &Error, format: ErrorFormat, color: bool) -> String {
+pub(crate) fn error_text(error: &Error, format: ErrorFormat, color: bool) -> String {
     let message = error.to_string();
     match (error.code(), format) {
         (None, _) if matches!(error, Error::Cli(cli::error::Error::UnknownOptions { .. })) => {

@@ -271,6 +271,53 @@ pub(super) fn proxy(context: &Context, target: &Target) -> Result<Report, CksErr
     Ok(Report { findings, answered_in, health })
 }
 
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use http::header::{CONTENT_TYPE, DATE, LOCATION};
+    use http::{Response, Version};
+
+    use super::*;
+
+    /// What is shown of an answer: a byte for the status and one for the rest, then three headers and the body, each up to a
+    /// zero byte.
+    pub(crate) fn health(data: &[u8], secret: &str) -> Vec<String> {
+        let [status, kind, data @ ..] = data else { return Vec::new() };
+        let status = [200, 200, 401, 403, 404, 429, 500, 503, 302, 418][usize::from(status % 10)];
+        let is_old = kind & 1 != 0;
+        let mut parts = data.splitn(4, |byte| *byte == 0);
+        let mut response = Response::builder().status(status);
+        if is_old {
+            response = response.version(Version::HTTP_10);
+        }
+        for name in [CONTENT_TYPE, LOCATION, DATE] {
+            response = response.header(name, parts.next().unwrap_or_default());
+        }
+        let Ok(response) = response.body(SdkBody::from(parts.next().unwrap_or_default())) else {
+            return Vec::new();
+        };
+        let target = Target {
+            endpoint: "https://xks.example.com".to_owned(),
+            path: "/example/kms/xks/v1".to_owned(),
+            is_private: false,
+            access_key_id: "ABCDE12345670EXAMPLE".to_owned(),
+            secret: (kind & 2 == 0).then(|| SecretString::from(secret)),
+        };
+        let (time, whole_time) = (Duration::from_millis(30), Duration::from_millis(u64::from(*kind) * 2));
+        let mut report = Report { answered_in: Some(time), ..Report::default() };
+        let answer = health::Answer { response, time, whole_time };
+        report.health = answer.judge(&target, &mut report.findings);
+        if target.secret.is_none() {
+            return Vec::new();
+        }
+        let mut shown = report.lines(usize::from(*kind));
+        shown.push(report.summary(&target));
+        shown.push(serde_json::to_string(&report.findings).unwrap_or_default());
+        assert!(!shown.iter().any(|line| line.contains(char::is_control)), "{shown:?}");
+        shown
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

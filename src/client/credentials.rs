@@ -164,3 +164,40 @@ fn check_sendable(credentials: &Credentials, provider: &'static str) -> Result<(
         None => Ok(()),
     }
 }
+
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+    use crate::syntax::encoding;
+    use crate::transport::proof::ProofKey;
+
+    /// Reads a document as that of each cache. Returns what is wrong with it.
+    pub(crate) fn read(document: &[u8]) -> Vec<String> {
+        let mut errors = Vec::new();
+        match serde_json::from_slice::<CachedRole>(document) {
+            // A moment that cannot be read is shown.
+            Ok(role) => drop(role.credentials.read()),
+            Err(error) => errors.push(problem(&error)),
+        }
+        errors.extend(written_and_read::<sso::Token>(document));
+        errors.extend(written_and_read::<login::Token>(document));
+        let _ = encoding::utf8(document).map(|text| ProofKey::from_pem(&text));
+        errors
+    }
+
+    /// A token that is put back is the same when it is read again.
+    fn written_and_read<T: Serialize + DeserializeOwned>(document: &[u8]) -> Option<String> {
+        let token = match serde_json::from_slice::<T>(document) {
+            Ok(token) => token,
+            Err(error) => return Some(problem(&error)),
+        };
+        let written = serde_json::to_vec(&token).unwrap_or_default();
+        let read = serde_json::from_slice::<T>(&written).ok();
+        assert_eq!(read.and_then(|token| serde_json::to_vec(&token).ok()), Some(written));
+        None
+    }
+}

@@ -241,6 +241,41 @@ fn python_index(length: usize, index: i64) -> usize {
     if index < 0 { length.saturating_sub(magnitude) } else { magnitude.min(length) }
 }
 
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use super::*;
+    use crate::operations::DESCRIBE;
+    use crate::value::json::{parse, parse_reply};
+
+    /// A place that a token names is named by its own token too.
+    pub(crate) fn token(token: &str) {
+        let Ok(position) = Position::decode(token, "Marker") else { return };
+        let mut request = Map::new();
+        position.apply(&mut request);
+        let again = Position::decode(&position.encode(), "Marker");
+        assert_eq!(again.ok().map(|position| position.encode()), Some(position.encode()));
+    }
+
+    /// The options for pages as JSON, then the replies, each up to a zero byte.
+    pub(crate) fn pages(data: &[u8]) {
+        let Some(paginator) = &DESCRIBE.operation.paginator else { return };
+        let Ok(text) = std::str::from_utf8(data) else { return };
+        let mut parts = text.split('\0');
+        let config = parts.next().and_then(|config| parse(config).ok());
+        let Ok(plan) = (Pages { paginator, config }).plan() else { return };
+        let fetch = |_: &Map| {
+            let reply = parts.next().and_then(|reply| parse_reply(reply).ok());
+            Ok::<Map, ClientError>(reply.and_then(|reply| reply.as_map().cloned()).unwrap_or_default())
+        };
+        let emit = |page: Page| {
+            page.resume_token.iter().for_each(|text| token(text));
+            Ok(ControlFlow::Continue(()))
+        };
+        let _ = plan.run(plan.first(&Map::new()), fetch, emit);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

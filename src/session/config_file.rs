@@ -35,7 +35,7 @@ impl ConfigFiles {
 
     /// `[default]`, `[profile NAME]`, `[services NAME]` and `[sso-session NAME]` count; of a name that comes
     /// twice, the later section does.
-    fn new(config: Sections, credentials: Sections) -> ConfigFiles {
+    pub(crate) fn new(config: Sections, credentials: Sections) -> ConfigFiles {
         let mut files =
             ConfigFiles { credentials: credentials.into_iter().collect(), ..ConfigFiles::default() };
         for (header, section) in config {

@@ -230,5 +230,29 @@ fn keys(id: String, secret: String, token: Option<String>, provider: &'static st
     CredentialsSource::Provided(credentials, Provider::Static(provider))
 }
 
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use super::*;
+    use crate::transport::fetch::Fetched;
+
+    /// Reads a document as what each provider gives. Returns what is wrong with it.
+    pub(crate) fn read(document: &[u8]) -> Vec<String> {
+        let fetched = |status| Ok(Fetched { status, body: document.to_vec() });
+        let _ = std::str::from_utf8(document).map(|text| legacy_files::value(text, "AWSSecretKey"));
+        let process = process::read(document).err();
+        let process = process.filter(|error| !matches!(error, SessionError::BadExpiration { .. }));
+        let process = process.map(|error| error.to_string());
+        // Of a version that there is not, the reference shows the text.
+        let process = process.filter(|error| !error.contains("Unsupported version"));
+        let _ = container::read(fetched(500), Some("token-of-the-container"));
+        let others = [container::read(fetched(200), None).err(), instance::read(document).err()];
+        // A moment that cannot be read is shown.
+        let others =
+            others.into_iter().flatten().filter(|error| !matches!(error, SessionError::BadExpiration { .. }));
+        others.map(|error| error.to_string()).chain(process).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ const RENEWAL: Duration = Duration::from_secs(5 * 60);
 /// A cached token, in the order in which the reference writes it.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Token {
+pub(super) struct Token {
     access_token: Option<CachedCredentials>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<String>,

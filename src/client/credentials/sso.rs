@@ -21,7 +21,7 @@ use crate::value::{Map, Value};
 /// A cached token.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Token {
+pub(super) struct Token {
     start_url: Option<String>,
     region: Option<String>,
     access_token: Option<Zeroizing<String>>,

@@ -100,7 +100,7 @@ fn token(environment: &Environment) -> Result<Option<SecretString>, SessionError
 }
 
 /// Whether the host may be asked: any with TLS, else only those that nobody can pretend to be.
-fn check_host(url: &str) -> Result<(), SessionError> {
+pub(crate) fn check_host(url: &str) -> Result<(), SessionError> {
     let url = url.trim_start_matches(|c: char| c <= ' ');
     let is_https = url.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("https:"));
     let authority = endpoint::parts(url).map(|(_, authority, _)| authority).unwrap_or_default();
@@ -117,7 +117,10 @@ fn check_host(url: &str) -> Result<(), SessionError> {
 }
 
 /// The credentials in a reply to a request with this token.
-fn read(reply: Result<Fetched, FetchError>, token: Option<&str>) -> Result<Credentials, SessionError> {
+pub(super) fn read(
+    reply: Result<Fetched, FetchError>,
+    token: Option<&str>,
+) -> Result<Credentials, SessionError> {
     let refused = |problem| {
         let problem = format!("Error retrieving metadata: {problem}");
         SessionError::Retrieval { provider: PROVIDER, problem }

@@ -192,7 +192,7 @@ fn text(body: Vec<u8>) -> Result<String, SessionError> {
 }
 
 /// The credentials in a document; `None` if it is not JSON or a member is missing, as where the service says what is wrong.
-fn read(document: &[u8]) -> Result<Option<Credentials>, SessionError> {
+pub(super) fn read(document: &[u8]) -> Result<Option<Credentials>, SessionError> {
     let document: CredentialsDocument = match serde_json::from_slice(document) {
         Ok(document) => document,
         Err(error) if error.is_data() => return Err(SessionError::MetadataUnreadable),

@@ -36,7 +36,7 @@ pub(super) fn from_ec2_file(environment: &Environment) -> Result<Option<Credenti
 }
 
 /// The value of a name in lines of the form `name=value`.
-fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let pairs = text.split(['\n', '\r']).filter_map(|line| line.split_once('='));
     let mut values = pairs.filter(|(known, _)| known.trim_matches(is_space) == name);
     values.next_back().map(|(_, value)| value.trim_matches(is_space))

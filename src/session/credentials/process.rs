@@ -82,7 +82,7 @@ fn beginning(mut from: impl Read) -> io::Result<Vec<u8>> {
     Ok(kept)
 }
 
-fn read(stdout: &[u8]) -> Result<Credentials, SessionError> {
+pub(super) fn read(stdout: &[u8]) -> Result<Credentials, SessionError> {
     let document: CredentialsDocument =
         serde_json::from_slice(stdout).map_err(|error| SessionError::ProcessUnusable(problem(&error)))?;
     check_version(document.version.as_ref())?;

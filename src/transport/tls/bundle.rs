@@ -118,3 +118,41 @@ fn first_value(block: &CertificateDer<'_>) -> Option<CertificateDer<'static>> {
     let value = SliceReader::new(block).ok()?.tlv_bytes().ok()?;
     Some(CertificateDer::from(value.to_vec()))
 }
+
+/// What the targets of fuzzing need of this module.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use std::time::Duration;
+
+    use rustls::pki_types::UnixTime;
+
+    use super::*;
+
+    /// A bundle, or one certificate without PEM.
+    pub(crate) fn bundle(data: &[u8]) {
+        if data.first() == Some(&0x30) {
+            let block = CertificateDer::from(data.to_vec());
+            return first_value(&block).iter().for_each(certificate);
+        }
+        match Bundle::parse(data) {
+            Ok(bundle) => {
+                assert_eq!(bundle.roots.len(), bundle.anchors.len());
+                for found in bundle.roots.iter().chain(&bundle.others) {
+                    assert!(bundle.holds(found));
+                    certificate(found);
+                }
+            }
+            Err(error) => drop(error.to_string()),
+        }
+    }
+
+    fn certificate(der: &CertificateDer<'static>) {
+        let _ = (anchor_from_trusted_cert(der).is_ok(), is_self_issued(der));
+        let Some(read) = Certificate::read(der) else { return };
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(1_700_000_000));
+        let _ = (read.check_authority(now, 0), read.check_server(now), read.may_have_issued(&read));
+        let _ = (read.shown_subject(), read.shown_issuer(), read.issuer(), read.end(), read.common_names());
+        let _ =
+            (read.has_weak_key(), read.is_version_1(), read.has_critical_policies(), read.constrains_names());
+    }
+}
