@@ -1,10 +1,14 @@
-//! Tells the program which compiler builds it, and asks the linker for packed relocations where they can be read.
+//! Tells the program which compiler builds it, asks the linker for packed relocations where they can be read, and keeps a
+//! static program from loading modules for names.
 
 use std::env;
 use std::process::Command;
 
 /// The first glibc that reads packed relocations (RELR).
 const PACKED_SINCE: (u32, u32) = (2, 36);
+
+/// What a static program has in front of the C library's functions.
+const STATIC_NAMES: &str = "packaging/static-names.c";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -21,6 +25,21 @@ fn main() {
     let is_linux_gnu = of("CARGO_CFG_TARGET_OS") == "linux" && of("CARGO_CFG_TARGET_ENV") == "gnu";
     if is_linux_gnu && of("TARGET") == of("HOST") && glibc().is_some_and(|version| version >= PACKED_SINCE) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
+    let is_static = of("CARGO_CFG_TARGET_FEATURE").split(',').any(|feature| feature == "crt-static");
+    if is_linux_gnu && is_static {
+        look_names_up_without_modules();
+    }
+}
+
+/// Links the functions of a static program that stand in front of the C library's.
+fn look_names_up_without_modules() {
+    println!("cargo::rerun-if-changed={STATIC_NAMES}");
+    for object in cc::Build::new().file(STATIC_NAMES).compile_intermediates() {
+        println!("cargo::rustc-link-arg-bins={}", object.display());
+    }
+    for function in ["getaddrinfo", "getpwuid_r"] {
+        println!("cargo::rustc-link-arg-bins=-Wl,--wrap={function}");
     }
 }
 

@@ -1,0 +1,50 @@
+//! How the release file is compiled and linked: the one place to tune it, beside `[profile.release]` in `Cargo.toml`. Packed
+//! relocations are asked for in `build.rs`.
+
+use std::path::Path;
+
+/// What the compiler is told for every crate.
+const RUST: &[&str] = &[
+    // One file without libraries. It stays independent of its position (a static PIE), for address randomisation.
+    "-Ctarget-feature=+crt-static",
+    "-Crelocation-model=pie",
+    "-Crelro-level=full",
+    // A build ID would be the same for the same bytes, but says nothing that SHA256SUMS does not.
+    "-Clink-arg=-Wl,--build-id=none",
+];
+
+/// What the compiler is told for C.
+const C: &[&str] = &["-g0"];
+
+/// The folders of the machine that builds, which are not to be found in the file.
+pub(super) struct Folders<'a> {
+    pub(super) sources: &'a Path,
+    pub(super) target: &'a Path,
+    pub(super) cargo: &'a Path,
+    pub(super) library: &'a Path,
+    pub(super) library_name: &'a str,
+}
+
+impl Folders<'_> {
+    /// The names that the folders get. Of two that fit, the later one counts.
+    fn names(&self) -> [(&Path, &str); 4] {
+        [
+            (self.cargo, "/cargo"),
+            (self.sources, "/aws-kms-cli"),
+            (self.target, "/target"),
+            (self.library, self.library_name),
+        ]
+    }
+}
+
+pub(super) fn rust(folders: &Folders) -> Vec<String> {
+    let names = folders.names();
+    let remaps = names.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    RUST.iter().map(ToString::to_string).chain(remaps).collect()
+}
+
+pub(super) fn c(folders: &Folders) -> Vec<String> {
+    let names = folders.names();
+    let remaps = names.iter().map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display()));
+    C.iter().map(ToString::to_string).chain(remaps).collect()
+}
