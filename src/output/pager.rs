@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use super::error::Error;
 use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
+#[cfg(not(windows))]
 use crate::syntax::shell_words;
 
 /// The pager that nothing has to be configured for.

@@ -111,13 +111,21 @@ impl<'f> Happenings<'f> {
 struct Screen<'t> {
     tty: &'t Tty,
     lines: Lines<BufWriter<terminal::Screen>>,
+    /// For the next one, behind a stop.
+    #[cfg(unix)]
     has_colour: bool,
 }
 
 impl<'t> Screen<'t> {
     fn open(tty: &'t Tty, has_colour: bool) -> io::Result<Screen<'t>> {
         let out = BufWriter::with_capacity(FRAME, tty.screen()?);
-        Ok(Screen { tty, lines: Lines::open(out, Screen::size(tty), has_colour)?, has_colour })
+        let lines = Lines::open(out, Screen::size(tty), has_colour)?;
+        Ok(Screen {
+            tty,
+            lines,
+            #[cfg(unix)]
+            has_colour,
+        })
     }
 
     /// As many lines as the prompt needs, and one less than there are.
