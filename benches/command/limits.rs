@@ -76,8 +76,8 @@ pub const TLS: Both = Both {
     dynamic: instructions(4_500_000),
 };
 
-/// One call over HTTP with a configuration file of 5,000 profiles, which are to cost 20 ms at most.
-pub const PROFILES: Both = Both::alike(instructions(120_000_000));
+/// One call over HTTP with a configuration file of 5,000 profiles, which are to cost 12 ms at most.
+pub const PROFILES: Both = Both::alike(instructions(70_000_000));
 
 /// `aws cks status` with a few stores: one call, and a reply that is read.
 pub const STATUS: Both = Both { release: instructions(2_000_000), dynamic: instructions(2_400_000) };

@@ -36,21 +36,21 @@ impl ConfigFiles {
     /// `[default]`, `[profile NAME]`, `[services NAME]` and `[sso-session NAME]` count; of a name that comes
     /// twice, the later section does.
     pub(crate) fn new(config: Sections, credentials: Sections) -> ConfigFiles {
-        let mut files =
-            ConfigFiles { credentials: credentials.into_iter().collect(), ..ConfigFiles::default() };
+        let (mut profiles, mut services, mut sso_sessions) = (Vec::new(), Vec::new(), Vec::new());
         for (header, section) in config {
             let (target, name) = match header.as_str() {
-                "default" => (&mut files.config, Some(header)),
-                text if text.starts_with("profile") => (&mut files.config, second_of_two(text)),
-                text if text.starts_with("services") => (&mut files.services, second_of_two(text)),
-                text if text.starts_with("sso-session") => (&mut files.sso_sessions, second_of_two(text)),
+                "default" => (&mut profiles, Some(header)),
+                text if text.starts_with("profile") => (&mut profiles, second_of_two(text)),
+                text if text.starts_with("services") => (&mut services, second_of_two(text)),
+                text if text.starts_with("sso-session") => (&mut sso_sessions, second_of_two(text)),
                 _ => continue,
             };
-            if let Some(name) = name {
-                target.insert(name, section);
-            }
+            target.extend(name.map(|name| (name, section)));
         }
-        files
+        // A map is made of thousands of profiles much faster than they are put into it one by one.
+        let [config, credentials, services, sso_sessions] =
+            [profiles, credentials, services, sso_sessions].map(Named::from_iter);
+        ConfigFiles { config, credentials, services, sso_sessions }
     }
 
     /// Files of these texts.
@@ -140,5 +140,21 @@ pub(crate) fn sections(
     match std::fs::read(&path) {
         Ok(bytes) => ini::parse(&bytes).map(Some).map_err(|syntax| SessionError::Unparsable { path, syntax }),
         Err(_) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_name_that_comes_twice_the_later_section_counts() {
+        let files = ConfigFiles::of_texts(
+            "[profile \"a\"]\nregion=one\n[profile b]\n[profile a]\nregion=two\n[profile \"b\"]\nregion=three\n",
+            "",
+        );
+        let region = |name| files.profile(name).and_then(|profile| profile.text("region").map(str::to_owned));
+        assert_eq!(region("a").as_deref(), Some("two"));
+        assert_eq!(region("b").as_deref(), Some("three"));
     }
 }

@@ -12,7 +12,8 @@
 //!
 //! Options are lower-cased and values trimmed. A section or an option that appears twice is an error.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use thiserror::Error;
@@ -163,12 +164,12 @@ pub(crate) fn parse_flat(bytes: &[u8]) -> Result<Sections, SyntaxError> {
 }
 
 fn read(bytes: &[u8], has_maps: bool) -> Result<Sections, SyntaxError> {
-    let text = text(bytes)?;
-    let mut reader = Reader::default();
-    for (index, line) in fold_newlines(text).split('\n').enumerate() {
+    let text = fold_newlines(text(bytes)?);
+    let mut reader = Reader { has_maps, ..Reader::default() };
+    for (index, line) in text.split('\n').enumerate() {
         reader.line(line, index + 1).map_err(|problem| SyntaxError { line: index + 1, problem })?;
     }
-    reader.finish(has_maps)
+    reader.finish()
 }
 
 /// The bytes of a file as text.
@@ -186,82 +187,73 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, SyntaxError> {
 }
 
 /// A line of a value, trimmed, with its number from 1.
-type Line = (usize, String);
+type Line<'t> = (usize, &'t str);
 
-/// A section while it is being read: each option with its lines.
-type OpenSection = (String, Vec<(String, Vec<Line>)>);
-
+/// Companies generate files with thousands of profiles, which every run reads: only what is kept is copied.
 #[derive(Default)]
-struct Reader {
-    sections: Vec<OpenSection>,
-    /// The names of the sections so far, and of the options of the one that is read.
-    section_names: BTreeSet<String>,
-    option_names: BTreeSet<String>,
-    in_option: bool,
+struct Reader<'t> {
+    has_maps: bool,
+    sections: Sections,
+    defaults: Section,
+    section_names: HashSet<&'t str>,
+    /// The section that is read: its name, its options, and their names.
+    section: Option<&'t str>,
+    options: Vec<(String, Setting)>,
+    option_names: BTreeSet<Cow<'t, str>>,
+    /// The option that is read: its name, and the lines of its value so far. Without lines there is none.
+    option: Cow<'t, str>,
+    lines: Vec<Line<'t>>,
     indent: usize,
+    /// The first map that is none. What is wrong with a line anywhere is told before it.
+    broken_map: Option<SyntaxError>,
 }
 
-impl Reader {
-    fn line(&mut self, line: &str, number: usize) -> Result<(), &'static str> {
+impl<'t> Reader<'t> {
+    fn line(&mut self, line: &'t str, number: usize) -> Result<(), &'static str> {
         let text = line.trim_matches(is_space);
         if text.starts_with(['#', ';']) {
             return Ok(());
         }
         let indent = line.chars().take_while(|c| is_space(*c)).count();
-        if text.is_empty() {
-            // An empty line belongs to the value, in case more of it follows.
-            if let Some(lines) = self.open_option() {
-                lines.push((number, String::new()));
+        // An empty line belongs to the value, in case more of it follows.
+        if text.is_empty() || indent > self.indent && !self.lines.is_empty() {
+            if !self.lines.is_empty() {
+                self.lines.push((number, text));
             }
             return Ok(());
         }
-        let deeper = indent > self.indent;
-        if let Some(lines) = self.open_option().filter(|_| deeper) {
-            lines.push((number, text.to_owned()));
-            return Ok(());
-        }
         self.indent = indent;
+        self.end_option();
         match header(text) {
             Some(name) => self.section(name),
             None => self.option(text, number),
         }
     }
 
-    fn open_option(&mut self) -> Option<&mut Vec<Line>> {
-        if !self.in_option {
-            return None;
+    fn section(&mut self, name: &'t str) -> Result<(), &'static str> {
+        self.end_section();
+        if !self.section_names.insert(name) {
+            if name != DEFAULTS {
+                return Err("a section of this name is there already");
+            }
+            // The defaults may go on later.
+            self.options = std::mem::take(&mut self.defaults.options);
+            self.option_names = self.options.iter().map(|(option, _)| option.clone().into()).collect();
         }
-        self.sections.last_mut()?.1.last_mut().map(|(_, lines)| lines)
-    }
-
-    fn section(&mut self, name: &str) -> Result<(), &'static str> {
-        self.in_option = false;
-        self.option_names.clear();
-        if self.section_names.insert(name.to_owned()) {
-            self.sections.push((name.to_owned(), Vec::new()));
-        } else if name == DEFAULTS {
-            // The defaults may go on later: the section that is read is always the last.
-            let place = self.sections.iter().position(|(section, _)| section == name);
-            let defaults = place.map(|place| self.sections.remove(place));
-            self.sections.extend(defaults);
-            let options = self.sections.last().into_iter().flat_map(|(_, options)| options);
-            self.option_names = options.map(|(option, _)| option.clone()).collect();
-        } else {
-            return Err("a section of this name is there already");
-        }
+        self.section = Some(name);
         Ok(())
     }
 
     /// option = name ("=" / ":") value
-    fn option(&mut self, text: &str, number: usize) -> Result<(), &'static str> {
-        let Some((_, options)) = self.sections.last_mut() else {
+    fn option(&mut self, text: &'t str, number: usize) -> Result<(), &'static str> {
+        if self.section.is_none() {
             let is_mark = text.starts_with('\u{feff}');
             return Err(if is_mark {
                 "there is a byte order mark at the start of the file, which must go"
             } else {
                 "there is text before the first [section]"
             });
-        };
+        }
         let Some(separator) = text.bytes().position(|byte| matches!(byte, b'=' | b':')) else {
             return Err(if text.starts_with('[') {
                 "the name of a section is not closed by a ]"
@@ -269,37 +261,57 @@ impl Reader {
                 "there is neither a [section] nor an option with = or :"
             });
         };
-        let name = text[..separator].trim_end_matches(is_space).to_lowercase();
+        let name = lower_case(text[..separator].trim_end_matches(is_space));
         if name.is_empty() {
             return Err("an option has no name");
         }
         if !self.option_names.insert(name.clone()) {
             return Err("the section has this option already");
         }
-        let value = text[separator + 1..].trim_matches(is_space).to_owned();
-        options.push((name, vec![(number, value)]));
-        self.in_option = true;
+        self.option = name;
+        self.lines.push((number, text[separator + 1..].trim_matches(is_space)));
         Ok(())
     }
 
-    fn finish(self, has_maps: bool) -> Result<Sections, SyntaxError> {
-        let mut defaults = Section::default();
-        let mut sections = Sections::new();
-        for (name, options) in self.sections {
-            let setting = |(option, lines): (String, Vec<Line>)| Ok((option, setting(&lines, has_maps)?));
-            let section = Section { options: options.into_iter().map(setting).collect::<Result<_, _>>()? };
-            if name == DEFAULTS {
-                defaults = section;
-            } else {
-                sections.push((name, section));
-            }
+    /// Keeps the option that was read, if there is one.
+    fn end_option(&mut self) {
+        if self.lines.is_empty() {
+            return;
         }
-        for (_, section) in sections.iter_mut().filter(|_| !defaults.is_empty()) {
-            let own = std::mem::replace(section, defaults.clone());
+        let setting = setting(&self.lines, self.has_maps).unwrap_or_else(|error| {
+            self.broken_map.get_or_insert(error);
+            Setting::Text(String::new())
+        });
+        self.options.push((std::mem::take(&mut self.option).into_owned(), setting));
+        self.lines.clear();
+    }
+
+    /// Keeps the section that was read, if there is one, in no more memory than it needs.
+    fn end_section(&mut self) {
+        let section = Section { options: self.options.drain(..).collect() };
+        match self.section.take() {
+            Some(DEFAULTS) => self.defaults = section,
+            Some(name) => self.sections.push((name.to_owned(), section)),
+            None => {}
+        }
+        self.option_names.clear();
+    }
+
+    fn finish(mut self) -> Result<Sections, SyntaxError> {
+        self.end_option();
+        self.end_section();
+        for (_, section) in self.sections.iter_mut().filter(|_| !self.defaults.is_empty()) {
+            let own = std::mem::replace(section, self.defaults.clone());
             section.update(&own);
         }
-        Ok(sections)
+        self.broken_map.map_or(Ok(self.sections), Err)
     }
+}
+
+/// Most names are in lower case already.
+fn lower_case(name: &str) -> Cow<'_, str> {
+    let is_lower = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { name.into() } else { name.to_lowercase().into() }
 }
 
 /// section = "[" name "]", whatever follows the last bracket
@@ -310,10 +322,10 @@ fn header(text: &str) -> Option<&str> {
 
 /// The lines of a value as a text.
 fn text_of(lines: &[Line]) -> String {
-    if let [(_, line)] = lines {
-        return line.clone();
+    if let [(_, line)] = *lines {
+        return line.to_owned();
     }
-    let lines: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    let lines: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
     let mut text = lines.join("\n");
     text.truncate(text.trim_end_matches(is_space).len());
     text

@@ -42,7 +42,16 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, Unfinished> {
                 }
                 word.push(escaped);
             }
-            _ => word.get_or_insert_default().push(character),
+            _ => {
+                // All up to the next character that means something is taken at once.
+                let rest = characters.as_str();
+                let (plain, rest) = rest.split_at(rest.find(is_special).unwrap_or(rest.len()));
+                let word = word.get_or_insert_default();
+                word.reserve(character.len_utf8() + plain.len());
+                word.push(character);
+                word.push_str(plain);
+                characters = rest.chars();
+            }
         }
     }
     if quote.is_some() {
@@ -50,6 +59,10 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, Unfinished> {
     }
     words.extend(word);
     Ok(words)
+}
+
+fn is_special(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '\'' | '"' | '\\')
 }
 
 /// A word as it is typed for a shell: as it is, or between single quotes where a shell would see more in it. Characters that
