@@ -1,5 +1,7 @@
 //! The environment variables of the process, read once, and the limit of core files that it was started with.
 
+pub(crate) mod expand;
+
 use std::ffi::{OsStr, OsString};
 
 use crate::core_dump::CoreDumps;

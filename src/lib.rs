@@ -32,17 +32,17 @@ pub(crate) mod model;
 pub(crate) mod operations;
 pub(crate) mod output;
 pub(crate) mod prompt;
-pub(crate) mod query;
 pub(crate) mod reply;
 pub(crate) mod report;
 pub(crate) mod secret;
 pub(crate) mod session;
-pub(crate) mod syntax;
 #[doc(hidden)]
 pub mod testing;
+pub(crate) mod timestamp;
 pub(crate) mod transport;
-pub(crate) mod value;
 pub(crate) mod version;
+
+pub(crate) use values::{query, render, syntax, value};
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -62,11 +62,12 @@ use hints::Hints;
 use input::sources::Sources;
 use input::{bind, skeleton, validate};
 use model::Operation;
+use output::Output;
 use output::color::Coloring;
 use output::screen::Screen;
-use output::{Output, Style};
 use prompt::Outcome;
 use query::Expression;
+use render::Style;
 use report::Failure;
 use session::Session;
 use session::config_file::{self, ConfigFiles};

@@ -6,75 +6,28 @@ pub(crate) mod error_format;
 pub(crate) mod pager;
 pub(crate) mod screen;
 mod sink;
-pub(crate) mod table;
-pub(crate) mod text;
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
 use crate::environment::Environment;
-use crate::query::Expression;
+use crate::render::table::Colour;
+use crate::render::{self, Format, Style};
 use crate::value::Value;
-use crate::value::json::write as json;
-use crate::value::yaml::write as yaml;
 use color::Coloring;
 use error::Error;
 use sink::Sink;
 pub(crate) use sink::{print, print_on};
-use table::Colour;
 
 /// The width of a table that goes to no terminal, in columns.
 const DEFAULT_WIDTH: usize = 80;
-
-/// Bytes that are worth a write of their own.
-const BUFFER: usize = 1 << 16;
-
-/// The output formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Json,
-    Text,
-    Table,
-    Yaml,
-    /// A YAML list with an element for each reply.
-    YamlStream,
-    Off,
-}
-
-/// How the results of a command are shown, in whatever format.
-pub(crate) struct Style {
-    /// The title of a table: the API's name of the operation.
-    pub(crate) title: &'static str,
-    /// The query, known to compile.
-    pub(crate) query: Option<Expression>,
-    /// Whether results are pages: an empty one is an element of a YAML stream.
-    pub(crate) pages: bool,
-}
 
 /// Shows the results of one command.
 pub(crate) struct Output {
     format: Format,
     style: Style,
     colour: Colour,
-    sink: BufWriter<Sink>,
-}
-
-impl Format {
-    /// The format of this name, which is compared exactly.
-    ///
-    /// # Errors
-    /// An unknown name, which the reference looks up only when the reply is there.
-    pub(crate) fn named(name: &str) -> Result<Format, Error> {
-        Ok(match name {
-            "json" => Format::Json,
-            "text" => Format::Text,
-            "table" => Format::Table,
-            "yaml" => Format::Yaml,
-            "yaml-stream" => Format::YamlStream,
-            "off" => Format::Off,
-            _ => return Err(Error::UnknownFormat(name.to_owned())),
-        })
-    }
+    sink: Sink,
 }
 
 impl Output {
@@ -87,11 +40,11 @@ impl Output {
         pager: Option<&str>,
         environment: &Environment,
     ) -> Result<Output, Error> {
-        let format = Format::named(format)?;
+        let format = Format::named(format).ok_or_else(|| Error::UnknownFormat(format.to_owned()))?;
         coloring.begin(format);
         let sink = Sink::open(pager, environment)?;
         let colour = sink.colour(coloring.wanted());
-        Ok(Output { format, style, colour, sink: BufWriter::with_capacity(BUFFER, sink) })
+        Ok(Output { format, style, colour, sink })
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -104,42 +57,13 @@ impl Output {
     /// The query fails on it, it does not fit the format, or it cannot be written. What stands before the place that
     /// does not fit is shown.
     pub(crate) fn show(&mut self, result: &Value) -> Result<ControlFlow<()>, Error> {
-        let shown = render(result, self.format, &self.style, self.colour, &mut self.sink);
-        let flushed = self.sink.flush();
-        match shown.and_then(|()| Ok(flushed?)) {
+        let (style, sink) = (&self.style, &mut self.sink);
+        let shown = render::write(result, self.format, style, terminal_width, self.colour, sink);
+        match shown.map_err(Error::from) {
             Ok(()) => Ok(ControlFlow::Continue(())),
             Err(error) if error.is_of_reader_gone() => Ok(ControlFlow::Break(())),
             Err(error) => Err(error),
         }
-    }
-}
-
-/// Writes a result. An empty mapping prints nothing, whatever the format, but for a page of a YAML stream.
-pub(crate) fn render(
-    result: &Value,
-    format: Format,
-    style: &Style,
-    colour: Colour,
-    out: &mut impl Write,
-) -> Result<(), Error> {
-    if format == Format::Off {
-        return Ok(());
-    }
-    let selected = match &style.query {
-        None => result.clone(),
-        Some(query) => query.search(result)?,
-    };
-    let is_element = style.pages && format == Format::YamlStream;
-    if !is_element && selected.as_map().is_some_and(|map| map.is_empty()) {
-        return Ok(());
-    }
-    match format {
-        Format::Json => Ok(json::write(&selected, out)?),
-        Format::Yaml => Ok(yaml::write(&selected, out)?),
-        Format::YamlStream => Ok(yaml::write_page(&selected, out)?),
-        Format::Text => text::write(&selected, out),
-        Format::Table => table::write(style.title, &selected, terminal_width(), colour, out),
-        Format::Off => Ok(()),
     }
 }
 
@@ -161,8 +85,4 @@ pub(crate) fn size_of_terminal() -> Option<(usize, usize)> {
     }
     let size = terminal_size::terminal_size_of(stdout);
     Some(size.map_or((0, 0), |(width, height)| (usize::from(width.0), usize::from(height.0))))
-}
-
-fn is_container(value: &Value) -> bool {
-    matches!(value, Value::List(_) | Value::Map(_))
 }

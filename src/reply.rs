@@ -13,11 +13,11 @@ use crate::model::parameters::Parameters;
 use crate::model::{Member, Operation, Protocol, Shape};
 use crate::reply::error::{Foreign, ReplyError};
 use crate::secret;
+use crate::timestamp::Timestamps;
 use crate::transport::recorder::{Record, Reply};
 use crate::value::json::{self, parse_reply};
 use crate::value::number::python_int;
 use crate::value::python::type_name;
-use crate::value::timestamp::Timestamps;
 use crate::value::{Map, Value, xml};
 
 /// The data of a reply, in the order of the operation's output members. Sensitive members are sealed. `reached_max_retries` are
@@ -258,7 +258,7 @@ mod tests {
     use crate::operations;
 
     fn timestamps() -> Timestamps {
-        Timestamps::new(crate::value::timestamp::TimestampFormat::Iso8601, &Environment::default())
+        Timestamps::new(crate::timestamp::TimestampFormat::Iso8601, &Environment::default())
     }
 
     fn reported(status: u16, body: &str) -> String {

@@ -9,10 +9,11 @@ use crate::cli::{self, globals::Globals};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::hints::Hints;
+use crate::output;
 use crate::output::color::Coloring;
 use crate::output::error_format::ErrorFormat;
-use crate::output::table::Colour;
-use crate::output::{self, Format, Style};
+use crate::render::table::Colour;
+use crate::render::{self, Format, Style};
 use crate::reply::error::ServiceError;
 use crate::session::secrets::Secrets;
 use crate::session::settings::Settings;
@@ -146,7 +147,7 @@ pub(crate) fn error_text(error: &Error, format: ErrorFormat, color: bool) -> Str
             let colour = if color { Colour::On } else { Colour::Off };
             let style = Style { title: "error", query: None, pages: false };
             // An error is one mapping of scalars, which fits every format.
-            let _ = output::render(&value, format, &style, colour, &mut out);
+            let _ = render::write(&value, format, &style, output::terminal_width, colour, &mut out);
             String::from_utf8(out).unwrap_or_default()
         }
     }

@@ -12,16 +12,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::environment::Environment;
+use crate::environment::expand::expanduser;
 use crate::hints::Hints;
 use crate::model::Service;
 use crate::operations::services::KMS;
 use crate::output::pager;
-use crate::syntax::expand::expanduser;
+use crate::timestamp::Timestamps;
 use crate::transport::proxy::Proxies;
 use crate::transport::tls::Tls;
 use crate::transport::user_agent::user_agent;
 use crate::transport::{ClientSettings, ConnectionSettings};
-use crate::value::timestamp::Timestamps;
 use credentials::CredentialsSource;
 use error::SessionError;
 use settings::Settings;

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
+/// The folders of the crates that the program is made of.
+const ROOTS: [&str; 2] = ["src", "values/src"];
+
 /// The layer of each module, counted from the top: the fenced block that follows the heading "The layers".
 fn layers() -> BTreeMap<String, usize> {
     let document = fs::read_to_string("docs/architecture.md").expect("the document");
@@ -75,10 +78,11 @@ fn every_arrow_between_modules_goes_down() {
     let layers = layers();
     let layer = |module: &str| *layers.get(module).unwrap_or_else(|| panic!("{module} has no layer"));
     let mut files = Vec::new();
-    sources(Path::new("src"), &mut files);
+    ROOTS.iter().for_each(|root| sources(Path::new(root), &mut files));
     let mut wrong = BTreeSet::new();
     for file in &files {
-        let module = file.components().nth(1).expect("a path below src").as_os_str().to_string_lossy();
+        let below = ROOTS.iter().find_map(|root| file.strip_prefix(root).ok()).expect("a path below a root");
+        let module = below.components().next().expect("a name").as_os_str().to_string_lossy();
         let module = module.trim_end_matches(".rs");
         for used in used(&code(file)) {
             if used != module && layer(module) >= layer(&used) {
@@ -91,10 +95,12 @@ fn every_arrow_between_modules_goes_down() {
 
 #[test]
 fn the_layers_are_those_of_the_modules() {
-    let root = fs::read_to_string("src/lib.rs").expect("the root");
     let module = Regex::new(r"(?m)^(?:pub(?:\(crate\))? )?mod (\w+);").expect("a pattern");
-    let declared = module.captures_iter(&root).map(|found| found[1].to_owned());
-    let declared: BTreeSet<String> = declared.chain(["lib".to_owned(), "main".to_owned()]).collect();
+    let mut declared = BTreeSet::from(["lib".to_owned(), "main".to_owned()]);
+    for root in ROOTS {
+        let root = fs::read_to_string(format!("{root}/lib.rs")).expect("the root");
+        declared.extend(module.captures_iter(&root).map(|found| found[1].to_owned()));
+    }
     assert_eq!(declared, layers().into_keys().collect());
 }
 

@@ -87,7 +87,7 @@ fn look_at(Position { line, column }: Position, word: &str, environment: &Enviro
 /// The text of a document: itself, or what its file has, if that can be read a second time.
 fn text_of(word: &str, environment: &Environment) -> Option<String> {
     let Some(path) = word.strip_prefix("file://") else { return Some(word.to_owned()) };
-    let path = crate::syntax::expand::expand(path, environment);
+    let path = crate::environment::expand::expand(path, environment);
     let is_plain = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
     let content =
         is_plain.then(|| paramfile::load(word, false, &Sources::files(environment))).flatten()?.ok()?;

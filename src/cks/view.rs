@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::error::CksError;
 use crate::output::color::Coloring;
-use crate::output::{self, Output, Style};
+use crate::output::{self, Output};
 use crate::query::Expression;
+use crate::render::Style;
 use crate::session::Session;
 use crate::syntax::filling;
 use crate::syntax::printable::printable;

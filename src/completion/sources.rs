@@ -9,9 +9,9 @@ use crate::cli::alias::Aliases;
 use crate::cli::foreign::program;
 use crate::cli::globals::Globals;
 use crate::environment::Environment;
+use crate::environment::expand;
 use crate::input;
 use crate::session::config_file::{self, ConfigFiles};
-use crate::syntax::expand;
 
 /// The most files of a folder that are offered.
 const MOST_FILES: usize = 10_000;

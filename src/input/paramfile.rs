@@ -7,9 +7,10 @@ use zeroize::Zeroizing;
 
 use super::sources::Sources;
 use crate::environment::Environment;
+use crate::environment::expand;
 use crate::input::error::ParameterError;
+use crate::syntax::encoding;
 use crate::syntax::python::os_error;
-use crate::syntax::{encoding, expand};
 use crate::transport::runtime::{Runtime, Stopped};
 use crate::value::Value;
 

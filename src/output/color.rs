@@ -3,11 +3,8 @@
 use std::cell::Cell;
 use std::io::{self, IsTerminal};
 
-use super::Format;
 use crate::environment::Environment;
-
-/// Ends all colours.
-pub(crate) const RESET: &str = "\x1b[0m";
+use crate::render::{Format, RESET};
 
 /// When tables are coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,21 +2,17 @@
 
 use std::io;
 
-use crate::query::RuntimeError;
+use crate::render;
 use crate::syntax::python::{repr_str, system_words};
 use crate::syntax::shell_words::Unfinished;
-use crate::value::Value;
-use crate::value::python::type_name;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("Unknown output type: {0}")]
     UnknownFormat(String),
+    /// The query fails on the result, or the result does not fit the format.
     #[error(transparent)]
-    Query(#[from] RuntimeError),
-    /// The result has no text or no table form. The words are Python's.
-    #[error("{0}")]
-    Unfit(String),
+    Unfit(render::Error),
     /// The words are the reference's, and Python's.
     #[error(
         "Unable to redirect output to pager. Received the following error when opening pager:\n\
@@ -35,11 +31,6 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// A method is called that values of this type do not have.
-    pub(crate) fn no_attribute(value: &Value, attribute: &str) -> Error {
-        Error::Unfit(format!("'{}' object has no attribute '{attribute}'", type_name(value)))
-    }
-
     pub(crate) fn exit_code(&self) -> u8 {
         if self.code().is_some() { 253 } else { 255 }
     }
@@ -59,6 +50,15 @@ impl Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         error.downcast().unwrap_or_else(Error::Write)
+    }
+}
+
+impl From<render::Error> for Error {
+    fn from(error: render::Error) -> Error {
+        match error {
+            render::Error::Write(error) => error.into(),
+            error => Error::Unfit(error),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The formats of error messages.
 
-use super::Format;
+use crate::render::Format;
 
 /// The format of errors, `--cli-error-format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

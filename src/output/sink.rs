@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use super::error::Error;
 use super::pager::{Pager, Running};
-use super::table::Colour;
 use crate::environment::Environment;
+use crate::render::table::Colour;
 
 /// Takes the output of one command. When it is dropped the user has seen all of it.
 #[derive(Debug)]

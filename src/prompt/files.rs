@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::environment::Environment;
+use crate::environment::expand::expanduser;
 use crate::input;
-use crate::syntax::expand::expanduser;
 
 /// The most files of a folder that are offered.
 const MOST: usize = 200;

@@ -132,7 +132,7 @@ pub(crate) enum ReplyError {
     #[error("The reply of the service has a value of type {found} where {wanted} belongs.")]
     WrongType { found: &'static str, wanted: &'static str },
     #[error(transparent)]
-    Timestamp(#[from] crate::value::timestamp::TimestampError),
+    Timestamp(#[from] crate::timestamp::TimestampError),
     #[error("The error code in the reply of the service has the type {found}, not text.")]
     CodeIsNoText { found: &'static str },
 }

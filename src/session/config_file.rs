@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use crate::cli::alias::Aliases;
 use crate::environment::Environment;
+use crate::environment::expand::{expanduser, expandvars};
 use crate::session::error::SessionError;
-use crate::syntax::expand::{expanduser, expandvars};
 use crate::syntax::ini::{self, Section, Sections};
 use crate::syntax::shell_words;
 

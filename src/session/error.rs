@@ -9,9 +9,9 @@ use crate::secret::urls;
 use crate::syntax::ini::SyntaxError;
 use crate::syntax::python::{os_error, repr_str};
 use crate::syntax::shell_words::Unfinished;
+use crate::timestamp::Unreadable;
 use crate::transport::fetch::FetchError;
 use crate::transport::runtime::Stopped;
-use crate::value::timestamp::Unreadable;
 
 /// What does not allow to send. Exit code 253 for a missing region or missing credentials and for a bad
 /// timestamp format, 255 for the others.

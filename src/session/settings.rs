@@ -11,10 +11,10 @@ use crate::output::error_format::ErrorFormat;
 use crate::secret::urls;
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
+use crate::timestamp::TimestampFormat;
 use crate::transport::RetryMode;
 use crate::transport::runtime::Runtime;
 use crate::value::number::{python_int, saturating_i64};
-use crate::value::timestamp::TimestampFormat;
 
 /// The profile that counts when none is named. It need not exist.
 const DEFAULT_PROFILE: &str = "default";

@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 
 use crate::client::credentials::error::CredentialsError;
 use crate::environment::Environment;
+use crate::environment::expand::{expanduser, expandvars};
 use crate::input;
 use crate::session::credentials::problem;
-use crate::syntax::expand::{expanduser, expandvars};
 use crate::syntax::python::system_words;
 use crate::value::json::write as json;
 use crate::value::{Map, Value};

@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use super::Plan;
 use crate::client::error::ClientError;
+use crate::output::Output;
 use crate::output::error::Error;
-use crate::output::{Format, Output};
+use crate::render::Format;
 use crate::value::{Map, Value};
 
 impl Plan {

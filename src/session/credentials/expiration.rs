@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jiff::Timestamp;
 
 use crate::session::error::SessionError;
-use crate::value::timestamp;
+use crate::timestamp;
 
 /// With less time than this left, new credentials are requested before the old ones are used.
 pub(crate) const ADVISORY: Duration = Duration::from_secs(15 * 60);

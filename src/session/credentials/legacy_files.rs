@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::super::config_file;
 use super::{CredentialsSource, keys, keys_of};
 use crate::environment::Environment;
+use crate::environment::expand::expanduser;
 use crate::session::error::SessionError;
-use crate::syntax::expand::expanduser;
 use crate::syntax::ini;
 use crate::syntax::python::is_space;
 

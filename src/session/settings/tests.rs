@@ -1,5 +1,5 @@
 use super::*;
-use crate::output::Format;
+use crate::render::Format;
 
 /// What a look at the settings gives, or the text of its error.
 fn settings<T>(
