@@ -16,15 +16,15 @@ use crate::operations::{
     get_role_credentials, list_keys, operations,
 };
 use crate::output::error_format::ErrorFormat;
-use crate::output::table::{self, Colour};
-use crate::output::{Format, Style, render};
+use crate::render::table::{self, Colour};
+use crate::render::{self, Format, Style};
 use crate::query::Expression;
 use crate::reply;
 use crate::report::error_text;
 use crate::transport::recorder::{Record, Reply};
 use crate::value::Value;
 use crate::value::json;
-use crate::value::timestamp::{TimestampFormat, Timestamps};
+use crate::timestamp::{TimestampFormat, Timestamps};
 
 const FORMATS: [Format; 5] = [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream];
 
@@ -92,11 +92,11 @@ pub(super) fn assert_shown(value: &Value, query: Option<Expression>, pages: bool
     let style = Style { title: "DescribeCustomKeyStores", query, pages };
     for format in FORMATS {
         let mut out = Vec::new();
-        let shown = render(value, format, &style, Colour::Off, &mut out);
+        let shown = render::write(value, format, &style, || 80, Colour::Off, &mut out);
         let Ok(text) = std::str::from_utf8(&out) else { panic!("{format:?} is not UTF-8") };
         match shown {
             Ok(()) => assert!(text.is_empty() || text.ends_with('\n'), "{format:?} {text:?}"),
-            Err(error) => drop(Error::from(error).to_string()),
+            Err(error) => drop(error.to_string()),
         }
         if format == Format::Json && !text.is_empty() {
             assert!(json::parse_reply(text).is_ok(), "{text}");
