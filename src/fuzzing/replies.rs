@@ -16,15 +16,15 @@ use crate::operations::{
     get_role_credentials, list_keys, operations,
 };
 use crate::output::error_format::ErrorFormat;
+use crate::query::Expression;
 use crate::render::table::{self, Colour};
 use crate::render::{self, Format, Style};
-use crate::query::Expression;
 use crate::reply;
 use crate::report::error_text;
+use crate::timestamp::{TimestampFormat, Timestamps};
 use crate::transport::recorder::{Record, Reply};
 use crate::value::Value;
 use crate::value::json;
-use crate::timestamp::{TimestampFormat, Timestamps};
 
 const FORMATS: [Format; 5] = [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream];
 
