@@ -197,7 +197,7 @@ fn plain_ascii_length(text: &str) -> usize {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use std::rc::Rc;
 
     use proptest::prelude::*;
