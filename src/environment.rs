@@ -5,6 +5,7 @@ pub(crate) mod expand;
 use std::ffi::{OsStr, OsString};
 
 use crate::core_dump::CoreDumps;
+use crate::signals;
 
 /// The environment variables. Names are compared exactly.
 #[derive(Clone, Default)]
@@ -22,8 +23,9 @@ impl std::fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The variables of this process. From now on it writes no core files.
+    /// The variables of this process. From now on it writes no core files, and outlives its limit of other files.
     pub fn of_process() -> Environment {
+        signals::outlive_limit_of_files();
         Environment { variables: std::env::vars_os().collect(), core_dumps: CoreDumps::off() }
     }
 

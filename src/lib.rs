@@ -36,6 +36,11 @@ pub(crate) mod reply;
 pub(crate) mod report;
 pub(crate) mod secret;
 pub(crate) mod session;
+#[cfg(unix)]
+pub(crate) mod signals;
+#[cfg(not(unix))]
+#[path = "signals/none.rs"]
+pub(crate) mod signals;
 #[doc(hidden)]
 pub mod testing;
 pub(crate) mod timestamp;

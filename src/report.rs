@@ -17,6 +17,7 @@ use crate::render::{self, Format, Style};
 use crate::reply::error::ServiceError;
 use crate::session::secrets::Secrets;
 use crate::session::settings::Settings;
+use crate::signals::interruptible;
 use crate::syntax::printable::printable_lines;
 use crate::value::Value;
 
@@ -119,7 +120,7 @@ fn for_terminal(text: String) -> String {
 
 /// Writes a text to stderr. Without stderr there is nobody to read it; the exit code still counts.
 pub(crate) fn warn(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = interruptible(|| io::stderr().write_all(text.as_bytes()));
 }
 
 /// The text of an error; without a code the format does not matter. `color` colours a table.

@@ -14,8 +14,6 @@ pub(crate) mod recorder;
 mod request;
 pub(crate) mod retries;
 pub(crate) mod runtime;
-#[cfg(unix)]
-pub(crate) mod signals;
 mod stream;
 pub(crate) mod tls;
 pub(crate) mod user_agent;

@@ -10,6 +10,7 @@ use super::error::Error;
 use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
 #[cfg(not(windows))]
+use crate::signals::outlive_interrupts;
 use crate::syntax::shell_words;
 
 /// The pager that nothing has to be configured for.
@@ -88,12 +89,10 @@ fn process(command: &str) -> Result<(Command, String), Error> {
 
 /// From here on Ctrl-C does not end this program: the runtime's handler for it stays until the process ends. A
 /// request that is on its way notices Ctrl-C all the same. Where the system refuses, it is as without.
+#[cfg(windows)]
 fn outlive_interrupts() {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
     let _entered = runtime.enter();
-    #[cfg(unix)]
-    let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
-    #[cfg(windows)]
     let _ = tokio::signal::windows::ctrl_c();
 }
 

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::pager::{Pager, Running};
 use crate::environment::Environment;
 use crate::render::table::Colour;
+use crate::signals::interruptible;
 
 /// Takes the output of one command. When it is dropped the user has seen all of it.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl Write for Sink {
             sink => sink,
         };
         match &mut sink {
-            Sink::Stdout => io::stdout().write_all(bytes)?,
+            Sink::Stdout => interruptible(|| io::stdout().write_all(bytes))?,
             Sink::Running(pager) => pager.write_all(bytes)?,
             Sink::Waiting(_) | Sink::Gone => return Err(ErrorKind::BrokenPipe.into()),
         }
@@ -64,7 +65,7 @@ impl Write for Sink {
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Sink::Stdout => io::stdout().flush(),
+            Sink::Stdout => interruptible(|| io::stdout().flush()),
             Sink::Waiting(_) | Sink::Running(_) | Sink::Gone => Ok(()),
         }
     }
@@ -84,7 +85,8 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
 /// As for [`print`].
 pub(crate) fn print_on(text: &str) -> Result<ControlFlow<()>, Error> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::from) {
+    let written = interruptible(|| stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+    match written.map_err(Error::from) {
         Ok(()) => Ok(ControlFlow::Continue(())),
         Err(error) if error.is_of_reader_gone() => Ok(ControlFlow::Break(())),
         Err(error) => Err(error),

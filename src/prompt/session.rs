@@ -23,7 +23,7 @@ use super::terminal::{self, Tty};
 use crate::cks::error::CksError;
 use crate::cks::store::Store;
 #[cfg(unix)]
-use crate::transport::signals::Listening;
+use crate::signals::Listening;
 
 /// How often something moves while the stores are fetched.
 const TICK: Duration = Duration::from_millis(100);

@@ -10,6 +10,7 @@ use crate::environment::expand::{expanduser, expandvars};
 use crate::session::error::SessionError;
 use crate::syntax::ini::{self, Section, Sections};
 use crate::syntax::shell_words;
+use crate::transport::runtime::LARGEST_FILE;
 
 /// Sections by their names, without what is before the name in the header.
 type Named = BTreeMap<String, Section>;
@@ -23,7 +24,7 @@ pub(crate) struct ConfigFiles {
 }
 
 impl ConfigFiles {
-    /// Reads both files. One that is absent, unreadable or not a regular file is empty.
+    /// Reads both files. One that is absent, unreadable, not a regular file or as large as none is is empty.
     ///
     /// # Errors
     /// A file that cannot be parsed, even if nothing in it is needed.
@@ -106,6 +107,7 @@ fn second_of_two(header: &str) -> Option<String> {
 pub(crate) fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
     let path = PathBuf::from(expanduser("~/.aws/cli/alias", environment));
     match path.metadata() {
+        Ok(data) if data.is_file() && data.len() > LARGEST_FILE => return Ok(Aliases::default()),
         Ok(data) if data.is_file() => {}
         Ok(_) => return Err(SessionError::NotAFile { path }),
         Err(_) => return Ok(Aliases::default()),
@@ -133,7 +135,7 @@ pub(crate) fn sections(
 ) -> Result<Option<Sections>, SessionError> {
     // In this order, unlike the paths of parameter files: a `~` that comes out of a variable counts.
     let path = PathBuf::from(expanduser(expandvars(path, environment), environment));
-    if !path.is_file() {
+    if !path.metadata().is_ok_and(|found| found.is_file() && found.len() <= LARGEST_FILE) {
         // A pipe is not even opened: nobody may ever write to it.
         return Ok(None);
     }

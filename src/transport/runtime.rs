@@ -11,10 +11,11 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[cfg(unix)]
-use super::signals;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
+
+#[cfg(unix)]
+use crate::signals;
 
 /// Starts when something is first waited for. What a client keeps open belongs to it, so one serves a whole run.
 #[derive(Default)]
@@ -62,6 +63,8 @@ impl Runtime {
             Some(runtime) => runtime,
             None => {
                 let runtime = new()?;
+                #[cfg(unix)]
+                let _ = signals::disarm_interrupts();
                 *self.interrupt.borrow_mut() = Some(interrupt());
                 self.started.get_or_init(|| runtime)
             }
@@ -79,6 +82,8 @@ impl Runtime {
             match interrupt.as_mut().map(|interrupt| interrupt.as_mut().poll(context)) {
                 Some(Poll::Ready(Ok(()))) => {
                     *interrupt = None;
+                    #[cfg(unix)]
+                    signals::interrupt_is_heard();
                     return Poll::Ready(Err(Stopped::Interrupted));
                 }
                 Some(Poll::Ready(Err(_))) => *interrupt = None,
@@ -116,10 +121,10 @@ impl Runtime {
     /// As for [`Runtime::wait`].
     #[cfg(unix)]
     pub(crate) fn heed_termination(&self, outlives_terminal: bool) -> Result<(), Stopped> {
-        use signal_hook::consts::{SIGHUP, SIGTERM};
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         use tokio::signal::unix::{SignalKind, signal};
 
-        [SIGHUP, SIGTERM].iter().for_each(|number| _ = signals::set_default(*number, false));
+        [SIGHUP, SIGTERM].iter().for_each(|number| _ = signals::disarm(*number));
         let signals = self.wait(async {
             Ok::<_, io::Error>((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?))
         })?;
@@ -133,6 +138,8 @@ impl Runtime {
             interrupt.as_mut().poll(context)
         });
         *self.interrupt.borrow_mut() = Some(Box::pin(ended));
+        // Where it stands is said even if it is interrupted while it prints.
+        signals::give_away(SIGINT);
         Ok(())
     }
 
@@ -169,17 +176,22 @@ impl Runtime {
         self.wait(async { tokio::time::sleep(time).await })
     }
 
-    /// Reads a file. Nobody knows when a pipe or a device ends: the wait for it can be interrupted, and it may not have
-    /// more bytes than anything that is read here.
+    /// Reads a file, which may not have more bytes than anything that is read here. Nobody knows when a pipe or a device
+    /// ends: the wait for it can be interrupted.
     ///
     /// # Errors
     /// It cannot be read.
     pub(crate) fn read_file(&self, path: &Path) -> Result<io::Result<Zeroizing<Vec<u8>>>, Stopped> {
-        if !fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-            return Ok(fs::read(path).map(Zeroizing::new));
+        match fs::metadata(path) {
+            Ok(found) if found.is_file() && found.len() > LARGEST_FILE => {
+                Ok(Err(io::ErrorKind::FileTooLarge.into()))
+            }
+            Ok(found) if !found.is_file() && !found.is_dir() => {
+                let path = path.to_owned();
+                Ok(self.wait(in_thread(move || read_at_most(&path, LARGEST_FILE)))?.flatten())
+            }
+            _ => Ok(fs::read(path).map(Zeroizing::new)),
         }
-        let path = path.to_owned();
-        Ok(self.wait(in_thread(move || read_at_most(&path, LARGEST_STREAM)))?.flatten())
     }
 
     /// Reads stdin to its end.
@@ -232,8 +244,8 @@ pub(super) fn new() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 
-/// The most bytes that are taken from a pipe or a device.
-const LARGEST_STREAM: u64 = 64 << 20;
+/// The most bytes that are taken from a file, a pipe or a device.
+pub(crate) const LARGEST_FILE: u64 = 64 << 20;
 
 /// Does work that may block, such as reading a pipe or looking up a name, in a thread that nobody waits for once the
 /// future is dropped. The runtime's own threads are waited for when it ends.

@@ -62,6 +62,12 @@ impl Aws {
         self.env("AWS_ENDPOINT_URL", emulator.endpoint())
     }
 
+    /// One more word at the end of the line.
+    pub fn word(mut self, word: impl AsRef<OsStr>) -> Aws {
+        self.command.arg(word);
+        self
+    }
+
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Aws {
         self.command.env(name, value);
         self
@@ -82,13 +88,18 @@ impl Aws {
 
     /// Gives it so many KiB of address space.
     pub fn with_address_space(self, kib: u32) -> Aws {
+        self.after(&format!("ulimit -v {kib}"))
+    }
+
+    /// A shell does this first, and becomes the program then.
+    pub fn after(self, line: &str) -> Aws {
         let Aws { command, stdin, stdout, home } = self;
-        let line = format!("ulimit -v {kib}; exec \"$0\" \"$@\"");
-        let mut limited = Command::new("/bin/sh");
-        limited.arg("-c").arg(line).arg(command.get_program()).args(command.get_args());
+        let line = format!("{line}; exec \"$0\" \"$@\"");
+        let mut changed = Command::new("/bin/sh");
+        changed.arg("-c").arg(line).arg(command.get_program()).args(command.get_args());
         let variables = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        limited.env_clear().envs(variables).current_dir(home.path());
-        Aws { command: limited, stdin, stdout, home }
+        changed.env_clear().envs(variables).current_dir(home.path());
+        Aws { command: changed, stdin, stdout, home }
     }
 
     /// Starts it in a session of its own, which has no terminal.

@@ -85,7 +85,7 @@ fn an_interrupt_counts_while_the_token_of_a_web_identity_blocks() {
 fn a_parameter_file_may_be_a_pipe_that_ends() {
     let (emulator, id, _) = crate::update::stores();
     let words = ["kms", "update-custom-key-store", "--custom-key-store-id", &id];
-    let aws = Aws::new(words.into_iter().chain(["--new-custom-key-store-name", "file://fifo"])).to(&emulator);
+    let aws = Aws::new(words).word("--new-custom-key-store-name").word("file://fifo").to(&emulator);
     let path = fifo(&aws);
     let writer = thread::spawn(move || std::fs::write(path, "piped"));
     aws.run().prints("");

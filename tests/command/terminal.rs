@@ -1,16 +1,16 @@
 //! On a terminal: the pager, colour, and Ctrl-C while both run.
 #![cfg(unix)]
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::AsFd;
+mod open;
+
+use std::io::Write;
 use std::process::Child;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
 use kms_emulator::{Effect, Emulator, Fault};
-use pty_process::Size;
+pub use open::open;
 use pty_process::blocking as pty;
 use rustix::process::{Pid, kill_process};
 use tempfile::TempDir;
@@ -76,29 +76,6 @@ impl Terminal {
         let code = self.child.wait().expect("an ended program").code();
         (code, self.text())
     }
-}
-
-/// Starts the program on a terminal of so many lines and columns: its keyboard, what it shows, and its home directory.
-pub fn open(aws: Aws, (lines, columns): (u16, u16)) -> (Child, pty::Pty, Receiver<Vec<u8>>, TempDir) {
-    let (command, home) = aws.into_parts();
-    let (keyboard, side) = pty::open().expect("a terminal");
-    keyboard.resize(Size::new(lines, columns)).expect("a size");
-    let mut process = pty::Command::new(command.get_program()).args(command.get_args()).env_clear();
-    for (name, value) in command.get_envs() {
-        process = process.env(name, value.expect("a value"));
-    }
-    let child = process.current_dir(home.path()).spawn(side).expect("a started program");
-    let (sender, screen) = mpsc::channel();
-    let mut reader = File::from(keyboard.as_fd().try_clone_to_owned().expect("a second handle"));
-    thread::spawn(move || {
-        let mut buffer = [0; 4096];
-        while let Ok(length @ 1..) = reader.read(&mut buffer) {
-            if sender.send(buffer[..length].to_vec()).is_err() {
-                return;
-            }
-        }
-    });
-    (child, keyboard, screen, home)
 }
 
 fn run(aws: Aws) -> (Option<i32>, String) {

@@ -19,6 +19,7 @@ use crate::environment::expand::{expanduser, expandvars};
 use crate::input;
 use crate::session::credentials::problem;
 use crate::syntax::python::system_words;
+use crate::transport::runtime::LARGEST_FILE;
 use crate::value::json::write as json;
 use crate::value::{Map, Value};
 
@@ -73,10 +74,13 @@ impl CacheFile {
     /// The file cannot be read, or is not a JSON object with the right types: the reference fails then, too.
     pub(crate) fn get<T: DeserializeOwned>(&self) -> Result<Option<T>, CredentialsError> {
         let path = self.path();
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let document = match fs::read(&path).map(Zeroizing::new) {
+        let size = match path.metadata() {
+            Ok(found) if found.is_file() => found.len(),
+            _ => return Ok(None),
+        };
+        let read =
+            if size > LARGEST_FILE { Err(io::ErrorKind::FileTooLarge.into()) } else { fs::read(&path) };
+        let document = match read.map(Zeroizing::new) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| problem(&error)),
             Err(error) => Err(system_words(&error)),
         };

@@ -7,11 +7,10 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::pin::pin;
 use std::task::Poll;
 
+use crate::signals::Listening;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::low_level::emulate_default_handler;
-
-use crate::transport::signals::Listening;
 
 /// Signals that end the program or stop it, and the one with which it goes on.
 const SIGNALS: [i32; 5] = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];

@@ -1,5 +1,11 @@
 //! `credential_process`: a program that prints credentials.
 
+#[cfg(unix)]
+mod companion;
+#[cfg(not(unix))]
+#[path = "process/no_companion.rs"]
+mod companion;
+
 use std::io::{self, Read};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
@@ -8,6 +14,7 @@ use aws_credential_types::Credentials;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use self::companion::Companion;
 use super::document::{CredentialsDocument, problem};
 use crate::core_dump::CoreDumps;
 use crate::session::error::SessionError;
@@ -40,9 +47,11 @@ pub(crate) fn load(
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     let not_started = |reason| SessionError::NotStarted { program: program.clone(), reason };
     let output = runtime.wait(async {
+        let mut companion = Companion::expected();
         let child = core_dumps.restored(|| command.spawn()).map_err(not_started)?;
-        let output = in_thread(move || collect(child)).await.flatten().map_err(Stopped::from)?;
-        Ok::<_, SessionError>(output)
+        companion.is(&child);
+        let output = companion.during(in_thread(move || collect(child))).await;
+        Ok::<_, SessionError>(output.flatten().map_err(Stopped::from)?)
     });
     let Some(Output { status, stdout, stderr }) = output?? else {
         let problem = format!("The output of '{program}' is longer than 1 MiB; it was ended.");

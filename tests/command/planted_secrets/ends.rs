@@ -4,7 +4,8 @@ use std::io::Read;
 use std::time::Duration;
 
 use super::plants::SSO_TOKEN;
-use super::scenario::{Reply, Scenario, shown_in};
+use super::plants::shown_in;
+use super::scenario::{Reply, Scenario};
 use crate::terminal::Terminal;
 
 /// Interrupts a run as soon as its server has got a request, and looks at what it has told.

@@ -172,3 +172,23 @@ pub const LOGIN_GOOD: &str = r#"{"accessToken": {"accessKeyId": "A", "secretAcce
 
 /// A key for proofs that was made for these tests.
 pub const PROOF_KEY: &str = "-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIAPlAbVXB9UnYRcTxRn+McEUdRMCytUTpWSy+z6rPEf7oAoGCCqGSM49\\nAwEHoUQDQgAEpLQTNs0daFv1e8J/DlqcRA5Q7xxyCJi8WTzPNT16FghjJL4Rji7l\\nCLHuGGqCUlW7RdkuaQSQYaLWVwb/SFJjGw==\\n-----END EC PRIVATE KEY-----\\n";
+
+/// A secret that an output shows: a plant, or what requests with these heads hold in their headers.
+pub fn shown_in(output: &str, heads: &[String]) -> Option<String> {
+    let output = output.to_ascii_lowercase();
+    let mut secrets = sent_in_headers(heads).into_iter().chain(FORBIDDEN.map(str::to_owned));
+    secrets.find(|secret| output.contains(&secret.to_ascii_lowercase()))
+}
+
+/// What requests hold in their headers that nobody must see: signatures, and what is no plant in there.
+fn sent_in_headers(heads: &[String]) -> Vec<String> {
+    let lines = heads.iter().flat_map(|head| head.lines());
+    let values = lines.filter_map(|line| line.split_once(": "));
+    let secret = values.filter_map(|(name, value)| match name.to_ascii_lowercase().as_str() {
+        "authorization" => value.split_once("Signature=").map(|(_, signature)| signature.to_owned()),
+        "proxy-authorization" => value.split_once(' ').map(|(_, pair)| pair.to_owned()),
+        "dpop" => Some(value.to_owned()),
+        _ => None,
+    });
+    secret.collect()
+}

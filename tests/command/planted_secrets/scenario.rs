@@ -5,7 +5,7 @@ use std::fs::File;
 use crate::aws::{Aws, PROGRAM, Run};
 use crate::endpoint::{Endpoint, typed};
 
-use super::plants::{self, SERVER};
+use super::plants::{self, SERVER, shown_in};
 
 /// A run that is to end in one error.
 #[derive(Clone)]
@@ -216,24 +216,4 @@ impl Reply {
             }
         }
     }
-}
-
-/// A secret that an output shows: a plant, or what requests with these heads hold in their headers.
-pub fn shown_in(output: &str, heads: &[String]) -> Option<String> {
-    let output = output.to_ascii_lowercase();
-    let mut secrets = sent_in_headers(heads).into_iter().chain(plants::FORBIDDEN.map(str::to_owned));
-    secrets.find(|secret| output.contains(&secret.to_ascii_lowercase()))
-}
-
-/// What requests hold in their headers that nobody must see: signatures, and what is no plant in there.
-fn sent_in_headers(heads: &[String]) -> Vec<String> {
-    let lines = heads.iter().flat_map(|head| head.lines());
-    let values = lines.filter_map(|line| line.split_once(": "));
-    let secret = values.filter_map(|(name, value)| match name.to_ascii_lowercase().as_str() {
-        "authorization" => value.split_once("Signature=").map(|(_, signature)| signature.to_owned()),
-        "proxy-authorization" => value.split_once(' ').map(|(_, pair)| pair.to_owned()),
-        "dpop" => Some(value.to_owned()),
-        _ => None,
-    });
-    secret.collect()
 }

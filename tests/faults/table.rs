@@ -1,0 +1,18 @@
+//! The table: what must come of each fault at each place.
+
+mod local;
+mod network;
+
+use crate::cell::Row;
+use crate::fault;
+
+/// All rows. None has an empty cell.
+pub fn rows() -> Vec<Row> {
+    let rows: Vec<Row> = [network::rows(), local::rows()].into_iter().flatten().collect();
+    for row in &rows {
+        for fault in fault::ALL {
+            assert!(row.cells.contains_key(&fault), "{}: nothing is said about {}", row.place, fault.name());
+        }
+    }
+    rows
+}
