@@ -3,7 +3,9 @@
 use kms_emulator::{Effect, Emulator, Fault};
 use serde_json::Value;
 
-use crate::aws::{Aws, Run, script};
+#[cfg(unix)]
+use crate::aws::script;
+use crate::aws::{Aws, Run};
 
 /// The lines of stderr that are hints. They stand below everything else.
 #[track_caller]
@@ -341,6 +343,7 @@ fn hints_after_a_success_are_not_there_where_errors_are_data() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn without_a_full_aws_cli_its_advice_is_completed() {
     let lacking = |more: &[&str]| {

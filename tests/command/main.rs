@@ -3,6 +3,10 @@
 //! The cases recorded from the reference are in `tests/conformance`; here stands what is this program's own, and
 //! what no recorded case shows.
 
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, unused_imports, reason = "some tests need Linux or Unix")
+)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod aliases;

@@ -1,5 +1,4 @@
 //! `aws kms wait`.
-#![cfg(unix)]
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use kms_emulator::{
 use serde_json::json;
 
 use crate::aws::{Aws, Run};
+#[cfg(unix)]
 use crate::terminal::{CTRL_C, Terminal};
 
 const ID: &str = "cks-1234567890abcdef0";
@@ -291,6 +291,7 @@ fn a_time_out_beyond_all_time_is_no_problem() {
     wait(&self::emulator("CONNECTING"), "connected", &interval).run().fails(255, words);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_interrupt_ends_the_wait_without_a_word_on_a_pipe() {
     let emulator = emulator("CONNECTING");
@@ -304,6 +305,7 @@ fn an_interrupt_ends_the_wait_without_a_word_on_a_pipe() {
     assert_eq!((output.status.code(), output.stdout, output.stderr), (Some(130), b"\n".to_vec(), Vec::new()));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_shows_the_state_and_the_time_in_one_line_that_goes_away() {
     let emulator = emulator("CONNECTING");
@@ -317,6 +319,7 @@ fn a_terminal_shows_the_state_and_the_time_in_one_line_that_goes_away() {
     assert!(shown.ends_with("\r\u{1b}[2K"), "{shown:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_interrupt_on_a_terminal_takes_the_line_away() {
     let emulator = emulator("CONNECTING");
@@ -328,6 +331,7 @@ fn an_interrupt_on_a_terminal_takes_the_line_away() {
     assert!(shown.ends_with("\r\u{1b}[2K\r\n"), "{shown:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_without_abilities_sees_nothing_move() {
     let emulator = emulator("CONNECTING");
@@ -357,6 +361,7 @@ fn with_two_keys() -> Emulator {
     emulator.start().expect("an emulator")
 }
 
+#[cfg(unix)]
 #[test]
 fn credentials_that_expire_during_the_wait_are_renewed() {
     let emulator = with_two_keys();
@@ -376,6 +381,7 @@ fn credentials_that_expire_during_the_wait_are_renewed() {
     assert_eq!(std::fs::read_to_string(home.path().join("ran")).expect("a file").lines().count(), 3);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_time_out_ends_a_renewal_that_hangs() {
     let emulator = with_two_keys();
@@ -383,6 +389,7 @@ fn the_time_out_ends_a_renewal_that_hangs() {
     fails(run, "Connected failed: prod-xks is still CONNECTING after 10s.");
 }
 
+#[cfg(unix)]
 #[test]
 fn credentials_that_cannot_be_renewed_end_the_wait() {
     let emulator = with_two_keys();
