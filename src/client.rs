@@ -71,7 +71,7 @@ impl<'s> Client<'s> {
         parameters: &Parameters,
     ) -> Result<Value, ClientError> {
         let service = ServiceClient::new(self.kms.borrow().settings.clone());
-        tracing::debug!(operation = call.operation.name, ?parameters, "request");
+        log::debug!(operation = call.operation.name, parameters:?; "request");
         let sent = service.send(&call.send, parameters).await;
         Ok(self.data(&service, call, parameters, sent)?.0)
     }
@@ -156,7 +156,7 @@ impl<'s> Client<'s> {
         if let Some(body) = parameters.body() {
             service.record.replace_body(body.as_bytes().to_vec());
         }
-        tracing::debug!(operation = call.operation.name, ?parameters, "request");
+        log::debug!(operation = call.operation.name, parameters:?; "request");
         let sent = self.session.settings.runtime.wait(service.send(&call.send, parameters))?;
         self.data(service, call, parameters, sent)
     }
@@ -170,7 +170,7 @@ impl<'s> Client<'s> {
         sent: Result<(), TransportError>,
     ) -> Result<(Value, bool), ClientError> {
         let (operation, record) = (call.operation, &service.record);
-        sent.inspect_err(|error| tracing::debug!(%error, "no reply"))?;
+        sent.inspect_err(|error| log::debug!(error:%; "no reply"))?;
         let made = record.attempts();
         let reached_max_retries = (made >= service.settings.max_attempts).then(|| made.saturating_sub(1));
         let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;

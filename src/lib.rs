@@ -241,7 +241,7 @@ fn perform(words: &[Word], aliases: &Aliases, settings: &mut Settings, hints: &H
     };
     if globals.debug {
         report::debug::log_to_stderr(Secrets::of(environment, settings.files).and_of(words));
-        tracing::debug!(version = version::line().trim_end(), "start");
+        log::debug!(version = version::line().trim_end(); "start");
     }
     checked.map_err(|error| Failure::early(error, &globals, settings))?;
     settings.change_globals(|before| *before = globals);

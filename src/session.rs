@@ -138,17 +138,7 @@ impl<'s> Session<'s> {
 
 /// Leaves out the user agent: it repeats settings, in which there may be a secret by mistake.
 fn log(client: &ClientSettings, credentials: &CredentialsSource) {
-    tracing::debug!(
-        client.region,
-        ?client.endpoint_url,
-        client.use_fips,
-        client.use_dual_stack,
-        ?client.retry_mode,
-        client.max_attempts,
-        ?client.connection,
-        ?credentials,
-        "session"
-    );
+    log::debug!(region = client.region, endpoint_url:? = client.endpoint_url, use_fips = client.use_fips, use_dual_stack = client.use_dual_stack, retry_mode:? = client.retry_mode, max_attempts = client.max_attempts, connection:? = client.connection, credentials:?; "session");
 }
 
 /// How connections to the service are made.

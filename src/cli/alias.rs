@@ -198,7 +198,7 @@ impl Follower<'_> {
         if let Some(command) = value.strip_prefix('!') {
             return Err(Stop::Done(Request::Shell(shell::command_line(command, &behind))));
         }
-        tracing::debug!(alias, "alias");
+        log::debug!(alias; "alias");
         let texts = shell_words::split(value).map_err(|reason| Error::AliasValue {
             alias: alias.to_owned(),
             reason,

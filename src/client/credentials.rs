@@ -108,7 +108,7 @@ impl Client<'_> {
             CredentialsSource::Login(session) => self.login(session)?,
         };
         let expiration = credentials.expiry().map(|expiry| expiration::in_utc(expiry, "Z"));
-        tracing::debug!(?source, expiration, "credentials");
+        log::debug!(source:?, expiration; "credentials");
         Ok(Some(credentials))
     }
 
@@ -133,7 +133,7 @@ impl Client<'_> {
             && let Some(role) = cache.get::<CachedRole>()?
         {
             let credentials = role.credentials.read()?;
-            tracing::debug!(path = %cache.path().display(), "cached credentials");
+            log::debug!(path:% = cache.path().display(); "cached credentials");
             if credentials.expiry().map(Remaining::until) == Some(Remaining::Enough) {
                 return Ok(credentials);
             }

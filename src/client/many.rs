@@ -84,7 +84,7 @@ impl Pace {
         if now >= self.settled {
             self.rate = (self.rate / 2.0).max(SLOWEST);
             self.settled = now + Duration::from_millis(500);
-            tracing::debug!(rate = self.rate, "throttled");
+            log::debug!(rate = self.rate; "throttled");
         }
     }
 

@@ -1,35 +1,56 @@
 //! The log of `--debug`: what was resolved, and each attempt with its outcome.
 //!
-//! Only this program's own events are shown. Those of the SDK repeat whole requests, which may hold secrets.
+//! Only this program logs. Events of the SDK repeat whole requests, which may hold secrets; they are compiled out.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
+use jiff::Timestamp;
+use log::kv::{Error, Key, Value, VisitSource};
+use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::session::secrets::Secrets;
 
-/// Stderr for the log, without these secrets. Each write is a whole event.
-struct Log(Secrets);
+/// Writes lines to stderr, without these secrets.
+struct Lines(Secrets);
 
-impl Write for Log {
-    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(self.0.hidden_in(&String::from_utf8_lossy(event)).as_bytes())?;
-        Ok(event.len())
+impl Log for Lines {
+    fn enabled(&self, metadata: &Metadata) -> bool {
+        metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+    fn log(&self, record: &Record) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let (level, target, message) = (record.level(), record.target(), record.args());
+        let mut line = format!("{:.6} {level:>5} {target}: {message}", Timestamp::now());
+        // A text takes every field.
+        let _ = record.key_values().visit(&mut Fields(&mut line));
+        line.push('\n');
+        let _ = io::stderr().write_all(self.0.hidden_in(&line).as_bytes());
+    }
+
+    fn flush(&self) {}
+}
+
+/// Adds the fields of an event to its line, texts quoted.
+struct Fields<'l>(&'l mut String);
+
+impl<'kvs> VisitSource<'kvs> for Fields<'_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        match value.to_borrowed_str() {
+            Some(text) => write!(self.0, " {key}={text:?}")?,
+            None => write!(self.0, " {key}={value}")?,
+        }
+        Ok(())
     }
 }
 
 /// Writes the events of this program to stderr from now on, without these secrets.
 pub(crate) fn log_to_stderr(secrets: Secrets) {
-    let own = Targets::new().with_target("aws_kms_cli", LevelFilter::DEBUG);
-    let log = move || Log(secrets.clone());
-    let layer = tracing_subscriber::fmt::layer().with_writer(log).with_ansi(false);
     // A log that is there already is as good.
-    let _ = tracing_subscriber::registry().with(own).with(layer).try_init();
+    if log::set_boxed_logger(Box::new(Lines(secrets))).is_ok() {
+        log::set_max_level(LevelFilter::Debug);
+    }
 }

@@ -82,7 +82,7 @@ impl<'a> Settings<'a> {
     pub(crate) fn check_profile(&self) -> Result<(), SessionError> {
         let (name, from) = (&self.profile_name, self.profile_from);
         if !self.lacks_profile {
-            tracing::debug!(setting = "profile", value = name, from = from.unwrap_or("nothing"), "setting");
+            log::debug!(setting = "profile", value = name, from = from.unwrap_or("nothing"); "setting");
             return Ok(());
         }
         let near = near_names::close_matches(name, self.files.profile_names());
@@ -252,7 +252,7 @@ impl<'a> Settings<'a> {
 /// Writes a setting and its source to the log of `--debug`. Settings are not secret, except for the user information in
 /// a URL.
 fn log(setting: &str, value: &str, from: &str) {
-    tracing::debug!(setting, value = %urls::shown(value), from, "setting");
+    log::debug!(setting, value:% = urls::shown(value), from; "setting");
 }
 
 /// The reference's pattern for regions: `^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$`.

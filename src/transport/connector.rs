@@ -127,7 +127,7 @@ impl Connector {
         let limit = self.settings.connect_timeout;
         let url = || route.url.clone();
         let proxy = route.proxy.as_ref().map(|proxy| proxy.shown.as_str());
-        tracing::debug!(host = origin.host, port = origin.port, proxy, "connect");
+        log::debug!(host = origin.host, port = origin.port, proxy; "connect");
         let (mut stream, watch) = match &route.proxy {
             None => stream::connect(&origin.host, origin.port, limit).await.map_err(|error| {
                 match error.kind() {

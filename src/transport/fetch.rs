@@ -65,11 +65,11 @@ impl<'r> Fetcher<'r> {
             let elapsed = || format!("{}ms", began.elapsed().as_millis());
             let reply = self.connector.call(request).await.map_err(|error| {
                 let error = transport_error(error.into());
-                tracing::debug!(error = error.class().0, elapsed = %elapsed(), "attempt failed");
+                log::debug!(error = error.class().0, elapsed:% = elapsed(); "attempt failed");
                 FetchError::Transport(error)
             })?;
             let status = reply.status().as_u16();
-            tracing::debug!(status, elapsed = %elapsed(), "reply");
+            log::debug!(status, elapsed:% = elapsed(); "reply");
             Ok(Fetched { status, body: reply.body().bytes().unwrap_or_default().to_vec() })
         })
     }

@@ -140,7 +140,7 @@ impl Intercept for Record {
         entry.attempts = config.load::<RequestAttempts>().map_or(0, |attempts| attempts.attempts());
         entry.began = Some(Instant::now());
         entry.reply = None;
-        tracing::debug!(number = entry.attempts, "attempt");
+        log::debug!(number = entry.attempts; "attempt");
         Ok(())
     }
 
@@ -173,13 +173,7 @@ impl Intercept for Record {
         let body = std::mem::replace(response.body_mut(), SdkBody::from("{}"));
         let reply =
             Reply { status: response.status().as_u16(), url, headers: response.headers().clone(), body };
-        tracing::debug!(
-            status = reply.status,
-            request_id = reply.request_id(),
-            bytes = reply.bytes().len(),
-            elapsed = %self.elapsed(),
-            "reply"
-        );
+        log::debug!(status = reply.status, request_id = reply.request_id(), bytes = reply.bytes().len(), elapsed:% = self.elapsed(); "reply");
         self.entry().reply = Some(reply);
         Ok(())
     }
@@ -194,7 +188,7 @@ impl Intercept for Record {
         if let Some(Err(error)) = context.output_or_error()
             && let Some(error) = error.as_connector_error().and_then(|error| TransportError::find_in(error))
         {
-            tracing::debug!(%error, elapsed = %self.elapsed(), "attempt failed");
+            log::debug!(error:%, elapsed:% = self.elapsed(); "attempt failed");
         }
         Ok(())
     }

@@ -120,7 +120,7 @@ impl CacheFile {
             let _ = fs::remove_file(&draft);
         }
         written.map_err(failed(&path))?;
-        tracing::debug!(path = %path.display(), "cached");
+        log::debug!(path:% = path.display(); "cached");
         Ok(())
     }
 

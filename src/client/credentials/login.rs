@@ -110,7 +110,7 @@ impl Client<'_> {
 
 /// What the service means by denying access.
 fn denied(error: &ServiceError) -> CredentialsError {
-    tracing::debug!(%error, "the login was not renewed");
+    log::debug!(error:%; "the login was not renewed");
     match error.members.get("error").and_then(Value::as_str) {
         Some("TOKEN_EXPIRED") => CredentialsError::LoginExpired,
         Some("USER_CREDENTIALS_CHANGED") => CredentialsError::PasswordChanged,

@@ -138,11 +138,11 @@ impl Client<'_> {
             ..
         } = old
         else {
-            tracing::debug!("the token cannot be renewed: its registration or its refresh token is missing");
+            log::debug!("the token cannot be renewed: its registration or its refresh token is missing");
             return Ok(None);
         };
         if Remaining::until(expiration::read(registration_expires_at)?) == Remaining::Expired {
-            tracing::debug!("the token cannot be renewed: its registration has expired");
+            log::debug!("the token cannot be renewed: its registration has expired");
             return Ok(None);
         }
         let parameters = [
@@ -156,7 +156,7 @@ impl Client<'_> {
         let settings = self.settings(call, Some(region))?;
         match self.ask(call, settings, parameters.into_iter().collect()) {
             Err(ClientError::Reply(ReplyError::Service(error))) => {
-                tracing::debug!(%error, "the token was not renewed");
+                log::debug!(error:%; "the token was not renewed");
                 Ok(None)
             }
             reply => reply.map(Some),

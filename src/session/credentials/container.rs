@@ -68,7 +68,7 @@ pub(crate) fn load(
         if attempt == ATTEMPTS || !matches!(result, Err(SessionError::Retrieval { .. })) {
             return result.map(Some);
         }
-        tracing::debug!(provider = PROVIDER, attempt, "no credentials");
+        log::debug!(provider = PROVIDER, attempt; "no credentials");
         runtime.pause(PAUSE)?;
         attempt += 1;
     }

@@ -112,7 +112,7 @@ impl Metadata {
         let token = self.token(&fetcher)?;
         let mut region = self.get(&fetcher, ZONE, token.as_deref())?.map(text).transpose()?;
         region.as_mut().map(String::pop);
-        tracing::debug!(setting = "region", value = region, from = "instance metadata", "setting");
+        log::debug!(setting = "region", value = region, from = "instance metadata"; "setting");
         Ok(region)
     }
 
@@ -178,7 +178,7 @@ impl Metadata {
         let headers = [headers, &[("user-agent", user_agent.as_str())]].concat();
         // The role after the path is what the service said, be it what it should not.
         let asked = [TOKEN, ROLE, ZONE].into_iter().find(|known| path.starts_with(known));
-        tracing::debug!(path = asked, "instance metadata");
+        log::debug!(path = asked; "instance metadata");
         match fetcher.fetch(method, &url, &headers)? {
             Ok(reply) => Ok(Ok(reply)),
             Err(FetchError::Transport(error)) if error.is_temporary() => Ok(Err(error)),
