@@ -40,7 +40,7 @@ pub fn write(value: &Value, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The text of [`write`].
+/// The text of [`write()`].
 pub fn to_string(value: &Value) -> String {
     let mut text = Vec::new();
     let _ = write(value, &mut text);
