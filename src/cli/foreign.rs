@@ -75,7 +75,7 @@ pub(crate) fn hand_over(
     environment: &Environment,
 ) -> Result<u8, Error> {
     let Some(mark) = mark(program, arguments, environment.get_os(MARK)) else {
-        let this = std::env::current_exe().unwrap_or_else(|_| "aws".into());
+        let this = program::own_file().unwrap_or_else(|| "aws".into());
         return Err(Error::Circle { program: program.to_owned(), this });
     };
     let failed = |reason| Error::HandOver { program: program.to_owned(), reason };

@@ -26,7 +26,7 @@ const COMPLETERS: &[&str] = &["aws_completer.exe", "aws_completer.cmd"];
 /// Names are looked up on PATH. Only folders behind this program's own count, if it is there under that name: so two copies
 /// of it never hand a command back and forth.
 pub(crate) fn fallback(environment: &Environment) -> Option<PathBuf> {
-    let this = std::env::current_exe().ok();
+    let this = own_file();
     let is_this = |file: &PathBuf| this.as_ref().is_some_and(|this| is_same(file, this));
     let own: Vec<&OsStr> = EXECUTABLES.iter().map(OsStr::new).collect();
     match environment.get_os(FALLBACK).filter(|given| !given.is_empty()) {
@@ -42,6 +42,22 @@ pub(crate) fn fallback(environment: &Environment) -> Option<PathBuf> {
     }
 }
 
+/// The file of this program. Where there is no /proc, it is known by the path that it was started by.
+pub(crate) fn own_file() -> Option<PathBuf> {
+    std::env::current_exe().ok().or_else(started_file)
+}
+
+#[cfg(target_os = "linux")]
+fn started_file() -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Some(OsStr::from_bytes(rustix::param::linux_execfn().to_bytes()).into())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn started_file() -> Option<PathBuf> {
+    None
+}
+
 /// Whether there is a program that takes foreign commands, and could be run.
 pub(crate) fn is_there(environment: &Environment) -> bool {
     fallback(environment).is_some_and(|program| is_executable(&program))
@@ -53,7 +69,7 @@ pub(crate) fn completer(environment: &Environment) -> Option<PathBuf> {
     let program = fallback(environment)?;
     let beside =
         |program: &Path| COMPLETERS.iter().map(|name| program.with_file_name(name)).collect::<Vec<_>>();
-    let own: Vec<PathBuf> = std::env::current_exe().iter().flat_map(|this| beside(this)).collect();
+    let own: Vec<PathBuf> = own_file().iter().flat_map(|this| beside(this)).collect();
     let target = program.canonicalize();
     let near = beside(&program).into_iter().chain(target.iter().flat_map(|program| beside(program)));
     let names: Vec<&OsStr> = COMPLETERS.iter().map(OsStr::new).collect();

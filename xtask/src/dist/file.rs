@@ -51,10 +51,16 @@ impl Compiler {
             let value = about.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             value.ok_or_else(|| failed(format!("rustc does not say its {name}")))
         };
+        let target = line("host")?;
+        if !target.ends_with("-linux-gnu") {
+            return Err(failed(format!(
+                "the release file is for Linux with the GNU C library, not for {target}"
+            )));
+        }
         let sysroot = PathBuf::from(text(rustc().args(["--print", "sysroot"]))?);
         Ok(Compiler {
             version: line("release")?.to_owned(),
-            target: line("host")?.to_owned(),
+            target: target.to_owned(),
             library: sysroot.join("lib/rustlib/src/rust"),
             library_name: format!("/rustc/{}", line("commit-hash")?),
             sysroot,

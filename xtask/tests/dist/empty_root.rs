@@ -1,12 +1,13 @@
 //! A root folder with nothing in it but the release file and what a test puts there.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::published;
+use super::{chroot, published};
 
 pub(crate) struct EmptyRoot(TempDir);
 
@@ -14,11 +15,7 @@ impl EmptyRoot {
     pub(crate) fn new() -> EmptyRoot {
         let root = EmptyRoot(tempfile::tempdir().expect("a folder"));
         // Another user than root is to find the way in.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(root.0.path(), fs::Permissions::from_mode(0o755)).expect("an open folder");
-        }
+        fs::set_permissions(root.0.path(), fs::Permissions::from_mode(0o755)).expect("an open folder");
         fs::copy(published("aws"), root.0.path().join("aws")).expect("a copy");
         root
     }
@@ -36,9 +33,8 @@ impl EmptyRoot {
 
     /// The release file, which sees nothing but this folder and no variable but those that are added.
     pub(crate) fn aws(&self, user: &str) -> Command {
-        let mut aws = Command::new("chroot");
+        let mut aws = chroot();
         aws.arg(format!("--userspec={user}")).arg(self.0.path()).arg("/aws").env_clear();
-        aws.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         aws
     }
 }

@@ -1,6 +1,7 @@
 //! The packages, installed into root folders of their own: beside another `aws`, run, upgraded and removed.
 
 mod archive;
+mod completion;
 mod contents;
 mod debian;
 mod image;
@@ -12,7 +13,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{published, stdout};
+use super::{chroot, published, stdout};
 
 /// A published package, by the end of its name.
 fn package(end: &str) -> PathBuf {
@@ -47,14 +48,16 @@ fn root_with_other_aws() -> tempfile::TempDir {
     .expect("a file");
     stdout(Command::new("cc").args(["-static", "-o"]).arg(bin.join("aws")).arg(&source));
     fs::remove_file(source).expect("a removed file");
+    // Where programs write what nobody is to read.
+    fs::create_dir(root.path().join("dev")).expect("a folder");
+    fs::write(root.path().join("dev/null"), "").expect("a file");
     root
 }
 
 /// A program in a root folder, which finds nothing but what is in there. The answer is its exit code and stdout.
 fn run(root: &Path, path: &str, words: &[&str]) -> (Option<i32>, String) {
-    let mut program = Command::new("chroot");
+    let mut program = chroot();
     program.arg(root).args(words).env_clear().env("PATH", path).env("HOME", "/");
-    // chroot itself is looked up on this program's PATH.
     let output = super::output(&mut program);
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -73,9 +76,9 @@ fn check_use(root: &Path) {
     }
     // Without it on PATH, `aws` is still the other one.
     assert_eq!(run(root, usual, &["aws", "kms"]), (Some(7), "other: kms\n".to_owned()));
-    // The completer finds the program beside it.
-    let mut completer = Command::new("chroot");
-    completer.arg(root).arg("/usr/lib/aws-kms-cli/aws_completer").env_clear().env("PATH", usual);
+    // As `complete -C aws_completer aws` does.
+    let mut completer = chroot();
+    completer.arg(root).arg("aws_completer").env_clear().env("PATH", &first);
     completer.env("COMP_LINE", "aws kms update-cus").env("COMP_POINT", "18");
     assert_eq!(stdout(&mut completer).trim(), "update-custom-key-store");
 }

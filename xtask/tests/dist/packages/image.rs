@@ -3,9 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
 
-use crate::{is_root, published, stdout};
+use crate::{chroot, is_root, published, stdout};
 
 #[test]
 #[ignore = "needs cargo xtask dist"]
@@ -40,7 +39,7 @@ fn the_image_runs() {
             _ => panic!("this test does not know {instruction}"),
         }
     }
-    let mut image = Command::new("chroot");
+    let mut image = chroot();
     image.args(["--userspec", user]).arg(root.path()).args(&entry).env_clear().envs(variables);
     assert!(within(folder).is_dir());
     assert_ne!(user, "0:0");
