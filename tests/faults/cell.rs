@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::fault::{Fault, SIGNALS};
+use crate::fault::{ENDING, Fault};
 use crate::stage::Stage;
 
 /// A cell.
@@ -55,6 +55,11 @@ impl Expected {
 
     pub fn left(self, left: &'static [&'static str]) -> Expected {
         Expected { left, ..self }
+    }
+
+    /// The terminal stays as it is.
+    pub fn leaves_terminal(self) -> Expected {
+        Expected { shows_typing: false, ..self }
     }
 
     pub fn note(self, note: &'static str) -> Expected {
@@ -110,10 +115,16 @@ impl Row {
         faults.iter().fold(self, |row, fault| row.cell(*fault, never(reason)))
     }
 
-    /// Signals do what they do to any program; only Ctrl-C is one of the reference's own ends. So many requests were sent
-    /// by then, and after a kill the next run is as one without a fault.
+    /// As [`Row::ended_by_signals`], and a stop changes nothing.
     pub fn signals(self, requests: usize) -> Row {
-        SIGNALS.iter().fold(self, |row, fault| row.cell(*fault, by_default(*fault).requests(requests)))
+        let well = self.well.clone();
+        self.ended_by_signals(requests).cell(Fault::Stopped, well)
+    }
+
+    /// Signals do what they do to any program; only Ctrl-C has the reference's own end. So many requests were sent by then.
+    /// After a kill, the next run is as one without a fault.
+    pub fn ended_by_signals(self, requests: usize) -> Row {
+        ENDING.iter().fold(self, |row, fault| row.cell(*fault, by_default(*fault).requests(requests)))
     }
 }
 

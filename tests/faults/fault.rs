@@ -20,12 +20,13 @@ pub enum Fault {
     Termination,
     HangUp,
     Killed,
+    Stopped,
 }
 
 use Fault::*;
 
 /// All of them, in the order of the table.
-pub const ALL: [Fault; 15] = [
+pub const ALL: [Fault; 16] = [
     Refused,
     Reset,
     Slow,
@@ -41,10 +42,14 @@ pub const ALL: [Fault; 15] = [
     Termination,
     HangUp,
     Killed,
+    Stopped,
 ];
 
+/// Signals that end the program.
+pub const ENDING: [Fault; 4] = [Interrupt, Termination, HangUp, Killed];
+
 /// Those that somebody sends to the program while it waits.
-pub const SIGNALS: [Fault; 4] = [Interrupt, Termination, HangUp, Killed];
+pub const SIGNALS: [Fault; 5] = [Interrupt, Termination, HangUp, Killed, Stopped];
 
 impl Fault {
     pub fn name(self) -> &'static str {
@@ -64,10 +69,16 @@ impl Fault {
             Termination => "SIGTERM",
             HangUp => "SIGHUP",
             Killed => "SIGKILL",
+            Stopped => "stopped",
         }
     }
 
-    /// The signal that is sent to the program.
+    /// Whether somebody sends a signal while the program waits.
+    pub fn is_signal(self) -> bool {
+        SIGNALS.contains(&self)
+    }
+
+    /// The signal that is to end the program.
     pub fn signal(self) -> Option<Signal> {
         match self {
             Interrupt => Some(Signal::INT),
@@ -80,6 +91,6 @@ impl Fault {
 
     /// Whether whoever is asked says nothing: past every time-out, or until a signal comes.
     pub fn is_silence(self) -> bool {
-        self == Slow || self.signal().is_some()
+        self == Slow || self.is_signal()
     }
 }

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod network;
 pub mod programs;
+pub mod questions;
 
 use std::ffi::OsStr;
 

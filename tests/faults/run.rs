@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pty_process::blocking as pty;
-use rustix::process::{Pid, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, tcgetattr};
 use tempfile::TempDir;
 
@@ -19,7 +19,7 @@ use crate::aws::Aws;
 use crate::cell::{Expected, Row};
 use crate::fault::Fault;
 use crate::plants;
-use crate::stage::{Meanwhile, Screen, Stage};
+use crate::stage::{Meanwhile, Screen, Stage, wait_until};
 use crate::terminal;
 
 /// How long something may be awaited before the test has failed.
@@ -66,13 +66,16 @@ pub fn check(row: &Row, fault: Option<Fault>, expected: &Expected) -> Result<(),
 }
 
 fn run(stage: Stage, fault: Option<Fault>) -> Result<(Seen, TempDir), String> {
-    let Stage { aws, is_on_terminal, meanwhile, then, requests, heads, afterwards, kept } = stage;
+    let Stage { aws, is_on_terminal, meanwhile, stop, then, requests, heads, afterwards, kept } = stage;
     let before = tree(aws.home());
     let mut going = Going::start(aws, is_on_terminal);
     let (pid, home) = (going.child.id(), going.home.as_ref().expect("a home").path().to_owned());
     meanwhile(&mut Meanwhile { pid, home: &home, screen: &mut going });
     if let Some(signal) = fault.and_then(Fault::signal) {
         kill_process(Pid::from_child(&going.child), signal).expect("a signal");
+    }
+    if fault == Some(Fault::Stopped) {
+        going.stop_and_continue(stop);
     }
     then(&mut Meanwhile { pid, home: &home, screen: &mut going });
     let status = going.ended()?;
@@ -135,6 +138,11 @@ fn changes(
     Ok(names)
 }
 
+fn is_stopped(pid: u32) -> bool {
+    let state = fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
+    [") T ", ") t "].iter().any(|stopped| state.contains(stopped))
+}
+
 /// A run that goes on.
 struct Going {
     child: Child,
@@ -157,6 +165,22 @@ impl Going {
         let stdout = child.stdout.take().map_or_else(|| mpsc::channel().1, pieces);
         let stderr = Some(pieces(child.stderr.take().expect("a pipe")));
         Going { child, home: Some(home), stdout, stderr, shown: Vec::new(), keyboard: None }
+    }
+
+    /// Stops it, and lets it go on. Whoever is asked for a secret and stops it finds the terminal as it was meanwhile.
+    fn stop_and_continue(&mut self, stop: Signal) {
+        let send = |signal| kill_process(Pid::from_child(&self.child), signal).expect("a signal");
+        // Nobody can do anything about the other signal.
+        let hides = stop == Signal::TSTP && !self.shows_typing();
+        send(stop);
+        wait_until("it stops", || is_stopped(self.child.id()));
+        if hides {
+            assert!(self.shows_typing(), "the terminal hides what is typed while it is stopped");
+        }
+        send(Signal::CONT);
+        if hides {
+            wait_until("the terminal hides again", || !self.shows_typing());
+        }
     }
 
     /// Waits for its end.

@@ -86,8 +86,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.seen.lock_held().1 = true;
-        self.seen.gate.notify_all();
+        self.seen.release();
     }
 }
 
@@ -100,6 +99,12 @@ impl Seen {
     /// Whether somebody is kept waiting.
     pub fn holds(&self) -> bool {
         self.lock_held().0 > 0
+    }
+
+    /// Whoever is kept waiting goes on.
+    pub fn release(&self) {
+        self.lock_held().1 = true;
+        self.gate.notify_all();
     }
 
     fn hold(&self) {
@@ -123,7 +128,10 @@ fn converse(socket: &TcpStream, script: &Script, seen: &Seen) -> io::Result<()> 
             // The client speaks first.
             socket.peek(&mut [0])?;
         }
-        return spoil(fault, script.at, None, &mut stream, socket, seen);
+        if fault != Fault::Stopped {
+            return spoil(fault, script.at, None, &mut stream, socket, seen);
+        }
+        seen.hold();
     }
     // Behind a proxy, TLS begins with the tunnel.
     if let (Some(config), At::Connection | At::Handshake) = (&script.tls, script.at) {
@@ -132,6 +140,14 @@ fn converse(socket: &TcpStream, script: &Script, seen: &Seen) -> io::Result<()> 
     while let Some(request) = Request::read(&mut stream)? {
         seen.heads.lock().unwrap_or_else(PoisonError::into_inner).push(request.head.clone());
         match script.fault {
+            Some(Fault::Stopped) if (script.concerns)(&request) => {
+                let good = answers::good(&request);
+                let (first, rest) = good.split_at(if script.at == At::Body { good.len() - 1 } else { 0 });
+                stream.write_all(first)?;
+                stream.flush()?;
+                seen.hold();
+                stream.write_all(rest)?;
+            }
             Some(fault) if (script.concerns)(&request) => {
                 if let Some(reply) = answers::bad(fault, script.at, &request) {
                     stream.write_all(&reply)?;

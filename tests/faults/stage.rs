@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::path::Path;
 
+use rustix::process::Signal;
+
 use crate::aws::Aws;
 use crate::fault::Fault;
 use crate::server::Server;
@@ -15,6 +17,8 @@ pub struct Stage {
     /// What is done with the program while it runs, such as keys that are typed; before a signal is sent, it has come to the
     /// place by then.
     pub meanwhile: Box<dyn FnOnce(&mut Meanwhile)>,
+    /// What stops it.
+    pub stop: Signal,
     /// What is done once the signal is sent.
     pub then: Box<dyn FnOnce(&mut Meanwhile)>,
     /// How many requests were sent.
@@ -50,6 +54,7 @@ impl Stage {
             aws,
             is_on_terminal: false,
             meanwhile: Box::new(|_| {}),
+            stop: Signal::STOP,
             then: Box::new(|_| {}),
             requests: Box::new(|| 0),
             heads: Box::new(Vec::new),
@@ -60,14 +65,15 @@ impl Stage {
 
     /// This server is asked. A run that it keeps waiting has come to the place.
     pub fn asks(mut self, server: Server, fault: Option<Fault>) -> Stage {
-        let [one, two, three] = [(); 3].map(|()| server.seen());
+        let [one, two, three, four] = [(); 4].map(|()| server.seen());
         self.requests = Box::new(move || one.heads().len());
         self.heads = Box::new(move || two.heads());
         self.kept.push(Box::new(server));
-        if fault.and_then(Fault::signal).is_none() {
+        if !fault.is_some_and(Fault::is_signal) {
             return self;
         }
-        self.meanwhile(move |_| wait_until("the place is reached", || three.holds()))
+        let stage = self.meanwhile(move |_| wait_until("the place is reached", || three.holds()));
+        stage.then(move |_| four.release())
     }
 
     pub fn on_terminal(self) -> Stage {

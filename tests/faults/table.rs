@@ -2,13 +2,14 @@
 
 mod local;
 mod network;
+mod questions;
 
 use crate::cell::Row;
 use crate::fault;
 
 /// All rows. None has an empty cell.
 pub fn rows() -> Vec<Row> {
-    let rows: Vec<Row> = [network::rows(), local::rows()].into_iter().flatten().collect();
+    let rows: Vec<Row> = [network::rows(), local::rows(), questions::rows()].into_iter().flatten().collect();
     for row in &rows {
         for fault in fault::ALL {
             assert!(row.cells.contains_key(&fault), "{}: nothing is said about {}", row.place, fault.name());

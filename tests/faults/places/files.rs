@@ -40,11 +40,11 @@ pub fn locked_token(fault: Option<Fault>) -> Stage {
     folder.lock().expect("a lock");
     let waits = move |pid: u32| wait_until("it waits for the lock", || waits_for_lock(pid));
     let stage = Stage::new(aws).asks(server, None);
+    let stage = stage.meanwhile(move |run| waits(run.pid));
     if fault.and_then(Fault::signal).is_some() {
-        return stage.meanwhile(move |run| waits(run.pid)).keeps(folder);
+        return stage.keeps(folder);
     }
-    stage.meanwhile(move |run| {
-        waits(run.pid);
+    stage.then(move |_| {
         fs::write(&path, SSO_TOKEN_GOOD).expect("a new token");
         drop(folder);
     })
@@ -72,7 +72,7 @@ pub fn new_role(fault: Option<Fault>) -> Stage {
 pub fn slowly_kept_role(fault: Option<Fault>) -> Stage {
     let (server, aws) = well(STS);
     let stage = Stage::new(slow_to_write(aws)).asks(server, None);
-    if fault.and_then(Fault::signal).is_none() {
+    if !fault.is_some_and(Fault::is_signal) {
         return stage;
     }
     stage.meanwhile(|run| {

@@ -141,6 +141,10 @@ pub fn set_up(place: Place, fault: Option<Fault>) -> (Server, Aws) {
         aws = aws.word("--cli-read-timeout").word("1").word("--cli-connect-timeout").word("1");
         aws = aws.env("AWS_METADATA_SERVICE_TIMEOUT", "1");
     }
+    if fault.is_some_and(Fault::is_signal) {
+        // Far more than comes and goes meanwhile.
+        aws = aws.env("AWS_METADATA_SERVICE_TIMEOUT", "30");
+    }
     if fault == Some(Fault::Endless) {
         aws = aws.with_address_space(600_000);
     }
@@ -163,9 +167,10 @@ fn authority() -> (&'static Authority, Arc<ServerConfig>) {
 pub fn silent_port(fault: Option<Fault>) -> Stage {
     let (listener, address) = full();
     let aws = planted(update(), &address.to_string());
-    let aws = if fault == Some(Fault::Slow) { aws.word("--cli-connect-timeout").word("1") } else { aws };
+    let is_timed = matches!(fault, Some(Fault::Slow | Fault::Stopped));
+    let aws = if is_timed { aws.word("--cli-connect-timeout").word("1") } else { aws };
     let stage = Stage::new(aws).keeps(listener);
-    if fault.and_then(Fault::signal).is_none() {
+    if !fault.is_some_and(Fault::is_signal) {
         return stage;
     }
     stage.meanwhile(move |_| wait_until("a connection is tried", || is_tried(address)))

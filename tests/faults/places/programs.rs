@@ -41,19 +41,23 @@ pub fn stdout(fault: Option<Fault>) -> Stage {
     }
 }
 
-/// A pipe that is full: nobody reads, or somebody begins to late.
+/// A pipe that is full: nobody reads, or somebody begins too late.
 fn unread(aws: Aws, server: Server, fault: Fault) -> Stage {
-    let (mut reader, writer) = std::io::pipe().expect("a pipe");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
     let kept = reader.try_clone().expect("a second handle");
     let stage = Stage::new(aws.stdout(writer)).asks(server, None).keeps(kept);
-    stage.meanwhile(move |_| {
+    let mut waiting = reader.try_clone().expect("a second handle");
+    let stage = stage.meanwhile(move |_| {
         let is_full = || rustix::io::ioctl_fionread(&reader).is_ok_and(|bytes| bytes > PIPE - PAGE_OF_MEMORY);
         wait_until("the pipe is full", is_full);
-        if fault == Fault::Slow {
-            let mut text = String::new();
-            reader.read_to_string(&mut text).expect("a text");
-            assert!(text.trim_end().ends_with('}'), "the output is cut short");
-        }
+    });
+    if fault.signal().is_some() {
+        return stage;
+    }
+    stage.then(move |_| {
+        let mut text = String::new();
+        waiting.read_to_string(&mut text).expect("a text");
+        assert!(text.trim_end().ends_with('}'), "the output is cut short");
     })
 }
 
@@ -70,6 +74,7 @@ pub fn pager(fault: Option<Fault>) -> Stage {
     };
     let stage = Stage::new(aws.env("AWS_PAGER", pager)).asks(server, None).on_terminal();
     let Some(shown) = shown else { return stage };
+    // Other signals leave nobody who would wait for it.
     let is_left = fault.is_some_and(|fault| fault.signal().is_none() || fault == Fault::Interrupt);
     let stage = stage.meanwhile(move |run| run.screen.shows(shown));
     // The user leaves it.
@@ -89,7 +94,7 @@ pub fn process(fault: Option<Fault>) -> Stage {
     let good = format!("cat '{home}/out'");
     let text = match fault {
         Some(Fault::Reset) => "kill -9 $$".to_owned(),
-        Some(Fault::Slow) => format!(
+        Some(Fault::Slow | Fault::Stopped) => format!(
             "echo $$ > '{}'; while ! [ -e '{}' ]; do sleep 0.01; done; {good}",
             pid.display(),
             go.display()
@@ -106,12 +111,10 @@ pub fn process(fault: Option<Fault>) -> Stage {
     let aws = if fault == Some(Fault::Endless) { aws.with_address_space(600_000) } else { aws };
     let stage = Stage::new(aws).asks(server, None);
     match fault {
-        Some(Fault::Slow) => {
-            let stage = stage.meanwhile(move |_| {
-                wait_until("the process runs", || number_in(&pid).is_some());
-                fs::write(go, "").expect("a file");
-            });
-            stage.keeps(folder)
+        Some(Fault::Slow | Fault::Stopped) => {
+            let stage =
+                stage.meanwhile(move |_| wait_until("the process runs", || number_in(&pid).is_some()));
+            stage.then(move |_| fs::write(go, "").expect("a file")).keeps(folder)
         }
         Some(fault) if fault.signal().is_some() => {
             let started = pid.clone();

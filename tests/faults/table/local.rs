@@ -37,32 +37,22 @@ fn cache_read() -> Row {
     let new = ends(0).says("cannot be kept for the next command: [Errno 21] Is a directory").requests(2);
     let unreadable = |why| ends(255).says(why);
     let setup = |fault: Option<Fault>| match fault {
-        Some(fault) if fault == Slow || fault.signal().is_some() => files::locked_token(Some(fault)),
+        Some(fault) if fault.is_silence() => files::locked_token(Some(fault)),
         _ => files::cached_role(fault),
     };
-    SIGNALS.iter().fold(
-        Row::new(
-            "Cache read",
-            "An update with a role that is cached, or a token that another process has locked to renew it.",
-            setup,
-            ends(0).requests(1),
-        )
+    let taken = ends(0).requests(2).left(&[".aws/cli/cache/*.json", ".aws/sso/cache/*.json"]);
+    let about = "An update with a role that is cached, or with a token whose file another process has locked to renew it.";
+    Row::new("Cache read", about, setup, ends(0).requests(1))
         .cell(Refused, new.note("a folder in its place"))
-        .cell(
-            Slow,
-            ends(0)
-                .requests(2)
-                .left(&[".aws/cli/cache/*.json", ".aws/sso/cache/*.json"])
-                .note("it waits for the other process, and takes its token"),
-        )
+        .cell(Slow, taken.clone().note("it waits for the other process, and takes its token"))
         .cell(CutShort, unreadable("cannot be used: the end is missing"))
         .cell(Garbage, unreadable("cannot be used: it is not valid JSON"))
         .cell(Endless, unreadable("cannot be used: file too large"))
         .cell(ReadOnly, ends(0).requests(1))
         .never(&[Reset, ServerError, Throttled], NOBODY_ANSWERS)
-        .never(&[FullDisk, ClosedPipe], READING),
-        |row, fault| row.cell(*fault, by_default(*fault)),
-    )
+        .never(&[FullDisk, ClosedPipe], READING)
+        .ended_by_signals(0)
+        .cell(Stopped, taken)
 }
 
 fn cache_write() -> Row {
@@ -87,7 +77,11 @@ fn cache_write() -> Row {
     .cell(Interrupt, by_default(Interrupt).requests(1).left(ROLE))
     .cell(Termination, by_default(Termination).requests(1).left(DRAFT))
     .cell(HangUp, by_default(HangUp).requests(1).left(DRAFT))
-    .cell(Killed, by_default(Killed).requests(1).left(DRAFT))
+    .cell(
+        Killed,
+        by_default(Killed).requests(1).left(DRAFT).note("the draft goes with a run of ten minutes later"),
+    )
+    .cell(Stopped, ends(0).requests(2).left(ROLE))
     .needs(|fault| !fault.is_some_and(Fault::is_silence) || files::can_slow_down())
 }
 
@@ -104,6 +98,7 @@ fn stdout() -> Row {
         .cell(Termination, by_default(Termination).requests(1))
         .cell(HangUp, by_default(HangUp).requests(1))
         .cell(Killed, by_default(Killed).requests(1))
+        .cell(Stopped, ends(0).requests(1))
 }
 
 fn pager() -> Row {
@@ -126,6 +121,7 @@ fn pager() -> Row {
     .cell(Termination, by_default(Termination).says("ready").requests(2))
     .cell(HangUp, by_default(HangUp).says("ready").requests(2))
     .cell(Killed, by_default(Killed).says("ready").requests(2))
+    .cell(Stopped, ends(0).says("ready").requests(2))
 }
 
 fn process() -> Row {

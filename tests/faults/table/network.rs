@@ -37,7 +37,7 @@ fn connect() -> Row {
         "Connect",
         about,
         |fault| match fault {
-            Some(Slow | Interrupt | Termination | HangUp | Killed) => silent_port(fault),
+            Some(fault) if fault.is_silence() => silent_port(Some(fault)),
             _ => stage(Place { at: At::Connection, ..UPDATE }, fault),
         },
         ends(0).requests(1),
@@ -48,7 +48,8 @@ fn connect() -> Row {
     .cell(CutShort, ends(255).says(CLOSED))
     .never(&rest, "a connection that is opened has no content yet")
     .never(&[FullDisk, ReadOnly, ClosedPipe], NO_FILE)
-    .signals(0)
+    .ended_by_signals(0)
+    .cell(Stopped, ends(255).says("Connect timeout on endpoint URL").note("the time goes on"))
 }
 
 fn row(place: &'static str, about: &'static str, at: Place, well: Expected) -> Row {
