@@ -34,6 +34,10 @@ pub(crate) enum CksError {
     NeedsYes,
     #[error("There are more than {0} keys in the account and Region.")]
     TooManyKeys(usize),
+    #[error("The list of {what} does not end: {pages} pages in a row have none, and each names a next one.")]
+    EndlessPages { what: &'static str, pages: usize },
+    #[error("There are more than {0} custom key stores in the account and Region.")]
+    TooManyStores(usize),
     /// A reply that has no store where one belongs.
     #[error("The reply of the service does not show the custom key store.")]
     NotShown,

@@ -172,16 +172,22 @@ fn text(map: &Map, name: &str) -> Option<String> {
     map.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
+/// The most stores that are looked at; no account has nearly as many.
+const MOST_STORES: usize = 1_000_000;
+
+/// The most pages in a row that have no store.
+const MOST_EMPTY: usize = 1000;
+
 /// All stores of the account and Region.
 ///
 /// # Errors
 /// What calls of KMS fail with; a reply without the members that stores have.
 pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
-    let mut stores = Vec::new();
+    let (mut stores, mut empty) = (Vec::new(), 0);
     let mut request = Some(Map::new());
     while let Some(page) = request {
         let reply = client.call(DESCRIBE, &Parameters::new(page.clone(), true))?;
-        request = take(&reply, &page, &mut stores)?;
+        request = take(&reply, &page, &mut stores, &mut empty)?;
     }
     Ok(stores)
 }
@@ -191,20 +197,34 @@ pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
 /// # Errors
 /// As for [`all`].
 pub(crate) async fn all_beside(client: &Client<'_>) -> Result<Vec<Store>, CksError> {
-    let mut stores = Vec::new();
+    let (mut stores, mut empty) = (Vec::new(), 0);
     let mut request = Some(Map::new());
     while let Some(page) = request {
         let reply = client.call_beside(DESCRIBE, &Parameters::new(page.clone(), true)).await?;
-        request = take(&reply, &page, &mut stores)?;
+        request = take(&reply, &page, &mut stores, &mut empty)?;
     }
     Ok(stores)
 }
 
-/// Takes the stores of a page. Returns the request for the next one, if there is one.
-fn take(reply: &Value, request: &Map, stores: &mut Vec<Store>) -> Result<Option<Map>, CksError> {
+/// Takes the stores of a page, and counts the pages in a row that have none. Returns the request for the next one, if there is
+/// one.
+fn take(
+    reply: &Value,
+    request: &Map,
+    stores: &mut Vec<Store>,
+    empty: &mut usize,
+) -> Result<Option<Map>, CksError> {
     let page = reply.as_map().ok_or(CksError::NotShown)?;
+    let before = stores.len();
     for store in page.get("CustomKeyStores").and_then(Value::as_list).unwrap_or_default() {
         stores.push(Store::of(store).ok_or(CksError::NotShown)?);
+    }
+    *empty = if stores.len() == before { *empty + 1 } else { 0 };
+    if *empty > MOST_EMPTY {
+        return Err(CksError::EndlessPages { what: "custom key stores", pages: *empty });
+    }
+    if stores.len() > MOST_STORES {
+        return Err(CksError::TooManyStores(MOST_STORES));
     }
     let marker = page.get("NextMarker").filter(|marker| {
         matches!(marker, Value::String(_)) && request.get("Marker").and_then(Value::as_str) != marker.as_str()

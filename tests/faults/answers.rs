@@ -146,6 +146,12 @@ pub fn bad(fault: Fault, at: At, request: &Request) -> Option<Vec<u8>> {
         Fault::Garbage if at == At::Body => {
             return Some(reply(200, "text/html", "<html>hunter2-reply-key-hunter2</html>"));
         }
+        // One empty page after the other.
+        Fault::Endless if request.calls("ListKeys") => {
+            let marker = if request.body.contains("\"mm\"") { "m" } else { "mm" };
+            let page = format!(r#"{{"Keys": [], "Truncated": true, "NextMarker": "{marker}"}}"#);
+            return Some(reply(200, JSON, &page));
+        }
         Fault::ServerError => false,
         Fault::Throttled => true,
         _ => return None,

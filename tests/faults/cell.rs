@@ -20,6 +20,8 @@ pub struct Expected {
     /// What stderr, or the terminal, says; nothing is no word at all.
     pub says: &'static str,
     pub prints: &'static str,
+    /// Whether stdout has something before and behind that.
+    pub prints_more: bool,
     /// How many whole requests were sent, to whomever.
     pub requests: usize,
     /// The files that are new or not what they were; a `*` stands for what is random.
@@ -32,7 +34,16 @@ pub struct Expected {
 
 /// A run that ends so.
 pub fn ends(code: i32) -> Expected {
-    Expected { code, says: "", prints: "", requests: 0, left: &[], shows_typing: true, note: "" }
+    Expected {
+        code,
+        says: "",
+        prints: "",
+        prints_more: false,
+        requests: 0,
+        left: &[],
+        shows_typing: true,
+        note: "",
+    }
 }
 
 /// What makes no sense, and why.
@@ -47,6 +58,15 @@ impl Expected {
 
     pub fn prints(self, prints: &'static str) -> Expected {
         Expected { prints, ..self }
+    }
+
+    /// Prints this among other things.
+    pub fn shows(self, prints: &'static str) -> Expected {
+        Expected { prints, prints_more: true, ..self }
+    }
+
+    pub fn has_printed(&self, stdout: &str) -> bool {
+        if self.prints_more { stdout.contains(self.prints) } else { stdout == self.prints }
     }
 
     pub fn requests(self, requests: usize) -> Expected {

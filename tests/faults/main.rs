@@ -61,6 +61,12 @@ const THREADS: usize = 12;
 
 #[cfg(target_os = "linux")]
 fn main() -> ExitCode {
+    if let [_, argument, fault] = &std::env::args().collect::<Vec<_>>()[..]
+        && argument == places::names::ARGUMENT
+    {
+        places::names::serve(fault);
+        return ExitCode::SUCCESS;
+    }
     let (own, rest): (Vec<String>, Vec<String>) = std::env::args().partition(|word| word == "--bless");
     let mut arguments = Arguments::from_iter(rest);
     arguments.test_threads.get_or_insert(THREADS);

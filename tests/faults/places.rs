@@ -1,6 +1,8 @@
 //! How each place is set up.
 
+pub mod cks;
 pub mod files;
+pub mod names;
 pub mod network;
 pub mod programs;
 pub mod questions;

@@ -2,6 +2,7 @@
 
 use crate::cell::{Expected, Row, ends};
 use crate::fault::Fault::*;
+use crate::places::names;
 use crate::places::network::*;
 use crate::server::At;
 
@@ -15,6 +16,7 @@ const TOO_LONG: &str = "is longer than 64 MiB.";
 
 pub fn rows() -> Vec<Row> {
     vec![
+        names(),
         connect(),
         handshake(),
         headers(),
@@ -28,6 +30,23 @@ pub fn rows() -> Vec<Row> {
         tunnel(),
         proxy(),
     ]
+}
+
+fn names() -> Row {
+    let about = "An update, while the name of KMS's endpoint is looked up.";
+    let unknown = || ends(255).says(REFUSED);
+    Row::new("Name look-up", about, names::stage, ends(0).requests(1))
+        .cell(Refused, unknown().note("there is no such name"))
+        .cell(Reset, unknown().note("nobody listens where names are served"))
+        .cell(Slow, unknown().note("as long as the system's resolver waits"))
+        .cell(CutShort, unknown())
+        .cell(Garbage, unknown())
+        .cell(Endless, unknown().note("a name that stands for itself"))
+        .cell(ServerError, unknown().note("SERVFAIL"))
+        .never(&[Throttled], "the protocol has no such reply")
+        .never(&[FullDisk, ReadOnly, ClosedPipe], NO_FILE)
+        .signals(0)
+        .needs(|_| names::are_possible())
 }
 
 fn connect() -> Row {
