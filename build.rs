@@ -13,6 +13,8 @@ const STATIC_NAMES: &str = "packaging/static-names.c";
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=RUSTC");
+    // The release file is linked by xtask, which sets this to something else where that would make another file.
+    println!("cargo::rerun-if-env-changed=AWS_KMS_CLI_LINKER");
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output =
         Command::new(rustc).arg("--version").output().map(|output| output.stdout).unwrap_or_default();

@@ -2,13 +2,14 @@
 //! their figures side by side as Markdown.
 //!
 //! ```text
-//! cargo bench [--bench command] -- [FILTER]… [--skip PART] [--quick] [--aws [NAME=]FILE]…
+//! cargo bench [--bench command] -- [FILTER]… [--skip PART] [--quick] [--aws [NAME=]FILE]… [--order FILE]
 //! ```
 //!
 //! FILTER is a part of a scenario's name, and `--skip` leaves out those with another part. `--quick` takes fewer runs.
 //! Each `--aws` names a file of this project to measure. Without it they are the file that Cargo has just built and,
 //! where `cargo xtask dist` has built it, the release file. A figure over its limit is marked in the report and is no
-//! failure: this program fails only when it cannot measure.
+//! failure: this program fails only when it cannot measure. `--order` measures nothing: it writes the functions that the
+//! first file calls, for `cargo xtask dist` to lay them side by side.
 //!
 //! One scenario's way: `scenario` says what is run, `programs` finds who runs it, `workbench` gives it a
 //! directory, an environment and an endpoint, `launch` and `instructions` measure one run, `measure` takes
@@ -30,12 +31,14 @@ mod stores;
 mod table;
 mod workbench;
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use measure::Plan;
 use programs::Own;
+use scenario::{Command, Tool};
 use workbench::Workbench;
 
 /// What the arguments ask for.
@@ -44,6 +47,8 @@ struct Options {
     skip: Option<String>,
     quick: bool,
     own: Vec<Own>,
+    /// Where the functions go, if these are wanted.
+    order: Option<PathBuf>,
 }
 
 impl Options {
@@ -53,13 +58,14 @@ impl Options {
     /// enough.
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut filters, mut own) = (Vec::new(), Vec::new());
-        let (mut skip, mut quick, mut bench) = (None, false, false);
+        let (mut skip, mut quick, mut bench, mut order) = (None, false, false, None);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--bench" => bench = true,
                 "--quick" => quick = true,
                 "--skip" => skip = Some(arguments.next().ok_or("--skip needs a part of a name")?),
                 "--aws" => own.push(named(&arguments.next().ok_or("--aws needs a program")?)?),
+                "--order" => order = Some(arguments.next().ok_or("--order needs a file")?.into()),
                 option if option.starts_with('-') => return Err(format!("{option}: no such option")),
                 _ => filters.push(argument),
             }
@@ -67,7 +73,7 @@ impl Options {
         if own.is_empty() {
             own = built()?;
         }
-        Ok(Options { filters, skip, quick: quick || !bench, own })
+        Ok(Options { filters, skip, quick: quick || !bench, own, order })
     }
 
     fn want(&self, name: &str) -> bool {
@@ -110,6 +116,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let workbench = Workbench::set_up()?;
     let found = programs::find(&options.own, &workbench);
     let counter = instructions::counter();
+    if let Some(file) = &options.order {
+        let counter = counter.ok_or("valgrind is needed to see what is called")?;
+        return Ok(std::fs::write(file, called(options, &counter, &workbench)?)?);
+    }
     println!("{}", report::facts(&machine::facts(), &programs::missing(&found, counter.is_some())));
     print!("{}", report::programs(&found));
     let plan = Plan { quick: options.quick, counter: counter.as_deref() };
@@ -121,6 +131,26 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     println!("{}", report::measured(&found, &rows));
     Ok(())
+}
+
+/// The functions that the first file calls in these scenarios, a line each, in the order of the scenarios that first call them.
+fn called(options: &Options, counter: &Path, workbench: &Workbench) -> Result<String, Box<dyn Error>> {
+    let program = &options.own.first().ok_or("no file to look at")?.path;
+    let (mut lines, mut seen) = (String::new(), HashSet::new());
+    for scenario in scenario::SCENARIOS.iter().filter(|scenario| options.want(scenario.name)) {
+        let is_ours = |command: &&Command| matches!(command.tool, Tool::Aws | Tool::Ours);
+        workbench.configure(scenario.profiles)?;
+        for command in scenario.commands.iter().filter(is_ours) {
+            let words = workbench.words(command.line);
+            for function in instructions::functions(counter, program, &words, workbench)? {
+                if seen.insert(function.clone()) {
+                    lines.push_str(&function);
+                    lines.push('\n');
+                }
+            }
+        }
+    }
+    Ok(lines)
 }
 
 /// The program's place, whatever directory it is started in.

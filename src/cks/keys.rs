@@ -195,6 +195,6 @@ fn key_in(store: &Store, reply: &Value) -> Option<Key> {
 
 /// In the order of the list, whatever the order of the replies.
 fn in_order<T>(mut found: Vec<(usize, T)>) -> Vec<T> {
-    found.sort_by_key(|(place, _)| *place);
+    found.sort_unstable_by_key(|(place, _)| *place);
     found.into_iter().map(|(_, found)| found).collect()
 }

@@ -78,7 +78,7 @@ impl Sources for World<'_> {
         };
         let names = input::folder::names(Path::new(&shown)).into_iter().take(MOST_FILES).map(file);
         let mut files: Vec<Candidate> = names.filter(|file| file.value.starts_with(path)).collect();
-        files.sort_by(|one, other| one.value.cmp(&other.value));
+        files.sort_unstable_by(|one, other| one.value.cmp(&other.value));
         files
     }
 

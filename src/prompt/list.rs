@@ -21,7 +21,7 @@ pub(super) fn fitting(rows: &[Vec<&str>], typed: &str) -> Vec<usize> {
     };
     let mut found: Vec<_> =
         rows.iter().enumerate().filter_map(|(place, row)| Some((score(row)?, place))).collect();
-    found.sort_by(|(a, at), (b, beside)| b.cmp(a).then(at.cmp(beside)));
+    found.sort_unstable_by(|(a, at), (b, beside)| b.cmp(a).then(at.cmp(beside)));
     found.into_iter().map(|(_, place)| place).collect()
 }
 

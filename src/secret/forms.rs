@@ -53,7 +53,7 @@ pub(crate) fn hidden(text: &str, secrets: &[&str]) -> String {
 }
 
 fn replaced(text: &str, mut ranges: Vec<Range<usize>>) -> String {
-    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    ranges.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for Range { start, end } in ranges {
@@ -133,7 +133,7 @@ impl Needles {
             .flat_map(|secret| [secret.to_ascii_lowercase().into_bytes(), secret.to_lowercase().into_bytes()])
             .filter(|needle| !needle.is_empty())
             .collect();
-        needles.sort();
+        needles.sort_unstable();
         needles.dedup();
         Needles(needles)
     }

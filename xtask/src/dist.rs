@@ -13,6 +13,7 @@ mod crates;
 mod file;
 mod flags;
 mod licenses;
+pub(crate) mod link;
 mod packages;
 mod sbom;
 

@@ -18,7 +18,8 @@ const USAGE: &str = "usage: cargo xtask man [FOLDER]
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = env::args_os().skip(1).collect();
-    match run(&words) {
+    let done = if dist::link::is_wanted() { dist::link::link(&words) } else { run(&words) };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             _ = writeln!(io::stderr(), "{error}");

@@ -197,7 +197,7 @@ fn remove_old(folder: &Path, age: Duration, is_wanted: impl Fn(&str) -> bool) {
 
 fn sorted(arguments: &Map) -> Value {
     let mut entries: Vec<_> = arguments.clone().into_entries().collect();
-    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     Value::map(entries)
 }
 

@@ -28,7 +28,7 @@ pub fn close_matches<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -
             found.push((likeness, name));
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(a.1)));
+    found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(a.1)));
     found.into_iter().take(COUNT).map(|(_, name)| name).collect()
 }
 

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use super::PROGRAMS;
 use super::flags::{self, Folders};
+use super::link;
 use crate::workspace::{Workspace, cargo, failed, run, text};
 
 /// Builds `target/dist/aws`, and its completer beside it.
@@ -24,7 +25,10 @@ pub(super) fn build(workspace: &Workspace, compiler: &Compiler) -> io::Result<()
     build.current_dir(&workspace.root);
     // What the user has set for other builds would make another file.
     build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags::rust(&folders).join("\u{1f}"));
-    build.env(format!("CFLAGS_{}", compiler.target.replace('-', "_")), flags::c(&folders).join(" "));
+    let target = compiler.target.replace('-', "_");
+    build.env(format!("CFLAGS_{target}"), flags::c(&folders).join(" "));
+    build.env(format!("CARGO_TARGET_{}_LINKER", target.to_uppercase()), env::current_exe()?);
+    build.env(link::VARIABLE, link::digest());
     run(&mut build)?;
     fs::create_dir_all(workspace.dist())?;
     for program in PROGRAMS {
