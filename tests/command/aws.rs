@@ -8,8 +8,12 @@ use std::process::{Child, Command, Output, Stdio};
 use kms_emulator::Emulator;
 use tempfile::TempDir;
 
-/// The program under test.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_aws");
+/// The program under test: the one that Cargo has built, or the file that `AWS_KMS_CLI_TEST_PROGRAM` names when the tests are
+/// compiled.
+pub const PROGRAM: &str = match option_env!("AWS_KMS_CLI_TEST_PROGRAM") {
+    Some(file) => file,
+    None => env!("CARGO_BIN_EXE_aws"),
+};
 
 /// A command line with a cleared environment and a home directory of its own.
 pub struct Aws {

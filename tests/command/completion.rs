@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use kms_emulator::{Effect, Emulator, Fault, SeedStore};
@@ -12,7 +12,10 @@ use crate::terminal::Terminal;
 
 mod recorded;
 
-const COMPLETER: &str = env!("CARGO_BIN_EXE_aws_completer");
+/// The program that shells start. It stands beside the program under test.
+fn program_of_completion() -> PathBuf {
+    Path::new(PROGRAM).with_file_name("aws_completer")
+}
 
 const UPDATE: &str = "aws kms update-custom-key-store";
 
@@ -232,7 +235,9 @@ fn shells_list_what_there_is_with_texts() {
 
 /// What `aws_completer` replies about a line with the cursor at its end.
 fn completer(line: &str, emulator: Option<&Emulator>) -> Aws {
-    let aws = Aws::of(COMPLETER, [""; 0]).env("COMP_LINE", line).env("COMP_POINT", line.len().to_string());
+    let aws = Aws::of(program_of_completion(), [""; 0])
+        .env("COMP_LINE", line)
+        .env("COMP_POINT", line.len().to_string());
     match emulator {
         Some(emulator) => aws.to(emulator),
         None => aws.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
@@ -255,7 +260,7 @@ fn aws_completer_replies_as_that_of_the_reference() {
     }
     completer("aws kms update-custom-key-st", None).run().prints("update-custom-key-store\n");
     completer("aws kms bogus ", None).run().prints("\n");
-    Aws::of(COMPLETER, [""; 0]).run().prints("\n");
+    Aws::of(program_of_completion(), [""; 0]).run().prints("\n");
     let profiles = "[profile dev]\n[default]\nregion = eu-west-1\n[profile prod]\n[sso-session s]\n";
     let line = format!("{UPDATE} --profile ");
     completer(&line, None).file(".aws/config", profiles).run().prints("default\ndev\nprod\n");
@@ -367,7 +372,7 @@ fn other_commands_are_completed_by_the_full_aws_cli() {
 
 #[test]
 fn a_completer_that_asks_this_one_is_not_asked_again() {
-    foreign("aws s3 l", &format!("exec {COMPLETER}")).prints("\n");
+    foreign("aws s3 l", &format!("exec {}", program_of_completion().display())).prints("\n");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn cases() -> Vec<(&'static str, Vec<&'static str>)> {
 fn offered(line: &str, emulator: &Emulator) -> Vec<String> {
     let cursor = line.find('|').expect("a cursor");
     let config = "[default]\n[profile dev]\n[profile prod]\n";
-    let mut aws = Aws::of(super::COMPLETER, [""; 0]).to(emulator).file(".aws/config", config);
+    let mut aws = Aws::of(super::program_of_completion(), [""; 0]).to(emulator).file(".aws/config", config);
     for file in ["cred.json", "xks cred.json", "home/certs/customerCA.crt", "certs/x"] {
         aws = aws.file(file, "");
     }
