@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+/// The package that the program is.
+pub(crate) const PROGRAM: &str = "aws-kms-cli";
+
 /// The folders of this workspace.
 pub(crate) struct Workspace {
     /// Where the sources are.
@@ -29,7 +32,7 @@ impl Workspace {
             folder.ok_or_else(|| failed(format!("cargo does not say its {name}")))
         };
         let packages = metadata["packages"].as_array().into_iter().flatten();
-        let program = packages.into_iter().find(|package| package["name"] == "aws-kms-cli");
+        let program = packages.into_iter().find(|package| package["name"] == PROGRAM);
         let version = program.and_then(|program| program["version"].as_str()).unwrap_or_default().to_owned();
         Ok(Workspace { root: folder("workspace_root")?, target: folder("target_directory")?, version })
     }

@@ -19,7 +19,7 @@ pub(super) struct Crate {
     pub(super) license: String,
     pub(super) authors: Vec<String>,
     pub(super) repository: Option<String>,
-    /// Of the archive on crates.io; this crate itself has none.
+    /// Of the archive on crates.io; the crates of this workspace have none.
     pub(super) sha256: Option<String>,
     pub(super) folder: PathBuf,
     /// Where the crates are that it uses.

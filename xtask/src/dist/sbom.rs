@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::crates::{Crate, Crates};
 use super::sha256;
-use crate::workspace::{Workspace, text};
+use crate::workspace::{PROGRAM, Workspace, text};
 
 /// Writes what is in a published file beside it.
 pub(super) fn write(workspace: &Workspace, file: &str, crates: &Crates) -> io::Result<()> {
@@ -17,7 +17,7 @@ pub(super) fn write(workspace: &Workspace, file: &str, crates: &Crates) -> io::R
             .args(["--utc", "+%Y-%m-%dT%H:%M:%SZ", "--date"])
             .arg(format!("@{}", workspace.source_date()?)),
     )?;
-    let program = crates.all.iter().find(|one| one.sha256.is_none());
+    let program = crates.all.iter().find(|one| one.name == PROGRAM);
     let libraries = [
         json!({
             "type": "library", "bom-ref": "rust-std", "name": "Rust's standard library", "version": crates.rust,
