@@ -167,6 +167,36 @@ fn an_interrupt_ends_the_wait_for_it_with_130() {
 }
 
 #[test]
+fn a_wait_that_is_given_up_leaves_no_process_behind() {
+    // Completion waits for two seconds.
+    let line = "aws cks connect ";
+    let aws = Aws::of(env!("CARGO_BIN_EXE_aws_completer"), [""; 0])
+        .env("COMP_LINE", line)
+        .env("COMP_POINT", line.len().to_string())
+        .without("AWS_ACCESS_KEY_ID")
+        .without("AWS_SECRET_ACCESS_KEY")
+        .file(".aws/config", "[default]\ncredential_process = sh p.sh\n")
+        .file("p.sh", "echo $$ > pid\nexec sleep 600\n");
+    let (run, home) = aws.run_and_keep_home();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let pid = std::fs::read_to_string(home.path().join("pid")).expect("a process");
+    let pid = rustix::process::Pid::from_raw(pid.trim().parse().expect("a number")).expect("a process");
+    let began = std::time::Instant::now();
+    while is_running(pid) {
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "it runs on");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+/// Whether there is such a process, and not only its exit code that nobody asks for.
+fn is_running(pid: rustix::process::Pid) -> bool {
+    let words = ["-o", "stat=", "-p", &pid.as_raw_pid().to_string()];
+    let output = std::process::Command::new("ps").args(words).output().expect("ps");
+    let state = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    !state.is_empty() && !state.starts_with('Z')
+}
+
+#[test]
 fn output_without_end_ends_the_process() {
     for endless in ["exec yes", "exec cat /dev/zero", "yes; echo more", "trap '' PIPE TERM; exec yes >&1"] {
         let aws = with_script(&format!("echo $$ > pid\n{endless}"));

@@ -257,8 +257,9 @@ fn of_many_processes_one_renews_the_token() {
         }
         credentials("ASIASSO")
     });
-    let started: Vec<_> =
-        (0..8).map(|_| at(&service, &kms, describe("s", SESSION)).env("HOME", home.path()).start()).collect();
+    let started: Vec<_> = (0..16)
+        .map(|_| at(&service, &kms, describe("s", SESSION)).env("HOME", home.path()).start())
+        .collect();
     for (child, _home) in started {
         let output = child.wait_with_output().expect("an end");
         assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n", "{output:?}");

@@ -96,6 +96,23 @@ fn the_end_of_the_terminal_does_not_stop_it() {
     assert_eq!((endpoint(&emulator).as_str(), state(&emulator).as_str()), (NEW, "CONNECTED"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_gone_does_not_stop_it() {
+    use pty_process::blocking::{Command, open};
+
+    let emulator = slow(SHORT, SHORT);
+    let (command, home) = apply(&emulator, TO_NEW).into_parts();
+    let (keyboard, side) = open().expect("a terminal");
+    let variables = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    let process = Command::new(command.get_program()).args(command.get_args()).env_clear().envs(variables);
+    let mut child = process.current_dir(home.path()).spawn(side).expect("a started program");
+    wait_for(DISCONNECT, &emulator);
+    drop(keyboard);
+    let _ = child.wait().expect("an end");
+    assert_eq!((endpoint(&emulator).as_str(), state(&emulator).as_str()), (NEW, "CONNECTED"));
+}
+
 #[test]
 fn a_store_that_does_not_disconnect_in_time_is_not_changed() {
     let emulator = slow(Duration::ZERO, LONG);
