@@ -212,7 +212,8 @@ fn listed(found: Vec<Candidate>, width: usize) -> Vec<String> {
         }
         let is_longer = length(&about) > room;
         let cut: String = about.chars().take(if is_longer { room - 1 } else { room }).collect();
-        format!("{value:widest$}  ({cut}{})", if is_longer { "…" } else { "" })
+        let blanks = " ".repeat(widest - length(&value));
+        format!("{value}{blanks}  ({cut}{})", if is_longer { "…" } else { "" })
     };
     found.into_iter().map(line).collect()
 }

@@ -281,6 +281,15 @@ fn shells_that_split_the_line_get_texts_behind_a_tab() {
     }
 }
 
+#[test]
+fn a_listing_is_as_wide_as_it_must_be() {
+    let long = "n".repeat(70_000);
+    let found = vec![Candidate::new(long.as_str(), "first"), Candidate::new("x", "second")];
+    let lines = listed(found, 80_000);
+    assert_eq!(lines[0], format!("{long}  (first)"));
+    assert_eq!(lines[1], format!("x{}  (second)", " ".repeat(69_999)));
+}
+
 proptest::proptest! {
     #[test]
     fn every_candidate_begins_with_what_is_typed_and_no_line_makes_it_panic(

@@ -5,7 +5,6 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use super::documents::assert_json;
 use super::{PLANT, assert_hidden, choice, names_files, parts};
 use crate::advice;
 use crate::cks;
@@ -30,7 +29,7 @@ use crate::session::secrets::Secrets;
 use crate::session::settings::Settings;
 use crate::syntax::ini::{self, Section};
 use crate::syntax::shell_words;
-use crate::value::Value;
+use crate::value::{Value, json, python};
 
 /// The secret that the settings of a command line have.
 const SET: &str = "Jk3rWd8hTz5Nq1Vy6BgXc0Ls";
@@ -207,7 +206,12 @@ fn call(invocation: &cli::Invocation, settings: &Settings, hints: &Hints) -> Res
         Some(pages) => pages.plan()?.first(&parameters),
     };
     let request = validate::validate(request, operation.input, session.parameter_validation)?;
-    assert_json(&Value::Map(request.as_map().clone().into()));
+    // What is sent is what was read, and is shown without its secrets.
+    let request = Value::Map(request.as_map().clone().into());
+    let sent = json::parse_lenient(&json::write::to_wire(&request))
+        .map(|sent| sent.as_map().cloned().unwrap_or_default());
+    let sent = sent.map(|sent| python::repr(&Value::Map(bind::sealed(sent, operation.input).into())));
+    assert_eq!(sent, Ok(python::repr(&request)));
     advice::of_success(operation, &parameters, hints);
     Ok(())
 }
@@ -220,7 +224,8 @@ pub fn configuration(data: &[u8]) {
     }
     let line = String::from_utf8_lossy(line);
     let arguments = shell_words::split(&line).unwrap_or_default();
-    for word in &arguments {
+    // Words with others are quoted for bash and zsh alone.
+    for word in arguments.iter().filter(|word| !word.contains(char::is_control)) {
         assert_eq!(shell_words::split(&shell_words::quoted(word)).as_deref(), Ok(std::slice::from_ref(word)));
     }
     let words = words(arguments.into_iter().map(OsString::from));

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::{PLANT, assert_hidden, parts, planted};
 use crate::environment::Environment;
-use crate::secret::urls as secret_urls;
+use crate::secret::{text_without, urls as secret_urls};
 use crate::session::endpoint;
 use crate::transport::proxy::error::BadProxyUrl;
 use crate::transport::proxy::{Proxies, url};
@@ -49,8 +49,8 @@ pub fn urls(data: &[u8]) {
     if data.contains(PLANT) {
         return;
     }
-    let plain = format!("{start}{end}");
-    for text in [&plain, &format!("{start}:{PLANT}@{end}")] {
+    let (plain, with_password) = (format!("{start}{end}"), format!("{start}u:{PLANT}@{end}"));
+    for text in [&plain, &with_password] {
         assert_hidden(&secret_urls::shown(text));
         assert_hidden(&secret_urls::shown_proxy(text));
         match endpoint::normalized(text) {
@@ -65,8 +65,9 @@ pub fn urls(data: &[u8]) {
             Err(BadProxyUrl::NoUrl | BadProxyUrl::NotAscii) => {}
         }
     }
-    let with_password = format!("{start}:{PLANT}@{end}");
-    assert!(url::secrets(&with_password).iter().any(|secret| PLANT.contains(secret.expose_secret())));
+    let secrets = url::secrets(&with_password);
+    let secrets: Vec<&str> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_hidden(&text_without(&with_password, &secrets));
     let environment: Environment =
         [("https_proxy", with_password.as_str()), ("NO_PROXY", &hosts)].into_iter().collect();
     let proxies = Proxies::from_environment(&environment);

@@ -5,6 +5,7 @@
 //! name secrets (`secret`, `password`). What follows it in a text is hidden, with or without anything between both.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::model::{Member, Shape};
@@ -50,7 +51,9 @@ static PATTERNS: LazyLock<Vec<(Vec<char>, usize)>> = LazyLock::new(|| {
         let mistakes = (name.len() / LETTERS_PER_MISTAKE).min(MISTAKES);
         (name, mistakes)
     });
-    own.chain(WORDS.iter().map(|(word, mistakes)| (word.chars().collect(), *mistakes))).collect()
+    let words = WORDS.iter().map(|(word, mistakes)| (word.chars().collect(), *mistakes));
+    // Operations share members.
+    own.chain(words).collect::<BTreeSet<_>>().into_iter().collect()
 });
 
 /// The members of all requests that are secrets or hold some, and those inside them.

@@ -65,6 +65,15 @@ mod tests {
     }
 
     #[test]
+    fn the_caret_stands_below_the_place_however_far_that_is() {
+        for (end, column) in [("%", 70_000), (".", 70_002), (" b", 70_002)] {
+            let error = ask(&format!("{}{end}", "a".repeat(70_000)), "0");
+            let caret = error.lines().last().map(|line| (line.trim_start(), line.len() - 1));
+            assert_eq!(caret, Some(("^", column)), "{end}");
+        }
+    }
+
+    #[test]
     fn members_keep_their_order() {
         let document = r#"{"z": {"b": 2}, "a": 1}"#;
         assert_eq!(ask("*", document), "[{'b': 2}, 1]");

@@ -10,9 +10,8 @@ pub enum CompileError {
     Empty,
     /// A character, number or quoted text cannot be read. The caret stands under the place in the expression.
     #[error(
-        "Bad jmespath expression: {problem}:\n{expression}\n{caret:>width$}",
-        caret = '^',
-        width = position + 1
+        "Bad jmespath expression: {problem}:\n{expression}\n{}^",
+        " ".repeat(*position)
     )]
     Token {
         /// What is wrong, in the words of the reference.
@@ -24,9 +23,8 @@ pub enum CompileError {
     },
     /// The expression ends too early.
     #[error(
-        "Invalid jmespath expression: Incomplete expression:\n\"{expression}\"\n{caret:>width$}",
-        caret = '^',
-        width = expression.chars().count() + 2
+        "Invalid jmespath expression: Incomplete expression:\n\"{expression}\"\n{}^",
+        " ".repeat(expression.chars().count() + 1)
     )]
     Incomplete {
         /// The expression.
@@ -35,10 +33,9 @@ pub enum CompileError {
     /// A token stands where it cannot stand.
     #[error(
         "{problem}: Parse error at column {column}, token \"{token}\" ({upper}), for expression:\n\
-         \"{expression}\"\n{caret:>width$}",
-        upper = kind.to_uppercase(),
-        caret = '^',
-        width = column + 2
+         \"{expression}\"\n{}^",
+        " ".repeat(column + 1),
+        upper = kind.to_uppercase()
     )]
     Syntax {
         /// What is wrong, in the words of the reference.
