@@ -3,7 +3,6 @@
 
 use std::cell::LazyCell;
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 
 use super::{PLANT, assert_hidden, choice, names_files, parts};
 use crate::advice;
@@ -103,6 +102,14 @@ fn plant(kind: usize, before: &str, after: &str) -> Vec<String> {
     words.iter().map(fill).collect()
 }
 
+/// A word of any bytes, where the system has such.
+fn argument(word: &[u8]) -> OsString {
+    #[cfg(unix)]
+    return std::os::unix::ffi::OsStringExt::from_vec(word.to_vec());
+    #[cfg(not(unix))]
+    OsString::from(String::from_utf8_lossy(word).into_owned())
+}
+
 /// A command line: how a secret is written, its place, and the words.
 pub fn command_line(data: &[u8]) {
     thread_local!(static WORLD: LazyCell<World> = LazyCell::new(world));
@@ -112,8 +119,7 @@ pub fn command_line(data: &[u8]) {
     if names_files(data) || is_there(PLANT) || is_there(SET) {
         return;
     }
-    let mut arguments: Vec<OsString> =
-        data.split(|byte| *byte == 0).map(|word| OsString::from_vec(word.to_vec())).collect();
+    let mut arguments: Vec<OsString> = data.split(|byte| *byte == 0).map(|word| argument(word)).collect();
     let text =
         |at: usize| arguments.get(at).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     let last = arguments.len() - 1;
