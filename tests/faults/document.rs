@@ -36,7 +36,7 @@ fn parts(document: &str) -> Option<(&str, &str, &str)> {
 
 fn text(rows: &[Row]) -> String {
     let mut out = String::from("\n");
-    let names: Vec<&str> = fault::ALL.iter().map(|fault| fault.name()).collect();
+    let names: Vec<&str> = fault::ALL.iter().map(|(_, name)| *name).collect();
     let _ = writeln!(out, "| | {} |\n|---|{}", names.join(" | "), "---|".repeat(names.len()));
     for row in rows {
         let codes: Vec<String> = row.cells.values().map(code).collect();

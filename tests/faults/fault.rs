@@ -25,24 +25,24 @@ pub enum Fault {
 
 use Fault::*;
 
-/// All of them, in the order of the table.
-pub const ALL: [Fault; 16] = [
-    Refused,
-    Reset,
-    Slow,
-    CutShort,
-    Garbage,
-    Endless,
-    ServerError,
-    Throttled,
-    FullDisk,
-    ReadOnly,
-    ClosedPipe,
-    Interrupt,
-    Termination,
-    HangUp,
-    Killed,
-    Stopped,
+/// All of them, in the order of the table, with their names.
+pub const ALL: [(Fault, &str); 16] = [
+    (Refused, "refused"),
+    (Reset, "reset"),
+    (Slow, "slow"),
+    (CutShort, "cut short"),
+    (Garbage, "garbage"),
+    (Endless, "endless"),
+    (ServerError, "5xx"),
+    (Throttled, "throttled"),
+    (FullDisk, "full disk"),
+    (ReadOnly, "read-only"),
+    (ClosedPipe, "closed pipe"),
+    (Interrupt, "SIGINT"),
+    (Termination, "SIGTERM"),
+    (HangUp, "SIGHUP"),
+    (Killed, "SIGKILL"),
+    (Stopped, "stopped"),
 ];
 
 /// Signals that end the program.
@@ -53,24 +53,7 @@ pub const SIGNALS: [Fault; 5] = [Interrupt, Termination, HangUp, Killed, Stopped
 
 impl Fault {
     pub fn name(self) -> &'static str {
-        match self {
-            Refused => "refused",
-            Reset => "reset",
-            Slow => "slow",
-            CutShort => "cut short",
-            Garbage => "garbage",
-            Endless => "endless",
-            ServerError => "5xx",
-            Throttled => "throttled",
-            FullDisk => "full disk",
-            ReadOnly => "read-only",
-            ClosedPipe => "closed pipe",
-            Interrupt => "SIGINT",
-            Termination => "SIGTERM",
-            HangUp => "SIGHUP",
-            Killed => "SIGKILL",
-            Stopped => "stopped",
-        }
+        ALL.iter().find(|(fault, _)| *fault == self).map_or("", |(_, name)| name)
     }
 
     /// Whether somebody sends a signal while the program waits.

@@ -125,7 +125,8 @@ impl Drop for Network {
 
 /// Serves names, and KMS, until stdin ends.
 pub fn serve(fault: &str) {
-    let fault = fault::ALL.into_iter().find(|known| known.name() == fault);
+    let known = fault::ALL.into_iter().find(|(_, name)| *name == fault);
+    let fault = known.map(|(fault, _)| fault);
     let server = Server::start(Script { fault: None, at: At::Head, concerns: |_| false, tls: None });
     let (go, gone) = mpsc::channel();
     let say = |line: String| writeln!(io::stdout(), "{line}").expect("a reader");
