@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| aws_kms_cli::fuzzing::json(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| aws_kms_cli_fuzz::run(aws_kms_cli::fuzzing::json, data));
