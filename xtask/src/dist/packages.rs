@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use super::completions::{BASH, FISH, OWN_NAME, ZSH};
 use super::crates::Crates;
@@ -60,8 +61,18 @@ fn lay_out(workspace: &Workspace, built: &Path) -> io::Result<()> {
     fs::write(folder.join(OWN_NAME), BASH.own_script(&aws)?)?;
     fs::write(folder.join(format!("_{OWN_NAME}")), ZSH.own_script(&aws)?)?;
     fs::write(folder.join(format!("{OWN_NAME}.fish")), FISH.own_script(&aws)?)?;
-    for document in ["THIRD-PARTY-LICENSES.gz", "RUST-COPYRIGHT.html.gz"] {
-        copy(&workspace.dist().join(document), &folder.join(document))?;
+    for file in
+        PROGRAMS.iter().chain(&DOCUMENTS).chain(&["THIRD-PARTY-LICENSES.gz", "RUST-COPYRIGHT.html.gz"])
+    {
+        copy(&workspace.dist().join(file), &folder.join(file))?;
+    }
+    // A file that is older than the last commit keeps its own time in an .rpm.
+    let date = Duration::from_secs(workspace.source_date()?.parse().map_err(io::Error::other)?);
+    for folder in [folder, pages] {
+        for file in files(&folder)? {
+            let file = fs::File::options().append(true).open(folder.join(file))?;
+            file.set_modified(SystemTime::UNIX_EPOCH + date)?;
+        }
     }
     Ok(())
 }
