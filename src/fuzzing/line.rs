@@ -90,15 +90,14 @@ fn plant(kind: usize, before: &str, after: &str) -> Vec<String> {
             "{\"RawSecretAccessKey\": \"{}\", \"AccessKeyId\": \"A\"}",
         ],
         9 => &["--xks-proxy-authentication-credential", "<RawSecretAccessKey={}>"],
-        10 => &["--xks-proxy-authentication-credential", "<RawSecretAccessKey=<{}>>"],
+        10 => &["--xks-proxy-authentication-credential", "RawSecretAccessKey=<{}>"],
         11 => &["--cli-input-json", "<\"RawSecretAccessKey\": \"{}\">"],
         12 => &["--cli-input-yaml", "<KeyStorePassword: {}>"],
         13 => &["--key-store-pasword", "{}"],
-        14 => &["--cli-input-json", "<\"KeyStorePassword\":<\"{}\">"],
+        14 => &["--cli-input-json", "{\"KeyStorePassword\":<\"{}\">"],
         _ => &[],
     };
-    let fill =
-        |word: &&str| word.replacen('<', before, 1).replace('<', "").replace('>', after).replace("{}", PLANT);
+    let fill = |word: &&str| word.replace("{}", PLANT).replace('<', before).replace('>', after);
     words.iter().map(fill).collect()
 }
 
