@@ -46,10 +46,10 @@ pub fn health(data: &[u8]) {
 pub fn urls(data: &[u8]) {
     let Ok(data) = std::str::from_utf8(data) else { return };
     let [start, end, hosts] = parts(data.as_bytes()).map(String::from_utf8_lossy);
-    if data.contains(PLANT) {
+    let (plain, with_password) = (format!("{start}{end}"), format!("{start}u:{PLANT}@{end}"));
+    if plain.contains(PLANT) {
         return;
     }
-    let (plain, with_password) = (format!("{start}{end}"), format!("{start}u:{PLANT}@{end}"));
     for text in [&plain, &with_password] {
         assert_hidden(&secret_urls::shown(text));
         assert_hidden(&secret_urls::shown_proxy(text));
