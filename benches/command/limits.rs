@@ -15,7 +15,8 @@ pub struct Limits {
     pub times_yardstick: Option<f64>,
 }
 
-/// The limits of a scenario for each of the two ways to link the program.
+/// The limits of a scenario for each of the two ways to link the program. Those of instructions lie just above what was
+/// measured, to notice what makes a command dearer.
 #[derive(Clone, Copy)]
 pub struct Both {
     /// For the release file.
@@ -66,13 +67,13 @@ pub const COMPLETION: Both = Both { release: instructions(1_100_000), dynamic: i
 
 /// One call over HTTP.
 pub const HTTP: Both = Both {
-    release: Limits { peak_rss: Some(5_500_000), times_yardstick: Some(0.24), ..instructions(1_400_000) },
+    release: Limits { peak_rss: Some(5_500_000), times_yardstick: Some(0.24), ..instructions(1_500_000) },
     dynamic: Limits { peak_rss: Some(6_000_000), ..instructions(1_750_000) },
 };
 
 /// One call over TLS, where the configured CA bundle is all that is trusted.
 pub const TLS: Both = Both {
-    release: Limits { times_yardstick: Some(0.27), ..instructions(4_200_000) },
+    release: Limits { times_yardstick: Some(0.27), ..instructions(4_350_000) },
     dynamic: instructions(4_500_000),
 };
 
