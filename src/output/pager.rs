@@ -11,6 +11,7 @@ use crate::core_dump::CoreDumps;
 use crate::environment::Environment;
 #[cfg(not(windows))]
 use crate::signals::outlive_interrupts;
+#[cfg(not(windows))]
 use crate::syntax::shell_words;
 
 /// The pager that nothing has to be configured for.
