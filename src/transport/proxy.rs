@@ -14,6 +14,9 @@ use crate::environment::Environment;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proxies(BTreeMap<String, SecretString>);
 
+/// The end of the variables' names, in upper or lower case.
+const END: &str = "_proxy";
+
 impl Proxies {
     /// Reads `http_proxy`, `https_proxy`, `no_proxy` and their like, in any case of letters. A name that ends with `_proxy` in
     /// lower case overrides the others, and an empty one removes them.
@@ -25,8 +28,9 @@ impl Proxies {
         let variables = || {
             environment.iter().filter_map(|(name, value)| {
                 let name = name.to_str()?;
-                let scheme = name.to_ascii_lowercase().strip_suffix("_proxy")?.to_owned();
-                Some((name, scheme, SecretString::from(value.to_string_lossy().into_owned())))
+                let (scheme, end) = name.split_at_checked(name.len().checked_sub(END.len())?)?;
+                let value = || SecretString::from(value.to_string_lossy().into_owned());
+                end.eq_ignore_ascii_case(END).then(|| (name, scheme.to_ascii_lowercase(), value()))
             })
         };
         for (_, scheme, value) in variables().filter(|(.., value)| !value.expose_secret().is_empty()) {
@@ -35,7 +39,7 @@ impl Proxies {
         if environment.get_os("REQUEST_METHOD").is_some() {
             proxies.remove("http");
         }
-        for (_, scheme, value) in variables().filter(|(name, ..)| name.ends_with("_proxy")) {
+        for (_, scheme, value) in variables().filter(|(name, ..)| name.ends_with(END)) {
             proxies.insert(scheme, value);
         }
         proxies.retain(|_, value| !value.expose_secret().is_empty());
