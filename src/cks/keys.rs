@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::error::CksError;
 use super::progress::Progress;
-use super::store::{self, Store};
+use super::store::{self, EmptyPages, Store};
 use super::{Context, Order, change};
 use crate::client::error::ClientError;
 use crate::client::many::Limits;
@@ -24,9 +24,6 @@ const MOST_KEYS: usize = 1_000_000;
 
 /// Half of what KMS allows all callers of an account and Region together, so that others have their part.
 const LIMITS: Limits = Limits { at_once: 50, rate: 1000 };
-
-/// The most pages in a row that have no key; KMS leaves some short, not that many empty.
-const MOST_EMPTY: usize = 1000;
 
 /// The pause before a page is asked for again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -90,20 +87,17 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
 fn list(context: &Context) -> Result<Vec<Box<str>>, CksError> {
     let progress = Progress::new();
     let mut ids: Vec<Box<str>> = Vec::new();
-    let mut empty = 0;
+    let mut empty = EmptyPages::default();
     let mut request: Map = [("Limit", Value::integer(PAGE))].into_iter().collect();
     loop {
         progress.moving(&format!("Listing the keys of the account and Region: {}", ids.len()));
         let reply = page(context, &Parameters::new(request.clone(), true))?;
         let page = reply.as_map().ok_or(CksError::NotShown)?;
         let keys = page.get("Keys").and_then(Value::as_list).unwrap_or_default();
-        empty = if keys.is_empty() { empty + 1 } else { 0 };
+        empty.see(keys.is_empty(), "keys")?;
         ids.extend(keys.iter().filter_map(|key| key.as_map()?.get("KeyId")?.as_str()).map(Box::from));
         if ids.len() > MOST_KEYS {
             return Err(CksError::TooManyKeys(MOST_KEYS));
-        }
-        if empty > MOST_EMPTY {
-            return Err(CksError::EndlessPages { what: "keys", pages: empty });
         }
         match page.get("NextMarker") {
             Some(next @ Value::String(_))

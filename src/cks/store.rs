@@ -175,15 +175,30 @@ fn text(map: &Map, name: &str) -> Option<String> {
 /// The most stores that are looked at; no account has nearly as many.
 const MOST_STORES: usize = 1_000_000;
 
-/// The most pages in a row that have no store.
-const MOST_EMPTY: usize = 1000;
+/// Pages in a row that have nothing; KMS leaves some short, not many empty.
+#[derive(Default)]
+pub(crate) struct EmptyPages(usize);
+
+impl EmptyPages {
+    /// The most there may be.
+    const MOST: usize = 1000;
+
+    /// Takes notice of the next page of a list of these.
+    ///
+    /// # Errors
+    /// There have been too many: the list does not end.
+    pub(crate) fn see(&mut self, is_empty: bool, what: &'static str) -> Result<(), CksError> {
+        self.0 = if is_empty { self.0 + 1 } else { 0 };
+        if self.0 > Self::MOST { Err(CksError::EndlessPages { what, pages: self.0 }) } else { Ok(()) }
+    }
+}
 
 /// All stores of the account and Region.
 ///
 /// # Errors
 /// What calls of KMS fail with; a reply without the members that stores have.
 pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
-    let (mut stores, mut empty) = (Vec::new(), 0);
+    let (mut stores, mut empty) = (Vec::new(), EmptyPages::default());
     let mut request = Some(Map::new());
     while let Some(page) = request {
         let reply = client.call(DESCRIBE, &Parameters::new(page.clone(), true))?;
@@ -197,7 +212,7 @@ pub(crate) fn all(client: &Client) -> Result<Vec<Store>, CksError> {
 /// # Errors
 /// As for [`all`].
 pub(crate) async fn all_beside(client: &Client<'_>) -> Result<Vec<Store>, CksError> {
-    let (mut stores, mut empty) = (Vec::new(), 0);
+    let (mut stores, mut empty) = (Vec::new(), EmptyPages::default());
     let mut request = Some(Map::new());
     while let Some(page) = request {
         let reply = client.call_beside(DESCRIBE, &Parameters::new(page.clone(), true)).await?;
@@ -212,17 +227,14 @@ fn take(
     reply: &Value,
     request: &Map,
     stores: &mut Vec<Store>,
-    empty: &mut usize,
+    empty: &mut EmptyPages,
 ) -> Result<Option<Map>, CksError> {
     let page = reply.as_map().ok_or(CksError::NotShown)?;
     let before = stores.len();
     for store in page.get("CustomKeyStores").and_then(Value::as_list).unwrap_or_default() {
         stores.push(Store::of(store).ok_or(CksError::NotShown)?);
     }
-    *empty = if stores.len() == before { *empty + 1 } else { 0 };
-    if *empty > MOST_EMPTY {
-        return Err(CksError::EndlessPages { what: "custom key stores", pages: *empty });
-    }
+    empty.see(stores.len() == before, "custom key stores")?;
     if stores.len() > MOST_STORES {
         return Err(CksError::TooManyStores(MOST_STORES));
     }

@@ -24,7 +24,7 @@ pub(crate) struct ConfigFiles {
 }
 
 impl ConfigFiles {
-    /// Reads both files. One that is absent, unreadable, not a regular file or as large as none is is empty.
+    /// Reads both files. One that is absent, unreadable or not a regular file is empty.
     ///
     /// # Errors
     /// A file that cannot be parsed, even if nothing in it is needed.
@@ -103,11 +103,13 @@ fn second_of_two(header: &str) -> Option<String> {
 /// The user's aliases. The reference reads them for every command. A file that is absent or unreadable has none.
 ///
 /// # Errors
-/// A file that cannot be parsed, or something else than a file.
+/// A file that cannot be parsed or is too large, or something else than a file.
 pub(crate) fn aliases(environment: &Environment) -> Result<Aliases, SessionError> {
     let path = PathBuf::from(expanduser("~/.aws/cli/alias", environment));
     match path.metadata() {
-        Ok(data) if data.is_file() && data.len() > LARGEST_FILE => return Ok(Aliases::default()),
+        Ok(data) if data.is_file() && data.len() > LARGEST_FILE => {
+            return Err(SessionError::TooLarge { path });
+        }
         Ok(data) if data.is_file() => {}
         Ok(_) => return Err(SessionError::NotAFile { path }),
         Err(_) => return Ok(Aliases::default()),
@@ -128,16 +130,20 @@ fn read(variable: &str, usual: &str, environment: &Environment) -> Result<Sectio
 /// regular file.
 ///
 /// # Errors
-/// A file that cannot be parsed.
+/// A file that cannot be parsed or is too large.
 pub(crate) fn sections(
     path: impl AsRef<OsStr>,
     environment: &Environment,
 ) -> Result<Option<Sections>, SessionError> {
     // In this order, unlike the paths of parameter files: a `~` that comes out of a variable counts.
     let path = PathBuf::from(expanduser(expandvars(path, environment), environment));
-    if !path.metadata().is_ok_and(|found| found.is_file() && found.len() <= LARGEST_FILE) {
+    match path.metadata() {
+        Ok(found) if found.is_file() && found.len() > LARGEST_FILE => {
+            return Err(SessionError::TooLarge { path });
+        }
+        Ok(found) if found.is_file() => {}
         // A pipe is not even opened: nobody may ever write to it.
-        return Ok(None);
+        _ => return Ok(None),
     }
     match std::fs::read(&path) {
         Ok(bytes) => ini::parse(&bytes).map(Some).map_err(|syntax| SessionError::Unparsable { path, syntax }),

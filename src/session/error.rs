@@ -20,6 +20,9 @@ pub(crate) enum SessionError {
     /// A configuration file is not of the syntax.
     #[error("Unable to parse config file: {}", path.display())]
     Unparsable { path: PathBuf, syntax: SyntaxError },
+    /// Without it the settings would be others, so it is not left out.
+    #[error("The file {} is larger than 64 MiB.", path.display())]
+    TooLarge { path: PathBuf },
     /// The profile is in neither file.
     #[error("The config profile ({name}) could not be found")]
     NoProfile { name: String, near: Vec<String> },

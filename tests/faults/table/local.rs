@@ -26,7 +26,10 @@ fn config() -> Row {
     .cell(Slow, absent().note("a pipe in its place, which is not opened"))
     .cell(CutShort, ends(255).says("Unable to parse config file"))
     .cell(Garbage, ends(255).says("Unable to parse config file"))
-    .cell(Endless, absent().note("more than 64 MiB are no configuration"))
+    .cell(
+        Endless,
+        ends(255).says("is larger than 64 MiB").note("it is not read, and nothing is sent without it"),
+    )
     .cell(ReadOnly, ends(0).requests(2).left(ROLE))
     .never(&[Reset, ServerError, Throttled], NOBODY_ANSWERS)
     .never(&[FullDisk, ClosedPipe], READING)
