@@ -281,6 +281,9 @@ pub(super) fn request(line: &Line) -> Result<Request, Error> {
     if options.has("connect") && options.has("leave-disconnected") {
         return Err(UsageError::NotTogether("--connect and --leave-disconnected").into());
     }
+    if task == Task::Status && options.has("interval") && !options.has("watch") {
+        return Err(UsageError::OnlyWith { option: "--interval", other: "--watch" }.into());
+    }
     let changes = Changes { call: UPDATE, options: owned(changes), skeleton: None };
     let stores = arguments.into_iter().map(|word| word.text).collect();
     Ok(Request::Cks(Box::new(Invocation { task, stores, changes, options })))

@@ -93,6 +93,8 @@ pub(crate) enum UsageError {
     Required(Vec<String>),
     #[error("{0} cannot be given together.")]
     NotTogether(&'static str),
+    #[error("argument {option}: it can be given with {other} only")]
+    OnlyWith { option: &'static str, other: &'static str },
     #[error("argument {option}: expected a duration such as 90s or 45m, not {}", repr_str(.value))]
     InvalidDuration { option: String, value: String },
     #[error("argument {option}: invalid int value: {}", repr_str(.value))]

@@ -12,6 +12,7 @@ fn a_line_that_is_not_understood_is_a_usage_error() {
         (&["cks", "plan"], "the following arguments are required: STORE"),
         (&["cks", "plan", "a", "b"], "Unknown options: b"),
         (&["cks", "connect", "a", "--interval", "soon"], "argument --interval: expected a duration"),
+        (&["cks", "status", "--interval", "10s"], "argument --interval: it can be given with --watch only"),
         (&["cks", "connect", "a", "--timeout", "0s"], "argument --timeout: expected a duration"),
         (
             &["cks", "apply", "a", "--on-failure", "leave"],
