@@ -50,6 +50,9 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
         journey.store = plan.store.clone();
     }
     show(&plan, context)?;
+    if plan.is_stopped() {
+        return ending(&plan, &journey, Outcome::Refused, None);
+    }
     if asks && !plan.steps.is_empty() {
         match answer(&question(&plan), &progress, context) {
             Ok(answer) if matches!(answer.as_str(), "y" | "yes") => {}
@@ -60,7 +63,7 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     match journey.go(&plan) {
         Ok(()) => ending(&plan, &journey, Outcome::Applied, None),
         Err(halt) => {
-            let outcome = back::after(&halt, &plan, &mut journey, asks);
+            let (outcome, halt) = back::after(halt, &plan, &mut journey, asks);
             ending(&plan, &journey, outcome, Some(&halt))
         }
     }

@@ -8,33 +8,33 @@ use super::ending::Outcome;
 use super::journey::{Halt, HaltKind, Journey};
 use crate::value::{Map, Value};
 
-/// What becomes of a change that did not go on: it is put back where that helps, is possible and is wanted.
-pub(super) fn after(halt: &Halt, plan: &Plan, journey: &mut Journey, may_ask: bool) -> Outcome {
+/// What becomes of a change that did not go on: it is put back where that helps, is possible and is wanted. Returns also why
+/// it went no further, on the way there or on the way back.
+pub(super) fn after(halt: Halt, plan: &Plan, journey: &mut Journey, may_ask: bool) -> (Outcome, Halt) {
     if halt.kind == HaltKind::Interrupted {
-        return Outcome::Interrupted;
+        return (Outcome::Interrupted, halt);
     }
+    if halt.kind != HaltKind::NotPossible || halt.step == Step::Compare {
+        return (Outcome::Stopped, halt);
+    }
+    journey.look_again();
     let is_dark = plan.store.state.has_usable_keys() && !journey.store.state.has_usable_keys();
-    let helps = halt.kind == HaltKind::NotPossible && (journey.is_changed || is_dark);
-    if !helps || halt.step == Step::Compare {
-        return Outcome::Stopped;
+    let has_connected = halt.step == Step::Connect && journey.store.state.has_usable_keys();
+    let request = reverse(plan).filter(|_| journey.is_changed);
+    let is_possible = request.is_some() || !journey.is_changed;
+    if has_connected || !(is_dark || journey.is_changed) || !is_possible {
+        return (Outcome::Stopped, halt);
     }
-    let request = match journey.is_changed {
-        true => match reverse(plan) {
-            Some(request) => Some(request),
-            None => return Outcome::Stopped,
-        },
-        false => None,
-    };
     match is_wanted(journey, may_ask) {
         Ok(true) => {}
-        Ok(false) => return Outcome::Stopped,
+        Ok(false) => return (Outcome::Stopped, halt),
         // Only an interrupt ends the question.
-        Err(_) => return Outcome::Interrupted,
+        Err(_) => return (Outcome::Interrupted, halt),
     }
     match put_back(plan, request.as_ref(), journey) {
-        Ok(()) => Outcome::RolledBack,
-        Err(halt) if halt.kind == HaltKind::Interrupted => Outcome::Interrupted,
-        Err(_) => Outcome::NotPutBack,
+        Ok(()) => (Outcome::RolledBack, halt),
+        Err(halt) if halt.kind == HaltKind::Interrupted => (Outcome::Interrupted, halt),
+        Err(halt) => (Outcome::NotPutBack, halt),
     }
 }
 
@@ -44,8 +44,12 @@ fn is_wanted(journey: &Journey, may_ask: bool) -> Result<bool, CksError> {
         Some("keep") => Ok(false),
         // Whoever has gone away meanwhile does not say no.
         None if may_ask => {
-            let answer =
-                super::answer("Put back what was changed? [Y/n] ", journey.progress, journey.context)?;
+            let name = journey.store.title();
+            let question = match journey.is_changed {
+                true => "Put back what was changed? [Y/n] ".to_owned(),
+                false => format!("Connect {name} again? Its keys cannot be used until then. [Y/n] "),
+            };
+            let answer = super::answer(&question, journey.progress, journey.context)?;
             Ok(!matches!(answer.as_str(), "n" | "no"))
         }
         _ => Ok(true),
@@ -99,6 +103,11 @@ pub(super) fn reverse(plan: &Plan) -> Option<Map> {
                 let value = if empty { "" } else { plan.store.current(name)? };
                 request.insert(name, Value::string(value));
             }
+        }
+        // Without its owner a service is one of the caller's account.
+        let owner = plan.store.current(OWNER).filter(|_| !back_to_public && !request.contains_key(OWNER));
+        if let Some(owner) = owner {
+            request.insert(OWNER, Value::string(owner));
         }
     }
     Some(request)

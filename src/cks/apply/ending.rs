@@ -9,7 +9,7 @@ use super::super::progress::clock;
 use super::super::store::State;
 use super::super::view;
 use super::back;
-use super::journey::{Halt, Journey};
+use super::journey::{Halt, HaltKind, Journey, changes_since};
 use crate::cli::cks::Task;
 use crate::value::Map;
 
@@ -113,6 +113,11 @@ impl Ending<'_> {
             _ => None,
         };
         let mut lines = vec![first.unwrap_or_default() + &self.standing()];
+        let Journey { is_changed, store, .. } = self.journey;
+        let is_for_good = *is_changed && !store.state.has_usable_keys() && back::reverse(self.plan).is_none();
+        if is_for_good && halt.is_some_and(|halt| halt.kind == HaltKind::NotPossible) {
+            lines.push("It is not put back: KMS does not show all that was there before.".to_owned());
+        }
         if let Some(remedy) = halt.and_then(|halt| halt.remedy) {
             lines.push(format!("To do: {}", remedy.remedy));
         }
@@ -133,26 +138,25 @@ impl Ending<'_> {
 
     /// Where the store stands, and whether its keys can be used.
     fn standing(&self) -> String {
-        let Journey { store, dark, is_changed, under_way, .. } = self.journey;
+        let Journey { store, is_changed, under_way, .. } = self.journey;
         if let Some(step) = under_way {
             let what = match step {
-                Step::Disconnect => "been disconnected, so that its keys cannot be used",
-                Step::Connect => "begun to connect",
-                _ => "been changed",
+                Step::Disconnect => "been disconnected, so that its keys cannot be used.",
+                Step::Connect => "begun to connect; its keys cannot be used until it is CONNECTED.",
+                _ if store.state.has_usable_keys() => "been changed; its keys can be used.",
+                _ => "been changed; its keys cannot be used until it is CONNECTED.",
             };
             let (name, state) = (store.title(), &store.state);
             return format!(
-                "{name} was {state} when it was last seen. It is not known whether it has {what}."
+                "{name} was {state} when it was last seen. It is not known whether it has {what}"
             );
         }
         let changed = if *is_changed { " with the change" } else { "" };
         let keys = match &store.state {
-            State::Connected if dark.is_zero() || !self.plan.store.state.has_usable_keys() => {
-                "its keys can be used".to_owned()
-            }
-            State::Connected => {
-                format!("its keys can be used again and were out of reach for {}", clock(*dark))
-            }
+            State::Connected => match self.journey.dark() {
+                dark if dark.is_zero() => "its keys can be used".to_owned(),
+                dark => format!("its keys can be used again and were out of reach for {}", clock(dark)),
+            },
             _ => "its keys cannot be used until it is CONNECTED".to_owned(),
         };
         format!("{} is {}{changed}; {keys}.", store.title(), store.state)
@@ -174,7 +178,7 @@ impl Ending<'_> {
     fn is_as_found(&self) -> bool {
         !self.journey.is_changed
             && self.journey.under_way.is_none()
-            && self.journey.store.state == self.plan.store.state
+            && changes_since(&self.plan.store, &self.journey.store).is_empty()
     }
 
     /// The commands that go on, and those that go back.
@@ -228,7 +232,7 @@ impl Ending<'_> {
             result: outcome.name(),
             steps: steps.collect(),
             error: halt.map(|halt| halt.reason.as_str()),
-            out_of_reach_seconds: self.journey.dark.as_secs(),
+            out_of_reach_seconds: self.journey.dark().as_secs(),
             state_now: self.journey.store.state.name(),
             next: next.into_iter().map(|(_, command)| command).collect(),
         }

@@ -11,13 +11,15 @@ use super::super::progress::{Progress, clock};
 use super::super::store::{State, Store};
 use super::super::wait::{self, Limits, Outcome};
 use super::super::{Context, Order, check};
+use crate::client::error::ClientError;
 use crate::input::validate;
 use crate::model::send::Call;
 use crate::operations::remedies;
 use crate::operations::{CONNECT, DISCONNECT, UPDATE};
 use crate::value::{Map, Value};
 pub(super) use halt::{Halt, HaltKind};
-use seen::{changes_since, differences, members_of, shows, shows_credential};
+pub(super) use seen::changes_since;
+use seen::{differences, members_of, shows, shows_credential};
 
 /// How long KMS may show the store as it was before an update.
 const SHOWN_LATE: Duration = Duration::from_secs(30);
@@ -36,15 +38,13 @@ pub(super) struct Journey<'a> {
     pub(super) limits: Limits,
     /// As it was last seen.
     pub(super) store: Store,
-    /// Whether its keys could be used when it was found.
-    was_usable: bool,
     /// Whether an update has been made that is not taken back.
     pub(super) is_changed: bool,
     pub(super) taken: Vec<Taken>,
-    /// When its keys went out of reach; `None` while they are in reach.
-    pub(super) dark_since: Option<Instant>,
+    /// When its keys went out of reach on the way; `None` while they are in reach, or have not been.
+    dark_since: Option<Instant>,
     /// How long they were out of reach before that.
-    pub(super) dark: Duration,
+    dark: Duration,
     /// Whether it is on the way back.
     pub(super) is_returning: bool,
     /// The step whose request is under way: what it has done is not known.
@@ -67,19 +67,15 @@ impl<'a> Journey<'a> {
         progress: &'a Progress,
         plan: &Plan,
     ) -> Journey<'a> {
-        let store = plan.store.clone();
-        let was_usable = store.state.has_usable_keys();
-        let dark_since = (!store.state.has_usable_keys()).then(Instant::now);
         Journey {
             order,
             context,
             progress,
             limits: Limits::of(&order.invocation.options),
-            store,
-            was_usable,
+            store: plan.store.clone(),
             is_changed: false,
             taken: Vec::new(),
-            dark_since,
+            dark_since: None,
             dark: Duration::ZERO,
             is_returning: false,
             under_way: None,
@@ -109,11 +105,11 @@ impl<'a> Journey<'a> {
     pub(super) fn settle(&mut self) -> Result<(), Halt> {
         let step = Step::Settle;
         let began = Instant::now();
-        let target = match self.store.state {
-            State::Connecting => State::Connected,
-            _ => State::Disconnected,
+        let (target, before) = match self.store.state {
+            State::Connecting => (State::Connected, State::Disconnected),
+            _ => (State::Disconnected, State::Connected),
         };
-        match self.wait(step, &target, None)? {
+        match self.wait(step, &target, Some(&before))? {
             Outcome::Reached(store) | Outcome::Failed(store) | Outcome::Elsewhere(store) => self.see(store),
             outcome => return Err(self.not_reached(step, outcome, began)),
         }
@@ -148,12 +144,12 @@ impl<'a> Journey<'a> {
             State::Connected | State::Connecting | State::Failed => Some(false),
             State::Other(_) => None,
         })?;
-        let note = match self.dark_since {
-            None => format!("keys out of reach since {}", self.time_of_day()),
-            Some(_) => String::new(),
+        let note = match self.store.state.has_usable_keys() {
+            true => format!("keys out of reach since {}", self.time_of_day()),
+            false => String::new(),
         };
-        self.dark_since.get_or_insert_with(Instant::now);
         let before = self.store.state.clone();
+        self.accepted(State::Disconnecting);
         match self.wait(step, &State::Disconnected, Some(&before))? {
             Outcome::Reached(store) => self.see(store),
             outcome => return Err(self.not_reached(step, outcome, began)),
@@ -200,12 +196,13 @@ impl<'a> Journey<'a> {
             State::Disconnected => Some(false),
             State::Disconnecting | State::Other(_) => None,
         })?;
+        self.accepted(State::Connecting);
         match self.wait(step, &State::Connected, Some(&State::Disconnected))? {
             Outcome::Reached(store) => self.see(store),
             outcome => return Err(self.not_reached(step, outcome, began)),
         }
-        let note = match self.dark {
-            dark if dark.is_zero() || !self.was_usable => String::new(),
+        let note = match self.dark() {
+            dark if dark.is_zero() => String::new(),
             dark => {
                 format!("keys in reach again at {}, out of reach for {}", self.time_of_day(), clock(dark))
             }
@@ -268,12 +265,13 @@ impl<'a> Journey<'a> {
         let parameters = parameters.map_err(|error| self.failed(step, error.into(), began))?;
         let (client, id) = (self.context.client, self.store.id.clone());
         self.under_way = Some(step);
-        let sent = change::send(client, call, &parameters, &id, self.limits, happened);
+        let sent = change::send(client, call, &parameters, &id, self.limits, &happened);
         if let Ok(Sent::Done | Sent::Refused(_)) = sent {
             self.under_way = None;
         }
         match sent {
             Ok(Sent::Done) => Ok(()),
+            Ok(Sent::Refused(error)) if self.is_so_already(&error, happened) => Ok(()),
             Ok(Sent::Refused(error)) => {
                 let code = error.service().map(|error| error.code.clone());
                 let remedy = code.and_then(|code| remedies::of_exception(&code));
@@ -290,14 +288,36 @@ impl<'a> Journey<'a> {
         }
     }
 
+    /// Whether KMS has refused a change because of the state, and the store is on its way already: somebody else was faster,
+    /// or a reply was lost and KMS showed the state too late. Takes note of the store.
+    fn is_so_already(&mut self, error: &ClientError, happened: impl Fn(&Store) -> Option<bool>) -> bool {
+        if error.service().is_none_or(|error| error.code != "CustomKeyStoreInvalidStateException") {
+            return false;
+        }
+        let Ok(store) = change::look_patiently(self.context.client, &self.store.id, self.limits) else {
+            return false;
+        };
+        let is_so = happened(&store) == Some(true);
+        self.see(store);
+        is_so
+    }
+
+    /// Takes note that KMS has accepted a change of the state. It may show the state before for a moment.
+    fn accepted(&mut self, state: State) {
+        self.see(Store { state, ..self.store.clone() });
+    }
+
+    /// Waits for a state. A look that still shows the state `before` is not taken note of.
     fn wait(&mut self, step: Step, target: &State, before: Option<&State>) -> Result<Outcome, Halt> {
         let began = Instant::now();
         let id = self.store.id.clone();
         let mut last = None;
         let progress = self.progress;
         let mut look = |store: &Store| {
-            progress.moving(&format!("{} is {}", store.title(), store.state));
-            last = Some(store.clone());
+            if before != Some(&store.state) {
+                progress.moving(&format!("{} is {}", store.title(), store.state));
+                last = Some(store.clone());
+            }
         };
         let outcome = wait::until(self.context.client, &id, target, before, self.limits, &mut look);
         if let Some(store) = last {
@@ -317,14 +337,29 @@ impl<'a> Journey<'a> {
         paused.map_err(|error| self.failed(step, error.into(), began))
     }
 
+    /// How long keys that could be used have been out of reach.
+    pub(super) fn dark(&self) -> Duration {
+        self.dark + self.dark_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
     /// Takes note of the store as it is, and of the time that its keys are out of reach.
     fn see(&mut self, store: Store) {
         if store.state.has_usable_keys() {
             self.dark += self.dark_since.take().map_or(Duration::ZERO, |since| since.elapsed());
-        } else {
-            self.dark_since.get_or_insert_with(Instant::now);
+        } else if self.store.state.has_usable_keys() {
+            self.dark_since = Some(Instant::now());
         }
         self.store = store;
+    }
+
+    /// Looks whether a connection that was waited for has come after all.
+    pub(super) fn look_again(&mut self) {
+        if self.store.state == State::Connecting
+            && let Ok(store) = change::look_patiently(self.context.client, &self.store.id, self.limits)
+            && store.state != State::Disconnected
+        {
+            self.see(store);
+        }
     }
 
     fn named(&self) -> Map {

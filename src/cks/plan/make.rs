@@ -39,8 +39,9 @@ pub(in crate::cks) fn make(order: &Order, stores: &[Store], at: usize) -> Result
     let changes: Vec<Change> =
         members().filter_map(|member| Some(change(member, asked.get(member.name)?, &asked, store))).collect();
     let goal = goal(order, &store.state);
-    let problems = Judged { asked: &asked, changes: &changes, stores, at, store }.problems();
     let steps = Way { order, store, goal: &goal, changes: &changes }.steps();
+    let mut problems = Judged { asked: &asked, changes: &changes, stores, at, store }.problems();
+    problems.extend(problems::no_way_back(&changes, &steps));
     let request = request(&asked, &changes, store);
     Ok(Plan { store: store.clone(), changes, problems, steps, goal, request })
 }

@@ -3,7 +3,7 @@
 use super::make::{
     self, CONNECTIVITY, CREDENTIAL, ENDPOINT, NAME, OWNER, PATH, PUBLIC, SERVICE, VPC, access_key_id,
 };
-use super::{Change, Problem, pattern};
+use super::{Change, Problem, Step, pattern};
 use crate::cks::store::{Kind, State, Store};
 use crate::model::{Member, Shape, Text};
 use crate::value::{Map, Value};
@@ -24,6 +24,21 @@ const WORDS: [(&str, &str); 7] = [
     (ACCESS_KEY_ID, "must be of capital letters and the digits from 2 to 7"),
     ("RawSecretAccessKey", "must be of letters, digits and the characters / + ="),
 ];
+
+/// What is changed together with a secret cannot be put back, should the store not connect with it.
+pub(super) fn no_way_back(changes: &[Change], steps: &[Step]) -> Option<Problem> {
+    let (secrets, others): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .filter(|change| !change.unchanged)
+        .map(|change| change.member)
+        .partition(|member| member.shape.holds_secret());
+    let secret = secrets.first().filter(|_| !others.is_empty() && steps.contains(&Step::Connect))?;
+    let message = format!(
+        "If the store does not connect with this, nothing of it is put back: KMS does not show the old secret. Change {} on its own.",
+        secret.name
+    );
+    Some(Problem { stops: false, ..Problem::new(Some(secret.name), "no-way-back", message) })
+}
 
 /// A change, and what it is judged by.
 pub(super) struct Judged<'a> {

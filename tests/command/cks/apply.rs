@@ -1,6 +1,7 @@
 //! `aws cks apply`: a change of a store, step by step, and back.
 
 #[cfg(unix)]
+mod accepted;
 mod back;
 #[cfg(unix)]
 mod interrupts;

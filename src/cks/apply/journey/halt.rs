@@ -6,7 +6,7 @@ use super::{INDENT, Journey, Taken, line};
 use crate::cks::error::CksError;
 use crate::cks::plan::Step;
 use crate::cks::progress::clock;
-use crate::cks::store::Kind;
+use crate::cks::store::{Kind, State};
 use crate::cks::view;
 use crate::cks::wait::Outcome;
 use crate::client::error::ClientError;
@@ -52,8 +52,7 @@ impl Journey<'_> {
                 let meaning = remedy.map_or("KMS gives no other reason", |remedy| remedy.meaning);
                 (HaltKind::NotPossible, format!("{code}: {meaning}."), remedy)
             }
-            Outcome::TimedOut(store, error) => {
-                store.into_iter().for_each(|store| self.see(store));
+            Outcome::TimedOut(_, error) => {
                 let (state, limit) = (&self.store.state, clock(self.limits.timeout));
                 match error {
                     // Nothing can be put back where KMS cannot be asked.
@@ -91,7 +90,12 @@ impl Journey<'_> {
     ) -> Halt {
         let time = began.elapsed();
         let reason = self.without_secrets(&reason);
-        let what = failure_of(step);
+        let what = match (step, kind, &self.store.state) {
+            // KMS has accepted it.
+            (Step::Disconnect, HaltKind::Stopped, State::Disconnecting) => "not seen DISCONNECTED",
+            (Step::Connect, HaltKind::Stopped, State::Connecting) => "not seen CONNECTED",
+            _ => failure_of(step),
+        };
         if kind != HaltKind::Interrupted {
             self.progress.line(&line('✗', what, time, ""));
             let width = self.context.view.width_of_sentences().saturating_sub(INDENT);

@@ -44,7 +44,7 @@ pub(super) fn or_none(value: Option<&str>) -> &str {
 }
 
 /// In what a store differs from how it was before, in sentences with a blank before each; none where it does not.
-pub(super) fn changes_since(before: &Store, now: &Store) -> String {
+pub(in crate::cks::apply) fn changes_since(before: &Store, now: &Store) -> String {
     let mut what = String::new();
     if now.state != before.state {
         let _ = write!(what, " It is {} now, and was {}.", now.state, before.state);

@@ -72,8 +72,11 @@ fn an_interrupt_while_connecting_says_so_and_both_ways_lead_on() {
 fn an_interrupt_while_a_change_is_under_way_does_not_pretend_to_know() {
     for (call, words) in [
         (DISCONNECT, "It is not known whether it has been disconnected, so that its keys cannot be used."),
-        (UPDATE, "It is not known whether it has been changed."),
-        (CONNECT, "It is not known whether it has begun to connect."),
+        (
+            UPDATE,
+            "It is not known whether it has been changed; its keys cannot be used until it is CONNECTED.",
+        ),
+        (CONNECT, "whether it has begun to connect; its keys cannot be used until it is CONNECTED."),
     ] {
         let emulator = slow(Duration::ZERO, Duration::ZERO);
         let fault = json!({"operation": call, "delay_ms": 3000, "effect": "answer"});

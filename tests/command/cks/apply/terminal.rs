@@ -43,6 +43,27 @@ fn anything_but_a_yes_changes_nothing() {
 }
 
 #[test]
+fn where_nothing_was_changed_the_question_is_whether_to_connect_again() {
+    for (keys, called, ends) in [
+        (&b"\r"[..], &[DISCONNECT, UPDATE, CONNECT][..], "CONNECTED"),
+        (b"n\r", &[DISCONNECT, UPDATE], "DISCONNECTED"),
+    ] {
+        let emulator = emulator(&external("CONNECTED"));
+        let refusal = json!({"error": {"type": "XksProxyUriUnreachableException"}});
+        let fault = json!({"operation": UPDATE, "effect": refusal});
+        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        let mut terminal = apply(&emulator);
+        terminal.shows(QUESTION);
+        terminal.press(b"y\r");
+        terminal.shows("Connect prod-xks again? Its keys cannot be used until then. [Y/n] ");
+        terminal.press(keys);
+        let (code, text) = terminal.end();
+        assert_eq!((code, calls(&emulator).as_slice()), (Some(1), called), "{text}");
+        assert_eq!(state(&emulator), ends, "{text}");
+    }
+}
+
+#[test]
 fn the_way_back_is_asked_for() {
     let and_back = [DISCONNECT, UPDATE, CONNECT, DISCONNECT, UPDATE, CONNECT];
     for (keys, code, called, at, ends) in [

@@ -1,0 +1,191 @@
+//! Changes that KMS has accepted, while it still shows the state from before, or shows nothing.
+
+use std::time::Duration;
+
+use kms_emulator::{Change, ConnectionState, Emulator, Operation, SeedStore};
+use serde_json::{Value, json};
+
+use super::way::{
+    CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, Way, apply, calls, endpoint, external, state,
+};
+
+const INVALID_STATE: &str = "CustomKeyStoreInvalidStateException";
+
+impl Way {
+    /// Describes answer as they should, so many times, before the next fault of them.
+    fn looks(self, times: u32) -> Way {
+        self.fault(DESCRIBE, times, json!("answer"))
+    }
+
+    /// Describes show the store as it was found, so many times.
+    fn stale(self, times: u32) -> Way {
+        let body = json!({"CustomKeyStores": [self.store], "Truncated": false}).to_string();
+        self.fault(DESCRIBE, times, json!({"body": {"body": body}}))
+    }
+}
+
+#[test]
+fn a_store_that_kms_has_begun_to_disconnect_is_not_said_to_be_connected() {
+    for (code, status) in [("ExpiredTokenException", 400), ("AccessDeniedException", 400)] {
+        let (_, run) = Way::to_new()
+            .looks(2)
+            .error(DESCRIBE, 1, status, code)
+            .ends(1, "DISCONNECTED", &[DISCONNECT])
+            .says(&[
+                "✗ not seen DISCONNECTED",
+                "prod-xks is DISCONNECTING; its keys cannot be used until it is CONNECTED.",
+                "Go on:   aws cks apply prod-xks ",
+                "Back:    aws cks apply prod-xks ",
+            ])
+            .run();
+        assert!(!run.stderr.contains("Nothing has changed"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn looks_that_are_late_do_not_bring_a_store_back() {
+    let (_, run) = Way::to_new()
+        .looks(2)
+        .stale(100)
+        .options(&["--timeout", "70ms"])
+        .ends(1, "DISCONNECTED", &[DISCONNECT])
+        .says(&["The store is still DISCONNECTING after 0:00 (--timeout).", "prod-xks is DISCONNECTING"])
+        .run();
+    assert!(!run.stderr.contains("Nothing has changed"), "{}", run.stderr);
+}
+
+#[test]
+fn a_connection_that_has_begun_is_said_where_kms_cannot_be_asked_any_more() {
+    Way::to_new()
+        .looks(6)
+        .error(DESCRIBE, 1, 400, "ExpiredTokenException")
+        .ends(1, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
+        .says(&[
+            "✗ not seen CONNECTED",
+            "prod-xks is CONNECTING with the change; its keys cannot be used until",
+        ])
+        .run();
+}
+
+#[test]
+fn a_lost_reply_and_a_look_that_is_late_do_not_stop_it() {
+    let (emulator, _) = Way::to_new()
+        .looks(2)
+        .stale(1)
+        .fault(DISCONNECT, 1, json!("lose_reply"))
+        .error(DISCONNECT, 1, 400, INVALID_STATE)
+        .ends(0, "CONNECTED", &[DISCONNECT, DISCONNECT, UPDATE, CONNECT])
+        .run();
+    assert_eq!(endpoint(&emulator), NEW);
+}
+
+#[test]
+fn somebody_who_disconnects_first_does_not_stop_it() {
+    let disconnected = ConnectionState::Disconnected;
+    Way::to_new()
+        .change(Change::of("prod-xks").before(Operation::DisconnectCustomKeyStore, 1).state(disconnected))
+        .error(DISCONNECT, 1, 400, INVALID_STATE)
+        .ends(0, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
+        .run();
+}
+
+#[test]
+fn a_connection_that_comes_after_the_time_out_is_not_taken_back() {
+    let store = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
+    let connect = Duration::from_millis(800);
+    let emulator = Emulator::builder().seed_stores(store).connect_transition(connect).start();
+    let emulator = emulator.expect("an emulator");
+    // The look in time takes too long; the one after that shows the connection.
+    for fault in [
+        json!({"operation": DESCRIBE, "times": 6, "effect": "answer"}),
+        json!({"operation": DESCRIBE, "delay_ms": 3000, "effect": "answer"}),
+        json!({"operation": DESCRIBE, "delay_ms": 1200, "effect": "answer"}),
+    ] {
+        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    }
+    let run = apply(&emulator, &[TO_NEW, &["--timeout", "400ms"]].concat()).run();
+    assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "CONNECTED"), "{}", run.stderr);
+    let words = "prod-xks is CONNECTED with the change; its keys can be used again";
+    assert!(run.stderr.contains(words), "{}", run.stderr);
+    assert_eq!(calls(&emulator), [DISCONNECT, UPDATE, CONNECT], "{}", run.stderr);
+}
+
+#[test]
+fn a_change_that_is_no_longer_possible_after_the_wait_does_not_disconnect_the_store() {
+    let mut other = external("CONNECTED");
+    other["CustomKeyStoreId"] = json!("cks-0fedcba9876543210");
+    other["CustomKeyStoreName"] = json!("other");
+    other["XksProxyConfiguration"]["UriEndpoint"] = json!("https://other.example.com");
+    let stores = json!([external("CONNECTING"), other]).to_string();
+    let emulator = Emulator::builder().seed_stores(SeedStore::read(&stores).expect("stores")).start();
+    let emulator = emulator.expect("an emulator");
+    let connected = Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 2);
+    emulator.change(connected.state(ConnectionState::Connected)).expect("a change");
+    let named = Change::of("other").before(Operation::DescribeCustomKeyStores, 2);
+    emulator.change(named.update(json!({"NewCustomKeyStoreName": "taken"}))).expect("a change");
+    let run = apply(&emulator, &[TO_NEW, &["--new-custom-key-store-name", "taken"]].concat()).run();
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stdout.contains("✗ taken is the name of taken"), "{}", run.stdout);
+    assert!(run.stderr.contains("Nothing has changed: prod-xks is CONNECTED"), "{}", run.stderr);
+    assert!(calls(&emulator).is_empty(), "{:?}", calls(&emulator));
+}
+
+#[test]
+fn the_owner_of_a_service_is_put_back_too() {
+    let mut store = external("CONNECTED");
+    let proxy = &mut store["XksProxyConfiguration"];
+    proxy["Connectivity"] = json!("VPC_ENDPOINT_SERVICE");
+    proxy["VpcEndpointServiceName"] = json!("com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0");
+    proxy["VpcEndpointServiceOwner"] = json!("444455556666");
+    let options = vec!["--xks-proxy-connectivity", "PUBLIC_ENDPOINT"];
+    let (emulator, _) = Way { store, options, ..Way::to_new() }
+        .options(TO_NEW)
+        .fails_to_connect(1, "XKS_PROXY_NOT_REACHABLE")
+        .ends(1, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT, DISCONNECT, UPDATE, CONNECT])
+        .run();
+    let shown = &super::way::store(&emulator)["XksProxyConfiguration"];
+    assert_eq!(
+        (&shown["VpcEndpointServiceOwner"], endpoint(&emulator).as_str()),
+        (&json!("444455556666"), OLD)
+    );
+}
+
+#[test]
+fn what_is_changed_together_with_a_secret_is_not_put_back_and_the_plan_says_so() {
+    let credential =
+        "AccessKeyId=TSRQPONMLKJIHGFEDCBA,RawSecretAccessKey=planted0secret0planted0secret0planted0secret0";
+    let (_, run) = Way::to_new()
+        .options(&["--xks-proxy-authentication-credential", credential])
+        .fails_to_connect(1, "XKS_PROXY_TIMED_OUT")
+        .ends(1, "FAILED", &[DISCONNECT, UPDATE, CONNECT])
+        .says(&[
+            "Change XksProxyAuthenticationCredential on its own.",
+            "It is not put back: KMS does not show",
+        ])
+        .run();
+    run.hides("planted0secret0");
+}
+
+#[test]
+fn the_time_out_of_reach_counts_while_it_lasts() {
+    let store = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
+    let slow = Duration::from_millis(1200);
+    let emulator =
+        Emulator::builder().seed_stores(store).connect_transition(slow).start().expect("an emulator");
+    let fault = json!({"operation": CONNECT, "effect": {"fail_connection": {"code": "XKS_PROXY_TIMED_OUT"}}});
+    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    let run = apply(&emulator, &[TO_NEW, &["--on-failure", "keep", "--output", "json"]].concat()).run();
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!((run.code, &report["StateNow"]), (Some(1), &json!("FAILED")), "{}", run.stdout);
+    assert!(report["OutOfReachSeconds"].as_u64() >= Some(1), "{}", run.stdout);
+}
+
+#[test]
+fn a_store_that_somebody_else_changes_is_not_said_to_be_as_it_was() {
+    let path = json!({"XksProxyUriPath": "/other/kms/xks/v1"});
+    let (_, run) = Way::to_new()
+        .change(Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 2).update(path))
+        .ends(1, "CONNECTED", &[])
+        .run();
+    assert!(!run.stderr.contains("Nothing has changed"), "{}", run.stderr);
+}
