@@ -1,8 +1,9 @@
 //! The `.tar.gz` and its install script.
 
 use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -32,6 +33,14 @@ fn install(folder: &Path, prefix: &Path) -> Command {
     install
 }
 
+/// Runs an install that fails. The answer is what it says.
+fn refused(install: &mut Command) -> String {
+    let Output { status, stderr, .. } = output(install);
+    let words = String::from_utf8_lossy(&stderr).into_owned();
+    assert_eq!(status.code(), Some(1), "{words}");
+    words
+}
+
 #[test]
 #[ignore = "needs cargo xtask dist"]
 fn it_goes_into_a_prefix_and_out_of_it() {
@@ -41,7 +50,7 @@ fn it_goes_into_a_prefix_and_out_of_it() {
     fs::create_dir_all(used.join("share/man/man1")).expect("a folder");
     fs::write(used.join("share/man/man1/other.1"), "").expect("a file");
     let before = paths(work.path(), "nothing");
-    for prefix in [&used, &work.path().join("new")] {
+    for prefix in [&used, &work.path().join("new/within/new")] {
         stdout(&mut install(&folder, prefix));
         let version = stdout(Command::new(prefix.join("bin/aws")).arg("--version"));
         assert!(version.starts_with("aws-cli/"), "{version}");
@@ -95,14 +104,123 @@ fn nothing_of_another_program_is_touched() {
     fs::create_dir_all(prefix.join("bin")).expect("a folder");
     fs::write(prefix.join("bin/aws"), "the AWS CLI's").expect("a file");
     let before = paths(&prefix, "nothing");
-    let refused = output(&mut install(&folder, &prefix));
-    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
-    let words = String::from_utf8_lossy(&refused.stderr);
-    assert!(words.contains("/bin/aws belongs to another program; choose another --prefix"), "{words}");
+    let words = refused(&mut install(&folder, &prefix));
+    assert!(words.contains("/bin/aws belongs to another program, or was changed; choose another"), "{words}");
     assert_eq!(paths(&prefix, "nothing"), before);
-    let refused = output(install(&folder, &prefix).arg("--uninstall"));
-    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    refused(install(&folder, &prefix).arg("--uninstall"));
     assert_eq!(fs::read_to_string(prefix.join("bin/aws")).expect("a file"), "the AWS CLI's");
+}
+
+/// As the installer of the AWS CLI does it, which puts a link in the place of what is there.
+#[test]
+#[ignore = "needs cargo xtask dist"]
+fn a_program_that_comes_later_is_not_touched_either() {
+    let (work, folder) = unpacked();
+    let prefix = work.path().join("prefix");
+    let (aws, other) = (prefix.join("bin/aws"), work.path().join("aws-cli"));
+    let page = prefix.join("share/man/man1/aws-kms.1");
+    // A link to the same bytes is not ours either.
+    for text in [b"the AWS CLI's".to_vec(), fs::read(folder.join("bin/aws")).expect("a file")] {
+        fs::write(&other, &text).expect("a file");
+        stdout(&mut install(&folder, &prefix));
+        fs::remove_file(&aws).expect("a removed file");
+        symlink(&other, &aws).expect("a link");
+        fs::write(&page, "changed").expect("a file");
+        let before = paths(&prefix, "nothing");
+        let words = refused(&mut install(&folder, &prefix));
+        assert!(words.contains("/bin/aws belongs to another program, or was changed;"), "{words}");
+        assert_eq!(paths(&prefix, "nothing"), before);
+        let gone = output(install(&folder, &prefix).arg("--uninstall"));
+        let words = String::from_utf8_lossy(&gone.stderr);
+        for file in ["bin/aws", "share/man/man1/aws-kms.1"] {
+            let line =
+                format!("install: {} stays: it is not what was installed\n", prefix.join(file).display());
+            assert!(words.contains(&line), "{words}");
+        }
+        assert_eq!(fs::read_link(&aws).expect("a link"), other);
+        assert_eq!(fs::read(&other).expect("a file"), text);
+        let left = paths(&prefix, "nothing").into_iter().collect::<Vec<_>>();
+        let folders = [".", "./bin", "./share", "./share/man", "./share/man/man1"];
+        assert_eq!(
+            left,
+            [&folders[..1], &["./bin", "./bin/aws"], &folders[2..], &["./share/man/man1/aws-kms.1"]].concat()
+        );
+        fs::remove_dir_all(&prefix).expect("a removed folder");
+    }
+}
+
+#[test]
+#[ignore = "needs cargo xtask dist"]
+fn what_breaks_off_can_be_taken_away() {
+    let (work, folder) = unpacked();
+    // Before any file is there: what should be a folder is none.
+    let prefix = work.path().join("early");
+    fs::create_dir_all(prefix.join("share")).expect("a folder");
+    fs::write(prefix.join("share/man"), "").expect("a file");
+    let before = paths(&prefix, "nothing");
+    refused(&mut install(&folder, &prefix));
+    assert_eq!(paths(&prefix, "nothing"), before);
+
+    // In the middle of an upgrade: one of the new files is none.
+    let prefix = work.path().join("late");
+    stdout(&mut install(&folder, &prefix));
+    fs::write(folder.join("bin/aws"), "new").expect("a file");
+    fs::write(folder.join("share/man/man1/aws.1"), "new").expect("a file");
+    let page = prefix.join("share/man/man1/aws-kms.1.new");
+    fs::create_dir_all(page.join("aws-kms.1")).expect("a folder");
+    refused(&mut install(&folder, &prefix));
+    assert_eq!(fs::read_to_string(prefix.join("bin/aws")).expect("a file"), "new");
+    fs::remove_dir_all(page).expect("a removed folder");
+    // It goes on from there, or goes away.
+    let copy = work.path().join("copy");
+    stdout(Command::new("cp").arg("-a").args([&prefix, &copy]));
+    stdout(&mut install(&folder, &prefix));
+    for again in [true, false] {
+        assert_eq!(output(install(&folder, &prefix).arg("--uninstall")).stderr, b"");
+        assert!(!prefix.exists(), "{:?}", paths(&prefix, "nothing"));
+        if again {
+            fs::rename(&copy, &prefix).expect("a moved folder");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs cargo xtask dist"]
+fn others_can_read_it_whatever_the_umask_is() {
+    let (work, folder) = unpacked();
+    let prefix = work.path().join("above/prefix");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "umask 077 && exec \"$@\"", "sh"]).arg(folder.join("install"));
+    stdout(shell.arg("--prefix").arg(&prefix));
+    for path in ["..", ".", "bin", "bin/aws", "share/man", "share/aws-kms-cli", "share/aws-kms-cli/installed"]
+    {
+        let mode = fs::metadata(prefix.join(path)).expect("a path").permissions().mode();
+        assert_eq!(mode & 0o044, 0o044, "{path}: {mode:o}");
+    }
+}
+
+#[test]
+#[ignore = "needs cargo xtask dist"]
+fn folders_are_those_that_were_meant() {
+    let (work, folder) = unpacked();
+    let here = work.path().join("here");
+    fs::create_dir(&here).expect("a folder");
+    for (words, wanted) in [
+        (&["--prefix="][..], "--prefix needs a folder"),
+        (&["--prefix", ""], "--prefix needs a folder"),
+        (&["--prefix=~/.local"], "the shell has left the ~ of ~/.local as it is"),
+    ] {
+        let words = refused(Command::new(folder.join("install")).args(words).current_dir(&here));
+        assert!(words.contains(wanted), "{words}");
+    }
+    assert_eq!(fs::read_dir(&here).expect("a folder").count(), 0);
+    // Nothing of these is meant by the folder of the script.
+    fs::create_dir_all(here.join("elsewhere/archive")).expect("a folder");
+    fs::rename(&folder, here.join("archive")).expect("a moved folder");
+    let mut install = Command::new("archive/install");
+    install.args(["--prefix", "/opt"]).env("CDPATH", here.join("elsewhere")).env("DESTDIR", "destination");
+    stdout(install.current_dir(&here));
+    assert!(here.join("destination/opt/bin/aws").is_file());
 }
 
 #[test]
