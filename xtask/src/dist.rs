@@ -22,7 +22,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
 
-use crate::workspace::{Workspace, output, text};
+use crate::workspace::{Workspace, missing, output, text};
 use crates::Crates;
 use file::Compiler;
 
@@ -70,7 +70,7 @@ fn sha256(file: &Path) -> io::Result<String> {
 /// The names of the files in a folder, in order.
 fn files(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(folder).map_err(|error| missing(folder, &error))? {
         let entry = entry?;
         if entry.file_type()?.is_file() {
             names.push(entry.file_name().to_string_lossy().into_owned());
@@ -78,11 +78,6 @@ fn files(folder: &Path) -> io::Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-/// Says what is missing on the way to `path`, in place of the system's bare words.
-fn missing(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Compresses a text so that the same text gives the same bytes.

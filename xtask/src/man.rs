@@ -8,15 +8,18 @@ use aws_kms_cli::testing::{Manual, Piece, manual_pages};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
+use crate::workspace::missing;
+
 /// The longest word that is filled into a line.
 const LONG_WORD: usize = 60;
 
 pub(crate) fn write_all(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    fs::create_dir_all(folder).map_err(|error| missing(folder, &error))?;
     for page in manual_pages() {
         let mut bytes = Vec::new();
         write(&page, &mut bytes)?;
-        fs::write(folder.join(format!("{}.1", page.name)), bytes)?;
+        let file = folder.join(format!("{}.1", page.name));
+        fs::write(&file, bytes).map_err(|error| missing(&file, &error))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -82,6 +82,11 @@ pub(crate) fn output(command: &mut Command) -> io::Result<Vec<u8>> {
 pub(crate) fn text(command: &mut Command) -> io::Result<String> {
     let text = String::from_utf8(output(command)?).map_err(io::Error::other)?;
     Ok(text.trim_end().to_owned())
+}
+
+/// Says what is missing on the way to `path`, in place of the system's bare words.
+pub(crate) fn missing(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 fn not_started(command: &Command, error: &io::Error) -> io::Error {

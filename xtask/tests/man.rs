@@ -35,6 +35,15 @@ fn man(page: &Path) -> Option<Output> {
 }
 
 #[test]
+fn an_error_names_the_folder() {
+    let xtask = Command::new(env!("CARGO_BIN_EXE_xtask")).args(["man", "/dev/null/man"]).output();
+    let xtask = xtask.expect("a started program");
+    assert_eq!(xtask.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&xtask.stderr);
+    assert!(words.starts_with("/dev/null/man: "), "{words}");
+}
+
+#[test]
 fn every_command_has_a_page() {
     let (_folder, pages) = pages();
     let names: BTreeSet<&str> =

@@ -7,8 +7,8 @@ use std::io;
 use std::path::Path;
 
 use super::crates::{Crate, Crates};
-use super::{files, missing};
-use crate::workspace::{Workspace, failed};
+use super::files;
+use crate::workspace::{Workspace, failed, missing};
 
 /// How files with licenses begin, in capitals.
 const NAMES: [&str; 5] = ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE"];

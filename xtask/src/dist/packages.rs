@@ -10,9 +10,9 @@ use std::time::{Duration, SystemTime};
 use super::completions::{BASH, FISH, OWN_NAME, ZSH};
 use super::crates::Crates;
 use super::file::Compiler;
-use super::{PROGRAMS, files, gzip, licenses, missing};
+use super::{PROGRAMS, files, gzip, licenses};
 use crate::man;
-use crate::workspace::{Workspace, cargo, run};
+use crate::workspace::{Workspace, cargo, missing, run};
 
 /// Documents that everything comes with.
 const DOCUMENTS: [&str; 3] = ["LICENSE", "README.md", "CHANGELOG.md"];
