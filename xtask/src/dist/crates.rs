@@ -9,8 +9,10 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::file::Compiler;
-use super::missing;
-use crate::workspace::{Workspace, cargo, failed, output, text};
+use crate::workspace::{PROGRAM, Workspace, cargo, failed, missing, output, text};
+
+/// A crate's name and version.
+type Id = (String, String);
 
 /// A crate in the file.
 pub(super) struct Crate {
@@ -47,23 +49,24 @@ impl Crates {
         ]);
         let metadata: Value = serde_json::from_slice(&output(metadata.current_dir(&workspace.root))?)?;
         let sums = checksums(&workspace.root.join("Cargo.lock"))?;
-        let uses = uses(&metadata);
-        let root = metadata["resolve"]["root"].as_str().ok_or_else(|| failed("cargo names no package"))?;
-        let linked = linked(root, &uses);
+        let uses = uses(workspace, compiler)?;
         let mut packages: Vec<&Value> = array(&metadata["packages"]);
-        packages.retain(|package| linked.contains(string(&package["id"])));
-        packages.sort_by_key(|package| (string(&package["name"]), string(&package["version"])));
-        let places: BTreeMap<&str, usize> =
-            packages.iter().enumerate().map(|(place, package)| (string(&package["id"]), place)).collect();
+        packages.retain(|package| uses.contains_key(&id(package)));
+        packages.sort_by_key(|package| id(package));
+        let places: BTreeMap<Id, usize> =
+            packages.iter().enumerate().map(|(place, package)| (id(package), place)).collect();
+        if places.len() != uses.len() {
+            return Err(failed("cargo tree names crates that cargo metadata does not have"));
+        }
         let of_package = |package: &&Value| Crate {
             name: string(&package["name"]).to_owned(),
             version: string(&package["version"]).to_owned(),
             license: string(&package["license"]).replace('/', " OR "),
             authors: array(&package["authors"]).into_iter().map(|author| string(author).to_owned()).collect(),
             repository: package["repository"].as_str().map(str::to_owned),
-            sha256: sums.get(&(string(&package["name"]).into(), string(&package["version"]).into())).cloned(),
+            sha256: sums.get(&id(package)).cloned(),
             folder: Path::new(string(&package["manifest_path"])).parent().unwrap_or(Path::new("")).into(),
-            uses: uses[string(&package["id"])].iter().filter_map(|id| places.get(id).copied()).collect(),
+            uses: uses[&id(package)].iter().filter_map(|id| places.get(id).copied()).collect(),
         };
         let glibc = text(Command::new("getconf").arg("GNU_LIBC_VERSION"))?;
         Ok(Crates {
@@ -74,30 +77,34 @@ impl Crates {
     }
 }
 
-/// Which packages each one uses when it runs: neither what its tests nor what its build needs.
-fn uses<'a>(metadata: &'a Value) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let is_used = |used: &&Value| array(&used["dep_kinds"]).iter().any(|kind| kind["kind"].is_null());
-    let of_node = |node: &'a Value| {
-        array(&node["deps"]).into_iter().filter(is_used).map(|used| string(&used["pkg"])).collect()
-    };
-    let nodes = array(&metadata["resolve"]["nodes"]).into_iter();
-    nodes.map(|node| (string(&node["id"]), of_node(node))).collect()
-}
-
-/// The package and all that it uses, directly or not.
-fn linked<'a>(root: &'a str, uses: &BTreeMap<&str, Vec<&'a str>>) -> BTreeSet<&'a str> {
-    let mut linked = BTreeSet::new();
-    let mut open = vec![root];
-    while let Some(id) = open.pop() {
-        if linked.insert(id) {
-            open.extend(uses.get(id).into_iter().flatten());
+/// The crates of the file, and which ones each of them uses there: with the features of the program's own build, and without
+/// what serves to compile or to test. `cargo metadata` knows only what the whole workspace could need.
+fn uses(workspace: &Workspace, compiler: &Compiler) -> io::Result<BTreeMap<Id, BTreeSet<Id>>> {
+    let mut tree = cargo();
+    tree.args(["tree", "--locked", "--package", PROGRAM, "--edges", "normal,no-proc-macro"]);
+    tree.args(["--target", &compiler.target, "--prefix", "depth", "--format", "{p}"]);
+    let mut uses: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    // From the program to the crate of the last line.
+    let mut path: Vec<Id> = Vec::new();
+    for line in text(tree.current_dir(&workspace.root))?.lines() {
+        let unknown = || failed(format!("cargo tree says {line:?}"));
+        let start = line.find(|c: char| !c.is_ascii_digit()).ok_or_else(unknown)?;
+        let depth = line[..start].parse().map_err(|_| unknown())?;
+        let mut words = line[start..].split(' ');
+        let (Some(name), Some(version)) = (words.next(), words.next()) else { return Err(unknown()) };
+        let id = (name.to_owned(), version.trim_start_matches('v').to_owned());
+        path.truncate(depth);
+        if let Some(user) = path.last() {
+            uses.entry(user.clone()).or_default().insert(id.clone());
         }
+        uses.entry(id.clone()).or_default();
+        path.push(id);
     }
-    linked
+    Ok(uses)
 }
 
 /// The checksums in `Cargo.lock`, by name and version.
-fn checksums(lock: &Path) -> io::Result<BTreeMap<(String, String), String>> {
+fn checksums(lock: &Path) -> io::Result<BTreeMap<Id, String>> {
     let lock = fs::read_to_string(lock).map_err(|error| missing(lock, &error))?;
     let of_package = |package: &str| {
         let value = |name: &str| {
@@ -107,6 +114,10 @@ fn checksums(lock: &Path) -> io::Result<BTreeMap<(String, String), String>> {
         Some(((value("name")?, value("version")?), value("checksum")?))
     };
     Ok(lock.split("[[package]]").filter_map(of_package).collect())
+}
+
+fn id(package: &Value) -> Id {
+    (string(&package["name"]).to_owned(), string(&package["version"]).to_owned())
 }
 
 fn array(value: &Value) -> Vec<&Value> {
