@@ -26,7 +26,7 @@ pub(super) fn build(workspace: &Workspace, compiler: &Compiler) -> io::Result<()
     // What the user has set for other builds would make another file.
     build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags::rust(&folders).join("\u{1f}"));
     let target = compiler.target.replace('-', "_");
-    build.env(format!("CFLAGS_{target}"), flags::c(&folders).join(" "));
+    build.env(format!("CFLAGS_{target}"), flags::c(&folders)).env("CC_SHELL_ESCAPED_FLAGS", "1");
     build.env(format!("CARGO_TARGET_{}_LINKER", target.to_uppercase()), env::current_exe()?);
     build.env(link::VARIABLE, link::digest());
     run(&mut build)?;

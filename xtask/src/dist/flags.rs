@@ -45,8 +45,39 @@ pub(super) fn rust(folders: &Folders) -> Vec<String> {
     RUST.iter().map(ToString::to_string).chain(remaps).collect()
 }
 
-pub(super) fn c(folders: &Folders) -> Vec<String> {
+/// As a shell reads them: a folder's name may have blanks.
+pub(super) fn c(folders: &Folders) -> String {
     let names = folders.names();
     let remaps = names.iter().map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display()));
-    C.iter().map(ToString::to_string).chain(remaps).collect()
+    let flags = C.iter().map(ToString::to_string).chain(remaps);
+    let quoted = flags.map(|flag| format!("'{}'", flag.replace('\'', r"'\''")));
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::Folders;
+
+    #[test]
+    fn a_shell_reads_the_flags_of_c_as_they_are_meant() {
+        let folders = Folders {
+            sources: Path::new("/it's here/a  \"$HOME\""),
+            target: Path::new("/target folder"),
+            cargo: Path::new("/cargo"),
+            library: Path::new("/library"),
+            library_name: "/rustc",
+        };
+        let script = format!("printf '%s\n' {}", super::c(&folders));
+        let shown = Command::new("sh").args(["-c", &script]).output().expect("a shell").stdout;
+        assert_eq!(
+            String::from_utf8_lossy(&shown),
+            "-g0\n-ffile-prefix-map=/cargo=/cargo\n-ffile-prefix-map=/it's here/a  \"$HOME\"=/aws-kms-cli\n\
+             -ffile-prefix-map=/target folder=/target\n-ffile-prefix-map=/library=/rustc\n"
+        );
+    }
 }
