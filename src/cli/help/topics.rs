@@ -88,9 +88,9 @@ const EXIT_CODES: &str = "\
 2: aws cks plan --detailed-exitcode: there is something to change.
 130: Interrupted with Ctrl-C.
 252: The command line or a parameter is not valid. Nothing was sent.
-253: The configuration is not complete or not valid, such as no Region or no credentials. Nothing was sent.
+253: No Region, no credentials or an unknown cli_timestamp_format: nothing was sent. Or the pager was not found.
 254: The service has answered with an error.
-255: Anything else, such as no connection to the service.";
+255: Anything else, such as no connection to the service or a configuration file that is not valid.";
 
 /// A line each: the name, a colon, and what there is to say.
 fn rows(text: &str) -> Block {
