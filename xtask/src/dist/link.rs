@@ -2,7 +2,7 @@
 //! is the same, and leaves out what only serves to unwind the stack.
 //!
 //! The kernel brings a file into memory 64 kB around each page that is used. Functions that lie where the compiler has put them
-//! make it bring all of the file; side by side they are a quarter. `order.txt` has their names, made by
+//! make it bring all of the code; side by side they are a third of it. `order.txt` has their names, made by
 //! `cargo bench -- --order`. A name that is not there any more does no harm: see CONTRIBUTING.md for when to make it anew.
 
 use std::collections::HashMap;
