@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::package;
-use crate::{published, stdout};
+use crate::{output, published, stdout};
 
 /// What every package has, by the ends of the paths.
 const EVERYWHERE: [&str; 7] = [
@@ -57,6 +57,18 @@ fn every_package_has_everything() {
             "{end}: {list:?}"
         );
     }
+}
+
+#[test]
+#[ignore = "needs what cargo xtask dist needs"]
+fn a_missing_folder_is_named() {
+    let target = tempfile::tempdir().expect("a folder");
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let xtask = output(xtask.args(["dist", "packages"]).env("CARGO_TARGET_DIR", target.path()));
+    assert_eq!(xtask.status.code(), Some(1), "{xtask:?}");
+    let words = String::from_utf8_lossy(&xtask.stderr);
+    let wanted = format!("{}: No such file or directory", target.path().join("dist").display());
+    assert!(words.starts_with(&wanted), "{words}");
 }
 
 #[test]
