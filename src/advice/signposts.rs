@@ -83,7 +83,7 @@ fn changes(invocation: &Invocation) -> Option<Vec<String>> {
             Shape::Structure(_) => "AccessKeyId=ID,RawSecretAccessKey@=prompt://",
             _ => "prompt://",
         };
-        words.extend([member.option(), value.to_owned()]);
+        words.extend(command::option_words(member.option(), value.to_owned()));
     }
     for option in DOCUMENTS {
         if let Some(text) = given(option) {

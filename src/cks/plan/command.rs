@@ -21,7 +21,7 @@ const WHITHER: [&str; 2] = ["connect", "leave-disconnected"];
 const HOW: [&str; 5] = ["yes", "no-check", "on-failure", "timeout", "interval"];
 
 /// A line that asks for the same changes of a store, and for `more`: options with their values. Left out is what `store` has
-/// already. A secret that the line holds becomes `prompt://`; one that it reads from a file is read from there again.
+/// already, where nothing on the line says otherwise. A secret that the line holds becomes `prompt://`; one that it reads from a file is read from there again.
 pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[&str]) -> String {
     let mut words = vec!["aws".to_owned(), "cks".to_owned(), task.name().to_owned(), name(store, order)];
     words.extend(globals(order.globals));
@@ -64,7 +64,10 @@ fn kept(order: &Order, options: &[&str]) -> Vec<String> {
     let given = &order.invocation.options;
     let words = options.iter().filter(|option| given.has(option));
     words
-        .flat_map(|option| [format!("--{option}")].into_iter().chain(given.text(option).map(str::to_owned)))
+        .flat_map(|option| match given.text(option) {
+            Some(value) => option_words(format!("--{option}"), value.to_owned()),
+            None => vec![format!("--{option}")],
+        })
         .collect()
 }
 
@@ -87,8 +90,8 @@ pub(crate) fn globals(globals: &Globals) -> Vec<String> {
         ("--endpoint-url", endpoint.as_deref()),
         ("--ca-bundle", globals.ca_bundle.as_deref()),
     ];
-    let given = given.into_iter().filter_map(|(option, value)| Some([option, value?]));
-    given.flatten().map(str::to_owned).collect()
+    let given = given.into_iter().filter_map(|(option, value)| Some((option.to_owned(), value?.to_owned())));
+    given.flat_map(|(option, value)| option_words(option, value)).collect()
 }
 
 /// The options for the changes. Documents that files hold are named; the members of others become options.
@@ -98,11 +101,15 @@ fn changes(store: &Store, order: &Order) -> Vec<String> {
     let documents: Vec<(&str, String)> =
         DOCUMENTS.iter().filter_map(|option| Some((*option, document(option)?))).collect();
     let is_inline = documents.iter().any(|(_, text)| !is_file(text));
+    let file = order.invocation.options.text(CONFIGURATION_FILE);
+    // An option may keep a file from changing what is as it shall be.
+    let has_files = file.is_some() || documents.iter().any(|(_, text)| is_file(text));
     let mut words = Vec::new();
     for member in make::members() {
         let Some(value) = order.changes.get(member.name) else { continue };
         let option = given.get(member.name).and_then(Option::as_ref);
-        if make::is_so(store, member.name, value) || (option.is_none() && !is_inline) {
+        let is_so = make::is_so(store, member.name, value) && !has_files;
+        if is_so || (option.is_none() && !is_inline) {
             continue;
         }
         let text = match (member.shape.holds_secret(), option) {
@@ -113,16 +120,16 @@ fn changes(store: &Store, order: &Order) -> Vec<String> {
         words.extend(option_words(member.option(), text));
     }
     for (option, text) in documents.into_iter().filter(|(_, text)| is_file(text)) {
-        words.extend([format!("--{option}"), text]);
+        words.extend(option_words(format!("--{option}"), text));
     }
-    if let Some(file) = order.invocation.options.text(CONFIGURATION_FILE) {
-        words.extend([format!("--{CONFIGURATION_FILE}"), file.to_owned()]);
+    if let Some(file) = file {
+        words.extend(option_words(format!("--{CONFIGURATION_FILE}"), file.to_owned()));
     }
     words
 }
 
 /// An option with its value: one word where the value looks like an option itself.
-fn option_words(option: String, value: String) -> Vec<String> {
+pub(crate) fn option_words(option: String, value: String) -> Vec<String> {
     if value.starts_with('-') { vec![format!("{option}={value}")] } else { vec![option, value] }
 }
 

@@ -159,3 +159,14 @@ fn a_failed_store_that_was_asked_for_is_explained() {
     assert_eq!(said(&all.run()), [""; 0]);
     assert_eq!(said(&one().env("AWS_KMS_CLI_HINTS", "off").run()), [""; 0]);
 }
+
+#[test]
+fn a_value_that_looks_like_an_option_is_one_word_with_it() {
+    let (emulator, [hsm, _]) = emulator(ConnectionState::Connected);
+    refuses(&emulator, "CustomKeyStoreInvalidStateException");
+    let run = kms(&emulator, "update-custom-key-store", &hsm, &["--new-custom-key-store-name=-x"]).run();
+    let apply = format!(
+        "hint: aws cks apply {hsm} --new-custom-key-store-name=-x takes all steps that this change needs."
+    );
+    assert_eq!(hints(&run), [STATES, &apply]);
+}

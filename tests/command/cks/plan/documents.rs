@@ -1,6 +1,6 @@
 //! Where a change comes from, lines that are refused, and the command that a plan ends with.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     CREDENTIAL, FILE, NEW_ENDPOINT, PASSWORD, SECRET, command, data, emulator, line, plan, refused, run,
@@ -215,4 +215,48 @@ fn a_secret_in_a_document_that_is_refused_is_not_shown() {
             "Parameter validation failed:",
         );
     }
+}
+
+/// The request of a plan, and that of the line that it ends with.
+fn requests(words: &[&str], name: &str, content: &str) -> (Value, Value) {
+    let planned = |words: &[&str]| run("CONNECTED", line("prod-xks", words).file(name, content));
+    let report = |words: &[&str]| data(planned(&[words, &["--output", "json"]].concat()))["Request"].take();
+    let command = command(&planned(words));
+    let again = command.strip_prefix("aws cks apply prod-xks ").expect("a line for the same store");
+    (report(words), report(&again.split(' ').collect::<Vec<_>>()))
+}
+
+#[test]
+fn an_option_that_holds_what_a_document_or_the_file_would_change_stays_on_the_command() {
+    let document =
+        json!({"XksProxyUriEndpoint": "https://document.example.com", "XksProxyUriPath": "/new/kms/xks/v1"});
+    let endpoint = ["--xks-proxy-uri-endpoint", "https://old.example.com"];
+    let words = [&["--cli-input-json", "file://update.json"][..], &endpoint].concat();
+    let (planned, again) = requests(&words, "update.json", &document.to_string());
+    assert_eq!(
+        planned,
+        json!({"CustomKeyStoreId": "cks-1234567890abcdef0", "XksProxyUriPath": "/new/kms/xks/v1"})
+    );
+    assert_eq!(again, planned);
+
+    let words = [FILE, "proxy.json", "--xks-proxy-uri-path", "/kms/xks/v1"];
+    let (planned, again) = requests(&words, "proxy.json", &configuration("/new/kms/xks/v1"));
+    assert!(
+        planned["XksProxyUriPath"].is_null() && planned["XksProxyAuthenticationCredential"].is_object(),
+        "{planned}"
+    );
+    assert_eq!(again, planned);
+
+    // What an inline document has become is on the line itself.
+    let document = document.to_string();
+    let words = [&["--cli-input-json", document.as_str()][..], &endpoint].concat();
+    let run = plan("CONNECTED", "prod-xks", &words);
+    assert_eq!(command(&run), "aws cks apply prod-xks --xks-proxy-uri-path /new/kms/xks/v1");
+}
+
+#[test]
+fn a_value_that_looks_like_an_option_is_one_word_with_its_own() {
+    let aws = line("prod-xks", &["--xks-proxy-configuration-file=-proxy.json"]);
+    let run = run("CONNECTED", aws.file("-proxy.json", configuration("/new/kms/xks/v1")));
+    assert_eq!(command(&run), "aws cks apply prod-xks --xks-proxy-configuration-file=-proxy.json");
 }
