@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use kms_emulator::{Effect, Emulator, Fault, SeedStore};
+use regex_lite::Regex;
 
 use crate::aws::{Aws, PROGRAM, Run, script};
 use crate::terminal::Terminal;
@@ -383,4 +384,25 @@ fn scripts_are_printed_and_others_are_refused() {
     }
     Aws::new(["cks", "completion"]).run().fails(252, "the following arguments are required: SHELL");
     Aws::new(["cks", "completion", "zshh"]).run().fails(252, "  * zsh");
+}
+
+/// What PowerShell takes for a single quote: about_Quoting_Rules.
+const SINGLE_QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+
+#[test]
+fn powershell_gets_each_of_its_single_quotes_doubled() {
+    let script = Aws::new(["cks", "completion", "powershell"]).run().stdout;
+    let between = |before: &str, after: &str| {
+        let (_, rest) = script.split_once(before).expect(before);
+        rest.split_once(after).expect(after).0.to_owned()
+    };
+    let is_quoted = Regex::new(&between("-match '", "')").replace("''", "'")).expect("a pattern");
+    let doubled = Regex::new(&between("-replace \"", "\"")).expect("a pattern");
+    let by = between(&format!("-replace \"{doubled}\", '"), "'");
+    for quote in SINGLE_QUOTES.map(String::from) {
+        assert!(is_quoted.is_match(&quote), "{quote}");
+        assert_eq!(doubled.replace_all(&quote, by.as_str()), quote.repeat(2));
+    }
+    // Older versions read what they are piped in the code page of the console.
+    assert!(script.is_ascii() && !is_quoted.is_match("cks-1234567890abcdef0"));
 }

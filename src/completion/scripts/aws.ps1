@@ -14,7 +14,8 @@ Register-ArgumentCompleter -Native -CommandName aws, aws.exe -ScriptBlock {
     & $program cks complete powershell $words.Count @words @last 2>$null | ForEach-Object {
         $value, $about = $_ -split "`t", 2
         if (-not $about) { $about = $value }
-        $text = if ($value -match '[\s''"`$&;(){}|<>@#,]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
+        # Typographic quotes are quotes, too.
+        $text = if ($value -match '[\s''"`$&;(){}|<>@#,\u2018-\u201e]') { "'" + ($value -replace "['\u2018-\u201b]", '$0$0') + "'" } else { $value }
         [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $about)
     }
 }
