@@ -17,6 +17,7 @@ use self::finding::{Finding, Outcome, Refusal, whole_milliseconds};
 use self::health::Health;
 use self::walk::Walk;
 use super::error::CksError;
+use super::plan::problems::can_be_access_key_id;
 use super::progress::Progress;
 use super::store::{self, Store};
 use super::{Context, Order};
@@ -100,7 +101,9 @@ impl Target {
             let message = format!("not that of a proxy: {}", self.shown_url());
             return Err(Finding::failed("URL", message, reason, Refusal::PARAMETER));
         };
-        health::request(self, host, region).ok_or_else(|| {
+        // A secret key in its place is not to be sent either. What KMS shows is no secret, and is not sent.
+        let is_good = self.secret.is_none() || can_be_access_key_id(&self.access_key_id);
+        is_good.then(|| health::request(self, host, region)).flatten().ok_or_else(|| {
             let reason = "An AccessKeyId has 20 to 30 characters: A to Z and 2 to 7.";
             Finding::failed("credential", "not an AccessKeyId", reason, Refusal::PARAMETER)
         })
@@ -123,10 +126,9 @@ impl Target {
         self.shown(&format!("{}{}", self.endpoint, self.path))
     }
 
-    /// The identifier of the credential, unless it looks as if it were the secret.
+    /// The identifier of the credential, unless it may be the secret.
     fn shown_id(&self) -> &str {
-        let is_upper = self.access_key_id.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        if is_upper { &self.access_key_id } else { HIDDEN }
+        if can_be_access_key_id(&self.access_key_id) { &self.access_key_id } else { HIDDEN }
     }
 
     fn unknown_credential(&self) -> Finding {

@@ -252,8 +252,13 @@ impl Answer {
             _ => ("KMS expects no such answer to a call for the health.".to_owned(), Refusal::RESPONSE),
         };
         let said = error.error_message.map(|message| format!(" The proxy says: {}", target.shown(&message)));
-        let reason = reason + &said.unwrap_or_default();
-        Finding::failed("health", format!("{status} {}", target.shown(name)).trim_end(), reason, refusal)
+        let said = said.unwrap_or_default();
+        let message = format!("{status} {}", target.shown(name)).trim_end().to_owned();
+        if target.secret.is_none() && may_differ_with_a_signature(status, name) {
+            let reason = "This call had no signature. KMS signs its calls and may get another answer: with the credential that is checked.";
+            return Finding::unknown("health", message).because(reason.to_owned() + &said);
+        }
+        Finding::failed("health", message, reason + &said, refusal)
     }
 
     fn why_not_authentic(&self, target: &Target) -> String {
@@ -300,6 +305,20 @@ impl Answer {
     fn body(&self) -> &[u8] {
         self.response.body().bytes().unwrap_or_default()
     }
+}
+
+/// Whether an error may be due to the missing signature: not one that a proxy answers before it looks at that, or for a
+/// reason of its own.
+fn may_differ_with_a_signature(status: u16, name: &str) -> bool {
+    let is_of_the_call = (400..500).contains(&status) && !matches!(status, 404 | 429);
+    let is_other = matches!(
+        name,
+        "InvalidUriPathException"
+            | "ThrottlingException"
+            | "DependencyTimeoutException"
+            | "InternalException"
+    );
+    is_of_the_call && !is_other
 }
 
 #[cfg(test)]

@@ -191,3 +191,19 @@ fn an_identifier_that_looks_like_a_secret_is_hidden() {
         run.hides(&SECRET[..30]);
     }
 }
+
+#[test]
+fn a_secret_key_in_the_place_of_the_identifier_is_neither_shown_nor_sent() {
+    let world = World::new();
+    let secret = "S".repeat(43);
+    let credential =
+        format!("AccessKeyId={secret},RawSecretAccessKey=ABCDEFGHIJKLMNOPQRSTABCDEFGHIJKLMNOPQRSTABC");
+    let run = world.aws(["--xks-proxy-authentication-credential", &credential]).run();
+    run.hides(&secret);
+    let refused = "  ✗ credential not an AccessKeyId
+      An AccessKeyId has 20 to 30 characters: A to Z and 2 to 7.
+      An update fails with ValidationException.
+";
+    assert!(run.code == Some(1) && run.stdout.ends_with(refused), "{run:?}");
+    assert!(world.proxy.requests().is_empty());
+}

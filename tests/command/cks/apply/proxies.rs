@@ -133,3 +133,12 @@ fn a_proxy_that_breaks_between_the_update_and_the_connect_is_left_again() {
     world.ends(&run, 1, OLD, &[DISCONNECT, UPDATE, CONNECT, DISCONNECT, UPDATE, CONNECT]);
     assert!(run.stderr.contains("XKS_PROXY_NOT_REACHABLE: "), "{}", run.stderr);
 }
+
+#[test]
+fn a_proxy_that_refuses_calls_without_a_signature_in_its_own_way_does_not_stop_it() {
+    let world = World::new();
+    world.new.inject(Fault::error(403, "AccessDeniedException").times(1));
+    let run = world.apply(TO_NEW);
+    world.ends(&run, 0, NEW, &[DISCONNECT, UPDATE, CONNECT]);
+    assert!(run.stderr.contains("its credential is not checkable from here"), "{}", run.stderr);
+}

@@ -213,3 +213,45 @@ fn each_key_manager_is_shown_and_one_is_enough() {
     let findings = format!("{health}{findings}{NOT_REACHABLE}{DISTANCE}");
     assert_eq!(world.run(&ITS_CREDENTIAL), (Some(1), refused(&findings)));
 }
+
+#[test]
+fn what_a_call_without_a_signature_is_told_is_not_what_kms_would_be_told() {
+    let unknown = |findings: &str| {
+        let credential = "  – credential not checkable from here: KMS does not show the secret of
+               ABCDEFGHIJKLMNOPQRST
+      To check it: --xks-proxy-authentication-credential
+      AccessKeyId=ABCDEFGHIJKLMNOPQRST,RawSecretAccessKey=prompt://
+";
+        accepted(&format!("{findings}{credential}{DISTANCE}")).replace("should accept", "should reach")
+    };
+    let words = "      This call had no signature. KMS signs its calls and may get another
+      answer: with the credential that is checked.
+";
+    let world = World::new();
+    for (fault, message) in [
+        (Fault::error(403, "AccessDeniedException"), "403 AccessDeniedException"),
+        (Fault::error(400, "ValidationException"), "400 ValidationException"),
+        (Fault::error(400, "AuthenticationFailedException"), "400 AuthenticationFailedException"),
+        (Fault::response(403, "text/html", "<html>"), "403"),
+    ] {
+        world.proxy.clear_faults();
+        world.proxy.inject(fault.always());
+        let findings = format!("  – health     {message} … ms\n{words}");
+        assert_eq!(world.run(&[]), (Some(0), unknown(&findings)), "{message}");
+    }
+    for (status, name) in [
+        (404, "InvalidUriPathException"),
+        (400, "InvalidUriPathException"),
+        (429, "ThrottlingException"),
+        (500, "InternalException"),
+        (503, "DependencyTimeoutException"),
+    ] {
+        world.proxy.clear_faults();
+        world.proxy.inject(Fault::error(status, name).always());
+        let (code, text) = world.run(&[]);
+        assert!(
+            code == Some(1) && text.contains(&format!("  ✗ health     {status} {name} … ms\n")),
+            "{text}"
+        );
+    }
+}
