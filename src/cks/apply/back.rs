@@ -67,7 +67,7 @@ fn put_back(plan: &Plan, request: Option<&Map>, journey: &mut Journey) -> Result
         journey.disconnect()?;
     }
     if let Some(request) = request {
-        journey.update(request, plan)?;
+        journey.update(request)?;
         journey.is_changed = false;
     }
     if plan.store.state.has_usable_keys() && journey.store.state == State::Disconnected {

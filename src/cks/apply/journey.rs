@@ -19,7 +19,7 @@ use crate::operations::{CONNECT, DISCONNECT, UPDATE};
 use crate::value::{Map, Value};
 pub(super) use halt::{Halt, HaltKind};
 pub(super) use seen::changes_since;
-use seen::{differences, members_of, shows, shows_credential};
+use seen::{differences, members_of, shows, shows_change};
 
 /// How long KMS may show the store as it was before an update.
 const SHOWN_LATE: Duration = Duration::from_secs(30);
@@ -91,7 +91,7 @@ impl<'a> Journey<'a> {
                 Step::Disconnect => self.disconnect()?,
                 Step::Update => {
                     if let Some(request) = &plan.request {
-                        self.update(request, plan)?;
+                        self.update(request)?;
                     }
                 }
                 Step::Connect => self.connect()?,
@@ -159,13 +159,13 @@ impl<'a> Journey<'a> {
     }
 
     /// Sends an update, and waits until KMS shows it.
-    pub(super) fn update(&mut self, request: &Map, plan: &Plan) -> Result<(), Halt> {
+    pub(super) fn update(&mut self, request: &Map) -> Result<(), Halt> {
         let step = Step::Update;
         let began = Instant::now();
         self.same_as_before(step, began)?;
         self.progress.moving("updating");
-        let happened =
-            |store: &Store| shows(store, request).or_else(|| shows_credential(store, request, plan));
+        let before = self.store.clone();
+        let happened = |store: &Store| shows_change(&before, store, request);
         self.send(step, UPDATE, request.clone(), began, happened)?;
         self.is_changed = true;
         let late = Instant::now() + SHOWN_LATE.min(self.limits.timeout);
@@ -228,7 +228,14 @@ impl<'a> Journey<'a> {
             let reason = format!("The store is {state} now, not {}.", plan.goal);
             return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
         }
-        self.took(step, began, "compared", "");
+        let is_seen = plan
+            .request
+            .as_ref()
+            .is_some_and(|request| shows_change(&plan.store, &self.store, request).is_some());
+        match is_seen {
+            true => self.took(step, began, "compared", ""),
+            false => self.took(step, began, "read back", "KMS does not show secrets"),
+        }
         Ok(())
     }
 

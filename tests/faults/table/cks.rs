@@ -57,7 +57,7 @@ fn keys() -> Row {
 fn apply() -> Row {
     let about = "`aws cks apply`: its UpdateCustomKeyStore, which KMS is asked for once where nobody knows what became of it. \
         The other steps are in `tests/command/cks/apply`.";
-    let done = || ends(0).says("✓ compared").shows("Done: prod-xks is CONNECTED with the change");
+    let done = || ends(0).says("✓ read back").shows("Done: prod-xks is CONNECTED with the change");
     let unknown = || {
         let words = "It is not known whether KMS has made the change, which it does not show.";
         ends(1).says(words).shows("Steps: update · compare").requests(1)

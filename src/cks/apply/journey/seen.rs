@@ -2,26 +2,35 @@
 
 use std::fmt::Write;
 
-use crate::cks::plan::Plan;
 use crate::cks::plan::make::{CREDENTIAL, ID, access_key_id};
 use crate::cks::store::Store;
 use crate::model::Member;
 use crate::operations::UPDATE;
 use crate::value::Map;
 
-/// Whether a store shows what a request asked for: all of it or not; `None` if nothing of it can be seen.
-pub(super) fn shows(store: &Store, request: &Map) -> Option<bool> {
-    let readable = request.iter().filter(|(name, _)| &***name != ID);
-    let mut readable = readable.filter_map(|(name, value)| Some((name, value.as_str()?))).peekable();
-    readable.peek()?;
-    Some(readable.all(|(name, value)| store.current(name).unwrap_or_default() == value))
+/// What can be seen of a request: the member, its value in the store, and the one that was asked for. Of a credential that
+/// is its identifier.
+fn readable<'r>(
+    store: &'r Store,
+    request: &'r Map,
+) -> impl Iterator<Item = (&'r str, Option<&'r str>, &'r str)> {
+    request.iter().filter(|(name, _)| &***name != ID).filter_map(|(name, value)| match &**name {
+        CREDENTIAL => Some((CREDENTIAL, Some(store.access_key_id()?), access_key_id(value)?)),
+        name => Some((name, store.current(name), value.as_str()?)),
+    })
 }
 
-/// Whether a store shows the credential of a request, if that has another identifier than before.
-pub(super) fn shows_credential(store: &Store, request: &Map, plan: &Plan) -> Option<bool> {
-    let new = access_key_id(request.get(CREDENTIAL)?)?;
-    let (before, now) = (plan.store.access_key_id()?, store.access_key_id()?);
-    (before != new).then_some(now == new)
+/// Whether a store shows what a request asked for: all of it or not; `None` if nothing of it can be seen.
+pub(super) fn shows(store: &Store, request: &Map) -> Option<bool> {
+    let mut members = readable(store, request).peekable();
+    members.peek()?;
+    Some(members.all(|(_, now, asked)| now.unwrap_or_default() == asked))
+}
+
+/// Whether a store shows that a request was carried out; `None` if nothing of it can be seen, or the store showed the same
+/// before.
+pub(super) fn shows_change(before: &Store, now: &Store, request: &Map) -> Option<bool> {
+    if shows(before, request)? { None } else { shows(now, request) }
 }
 
 /// The members of a request with their values, none of which is a secret.
@@ -31,11 +40,14 @@ pub(super) fn members_of(request: &Map) -> String {
     members.collect::<Vec<_>>().join(", ")
 }
 
+/// In what a store differs from a request.
 pub(super) fn differences(store: &Store, request: &Map) -> String {
-    let readable = request.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-    let wrong =
-        readable.filter(|(name, value)| &***name != ID && store.current(name).unwrap_or_default() != *value);
-    let shown = wrong.map(|(name, value)| format!("{name} is {}, not {value}", or_none(store.current(name))));
+    let wrong = readable(store, request).filter(|(_, now, asked)| now.unwrap_or_default() != *asked);
+    let shown = wrong.map(|(name, now, asked)| match name {
+        // What was asked for is hidden as half of the secret.
+        CREDENTIAL => format!("AccessKeyId is {}, not the new one", or_none(now)),
+        name => format!("{name} is {}, not {asked}", or_none(now)),
+    });
     shown.collect::<Vec<_>>().join("; ")
 }
 

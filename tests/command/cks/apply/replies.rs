@@ -1,5 +1,6 @@
 //! Replies that are lost or that say "later": nothing is done twice, and nothing is left undone.
 
+use kms_emulator::{Change, Operation};
 use serde_json::json;
 
 use super::way::{CONNECT, DESCRIBE, DISCONNECT, NEW, UPDATE, Way, cloudhsm, endpoint, external};
@@ -97,4 +98,53 @@ fn looks_that_fail_for_a_while_are_ridden_out() {
 
 fn operation(name: &str) -> kms_emulator::Operation {
     serde_json::from_value(json!(name)).expect("an operation")
+}
+
+/// A new credential, and the proxy's old and new one as KMS shows them before this look.
+const CREDENTIAL: [&str; 2] = [
+    "--xks-proxy-authentication-credential",
+    "AccessKeyId=TSRQPONMLKJIHGFEDCBA,RawSecretAccessKey=planted0secret0planted0secret0planted0secret0",
+];
+
+fn shows_credential(look: u32, id: &str) -> Change {
+    let credential = json!({"AccessKeyId": id, "RawSecretAccessKey": "s".repeat(43)});
+    let update = json!({"XksProxyAuthenticationCredential": credential});
+    Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, look).update(update)
+}
+
+#[test]
+fn a_new_credential_that_kms_shows_late_is_waited_for_and_nobody_elses_change() {
+    let (_, run) = Way { store: external("DISCONNECTED"), options: CREDENTIAL.to_vec(), ..Way::to_new() }
+        .options(&["--connect"])
+        .change(shows_credential(3, "ABCDEFGHIJKLMNOPQRST"))
+        .change(shows_credential(4, "TSRQPONMLKJIHGFEDCBA"))
+        .ends(0, "CONNECTED", &[UPDATE, CONNECT])
+        .says(&["✓ compared"])
+        .run();
+    run.hides("planted0secret0");
+}
+
+#[test]
+fn a_new_credential_that_kms_does_not_show_is_no_success() {
+    let (_, run) = Way { options: CREDENTIAL.to_vec(), ..Way::to_new() }
+        .options(&["--timeout", "1s"])
+        .change(shows_credential(3, "ABCDEFGHIJKLMNOPQRST"))
+        .ends(1, "CONNECTED", &[UPDATE])
+        .says(&["KMS does not show the change: AccessKeyId is ABCDEFGHIJKLMNOPQRST, not the new one."])
+        .run();
+    run.hides("planted0secret0");
+}
+
+#[test]
+fn what_kms_does_not_show_is_not_called_compared() {
+    let password = ["--key-store-password", "planted-secret-1"];
+    let same = [
+        "--xks-proxy-authentication-credential",
+        "AccessKeyId=ABCDEFGHIJKLMNOPQRST,RawSecretAccessKey=planted0secret0planted0secret0planted0secret0",
+    ];
+    for (store, options) in [(cloudhsm("DISCONNECTED"), password), (external("DISCONNECTED"), same)] {
+        let way = Way { store, options: options.to_vec(), ..Way::to_new() };
+        let way = way.ends(0, "DISCONNECTED", &[UPDATE]).says(&["✓ read back", "KMS does not show secrets"]);
+        assert!(!way.run().1.stderr.contains("compared"));
+    }
 }
