@@ -4,11 +4,11 @@ mod text;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::error::CksError;
 use super::progress::Progress;
-use super::store::{self, EmptyPages, Store};
+use super::store::{self, EmptyPages, State, Store};
 use super::{Context, Order, change};
 use crate::client::error::ClientError;
 use crate::client::many::Limits;
@@ -37,7 +37,8 @@ const MOST_TIMES: usize = 10;
 struct Report<'s> {
     custom_key_store_id: &'s str,
     custom_key_store_name: &'s str,
-    connection_state: &'s str,
+    #[serde(serialize_with = "name_of")]
+    connection_state: &'s State,
     keys: Vec<Key>,
     /// How many keys of the account and Region were looked at.
     examined: usize,
@@ -67,6 +68,10 @@ struct Key {
 struct NotReadable {
     key_id: String,
     error_code: String,
+}
+
+fn name_of<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.name())
 }
 
 pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
@@ -151,7 +156,7 @@ fn examine<'s>(store: &'s Store, ids: &[Box<str>], context: &Context) -> Result<
         _ => Ok(Report {
             custom_key_store_id: &store.id,
             custom_key_store_name: &store.name,
-            connection_state: store.state.name(),
+            connection_state: &store.state,
             keys: in_order(found),
             examined,
             not_readable: in_order(not_readable),

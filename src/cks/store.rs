@@ -74,9 +74,30 @@ impl State {
         found.unwrap_or_else(|| State::Other(name.to_owned()))
     }
 
-    /// Whether the keys of a store in this state can be used.
+    /// Whether it is known that the keys of a store in this state can be used.
     pub(crate) fn has_usable_keys(&self) -> bool {
-        *self == State::Connected
+        self.keys_usable() == Some(true)
+    }
+
+    /// Whether the keys of a store in this state can be used; `None` where that is not known.
+    pub(crate) fn keys_usable(&self) -> Option<bool> {
+        match self {
+            State::Other(_) => None,
+            state => Some(*state == State::Connected),
+        }
+    }
+
+    /// The same in a sentence.
+    pub(crate) fn keys(&self) -> &'static str {
+        match self {
+            State::Connected => "Its keys can be used.",
+            State::Connecting => "Its keys cannot be used until it is CONNECTED.",
+            State::Failed => "Its keys cannot be used.",
+            State::Disconnecting | State::Disconnected => {
+                "Its keys cannot be used until it is connected again."
+            }
+            State::Other(_) => "Whether its keys can be used is not known.",
+        }
     }
 
     /// Whether it passes by itself.

@@ -157,6 +157,7 @@ impl Ending<'_> {
                 dark if dark.is_zero() => "its keys can be used".to_owned(),
                 dark => format!("its keys can be used again and were out of reach for {}", clock(dark)),
             },
+            State::Other(_) => "whether its keys can be used is not known".to_owned(),
             _ => "its keys cannot be used until it is CONNECTED".to_owned(),
         };
         format!("{} is {}{changed}; {keys}.", store.title(), store.state)

@@ -6,7 +6,7 @@ use super::{Asked, End, Way};
 use crate::cks::error::CksError;
 use crate::cks::failed::{self, Failed};
 use crate::cks::plan::command::plain;
-use crate::cks::store::{Kind, State, Store};
+use crate::cks::store::{Kind, Store};
 use crate::cks::view::wrapped;
 use crate::cks::wait;
 use crate::cli::cks::Task;
@@ -88,7 +88,7 @@ impl Way<'_> {
     }
 
     fn text(&self, end: &End, store: &Store, width: usize) -> String {
-        let (name, state, keys) = (store.title(), &store.state, keys(&store.state));
+        let (name, state, keys) = (store.title(), &store.state, store.state.keys());
         let is_connect = self.task == Task::Connect;
         let command = |task| failed::commands(&[self.command(task, store)]);
         match end {
@@ -157,13 +157,13 @@ impl Way<'_> {
         let store = self.seen.borrow();
         let (name, state, task) = (store.title(), &store.state, self.task.name());
         let text = match self.asked.get() {
-            Asked::No => format!("{name} is {state}; nothing was sent to change that. {}", keys(state)),
+            Asked::No => format!("{name} is {state}; nothing was sent to change that. {}", state.keys()),
             Asked::Perhaps => {
                 format!(
                     "KMS may have been asked to {task} {name}, which was {state}: whether its keys can be used is not known."
                 )
             }
-            Asked::Yes => format!("{name} is {state}. {}", keys(state)),
+            Asked::Yes => format!("{name} is {state}. {}", state.keys()),
         };
         let text = wrapped(&(begin.to_owned() + &text), self.context.view.width());
         format!("{text}Go on:\n  {}", self.command(self.task, &store))
@@ -173,15 +173,4 @@ impl Way<'_> {
 fn problem(error: &ClientError) -> Problem<'_> {
     let code = error.service().map(|error| error.code.as_str());
     Problem::Call { code, message: error.to_string() }
-}
-
-/// Whether the keys of a store in this state can be used.
-fn keys(state: &State) -> &'static str {
-    match state {
-        State::Connected => "Its keys can be used.",
-        State::Connecting => "Its keys cannot be used until it is CONNECTED.",
-        State::Failed => "Its keys cannot be used.",
-        State::Disconnecting | State::Disconnected => "Its keys cannot be used until it is connected again.",
-        State::Other(_) => "Whether its keys can be used is not known.",
-    }
 }

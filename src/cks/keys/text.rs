@@ -17,10 +17,14 @@ pub(super) fn page(report: &Report, width: usize) -> String {
     let name = printable(report.custom_key_store_name);
     page +=
         &format!("{} in {name} of {} in the account and Region.\n", keys(report.keys.len()), report.examined);
-    if report.connection_state != "CONNECTED" && !report.keys.is_empty() {
-        let them = if report.keys.len() == 1 { "it" } else { "they" };
-        page += &format!("{name} is {}: {them} cannot be used.\n", printable(report.connection_state));
-    }
+    let them = if report.keys.len() == 1 { "it" } else { "they" };
+    let state = printable(report.connection_state.name());
+    page += &match report.connection_state.keys_usable() {
+        _ if report.keys.is_empty() => String::new(),
+        Some(true) => String::new(),
+        Some(false) => format!("{name} is {state}: {them} cannot be used.\n"),
+        None => format!("{name} is {state}: whether {them} can be used is not known.\n"),
+    };
     if !report.not_readable.is_empty() {
         let count = report.not_readable.len();
         page += &format!("\n{} could not be read and may be in the store, too:\n", keys(count));

@@ -18,7 +18,7 @@ fn entry(store: &Store, seen: Option<&Seen>) -> Value {
         entry.insert("Meaning", Value::string(remedy.meaning));
         entry.insert("Remedy", Value::string(remedy.remedy));
     }
-    entry.insert("KeysUsable", Value::Bool(store.state.has_usable_keys()));
+    entry.insert("KeysUsable", store.state.keys_usable().map_or(Value::Null, Value::Bool));
     if let Some(seen) = seen {
         entry.insert("StateSeenSeconds", Value::integer(seen.time(store).as_secs()));
     }

@@ -68,16 +68,15 @@ fn place(store: &Store) -> String {
 fn below(store: &Store, order: &Order, width: usize) -> String {
     match &store.state {
         State::Connected => String::new(),
-        State::Connecting => paragraph("Its keys cannot be used until it is CONNECTED.", width),
         State::Failed => failed(store, order, width),
-        _ => paragraph("Its keys cannot be used.", width),
+        state => paragraph(state.keys(), width),
     }
 }
 
 /// Why a store is FAILED, and what to do.
 fn failed(store: &Store, order: &Order, width: usize) -> String {
     let failed = Failed::of(store, order.globals);
-    let why = paragraph(&format!("{} Its keys cannot be used.", failed.reason()), width);
+    let why = paragraph(&format!("{} {}", failed.reason(), store.state.keys()), width);
     let remedy = paragraph(&format!("To do: {}", failed.remedy), width);
     let commands =
         failed.commands.iter().map(|command| shell_words::broken(command, INDENT + 2, width) + "\n");

@@ -73,6 +73,18 @@ fn keys_of_a_store_that_is_not_connected_cannot_be_used() {
 }
 
 #[test]
+fn of_an_unknown_state_it_is_not_known_whether_keys_can_be_used() {
+    let emulator = two_of_five("CONNECTED");
+    let mut store = emulator.stores().remove(0);
+    store["ConnectionState"] = json!("PAUSED");
+    let body = json!({ "CustomKeyStores": [store], "Truncated": false }).to_string().into_bytes();
+    emulator.inject(Fault::once(Effect::Body { status: 200, body }));
+    let run = keys(&emulator, &[]).run();
+    let end = "prod-xks is PAUSED: whether they can be used is not known.\n";
+    assert!(run.code == Some(0) && run.stdout.ends_with(end), "{run:?}");
+}
+
+#[test]
 fn a_store_without_keys_has_no_table() {
     let emulator = store("DISCONNECTED", json!({})).keys(1).start().expect("an emulator");
     keys(&emulator, &[]).run().prints("0 keys in prod-xks of 1 in the account and Region.\n");

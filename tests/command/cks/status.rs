@@ -79,7 +79,7 @@ hsm-eu    CloudHSM  FAILED        cluster-2a3b4c5d6e7
       aws cks apply hsm-eu --key-store-password prompt:// --connect
 backup1   external  DISCONNECTED  vpce-svc-0123456789abcdef0 →
                                   https://xks.example.com/7/kms/xks/v1
-    Its keys cannot be used.
+    Its keys cannot be used until it is connected again.
 new       CloudHSM  CONNECTING    cluster-2a3b4c5d6e7
     Its keys cannot be used until it is CONNECTED.
 ",
@@ -216,4 +216,24 @@ fn a_failed_call_is_reported_as_everywhere() {
         254,
         "An error occurred (AccessDeniedException) when calling the DescribeCustomKeyStores operation (reached max retries: 0): No.",
     );
+}
+
+#[test]
+fn of_an_unknown_state_it_is_not_known_whether_keys_can_be_used() {
+    let store =
+        json!({"CustomKeyStoreId": "cks-1", "CustomKeyStoreName": "new", "ConnectionState": "PAUSED"});
+    let body = json!({"CustomKeyStores": [store], "Truncated": false}).to_string().into_bytes();
+    let emulator = emulator(&[]);
+    let shown = |more: &[&'static str]| {
+        emulator.inject(Fault::once(Effect::Body { status: 200, body: body.clone() }));
+        status(&emulator, more.iter().copied()).run()
+    };
+    shown(&[]).prints(
+        "\
+NAME  ID     TYPE      STATE   WHERE
+new   cks-1  CloudHSM  PAUSED
+    Whether its keys can be used is not known.
+",
+    );
+    shown(&["--query", "CustomKeyStores[0].KeysUsable", "--output", "json"]).prints("null\n");
 }

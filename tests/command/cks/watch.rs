@@ -81,7 +81,7 @@ fn on_a_pipe_only_changes_are_shown() {
     assert!(watch.next().starts_with("NAME"));
     let row = watch.next();
     assert!(row.starts_with(&name) && row.contains("  DISCONNECTED  0:00      "), "{row}");
-    assert_eq!(watch.next(), "    Its keys cannot be used.");
+    assert_eq!(watch.next(), "    Its keys cannot be used until it is connected again.");
     wait_for_calls(&emulator, 5);
     change(&emulator, &name, ConnectionState::Connected);
     assert_eq!(watch.next(), "");
@@ -172,7 +172,7 @@ fn a_terminal_is_drawn_anew_and_gets_its_cursor_back() {
     let mut terminal = Terminal::start(watch(&emulator, &[]));
     terminal.shows("\u{1b}[?25l\u{1b}[2J\u{1b}[HNAME");
     terminal.shows(
-        "Its keys cannot be used.\u{1b}[K\r\n\u{1b}[K\r\nEvery 20ms, until Ctrl-C.\u{1b}[K\r\n\u{1b}[J",
+        "Its keys cannot be used until it is connected again.\u{1b}[K\r\n\u{1b}[K\r\nEvery 20ms, until Ctrl-C.\u{1b}[K\r\n\u{1b}[J",
     );
     change(&emulator, &name, ConnectionState::Connected);
     terminal.shows("  CONNECTED  0:00");

@@ -3,7 +3,7 @@
 use kms_emulator::{Change, ConnectionState, Operation};
 use serde_json::json;
 
-use super::way::{CONNECT, DISCONNECT, NEW, OLD, UPDATE, Way, endpoint, pasted, state};
+use super::way::{CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, UPDATE, Way, endpoint, pasted, state};
 
 #[test]
 fn a_disconnect_that_is_refused_changes_nothing() {
@@ -165,4 +165,17 @@ fn an_older_state_that_kms_shows_for_a_moment_is_nobody_elses_change() {
         .change(shows(5, ConnectionState::Disconnected))
         .ends(0, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
         .run();
+}
+
+#[test]
+fn of_an_unknown_state_it_is_not_known_whether_keys_can_be_used() {
+    let mut store = super::way::external("CONNECTED");
+    let emulator = super::way::emulator(&store);
+    store["ConnectionState"] = json!("PAUSED");
+    let body = json!({"CustomKeyStores": [store], "Truncated": false}).to_string();
+    let fault = json!({"operation": DESCRIBE, "effect": {"body": {"body": body}}});
+    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    let run = super::way::apply(&emulator, super::way::TO_NEW).run();
+    let end = "Nothing has changed: prod-xks is PAUSED; whether its keys can be used is not known.\n";
+    assert!(run.code == Some(1) && run.stderr.ends_with(end), "{run:?}");
 }
