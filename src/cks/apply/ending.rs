@@ -112,7 +112,7 @@ impl Ending<'_> {
             _ if self.is_as_found() => Some("Nothing has changed: ".to_owned()),
             _ => None,
         };
-        let mut lines = vec![first.unwrap_or_default() + &self.standing()];
+        let mut lines = vec![first.unwrap_or_default() + &self.standing(halt)];
         let Journey { is_changed, store, .. } = self.journey;
         let is_for_good = *is_changed && !store.state.has_usable_keys() && back::reverse(self.plan).is_none();
         if is_for_good && halt.is_some_and(|halt| halt.kind == HaltKind::NotPossible) {
@@ -137,7 +137,7 @@ impl Ending<'_> {
     }
 
     /// Where the store stands, and whether its keys can be used.
-    fn standing(&self) -> String {
+    fn standing(&self, halt: Option<&Halt>) -> String {
         let Journey { store, is_changed, under_way, .. } = self.journey;
         if let Some(step) = under_way {
             let what = match step {
@@ -151,7 +151,8 @@ impl Ending<'_> {
                 "{name} was {state} when it was last seen. It is not known whether it has {what}"
             );
         }
-        let changed = if *is_changed { " with the change" } else { "" };
+        let is_seen = halt.is_none_or(|halt| halt.step != Step::Compare);
+        let changed = if *is_changed && is_seen { " with the change" } else { "" };
         let keys = match &store.state {
             State::Connected => match self.journey.dark() {
                 dark if dark.is_zero() => "its keys can be used".to_owned(),
