@@ -3,20 +3,59 @@
 //!
 //! Whoever has once listened to a signal is its handler for good. So a second handler does what the system does by default
 //! as long as nobody listens.
+//!
+//! A signal that was ignored when the program started stays ignored, here and in the programs that it starts: `nohup` and a
+//! shell's `&` rely on it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::task::{Context, Poll};
+#[cfg(target_os = "linux")]
+use std::{fs::File, io::Read};
 
 use rustix::process::{Resource, getrlimit};
 use signal_hook::consts::{SIGCONT, SIGINT, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind};
 
 /// Whether a signal does what it does by default, for each that was ever listened to.
 static IS_DEFAULT: Mutex<Vec<(i32, Arc<AtomicBool>)>> = Mutex::new(Vec::new());
+
+/// The signals that were ignored when the program started, in bits: signal 1 is bit 0. A handler takes the place of that, so
+/// this is read before the first one is there. Only Linux tells.
+static IGNORED: LazyLock<u64> = LazyLock::new(|| ignored_signals().unwrap_or_default());
+
+/// The 31st field behind the name of the program, which stands in parentheses and may have anything in it: the standard
+/// signals. `/proc/self/status` has all signals, but at no certain place.
+#[cfg(target_os = "linux")]
+fn ignored_signals() -> Option<u64> {
+    let mut stat = [0; 1024];
+    let length = File::open("/proc/self/stat").ok()?.read(&mut stat).ok()?;
+    let stat = String::from_utf8_lossy(&stat[..length]);
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_ascii_whitespace().nth(30)?.parse().ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ignored_signals() -> Option<u64> {
+    None
+}
+
+/// Whether a signal was ignored when the program started.
+pub(crate) fn is_ignored(number: i32) -> bool {
+    (1..=31).contains(&number) && *IGNORED >> (number - 1) & 1 == 1
+}
+
+/// Listens to a signal, in the runtime that this is called in, unless it is ignored.
+///
+/// # Errors
+/// The system does not allow that.
+pub(crate) fn signal(number: i32) -> io::Result<Option<Signal>> {
+    let listen = || tokio::signal::unix::signal(SignalKind::from_raw(number));
+    (!is_ignored(number)).then(listen).transpose()
+}
 
 /// Signals that do nothing by themselves until this is dropped.
 pub(crate) struct Listening(Vec<(i32, Signal)>);
@@ -27,7 +66,7 @@ impl Listening {
     pub(crate) fn to(numbers: &[i32]) -> Listening {
         let listen = |number: &i32| {
             let is_free = disarm(*number).ok()?;
-            is_free.then(|| Some((*number, signal(SignalKind::from_raw(*number)).ok()?)))?
+            is_free.then(|| Some((*number, signal(*number).ok()??)))?
         };
         Listening(numbers.iter().filter_map(listen).collect())
     }
@@ -56,6 +95,9 @@ impl Drop for Listening {
 /// # Errors
 /// The system does not allow that.
 pub(crate) fn disarm(number: i32) -> io::Result<bool> {
+    if is_ignored(number) {
+        return Ok(false);
+    }
     if let Some(was_default) = set_default(number, false) {
         return Ok(was_default);
     }
@@ -100,7 +142,10 @@ static IS_INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 /// The system does not allow that.
 pub(crate) fn disarm_interrupts() -> io::Result<()> {
     disarm(SIGINT)?;
-    flag::register(SIGINT, Arc::clone(&IS_INTERRUPTED)).map(drop)
+    if !is_ignored(SIGINT) {
+        flag::register(SIGINT, Arc::clone(&IS_INTERRUPTED))?;
+    }
+    Ok(())
 }
 
 /// A wait was ended by Ctrl-C.

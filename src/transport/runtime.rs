@@ -122,17 +122,19 @@ impl Runtime {
     #[cfg(unix)]
     pub(crate) fn heed_termination(&self, outlives_terminal: bool) -> Result<(), Stopped> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        use tokio::signal::unix::{SignalKind, signal};
+        use tokio::signal::unix::Signal;
 
         [SIGHUP, SIGTERM].iter().for_each(|number| _ = signals::disarm(*number));
-        let signals = self.wait(async {
-            Ok::<_, io::Error>((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?))
-        })?;
+        let signals =
+            self.wait(async { Ok::<_, io::Error>((signals::signal(SIGHUP)?, signals::signal(SIGTERM)?)) })?;
         let (mut hangup, mut terminate) = signals?;
         let mut interrupt = interrupt();
         let ended = poll_fn(move |context| {
-            let is_hung_up = hangup.poll_recv(context).is_ready() && !outlives_terminal;
-            if is_hung_up || terminate.poll_recv(context).is_ready() {
+            let mut has_come = |signal: &mut Option<Signal>| {
+                signal.as_mut().is_some_and(|signal| signal.poll_recv(context).is_ready())
+            };
+            let is_hung_up = has_come(&mut hangup) && !outlives_terminal;
+            if is_hung_up || has_come(&mut terminate) {
                 return Poll::Ready(Ok(()));
             }
             interrupt.as_mut().poll(context)
@@ -206,7 +208,13 @@ impl Runtime {
 /// The next Ctrl-C.
 #[cfg(not(windows))]
 fn interrupt() -> Interrupt {
-    Box::pin(tokio::signal::ctrl_c())
+    Box::pin(async {
+        match signals::signal(signal_hook::consts::SIGINT)? {
+            Some(mut signal) => _ = signal.recv().await,
+            None => future::pending().await,
+        }
+        Ok(())
+    })
 }
 
 /// The next Ctrl-C or Ctrl-Break.

@@ -12,5 +12,5 @@ mod signposts;
 mod status;
 mod tunnel;
 mod usage;
-mod waiters;
+pub mod waiters;
 mod watch;

@@ -99,3 +99,97 @@ fn a_parameter_file_without_an_end_is_an_error() {
     let run = Aws::update(["--new-custom-key-store-name", "file:///dev/zero"]).run();
     run.fails(252, "Unable to load paramfile file:///dev/zero: file too large: '/dev/zero'");
 }
+
+/// Signals that were ignored when the program started, as by `nohup` and by a shell's `&`.
+#[cfg(target_os = "linux")]
+mod ignored {
+    use std::process::Stdio;
+
+    use kms_emulator::{Change, ConnectionState, Operation};
+    use serde_json::json;
+
+    use super::*;
+    use crate::cks::waiters::{changes_at, operations, store};
+
+    const CREDENTIALS: &str = r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}"#;
+
+    /// Starts it and sends all of these signals while it waits for something.
+    fn signalled(aws: Aws, is_waiting: impl Fn() -> bool) -> (Child, tempfile::TempDir) {
+        let (child, home) = aws.after("trap '' INT HUP TERM QUIT").stdout(Stdio::null()).start();
+        while !is_waiting() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        thread::sleep(Duration::from_millis(100));
+        for signal in [Signal::INT, Signal::HUP, Signal::TERM, Signal::QUIT] {
+            kill_process(Pid::from_child(&child), signal).expect("a signal");
+        }
+        (child, home)
+    }
+
+    fn to(emulator: &Emulator, words: &[&str]) -> Aws {
+        Aws::new(words).to(emulator)
+    }
+
+    #[test]
+    fn they_do_not_end_a_request() {
+        let emulator = store("CONNECTED", json!({}));
+        let slow = emulator.delay(Operation::DescribeCustomKeyStores, Duration::from_secs(1));
+        let emulator = slow.start().expect("an emulator");
+        let aws = to(&emulator, &["kms", "describe-custom-key-stores"]);
+        let (mut child, _home) = signalled(aws, || !emulator.requests().is_empty());
+        assert_eq!(child.wait().expect("an end").code(), Some(0));
+    }
+
+    #[test]
+    fn they_do_not_end_a_credential_process() {
+        let emulator = Emulator::builder().signature_check(false).start().expect("an emulator");
+        let aws = to(&emulator, &["kms", "describe-custom-key-stores"])
+            .without("AWS_ACCESS_KEY_ID")
+            .without("AWS_SECRET_ACCESS_KEY")
+            .file(".aws/config", "[default]\ncredential_process = sh p.sh\n")
+            .file("p.sh", format!("echo > started\nsleep 1\necho '{CREDENTIALS}'\n"));
+        let started = aws.home().join("started");
+        let (mut child, _home) = signalled(aws, || started.exists());
+        assert_eq!(child.wait().expect("an end").code(), Some(0));
+    }
+
+    #[test]
+    fn they_do_not_end_a_wait_or_a_change() {
+        let later = |state, look| {
+            let emulator = store(state, json!({})).start().expect("an emulator");
+            let change = Change::of("prod-xks").state(ConnectionState::Connected);
+            changes_at(&emulator, look, change);
+            emulator
+        };
+        let waiter = ["kms", "wait", "custom-key-store-connected", "--custom-key-store-name", "prod-xks"];
+        let connect = ["cks", "connect", "prod-xks"];
+        for (state, words) in [("CONNECTING", &waiter[..]), ("CONNECTING", &connect)] {
+            let emulator = later(state, 40);
+            let words = [words, &["--interval", "20ms"]].concat();
+            let (mut child, _home) = signalled(to(&emulator, &words), || operations(&emulator).len() > 2);
+            assert_eq!(child.wait().expect("an end").code(), Some(0), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn they_do_not_end_a_watch() {
+        let emulator = store("CONNECTED", json!({})).start().expect("an emulator");
+        let aws = to(&emulator, &["cks", "status", "--watch", "--interval", "20ms"]);
+        let (mut child, _home) = signalled(aws, || operations(&emulator).len() > 2);
+        thread::sleep(Duration::from_millis(300));
+        assert!(child.try_wait().expect("a program").is_none());
+        child.kill().expect("a program");
+        child.wait().expect("an end");
+    }
+
+    #[test]
+    fn programs_that_are_started_ignore_them_too() {
+        let emulator = Emulator::builder().signature_check(false).start().expect("an emulator");
+        let aws = to(&emulator, &["kms", "describe-custom-key-stores"])
+            .without("AWS_ACCESS_KEY_ID")
+            .without("AWS_SECRET_ACCESS_KEY")
+            .file(".aws/config", "[default]\ncredential_process = sh p.sh\n")
+            .file("p.sh", format!("kill -INT $$; kill -HUP $$; kill -TERM $$; echo '{CREDENTIALS}'\n"));
+        assert_eq!(aws.after("trap '' INT HUP TERM").run().code, Some(0));
+    }
+}
