@@ -97,7 +97,7 @@ impl<'s> Session<'s> {
         let pager = pager::command(settings.text("AWS_PAGER", "cli_pager"), environment);
         Ok(Session {
             pager: pager.filter(|_| !settings.globals.no_cli_pager),
-            output: settings.output(),
+            output: settings.output()?,
             timestamps,
             parameter_validation: parameter_validation.is_none_or(|value| value.eq_ignore_ascii_case("true")),
             settings,

@@ -94,7 +94,7 @@ impl Client<'_> {
             return Err(SessionError::Expired.into());
         }
         check_sendable(&credentials, source.name())?;
-        Ok(Some(credentials))
+        Ok(Some(with_plain_token(credentials)))
     }
 
     fn new_credentials(&self, source: &CredentialsSource) -> Result<Option<Credentials>, ClientError> {
@@ -163,6 +163,18 @@ fn check_sendable(credentials: &Credentials, provider: &'static str) -> Result<(
         Some((part, _)) => Err(SessionError::NotSendable { part, provider }),
         None => Ok(()),
     }
+}
+
+/// The credentials with a token that is signed as it arrives: whoever reads a header drops the blanks at its ends, and counts
+/// several in a row as one. The SDK signs all of them, and the service would refuse that.
+fn with_plain_token(credentials: Credentials) -> Credentials {
+    let is_blank = |byte: u8| byte.is_ascii_whitespace();
+    let Some(token) = credentials.session_token().filter(|token| token.bytes().any(is_blank)) else {
+        return credentials;
+    };
+    let plain = token.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+    Credentials::new(id, secret, Some(plain), credentials.expiry(), "Plain")
 }
 
 /// What the targets of fuzzing need of this module.

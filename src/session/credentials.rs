@@ -214,9 +214,11 @@ fn keys_of(
     Ok(Some((id, secret)))
 }
 
+/// The value of an option that is nothing but a text.
+///
 /// # Errors
-/// The value of the option is not a text.
-fn text(section: &Section, option: &'static str) -> Result<Option<String>, SessionError> {
+/// Indented settings are in its place.
+pub(super) fn text(section: &Section, option: &'static str) -> Result<Option<String>, SessionError> {
     match section.get(option) {
         Some(Setting::Map(_)) => Err(SessionError::Nested(option)),
         Some(Setting::Text(text)) => Ok(Some(text.clone())),

@@ -12,7 +12,7 @@ const MAX_HOST: usize = 255;
 /// profile's services section, the profile. `None` is the region's own endpoint.
 ///
 /// # Errors
-/// A services section that does not exist or is not nested.
+/// A services section that does not exist or is not nested; an option of the profile that is no text.
 pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Option<String>, SessionError> {
     if settings.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
         return Ok(None);
@@ -22,7 +22,7 @@ pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Optio
     if let Some(url) = variable(&of_service).or_else(|| variable("AWS_ENDPOINT_URL")) {
         return Ok(Some(url));
     }
-    if let Some(name) = settings.profile_text("services") {
+    if let Some(name) = settings.sole_profile_text("services")? {
         let Some(services) = settings.files.services.get(&name).filter(|section| !section.is_empty()) else {
             return Err(SessionError::NoServicesSection { name });
         };
@@ -39,7 +39,7 @@ pub(crate) fn configured(settings: &Settings, service: &Service) -> Result<Optio
             None => {}
         }
     }
-    Ok(settings.profile_text("endpoint_url").filter(|url| !url.is_empty()))
+    Ok(settings.sole_profile_text("endpoint_url")?.filter(|url| !url.is_empty()))
 }
 
 /// The configured URL as requests are sent to it, or `None` for the region's own endpoint.
@@ -86,7 +86,7 @@ fn lacks_dual_stack(region: &str) -> bool {
 }
 
 /// The URL as requests are sent to it: without user information and fragment, the scheme in lower case (`http` if
-/// there is none), and percent-encoded.
+/// there is none), the port as a number or not at all, and percent-encoded.
 ///
 /// # Errors
 /// A URL without host, with a host that is no DNS name or address, or with a bad port.
@@ -100,12 +100,12 @@ pub(crate) fn normalized(url: &str) -> Result<String, SessionError> {
     if !is_host(host) || !is_scheme(scheme) {
         return Err(invalid());
     }
-    check_port(port)?;
+    let port = port_number(port)?.map(|port| format!(":{port}")).unwrap_or_default();
     let target = path.split('#').next().unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let path = percent_encoded(path, b"");
     let query = if query.is_empty() { String::new() } else { format!("?{}", percent_encoded(query, b"?")) };
-    Ok(format!("{}://{authority}{path}{query}", scheme.to_ascii_lowercase()))
+    Ok(format!("{}://{host}{port}{path}{query}", scheme.to_ascii_lowercase()))
 }
 
 /// The scheme of a URL, its authority without user information, and the rest.
@@ -173,12 +173,11 @@ fn is_host(host: &str) -> bool {
     host.len() <= MAX_HOST && host.strip_suffix('.').unwrap_or(host).split('.').all(label)
 }
 
-fn check_port(port: Option<&str>) -> Result<(), SessionError> {
+fn port_number(port: Option<&str>) -> Result<Option<u16>, SessionError> {
     match port {
-        None | Some("") => Ok(()),
+        None | Some("") => Ok(None),
         Some(port) if !port.bytes().all(|byte| byte.is_ascii_digit()) => Err(SessionError::PortIsNoNumber),
-        Some(port) if port.parse::<u16>().is_err() => Err(SessionError::PortOutOfRange),
-        Some(_) => Ok(()),
+        Some(port) => port.parse().map(Some).map_err(|_| SessionError::PortOutOfRange),
     }
 }
 
@@ -204,6 +203,16 @@ mod tests {
         assert_eq!(url("http://h/a;b"), "http://h/a;b");
         assert_eq!(url("http://h?#x"), "http://h");
         assert_eq!(url("//h:8/x"), "http://h:8/x", "a URL of the environment needs no scheme");
+    }
+
+    #[test]
+    fn a_port_is_a_number_as_it_is_signed() {
+        assert_eq!(url("http://127.0.0.1:"), "http://127.0.0.1");
+        assert_eq!(url("http://h:?x"), "http://h?x");
+        assert_eq!(url("http://[::1]:/x"), "http://[::1]/x");
+        assert_eq!(url("http://h:018559/"), "http://h:18559/");
+        assert_eq!(url("http://h:000/"), "http://h:0/");
+        assert_eq!(url("http://h:80/"), "http://h:80/");
     }
 
     #[test]

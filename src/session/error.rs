@@ -239,7 +239,9 @@ impl SessionError {
         match self {
             SessionError::NoRegion { .. } => Some("NoRegion"),
             SessionError::NoCredentials => Some("NoCredentials"),
-            SessionError::TimestampFormat { .. } => Some("Configuration"),
+            SessionError::TimestampFormat { .. } | SessionError::Nested("cli_timestamp_format") => {
+                Some("Configuration")
+            }
             _ => None,
         }
     }

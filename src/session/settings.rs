@@ -1,6 +1,7 @@
 //! Settings and their precedence: command line, environment, profile, in this order.
 
 use super::config_file::ConfigFiles;
+use super::credentials;
 use super::credentials::instance::Metadata;
 use super::error::SessionError;
 use crate::cli::globals::Globals;
@@ -90,7 +91,7 @@ impl<'a> Settings<'a> {
         Err(SessionError::NoProfile { name: name.clone(), near })
     }
 
-    /// An option of the profile. A nested section is not a text.
+    /// An option of the profile. Indented settings in its place count as nothing.
     pub(crate) fn profile_text(&self, option: &str) -> Option<String> {
         let value = self.profile.text(option)?;
         log(option, value, &format!("profile {}", self.profile_name));
@@ -100,6 +101,27 @@ impl<'a> Settings<'a> {
     /// A setting of the environment or the profile; an empty value of the environment is a value.
     pub(crate) fn text(&self, variable: &str, option: &str) -> Option<String> {
         self.variable(variable, option).or_else(|| self.profile_text(option))
+    }
+
+    /// An option of the profile that is nothing but a text.
+    ///
+    /// # Errors
+    /// Indented settings are in its place.
+    pub(crate) fn sole_profile_text(&self, option: &'static str) -> Result<Option<String>, SessionError> {
+        credentials::text(&self.profile, option)?;
+        Ok(self.profile_text(option))
+    }
+
+    /// A setting of the environment, or of the profile, where it is nothing but a text.
+    ///
+    /// # Errors
+    /// Indented settings are in its place.
+    pub(crate) fn sole_text(
+        &self,
+        variable: &str,
+        option: &'static str,
+    ) -> Result<Option<String>, SessionError> {
+        self.variable(variable, option).map_or_else(|| self.sole_profile_text(option), |text| Ok(Some(text)))
     }
 
     fn variable(&self, name: &str, setting: &str) -> Option<String> {
@@ -116,7 +138,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// It is not a whole number.
     pub(crate) fn number(&self, variable: &str, setting: &'static str) -> Result<Option<i64>, SessionError> {
-        let Some(text) = self.text(variable, setting) else { return Ok(None) };
+        let Some(text) = self.sole_text(variable, setting)? else { return Ok(None) };
         match python_int(&text) {
             Some(number) => Ok(Some(saturating_i64(number))),
             None => Err(SessionError::NotAnInteger { setting, text }),
@@ -126,12 +148,13 @@ impl<'a> Settings<'a> {
     /// The region, which may be empty. If nothing else has one, the metadata service of the instance is asked.
     ///
     /// # Errors
-    /// It has characters that no region has; what [`Metadata::region`] says.
+    /// It has characters that no region has, or is no text; what [`Metadata::region`] says.
     pub(crate) fn region(&self) -> Result<Option<String>, SessionError> {
         let option = self.globals.region.clone().inspect(|region| log("region", region, "--region"));
-        let region = option
-            .or_else(|| self.variable("AWS_REGION", "region"))
-            .or_else(|| self.text("AWS_DEFAULT_REGION", "region"));
+        let region = match option.or_else(|| self.variable("AWS_REGION", "region")) {
+            Some(region) => Some(region),
+            None => self.sole_text("AWS_DEFAULT_REGION", "region")?,
+        };
         let region = match region {
             Some(region) => Some(region),
             None => Metadata::new(self)?.region(&self.runtime)?,
@@ -143,9 +166,15 @@ impl<'a> Settings<'a> {
     }
 
     /// The name of the output format, which is checked when there is something to print.
-    pub(crate) fn output(&self) -> String {
-        let option = self.globals.output.clone().inspect(|output| log("output", output, "--output"));
-        option.or_else(|| self.text("AWS_DEFAULT_OUTPUT", "output")).unwrap_or_else(|| "json".to_owned())
+    ///
+    /// # Errors
+    /// It is no text.
+    pub(crate) fn output(&self) -> Result<String, SessionError> {
+        let output = match self.globals.output.clone().inspect(|output| log("output", output, "--output")) {
+            Some(output) => Some(output),
+            None => self.sole_text("AWS_DEFAULT_OUTPUT", "output")?,
+        };
+        Ok(output.unwrap_or_else(|| "json".to_owned()))
     }
 
     /// How retries are paced, and how often a request is sent at most: three times unless configured.
@@ -157,7 +186,7 @@ impl<'a> Settings<'a> {
         if attempts < 1 {
             return Err(SessionError::MaxAttempts { number: attempts });
         }
-        let mode = match self.text("AWS_RETRY_MODE", "retry_mode").as_deref() {
+        let mode = match self.sole_text("AWS_RETRY_MODE", "retry_mode")?.as_deref() {
             None | Some("standard") => RetryMode::Standard,
             Some("adaptive") => RetryMode::Adaptive,
             Some(mode) => return Err(SessionError::RetryMode { mode: mode.to_owned() }),
@@ -204,9 +233,9 @@ impl<'a> Settings<'a> {
     /// The format of timestamps.
     ///
     /// # Errors
-    /// An unknown or empty name.
+    /// An unknown or empty name, or no text.
     pub(crate) fn timestamp_format(&self) -> Result<TimestampFormat, SessionError> {
-        match self.profile_text("cli_timestamp_format") {
+        match self.sole_profile_text("cli_timestamp_format")? {
             None => Ok(TimestampFormat::Iso8601),
             Some(name) => TimestampFormat::named(&name).ok_or(SessionError::TimestampFormat { name }),
         }
@@ -219,8 +248,8 @@ impl<'a> Settings<'a> {
     /// The first setting that is not valid.
     pub(crate) fn check_early(&self) -> Result<(), SessionError> {
         self.timestamp_format()?;
-        if let Some(name) = self.profile_text("cli_binary_format")
-            && !self.globals.cli_binary_format
+        if !self.globals.cli_binary_format
+            && let Some(name) = self.sole_profile_text("cli_binary_format")?
             && !BINARY_FORMATS.contains(&name.as_str())
         {
             return Err(SessionError::BinaryFormat { name });

@@ -1,5 +1,7 @@
 //! Configuration files and what they lack: lines of our own below the reference's words.
 
+use kms_emulator::Emulator;
+
 use crate::aws::Aws;
 
 #[test]
@@ -50,4 +52,49 @@ fn where_something_is_missing_the_profiles_that_may_have_it_are_named() {
     let chosen =
         run(Aws::update(["--profile", "dev"]).without("AWS_ACCESS_KEY_ID")).fails(253, "NoCredentials");
     assert!(!chosen.stderr.contains("chooses one"), "{}", chosen.stderr);
+}
+
+#[test]
+fn indented_settings_where_a_text_belongs_are_refused_before_anything_is_sent() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    let nested = |option: &str, url: &str| {
+        let config = format!("[default]\n{option} =\n  a = b\n  endpoint_url = {url}\n");
+        let aws = Aws::update(["--new-custom-key-store-name", "n"]).without("AWS_MAX_ATTEMPTS");
+        aws.file(".aws/config", config)
+    };
+    for (option, code) in [
+        ("output", 255),
+        ("sso_session", 255),
+        ("retry_mode", 255),
+        ("max_attempts", 255),
+        ("cli_binary_format", 255),
+        ("ec2_metadata_service_endpoint", 255),
+        ("ec2_metadata_service_endpoint_mode", 255),
+        ("metadata_service_timeout", 255),
+        ("cli_timestamp_format", 253),
+    ] {
+        let words = format!("The value of {option} must be a text, not a list of settings.\n");
+        nested(option, "x").to(&emulator).run().fails(code, &words);
+    }
+    nested("region", "x").without("AWS_DEFAULT_REGION").to(&emulator).run().fails(255, "The value of region");
+    // Otherwise the request would go to AWS.
+    for option in ["services", "endpoint_url"] {
+        nested(option, emulator.endpoint())
+            .run()
+            .fails(255, &format!("The value of {option} must be a text"));
+    }
+    assert!(emulator.requests().is_empty());
+}
+
+#[test]
+fn indented_settings_below_options_that_the_line_or_the_environment_decides_are_passed_over() {
+    let emulator = Emulator::builder().start().expect("an emulator");
+    let nested = |option: &str| {
+        let aws = Aws::new(["kms", "describe-custom-key-stores", "--query", "length(CustomKeyStores)"]);
+        aws.file(".aws/config", format!("[default]\n{option} =\n  a = b\n")).to(&emulator)
+    };
+    for option in ["region", "max_attempts", "services", "endpoint_url", "use_fips_endpoint", "cli_pager"] {
+        nested(option).run().prints("0\n");
+    }
+    nested("output").word("--output").word("json").run().prints("0\n");
 }

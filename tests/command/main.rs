@@ -42,6 +42,7 @@ mod proxies;
 mod replies;
 mod roles;
 mod secrets;
+mod signatures;
 mod starting_token;
 mod streams;
 mod terminal;

@@ -50,9 +50,9 @@ impl Metadata {
         let attempts =
             settings.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")?;
         let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
-        let configured = settings.text(variable, "ec2_metadata_service_endpoint");
+        let configured = settings.sole_text(variable, "ec2_metadata_service_endpoint")?;
         let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
-        let ipv6 = match settings.text(variable, "ec2_metadata_service_endpoint_mode") {
+        let ipv6 = match settings.sole_text(variable, "ec2_metadata_service_endpoint_mode")? {
             None => settings.boolean("AWS_IMDS_USE_IPV6", "imds_use_ipv6"),
             Some(mode) => match mode.to_lowercase().as_str() {
                 "ipv4" => false,

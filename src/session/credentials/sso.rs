@@ -2,6 +2,7 @@
 
 use super::super::config_file::ConfigFiles;
 use super::super::settings::{Settings, is_region};
+use super::text;
 use crate::session::error::SessionError;
 use crate::syntax::ini::{Section, is_secret};
 use crate::value::python::HIDDEN;
@@ -73,13 +74,13 @@ pub(crate) fn resolve(
 /// needs a token or not.
 ///
 /// # Errors
-/// The session does not exist, or something is missing in it.
+/// The session has no text for a name or does not exist, or something is missing in it.
 pub(crate) fn token_source(
     settings: &Settings,
     profile_name: &str,
 ) -> Result<Option<TokenSource>, SessionError> {
     let profile = settings.files.profile(profile_name).unwrap_or_default();
-    let Some(session) = profile.text("sso_session").map(str::to_owned) else { return Ok(None) };
+    let Some(session) = text(&profile, "sso_session")? else { return Ok(None) };
     let profile = profile_name.to_owned();
     let Some(section) = settings.files.sso_sessions.get(&session).filter(|section| !section.is_empty())
     else {
