@@ -77,7 +77,6 @@ impl<'s> Session<'s> {
             use_dual_stack,
             credentials: None,
             proof_key: None,
-            retry_mode,
             max_attempts,
             connection,
             user_agent: user_agent(
@@ -138,7 +137,7 @@ impl<'s> Session<'s> {
 
 /// Leaves out the user agent: it repeats settings, in which there may be a secret by mistake.
 fn log(client: &ClientSettings, credentials: &CredentialsSource) {
-    log::debug!(region = client.region, endpoint_url:? = client.endpoint_url, use_fips = client.use_fips, use_dual_stack = client.use_dual_stack, retry_mode:? = client.retry_mode, max_attempts = client.max_attempts, connection:? = client.connection, credentials:?; "session");
+    log::debug!(region = client.region, endpoint_url:? = client.endpoint_url, use_fips = client.use_fips, use_dual_stack = client.use_dual_stack, max_attempts = client.max_attempts, connection:? = client.connection, credentials:?; "session");
 }
 
 /// How connections to the service are made.

@@ -38,8 +38,6 @@ pub(crate) struct ClientSettings {
     pub(crate) credentials: Option<Credentials>,
     /// The key of `aws login` whose possession each request proves.
     pub(crate) proof_key: Option<proof::ProofKey>,
-    /// How retries are paced.
-    pub(crate) retry_mode: RetryMode,
     /// How often a request is sent at most; at least 1.
     pub(crate) max_attempts: u32,
     /// How connections are made.

@@ -4,6 +4,7 @@
 //! its own choice of these two steps.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::environment::Environment;
@@ -15,23 +16,15 @@ pub(crate) fn expand(path: impl AsRef<OsStr>, environment: &Environment) -> OsSt
 }
 
 /// Replaces a leading `~` by the home directory: `HOME` (`USERPROFILE` on Windows), or else what the user
-/// database says.
+/// database says; and `~user` by that user's.
 ///
-/// `~user` is left as it is, and so are `~` when there is no home directory and a path that is not Unicode.
+/// Both stay where there is no such home directory, and so does a path that is not Unicode.
 pub(crate) fn expanduser(path: impl AsRef<OsStr>, environment: &Environment) -> OsString {
     let path = path.as_ref();
     let Some(rest) = path.to_str().and_then(|path| path.strip_prefix('~')) else { return path.to_owned() };
-    if !rest.is_empty() && !rest.starts_with(std::path::is_separator) {
-        return path.to_owned();
-    }
-    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    let home = match environment.get_os(variable) {
-        Some(home) => home.to_owned(),
-        None => match std::env::home_dir() {
-            Some(home) => home.into_os_string(),
-            None => return path.to_owned(),
-        },
-    };
+    let (user, rest) = rest.split_at(rest.find(std::path::is_separator).unwrap_or(rest.len()));
+    let home = if user.is_empty() { own_home(environment) } else { home_of(user) };
+    let Some(home) = home else { return path.to_owned() };
     // Components leave out the separators at the end, of which Python strips all.
     let mut expanded: OsString = Path::new(&home).components().as_path().as_os_str().to_owned();
     if expanded.len() == 1 && expanded == *MAIN_SEPARATOR.encode_utf8(&mut [0; 4]) && !rest.is_empty() {
@@ -39,6 +32,27 @@ pub(crate) fn expanduser(path: impl AsRef<OsStr>, environment: &Environment) -> 
     }
     expanded.push(rest);
     expanded
+}
+
+fn own_home(environment: &Environment) -> Option<OsString> {
+    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    let home = environment.get_os(variable).map(OsStr::to_owned);
+    home.or_else(|| std::env::home_dir().map(OsString::from))
+}
+
+/// The home directory of a user of `/etc/passwd`, the one user database that a static program can read.
+fn home_of(user: &str) -> Option<OsString> {
+    if cfg!(not(unix)) {
+        return None;
+    }
+    let users = fs::read("/etc/passwd").ok()?;
+    home_in(&String::from_utf8_lossy(&users), user).map(OsString::from)
+}
+
+/// The sixth field of the line whose first one is the user.
+fn home_in<'u>(users: &'u str, user: &str) -> Option<&'u str> {
+    let lines = users.lines().map(|line| line.split(':'));
+    lines.filter_map(|mut fields| (fields.next()? == user).then(|| fields.nth(4))?).next()
 }
 
 /// Replaces `$NAME` and `${NAME}` by the variable's value. A name is ASCII letters, digits and `_`; between
@@ -102,7 +116,26 @@ mod tests {
         assert_eq!(user("~/.aws/config"), "/home/ann/.aws/config");
         assert_eq!(user("a~"), "a~");
         assert_eq!(user("./~"), "./~");
-        assert_eq!(user("~bob/x"), "~bob/x", "other users are not looked up");
+        assert_eq!(user("~nobody-of-that-name/x"), "~nobody-of-that-name/x");
+    }
+
+    #[test]
+    fn another_user_is_looked_up() {
+        let users = "root:x:0:0:root:/root:/bin/sh\nbob:x:1:1:Bob\u{fffd},,:/home/bob\nbroken:x:2\n";
+        assert_eq!(home_in(users, "root"), Some("/root"));
+        assert_eq!(home_in(users, "bob"), Some("/home/bob"));
+        for unknown in ["broken", "bo", "x", "ann"] {
+            assert_eq!(home_in(users, unknown), None, "{unknown}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_home_of_another_user_takes_the_place_of_the_name() {
+        let home = home_of("root").expect("a user").into_string().expect("UTF-8");
+        assert_eq!(user("~root"), home);
+        assert_eq!(user("~root/.aws/config"), format!("{home}/.aws/config"));
+        assert_eq!(user("a~root/x"), "a~root/x");
     }
 
     #[test]

@@ -177,7 +177,7 @@ impl<'a> Settings<'a> {
         Ok(output.unwrap_or_else(|| "json".to_owned()))
     }
 
-    /// How retries are paced, and how often a request is sent at most: three times unless configured.
+    /// The mode of retries, and how often a request is sent at most: three times unless configured.
     ///
     /// # Errors
     /// The first setting that is not valid.

@@ -117,10 +117,10 @@ fn shared(settings: &ClientSettings) -> SdkConfig {
     config.build()
 }
 
-/// The pauses of the reference: a random part of 1, 2, 4 … seconds, at most 20.
+/// The pauses of the reference: a random part of 1, 2, 4 … seconds, at most 20. The adaptive mode has the same here: that of the
+/// SDK lets a command with one request wait many seconds for its second attempt, which the reference's does not.
 fn retry_config(settings: &ClientSettings) -> RetryConfig {
     RetryConfig::standard()
-        .with_retry_mode(settings.retry_mode)
         .with_max_attempts(settings.max_attempts)
         .with_initial_backoff(Duration::from_secs(1))
         .with_max_backoff(Duration::from_secs(20))

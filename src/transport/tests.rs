@@ -19,7 +19,7 @@ use aws_credential_types::Credentials;
 use super::proxy::Proxies;
 use super::recorder::Record;
 use super::tls::Tls;
-use super::{ClientSettings, ConnectionSettings, RetryMode, clients};
+use super::{ClientSettings, ConnectionSettings, clients};
 use crate::transport::error::TransportError;
 use aws_sdk_kms::error::SdkError;
 use server::Server;
@@ -53,7 +53,6 @@ fn settings(url: &str) -> ClientSettings {
         use_dual_stack: false,
         credentials: Some(Credentials::new("AKID", "secret", None, None, "test")),
         proof_key: None,
-        retry_mode: RetryMode::Standard,
         max_attempts: 1,
         connection: connection(),
         user_agent: "aws-cli/2.36.7".to_owned(),

@@ -43,11 +43,14 @@ fn counted(aws: Aws, emulator: &Emulator) -> (Run, usize) {
 #[test]
 fn the_output_signs_the_request_and_stderr_is_not_shown() {
     let emulator = emulator();
-    for output in [OUTPUT.to_owned(), expiring("2099-01-01T00:00:00Z"), expiring("2099-01-01 00:00:00UTC")] {
+    let twice = OUTPUT.replace("{", r#"{"AccessKeyId":"OLD","#);
+    for output in
+        [OUTPUT.to_owned(), twice, expiring("2099-01-01T00:00:00Z"), expiring("2099-01-01 00:00:00UTC")]
+    {
         let (run, count) = counted(with_script(&format!("echo noise >&2\necho '{output}'")), &emulator);
         assert_eq!((run.code, run.stderr.as_str(), count), (Some(0), "", 1), "{output}");
     }
-    assert_eq!(emulator.requests().len(), 3);
+    assert_eq!(emulator.requests().len(), 4);
 }
 
 #[test]
@@ -130,7 +133,7 @@ fn it_reads_the_stdin_of_the_program() {
 fn other_output_is_refused_and_not_shown() {
     for (output, message) in [
         ("hush | cat", "cannot be used: it is not valid JSON (line 1, column 1)."),
-        (r#"["hush"]"#, "cannot be used: a value has the wrong type (line 1, column 8)."),
+        (r#"["hush"]"#, "cannot be used: a value has the wrong type (line 1, column 1)."),
         (r"\377", "cannot be used: it is not valid JSON (line 1, column 1)."),
         (r#"{"Version":1,"AccessKeyId":"A","secretAccessKey":"hush"}"#, "in response: 'SecretAccessKey'"),
         (r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":["hush"]}"#, "a value has the wrong type"),

@@ -148,3 +148,12 @@ fn the_folder_of_logins_can_be_another() {
     let aws = aws.env("PLACE", "own").env("AWS_LOGIN_CACHE_DIRECTORY", "~/$PLACE/logins");
     aws.to(&emulator("ASIALOGIN")).run().prints("0\n");
 }
+
+#[test]
+fn a_login_that_is_missing_is_told_after_what_is_wrong_with_the_command_line() {
+    let run = describe("l", CONFIG).without("AWS_DEFAULT_REGION").run();
+    run.fails(253, "You must specify a region.");
+    let run = describe("l", CONFIG).word("--custom-key-store-id").word("").run();
+    run.fails(252, "Parameter validation failed");
+    describe("l", CONFIG).run().fails(255, "Unable to load a existing login session");
+}

@@ -79,6 +79,16 @@ fn without_a_token_version_1_is_asked_unless_that_is_disabled() {
 }
 
 #[test]
+fn credentials_that_are_not_json_are_asked_for_again() {
+    let emulator = emulator();
+    let busy = || reply(200, "<html>busy</html>");
+    let endpoint = Endpoint::start([reply(200, "tok"), reply(200, "my role"), busy(), good()]);
+    let aws = describe(endpoint.url()).env("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "2");
+    aws.to(&emulator).run().prints("0\n");
+    assert_eq!(endpoint.requests(), [TOKEN, ROLES, ROLE, ROLE]);
+}
+
+#[test]
 fn without_a_role_or_its_credentials_there_are_none() {
     let token = || reply(200, "tok");
     let role = || reply(200, "my role");

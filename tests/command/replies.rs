@@ -1,5 +1,7 @@
 //! Replies that are not what they should be: the real program against a server that sends what it likes.
 
+use std::time::{Duration, Instant};
+
 use crate::aws::{Aws, Run};
 use crate::endpoint::{Endpoint, typed};
 
@@ -23,6 +25,19 @@ fn with_line(status: u16, line: &[u8], body: &str) -> Vec<u8> {
     let reply = String::from_utf8(typed(status, JSON, body)).expect("UTF-8");
     let (first, rest) = reply.split_once("\r\n").expect("lines");
     [first.as_bytes(), b"\r\n", line, b"\r\n", rest.as_bytes()].concat()
+}
+
+#[test]
+fn the_adaptive_mode_is_as_quick_as_the_standard_one() {
+    let throttled = typed(400, JSON, r#"{"__type": "ThrottlingException", "message": "Rate exceeded"}"#);
+    let endpoint = Endpoint::start([throttled, typed(200, JSON, "{}")]);
+    let aws = Aws::update(["--new-custom-key-store-name", "n"]).env("AWS_ENDPOINT_URL", endpoint.url());
+    let began = Instant::now();
+    aws.env("AWS_RETRY_MODE", "adaptive").env("AWS_MAX_ATTEMPTS", "2").run().prints("");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let heads = endpoint.heads();
+    assert_eq!(heads.len(), 2);
+    assert!(heads[0].contains(" cfg/retry-mode#adaptive "), "{}", heads[0]);
 }
 
 #[test]

@@ -1,16 +1,18 @@
 //! The JSON object in which a provider gives credentials.
 
+use std::fmt;
+
 use aws_credential_types::Credentials;
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 use zeroize::Zeroizing;
 
 use super::expiration;
 use crate::session::error::SessionError;
 
-/// The names of its members are compared exactly; `null` is as good as an absent member.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// The names of its members are compared exactly; `null` is as good as an absent member. Of members with the same name the
+/// last one counts, as in Python, where a derived reader would refuse them.
+#[derive(Default)]
 pub(crate) struct CredentialsDocument {
     /// Of `credential_process` only.
     pub(crate) version: Option<serde_json::Value>,
@@ -21,6 +23,38 @@ pub(crate) struct CredentialsDocument {
     /// The name of the token in the reply of an endpoint.
     token: Option<Zeroizing<String>>,
     pub(crate) expiration: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for CredentialsDocument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CredentialsDocument, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = CredentialsDocument;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut document = CredentialsDocument::default();
+                while let Some(name) = members.next_key::<String>()? {
+                    match name.as_str() {
+                        "Version" => document.version = members.next_value()?,
+                        "AccessKeyId" => document.access_key_id = members.next_value()?,
+                        "SecretAccessKey" => document.secret_access_key = members.next_value()?,
+                        "SessionToken" => document.session_token = members.next_value()?,
+                        "Token" => document.token = members.next_value()?,
+                        "Expiration" => document.expiration = members.next_value()?,
+                        _ => drop(members.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(document)
+            }
+        }
+
+        deserializer.deserialize_struct("CredentialsDocument", &[], Members)
+    }
 }
 
 impl CredentialsDocument {
@@ -53,6 +87,7 @@ impl CredentialsDocument {
 pub(crate) fn problem(error: &serde_json::Error) -> String {
     let problem = match error.classify() {
         Category::Data if error.to_string().starts_with("missing field") => "a member is missing",
+        Category::Data if error.to_string().starts_with("duplicate field") => "a member is there twice",
         Category::Data => "a value has the wrong type",
         Category::Eof => "the end is missing",
         Category::Syntax | Category::Io => "it is not valid JSON",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use http::Method;
 use jiff::civil::DateTime;
+use serde::de::IgnoredAny;
 
 use super::document::CredentialsDocument;
 use super::expiration::{self, ADVISORY, Remaining};
@@ -93,9 +94,10 @@ impl Metadata {
             Err(SessionError::MetadataBadRequest) => return Ok(None),
             token => token?,
         };
-        let Some(role) = self.get(&fetcher, ROLE, token.as_deref())? else { return Ok(None) };
+        let Some(role) = self.get(&fetcher, ROLE, token.as_deref(), |_| true)? else { return Ok(None) };
         let path = format!("{ROLE}{}", text(role)?);
-        let document = self.get(&fetcher, &path, token.as_deref())?;
+        let is_json = |body: &[u8]| serde_json::from_slice::<IgnoredAny>(body).is_ok();
+        let document = self.get(&fetcher, &path, token.as_deref(), is_json)?;
         Ok(document.map(|document| read(&document)).transpose()?.flatten())
     }
 
@@ -110,7 +112,7 @@ impl Metadata {
         }
         let fetcher = self.fetcher(runtime);
         let token = self.token(&fetcher)?;
-        let mut region = self.get(&fetcher, ZONE, token.as_deref())?.map(text).transpose()?;
+        let mut region = self.get(&fetcher, ZONE, token.as_deref(), |_| true)?.map(text).transpose()?;
         region.as_mut().map(String::pop);
         log::debug!(setting = "region", value = region, from = "instance metadata"; "setting");
         Ok(region)
@@ -135,12 +137,13 @@ impl Metadata {
         Ok(None)
     }
 
-    /// The body of a reply with status 200, unless it is empty. An empty token is sent, but does not count as one.
+    /// The body of a reply with status 200 that is good, and not empty. An empty token is sent, but does not count as one.
     fn get(
         &self,
         fetcher: &Fetcher,
         path: &str,
         token: Option<&str>,
+        is_good: impl Fn(&[u8]) -> bool,
     ) -> Result<Option<Vec<u8>>, SessionError> {
         if self.v1_disabled && token.is_none_or(str::is_empty) {
             return Err(SessionError::MetadataV1Disabled);
@@ -150,6 +153,7 @@ impl Metadata {
             if let Ok(Fetched { status: 200, body }) =
                 self.fetch(fetcher, Method::GET, path, header.as_slice())?
                 && !body.is_empty()
+                && is_good(&body)
             {
                 return Ok(Some(body));
             }

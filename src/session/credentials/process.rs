@@ -149,6 +149,12 @@ mod tests {
     }
 
     #[test]
+    fn the_last_of_members_with_the_same_name_counts() {
+        assert_eq!(with(r#","AccessKeyId":"LAST","Other":1,"Other":{}"#), "LAST hush - stays");
+        assert_eq!(with(r#","SessionToken":"a","SessionToken":null,"Version":1.0"#), "AKID hush - stays");
+    }
+
+    #[test]
     fn other_versions_are_refused() {
         let start = "Error when retrieving credentials from custom-process: Unsupported version";
         let end = "for credential process provider, supported versions: 1";

@@ -71,11 +71,3 @@ fn a_reply_is_forgotten_when_the_next_attempt_gets_none() {
     assert!(matches!(outcome, Err(TransportError::ConnectionClosed { .. })), "{outcome:?}");
     assert_eq!((record.take_reply().is_none(), record.attempts()), (true, 2));
 }
-
-#[test]
-fn the_adaptive_mode_retries_too() {
-    let server = Server::start(&[Step::Send(reply(500, "", "")), ok()]);
-    let retry_mode = RetryMode::Adaptive;
-    let (outcome, record) = send(&ClientSettings { max_attempts: 2, retry_mode, ..settings(&server.url()) });
-    assert_eq!((outcome, record.attempts()), (Ok(()), 2));
-}
