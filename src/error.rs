@@ -75,6 +75,7 @@ impl Error {
             Error::Parameter(ParameterError::Interrupted)
                 | Error::Session(SessionError::Stopped(Stopped::Interrupted))
                 | Error::Client(ClientError::Stopped(Stopped::Interrupted))
+                | Error::Prompt(PromptError::Stopped(Stopped::Interrupted))
         )
     }
 

@@ -88,8 +88,10 @@ pub(crate) fn is_possible() -> bool {
 /// No terminal; an interrupt or another signal.
 pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptError> {
     use crate::client::Client;
+    use crate::client::error::ClientError;
     use crate::hints::Hints;
     use crate::session::Session;
+    use crate::session::error::SessionError;
     use std::io::Write;
 
     if !is_possible() {
@@ -98,8 +100,15 @@ pub(crate) fn ask(start: Start, settings: &Settings) -> Result<Outcome, PromptEr
     let hints = Hints::new(false);
     // Whoever has to be asked for credentials is asked before the form is there.
     let session = Session::resolve(settings, &hints, "describe-custom-key-stores");
-    let client = session.as_ref().map_err(ToString::to_string);
-    let client = client.and_then(|session| Client::new(session).map_err(|error| error.to_string()));
+    if let Err(SessionError::Stopped(stopped)) = session {
+        return Err(stopped.into());
+    }
+    let client = match session.as_ref().map(Client::new) {
+        Ok(Ok(client)) => Ok(client),
+        Ok(Err(ClientError::Stopped(stopped))) => return Err(stopped.into()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
     let region = session.as_ref().map(|session| session.client.region.clone()).unwrap_or_default();
     let place = [settings.profile_name.as_str(), region.as_str()].into_iter().filter(|text| !text.is_empty());
     let place = place.collect::<Vec<_>>().join(" · ");

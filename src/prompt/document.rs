@@ -1,6 +1,6 @@
 //! The document that the prompt writes.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 
 /// Writes a new file that only its owner may read.
@@ -12,7 +12,10 @@ pub(super) fn write(file: &str, text: &str) -> Result<(), String> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(file).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = options.open(file).and_then(|mut document| {
+        // A part of it would keep the next try from writing the whole.
+        document.write_all(text.as_bytes()).inspect_err(|_| drop(fs::remove_file(file)))
+    });
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => "there is such a file already".to_owned(),
         kind => kind.to_string(),

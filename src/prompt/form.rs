@@ -1,6 +1,7 @@
 //! The form of a command: its fields, which of them are shown, and the request that they make.
 
 use super::field::{Field, names_file};
+use super::request::Secrets;
 use crate::cks::store::{Kind, Store};
 use crate::cli::partial::Partial;
 use crate::model::send::Call;
@@ -78,7 +79,14 @@ impl Form {
 
     /// Whether a document gives members, too.
     pub(super) fn has_document(&self) -> bool {
-        self.others.iter().any(|(option, _)| option.starts_with("--cli-input-"))
+        self.others.iter().any(|(option, _)| format_of(option).is_some())
+    }
+
+    /// Whether the text of a document stands on the line.
+    pub(super) fn has_typed_document(&self) -> bool {
+        let mut values =
+            self.others.iter().filter_map(|(option, value)| format_of(option).and(value.as_deref()));
+        values.any(|value| !names_file(value))
     }
 
     /// The value of an option that has no field, or that of a structure that a file holds.
@@ -87,10 +95,20 @@ impl Form {
     }
 
     /// The words of the options that have no field. What is typed in the fields of a structure wins over a file.
-    pub(super) fn other_words(&self) -> Vec<String> {
+    pub(super) fn other_words(&self, secrets: Secrets) -> Vec<String> {
         let given: Vec<String> = self.given().iter().map(|(member, _)| member.option()).collect();
         let others = self.others.iter().filter(|(option, _)| !given.contains(option));
-        others.flat_map(|(option, value)| option_words(option, value.clone())).collect()
+        let text = |option: &str, value: &str| match format_of(option) {
+            // Nobody knows what the text of a document holds.
+            Some(format) if secrets == Secrets::Files && !names_file(value) => {
+                format!("file://cli-input.{format}")
+            }
+            _ => value.to_owned(),
+        };
+        let words = |(option, value): &(String, Option<String>)| {
+            option_words(option, value.as_deref().map(|value| text(option, value)))
+        };
+        others.flat_map(words).collect()
     }
 
     pub(super) fn field(&self) -> &Field {
@@ -201,6 +219,11 @@ fn value_of(field: &Field) -> Value {
         },
         _ => Value::string(field.text()),
     }
+}
+
+/// The format of the document that an option takes, if it takes one.
+fn format_of(option: &str) -> Option<&str> {
+    option.strip_prefix("--cli-input-")
 }
 
 /// An option with its value: one word where the value looks like an option itself.

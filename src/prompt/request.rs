@@ -41,17 +41,14 @@ impl Form {
 
     /// The words of a line, without the program's name. `more` are members that a request needs beside those that are typed.
     pub(super) fn words(&self, way: Way, secrets: Secrets, more: &Map) -> Vec<String> {
-        let globals = self.globals.iter().map(|word| match (secrets, word.strip_prefix("--endpoint-url=")) {
-            (Secrets::Files, Some(url)) => format!("--endpoint-url={}", urls::shown(url)),
-            _ => word.clone(),
-        });
         let task = self.safe_task().filter(|_| way == Way::Safe);
         let command = match task {
             Some(task) => ["cks".to_owned(), task.to_owned()],
             None => ["kms".to_owned(), self.call.operation.command()],
         };
         let store = task.map(|_| self.text(STORE).to_owned());
-        let mut words: Vec<String> = command.into_iter().chain(store).chain(globals).collect();
+        let mut words: Vec<String> = command.into_iter().chain(store).collect();
+        words.extend(self.global_words(secrets));
         for (member, given) in self.given() {
             if task.is_some() && member.name == STORE {
                 continue;
@@ -62,8 +59,16 @@ impl Form {
             let text = value.as_str().unwrap_or_default().to_owned();
             words.extend(option_words(&format!("--{}", cli_name(name)), Some(text)));
         }
-        words.extend(self.other_words());
+        words.extend(self.other_words(secrets));
         words
+    }
+
+    /// The words of the line for global options.
+    fn global_words(&self, secrets: Secrets) -> impl Iterator<Item = String> {
+        self.globals.iter().map(move |word| match (secrets, word.strip_prefix("--endpoint-url=")) {
+            (Secrets::Files, Some(url)) => format!("--endpoint-url={}", urls::shown(url)),
+            _ => word.clone(),
+        })
     }
 
     /// The line to copy: it has no secrets.
@@ -97,12 +102,12 @@ impl Form {
         // It is written to memory.
         let _ = yaml(&Value::Map(document.into()), &mut text);
         let mut words = vec!["aws".to_owned(), "kms".to_owned(), self.call.operation.command()];
-        words.extend(self.globals.iter().cloned());
+        words.extend(self.global_words(Secrets::Files));
         words.extend(["--cli-input-yaml".to_owned(), format!("file://{file}")]);
         for (member, given) in &beside {
             words.extend(option_words(&member.option(), Some(self::text(given, Secrets::Files))));
         }
-        words.extend(self.other_words());
+        words.extend(self.other_words(Secrets::Files));
         let line = words.iter().map(|word| shell_words::quoted(word)).collect::<Vec<_>>().join(" ");
         (String::from_utf8(text).unwrap_or_default(), line)
     }

@@ -36,8 +36,14 @@ pub(super) fn page(app: &App, width: usize) -> Page {
     if form.safe_task().is_some() {
         part("Command of the safe run", command(form, Way::Safe, more, room));
     }
-    if form.has_typed_secret() {
-        part("", wrapped_all("The files in the commands stand for the secrets that were typed.", room));
+    let typed = match (form.has_typed_secret(), form.has_typed_document()) {
+        (false, false) => None,
+        (true, false) => Some("secrets that were typed"),
+        (false, true) => Some("document that was typed"),
+        (true, true) => Some("secrets and the document that were typed"),
+    };
+    if let Some(typed) = typed {
+        part("", wrapped_all(&format!("The files in the commands stand for the {typed}."), room));
     }
     Page { lines, cursor: None, focus: 0 }
 }

@@ -176,6 +176,44 @@ fn what_has_no_field_stays_on_the_line() {
     assert_eq!(line(&document).0, "aws kms update-custom-key-store --cli-input-yaml file://d.yaml");
 }
 
+#[test]
+fn an_endpoint_and_documents_on_the_line_are_shown_without_their_secrets() {
+    let environment = Environment::default();
+    let endpoint = format!("http://user:{PASSWORD}@127.0.0.1:1");
+    for (option, file, document) in [
+        ("--cli-input-json", "cli-input.json", format!(r#"{{"KeyStorePassword":"{PASSWORD}"}}"#)),
+        ("--cli-input-yaml", "cli-input.yaml", format!("KeyStorePassword: {PASSWORD}")),
+    ] {
+        let line = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-2"];
+        let line = [&line[..], &["--endpoint-url", &endpoint, option, &document]].concat();
+        let reviewed = || {
+            let mut app = app(&line, &environment);
+            app.key(control('r'));
+            app
+        };
+        let review = screen(&reviewed(), 130, 60).join("\n");
+        assert!(
+            review.contains("stand for the document that was typed") && !review.contains(PASSWORD),
+            "{review}"
+        );
+        let globals = "--endpoint-url=http://***@127.0.0.1:1";
+        let shown = format!(
+            "aws kms update-custom-key-store '{globals}' --custom-key-store-id cks-2 {option} file://{file}"
+        );
+        assert_eq!(reviewed().key(key(KeyCode::Char('p'))), Some(Outcome::Print(shown.clone())));
+        let Some(Outcome::Run { words, line }) = reviewed().key(control('x')) else { panic!("a run") };
+        assert_eq!(line, shown);
+        assert!(words.contains(&format!("--endpoint-url={endpoint}")) && words.contains(&document));
+        let mut app = reviewed();
+        app.key(key(KeyCode::Char('w')));
+        let Some(Outcome::Write { text, line, .. }) = app.key(key(KeyCode::Enter)) else {
+            panic!("a document")
+        };
+        assert!(!text.contains(PASSWORD) && !line.contains(PASSWORD), "{line}");
+        assert!(line.contains(globals), "{line}");
+    }
+}
+
 fn any_key() -> impl Strategy<Value = KeyEvent> {
     let codes = prop_oneof![
         4 => "[ -~é→]".prop_map(|text| KeyCode::Char(text.chars().next().unwrap_or(' '))),

@@ -83,6 +83,27 @@ fn a_document_is_written_without_secrets() {
 }
 
 #[test]
+fn a_document_that_could_not_be_written_leaves_no_file() {
+    let emulator = emulator("CONNECTED");
+    let words = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1234567890abcdef0"];
+    let mut prompt = Prompt::start(prompted(&emulator, &words).after("ulimit -f 0"), SIZE);
+    prompt.shows("^R review");
+    prompt.press(REVIEW);
+    prompt.shows("^X run");
+    prompt.press(b"w");
+    for name in ["update-custom-key-store.yaml", "update-custom-key-store.yam"] {
+        prompt.press(ENTER);
+        prompt.shows(&format!("{name} cannot be written: file too large"));
+        assert!(!prompt.home.path().join(name).exists());
+        // Another key takes the message away.
+        prompt.press(b"\x7f");
+        prompt.until("no message", |screen| !screen.contains("cannot be written"));
+    }
+    prompt.press(CTRL_C);
+    assert_eq!(prompt.end(), Some(130));
+}
+
+#[test]
 fn nothing_runs_by_enter_and_everything_can_be_left() {
     let emulator = emulator("CONNECTED");
     let (mut prompt, _) = review(&emulator, &["--new-custom-key-store-name", "new"]);

@@ -57,6 +57,21 @@ fn it_is_left_without_a_trace() {
 }
 
 #[test]
+fn an_interrupt_counts_before_the_form_is_there() {
+    let emulator = emulator("CONNECTED");
+    let slow = prompted(&emulator, &["kms", "update-custom-key-store"])
+        .without("AWS_ACCESS_KEY_ID")
+        .without("AWS_SECRET_ACCESS_KEY")
+        .file(".aws/config", "[default]\ncredential_process = sh slow.sh\n")
+        .file("slow.sh", "echo asked > /dev/tty\nsleep 60\n");
+    let mut prompt = Prompt::start(slow, SIZE);
+    prompt.shows("asked");
+    prompt.press(CTRL_C);
+    assert_eq!(prompt.end(), Some(130));
+    assert!(!prompt.screen().contains("custom key store id"), "{}", prompt.screen());
+}
+
+#[test]
 fn a_signal_that_ends_it_restores_the_terminal_first() {
     for (signal, code) in
         [(Signal::TERM, "143"), (Signal::HUP, "129"), (Signal::QUIT, "131"), (Signal::INT, "130")]
