@@ -96,7 +96,8 @@ impl Composer<'_, '_> {
                 self.attach(node)
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let text = self.layout.trim_cut_off(&text, style, span);
+                let has_properties = tag.is_some() || anchor > 0;
+                let text = self.layout.trim_cut_off(&text, style, has_properties, span);
                 self.scalar(text, style, tag.as_deref(), anchor)
             }
             Event::SequenceStart(anchor, tag) => {
@@ -120,6 +121,8 @@ impl Composer<'_, '_> {
         anchor: usize,
     ) -> Result<(), Reason> {
         let is_plain = style == ScalarStyle::Plain;
+        // The reference takes these for line ends.
+        let text = if is_plain { text.trim_matches(['\u{85}', '\u{2028}', '\u{2029}', ' ']) } else { text };
         // In brackets the parser takes these for plain texts; YAML has no plain scalar that starts so.
         if is_plain && text.starts_with(['|', '>']) {
             return Err(Reason::Syntax("a block scalar in brackets".to_owned()));

@@ -77,13 +77,28 @@ impl<'t> Layout<'t> {
         true
     }
 
-    /// Takes the line break off a block scalar at the end of a text that does not end with one.
-    pub(super) fn trim_cut_off<'v>(&self, value: &'v str, style: ScalarStyle, span: &Span) -> &'v str {
+    /// Takes the line end off a block scalar at the end of a text that does not end with one. The parser adds it where the
+    /// last line goes as far as the content, in whose column the span of a scalar without tag and anchor starts.
+    pub(super) fn trim_cut_off<'v>(
+        &self,
+        value: &'v str,
+        style: ScalarStyle,
+        has_properties: bool,
+        span: &Span,
+    ) -> &'v str {
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        let last = self.text.rsplit('\n').next().unwrap_or_default();
-        if !is_block || last.trim().is_empty() || span.end.index() < self.text.chars().count() {
+        if !is_block || span.end.index() < self.text.chars().count() {
             return value;
         }
-        value.strip_suffix('\n').unwrap_or(value)
+        if value.trim_end_matches('\n').is_empty() {
+            let whole_lines = span.end.line().saturating_sub(span.start.line() + 1);
+            return &value[..value.len().min(whole_lines)];
+        }
+        let last = self.text.rsplit('\n').next().unwrap_or_default();
+        let has_added = match has_properties {
+            true => !last.trim().is_empty(),
+            false => span.end.col() >= span.start.col().max(1),
+        };
+        if has_added { value.strip_suffix('\n').unwrap_or(value) } else { value }
     }
 }

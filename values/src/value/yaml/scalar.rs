@@ -49,12 +49,20 @@ pub(super) fn plain(text: &str, kind: Kind) -> Result<Value, Reason> {
 pub(super) fn tagged(text: &str, tag: &str) -> Result<Value, Reason> {
     match (tag, kind(text)) {
         ("str", _) => Ok(Value::string(text)),
-        ("float", Kind::Integer) => float(text).map(Value::Float).ok_or(Reason::Number),
-        ("int", kind @ Kind::Integer)
-        | ("float", kind @ Kind::Float)
-        | ("bool", kind @ Kind::Bool(_))
-        | ("null", kind @ Kind::Null) => plain(text, kind),
+        ("null", _) => Ok(Value::Null),
+        ("float", _) => float(text).map(Value::Float).ok_or(Reason::Tag),
+        ("int", kind @ Kind::Integer) => plain(text, kind),
+        ("bool", _) => tagged_truth(text).map(Value::Bool).ok_or(Reason::Tag),
         _ => Err(Reason::Tag),
+    }
+}
+
+/// With its tag, a truth value may have the names of YAML 1.1 too.
+fn tagged_truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "y" | "on" => Some(true),
+        "false" | "no" | "n" | "off" => Some(false),
+        _ => None,
     }
 }
 

@@ -34,6 +34,10 @@ fn scalars_are_typed_by_their_text_unless_quoted_or_tagged() {
             "['5', 7, 3.0, True, None, 5, '5']",
         ),
         ("!<tag:yaml.org,2002:int> '5'", "5"),
+        (
+            "[!!null x, !!bool yes, !!bool 'N', !!bool oFF, !!float 'nan', !!float -inf, !!float 1_0e1]",
+            "[None, True, False, False, nan, -inf, 100.0]",
+        ),
         ("%TAG !e! tag:yaml.org,2002:\n---\n!e!int '5'", "5"),
         ("%YAML 1.2\n---\n[yes, 010, 1:20, 1_000]", "['yes', 10, '1:20', 1000]"),
         ("[2020-01-02, 2020-02-30T03:04:05]", "['2020-01-02', '2020-02-30T03:04:05']"),
@@ -57,6 +61,8 @@ fn tags_that_mean_nothing_or_do_not_fit_are_refused() {
         ("!!timestamp 2020-01-02", "invalid: Tag"),
         ("!!int abc", "invalid: Tag"),
         ("!!bool foo", "invalid: Tag"),
+        ("!!bool 1", "invalid: Tag"),
+        ("!!float x", "invalid: Tag"),
         ("!!int 0b_", "invalid: Number"),
     ]);
 }
@@ -151,11 +157,31 @@ fn a_cut_off_block_scalar_has_no_line_break_at_its_end() {
         ("a: |\n  b", "{'a': 'b'}"),
         ("a: |\n  b\n", "{'a': 'b\\n'}"),
         ("a: |\n  b\n ", "{'a': 'b\\n'}"),
+        ("a: |\n  b\n  ", "{'a': 'b\\n'}"),
+        ("a: >\n  b\n  ", "{'a': 'b\\n'}"),
+        ("a: |+\n  b\n\n  ", "{'a': 'b\\n\\n'}"),
+        ("a: |\n  b\n    ", "{'a': 'b\\n  '}"),
+        ("a: |-\n  b\n  ", "{'a': 'b'}"),
+        ("a: |2\n   b\n  c\n  ", "{'a': ' b\\nc\\n'}"),
+        ("a: |+\n  ", "{'a': ''}"),
+        ("a: |+\n\n  ", "{'a': '\\n'}"),
+        ("--- |\nb\n", "'b\\n'"),
+        ("a: !!str |\n  b", "{'a': 'b'}"),
         ("a: >+\n  b\n\n  c", "{'a': 'b\\nc'}"),
         ("a: |-\n  b", "{'a': 'b'}"),
         ("a: |\n  b\n# c", "{'a': 'b\\n'}"),
         ("a: |+\n  b\n\nc: |2-\n    x\n  y\n", "{'a': 'b\\n\\n', 'c': '  x\\ny'}"),
         ("a: |\r\n  b\r\n  c\r\n", "{'a': 'b\\nc\\n'}"),
+    ]);
+}
+
+#[test]
+fn line_ends_of_unicode_are_no_part_of_a_plain_text() {
+    all(&[
+        ("a: b\u{2028}", "{'a': 'b'}"),
+        ("[\u{2029}b \u{85}, '\u{2028}']", "['b', '\\u2028']"),
+        ("a\u{2028}: b\u{2028}c", "{'a': 'b\\u2028c'}"),
+        ("a: |\n  b\u{2028}\n", "{'a': 'b\\u2028\\n'}"),
     ]);
 }
 
