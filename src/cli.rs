@@ -31,7 +31,7 @@ use crate::model::send::Call;
 use crate::operations;
 use crate::syntax::ini::Section;
 use crate::syntax::near_names;
-use crate::value::number::{python_int, saturating_i64};
+use crate::value::number::python_int;
 
 /// The commands of the reference, each between line feeds, for near names.
 pub(crate) static TOP_COMMANDS: &str = include_str!("cli/commands-top.txt");
@@ -183,9 +183,9 @@ fn invocation(call: &'static Call, rest: &[Word], all: &[Word]) -> Result<Reques
 }
 
 impl Invocation {
-    /// The value of an option that is a whole number; one too large for the type is the largest.
-    pub(crate) fn number(&self, option: &str) -> Option<i64> {
-        python_int(&self.options.get(option)?.as_ref()?.text).map(saturating_i64)
+    /// The value of an option that is a whole number.
+    pub(crate) fn number(&self, option: &str) -> Option<i128> {
+        python_int(&self.options.get(option)?.as_ref()?.text)
     }
 }
 

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::environment::Environment;
+use crate::value::number::python_float;
 use crate::value::{Value, python};
 use zone::LocalZone;
 
@@ -66,9 +67,9 @@ impl Timestamps {
             Value::Float(number) => rounded(*number),
             _ => {
                 let text = python::str(value);
-                match text.trim().parse() {
-                    Ok(number) => rounded(number),
-                    Err(_) => return iso_of_text(&text).map(Value::string),
+                match python_float(&text) {
+                    Some(number) => rounded(number),
+                    None => return iso_of_text(&text).map(Value::string),
                 }
             }
         };

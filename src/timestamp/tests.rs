@@ -101,6 +101,8 @@ fn a_zone_is_read_from_the_database_by_name_and_by_path() {
 fn a_text_with_a_number_is_that_number() {
     assert_eq!(text(" 1700000000.5\n"), "2023-11-14T22:13:20.500000+00:00");
     assert_eq!(text("1e3"), "1970-01-01T00:16:40+00:00");
+    assert_eq!(text("1_0"), "1970-01-01T00:00:10+00:00");
+    assert_eq!(text("\u{661}\u{662}"), "1970-01-01T00:00:12+00:00");
     assert_eq!(text("inf"), "Unable to calculate correct timezone offset for \"inf\"");
 }
 
