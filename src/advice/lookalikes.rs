@@ -15,6 +15,7 @@ pub(crate) enum Looks {
 /// The characters with their Unicode names. Joiners are not among them: scripts and emoji need them.
 const TABLE: &[(char, Looks, &str)] = &[
     ('\r', Looks::Invisible, "CARRIAGE RETURN"),
+    ('\u{85}', Looks::Invisible, "NEXT LINE"),
     ('\u{a0}', Looks::Space, "NO-BREAK SPACE"),
     ('\u{ad}', Looks::Invisible, "SOFT HYPHEN"),
     ('\u{2002}', Looks::Space, "EN SPACE"),
@@ -35,6 +36,8 @@ const TABLE: &[(char, Looks, &str)] = &[
     ('\u{201c}', Looks::Quote, "LEFT DOUBLE QUOTATION MARK"),
     ('\u{201d}', Looks::Quote, "RIGHT DOUBLE QUOTATION MARK"),
     ('\u{201e}', Looks::Quote, "DOUBLE LOW-9 QUOTATION MARK"),
+    ('\u{2028}', Looks::Invisible, "LINE SEPARATOR"),
+    ('\u{2029}', Looks::Invisible, "PARAGRAPH SEPARATOR"),
     ('\u{202f}', Looks::Space, "NARROW NO-BREAK SPACE"),
     ('\u{2060}', Looks::Invisible, "WORD JOINER"),
     ('\u{2212}', Looks::Hyphen, "MINUS SIGN"),

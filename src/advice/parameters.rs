@@ -8,20 +8,31 @@ use crate::value::{Map, Value};
 
 /// Looks at the parameters of a request.
 pub(crate) fn of_parameters(invocation: &Invocation, parameters: &Map, hints: &Hints) {
-    // What a person has written: the option, or the name in a document.
-    let path = |member: &Member| {
+    let is_yaml = invocation.options.contains_key("cli-input-yaml");
+    let place = |member: &Member| {
         let is_option = invocation.options.contains_key(member.name);
-        if is_option && matches!(member.shape, Shape::String(_)) {
-            member.option()
-        } else {
-            member.name.to_owned()
-        }
+        let without_line_end = match (is_option, is_yaml) {
+            (true, _) => " printf %s writes a file without one.",
+            (false, true) => " In YAML, |- in place of | leaves it out.",
+            (false, false) => "",
+        };
+        let is_text = matches!(member.shape, Shape::String(_));
+        let path = if is_option && is_text { member.option() } else { member.name.to_owned() };
+        Place { path, without_line_end }
     };
-    structure(parameters, invocation.call.operation.input, &path, hints);
+    structure(parameters, invocation.call.operation.input, &place, hints);
 }
 
-/// `path` names a member of the structure.
-fn structure(map: &Map, members: &'static [Member], path: &dyn Fn(&Member) -> String, hints: &Hints) {
+/// Where a value stands.
+struct Place {
+    /// What a person has written: the option, or the name in a document.
+    path: String,
+    /// How it is given without its line end.
+    without_line_end: &'static str,
+}
+
+/// `place` is that of a member of the structure.
+fn structure(map: &Map, members: &'static [Member], place: &dyn Fn(&Member) -> Place, hints: &Hints) {
     for (name, value) in map.iter() {
         let Some(member) = members.iter().find(|member| *member.name == **name) else {
             misspelt_name(name, members, hints);
@@ -29,13 +40,16 @@ fn structure(map: &Map, members: &'static [Member], path: &dyn Fn(&Member) -> St
         };
         match (value, member.shape) {
             (Value::Map(map), Shape::Structure(members)) => {
-                let inner = |inner: &Member| format!("{}.{}", path(member), inner.name);
+                let inner = |inner: &Member| {
+                    let Place { path, without_line_end } = place(member);
+                    Place { path: format!("{path}.{}", inner.name), without_line_end }
+                };
                 structure(map, members, &inner, hints);
             }
             (value, Shape::String(shape)) => {
                 // Nearly all are plain, and need no name.
                 if let Some(value) = value.exposed().filter(|value| !is_plain(value)) {
-                    text(value, shape, member, &path(member), hints);
+                    text(value, shape, member, &place(member), hints);
                 }
             }
             _ => {}
@@ -63,13 +77,13 @@ fn is_like_a_file(value: &str) -> bool {
     begins("file:") || begins("fileb:")
 }
 
-fn text(value: &str, shape: &Text, member: &Member, path: &str, hints: &Hints) {
+fn text(value: &str, shape: &Text, member: &Member, place: &Place, hints: &Hints) {
+    let Place { path, without_line_end } = place;
     let line = value.trim_end_matches(['\r', '\n']);
     // A text of several lines, such as a certificate, usually ends so.
     if value.ends_with('\n') && (shape.sensitive || !line.contains('\n')) {
-        hints.add(format!(
-            "The value of {path} ends in a line end, which is a part of it. printf %s writes a file without one."
-        ));
+        hints
+            .add(format!("The value of {path} ends in a line end, which is a part of it.{without_line_end}"));
     }
     if is_like_a_file(value) {
         hints.add(not_read(member, path));

@@ -49,6 +49,9 @@ fn spaces_and_invisible_characters() {
         ('\u{a0}', "NO-BREAK SPACE (U+00A0)"),
         ('\u{200b}', "ZERO WIDTH SPACE (U+200B)"),
         ('\u{feff}', "ZERO WIDTH NO-BREAK SPACE (U+FEFF)"),
+        ('\u{85}', "NEXT LINE (U+0085)"),
+        ('\u{2028}', "LINE SEPARATOR (U+2028)"),
+        ('\u{2029}', "PARAGRAPH SEPARATOR (U+2029)"),
     ] {
         let after = |word: &str| format!("{word}{character}");
         let given = [format!("--custom-key-store-id is given with {name}.")];
