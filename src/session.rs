@@ -8,6 +8,7 @@ pub(crate) mod regions;
 pub(crate) mod secrets;
 pub(crate) mod settings;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -151,9 +152,11 @@ fn connection(settings: &Settings) -> Result<ConnectionSettings, SessionError> {
     Ok(ConnectionSettings { connect_timeout, read_timeout, tls, proxies })
 }
 
-fn path_of(ca_bundle: Option<String>, environment: &Environment) -> Result<Option<PathBuf>, SessionError> {
+fn path_of(ca_bundle: Option<OsString>, environment: &Environment) -> Result<Option<PathBuf>, SessionError> {
     match ca_bundle {
-        Some(path) if path.trim().is_empty() => Err(SessionError::BlankCaBundle),
+        Some(path) if path.to_str().is_some_and(|path| path.trim().is_empty()) => {
+            Err(SessionError::BlankCaBundle)
+        }
         Some(path) => Ok(Some(PathBuf::from(expanduser(path, environment)))),
         None => Ok(None),
     }

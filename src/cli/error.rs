@@ -33,6 +33,8 @@ pub(crate) enum Error {
     UnknownOptions { words: Vec<String>, options: Vec<String> },
     #[error("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")]
     AutoPromptConflict,
+    #[error("Error parsing parameter '{option}': The value is not valid UTF-8.")]
+    NotUtf8 { option: String },
     #[error("Bad value for --query {text}: {error}")]
     Query { text: String, error: CompileError },
     #[error(
@@ -116,7 +118,7 @@ impl Error {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Error::Usage { .. } | Error::UnknownOptions { .. } | Error::Query { .. } => 252,
-            Error::AutoPromptConflict | Error::EndpointWithoutScheme { .. } => 252,
+            Error::AutoPromptConflict | Error::EndpointWithoutScheme { .. } | Error::NotUtf8 { .. } => 252,
             _ => 255,
         }
     }

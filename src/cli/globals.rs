@@ -1,5 +1,7 @@
 //! The global options: those that every command of the reference takes.
 
+use std::ffi::OsString;
+
 use super::error::Error;
 use super::words::Word;
 use crate::output::color::Color;
@@ -32,7 +34,7 @@ pub(crate) struct Globals {
     /// `--no-sign-request`.
     pub(crate) no_sign_request: bool,
     /// `--ca-bundle`.
-    pub(crate) ca_bundle: Option<String>,
+    pub(crate) ca_bundle: Option<OsString>,
     /// `--cli-read-timeout` in seconds; 0 is no limit; a negative one is refused when the client is built.
     pub(crate) read_timeout: Option<i64>,
     /// `--cli-connect-timeout` in seconds, as above.
@@ -50,10 +52,16 @@ impl Globals {
     /// parser and the operation's.
     ///
     /// # Errors
-    /// A bad `--query` or `--endpoint-url` (252), a time-out that is not a number (255).
+    /// A value that is not UTF-8, a bad `--query` or `--endpoint-url` (252), a time-out that is not a number (255).
     pub(crate) fn update(&mut self, options: Vec<(&str, Option<Word>)>) -> Result<(), Error> {
         let mut timeouts = [None, None];
+        let mut checked = Ok(());
         for (id, value) in options {
+            let path = value.as_ref().map(|word| word.as_given().to_owned());
+            if value.as_ref().is_some_and(|word| word.raw.is_some()) && id != "ca-bundle" {
+                checked = checked.and(Err(Error::NotUtf8 { option: format!("--{id}") }));
+                continue;
+            }
             let text = value.map(|word| word.text);
             match id {
                 "debug" => self.debug = true,
@@ -66,7 +74,7 @@ impl Globals {
                 "region" => self.region = text,
                 "color" => self.color = text.as_deref().map_or(Color::Auto, Color::named),
                 "no-sign-request" => self.no_sign_request = true,
-                "ca-bundle" => self.ca_bundle = text,
+                "ca-bundle" => self.ca_bundle = path,
                 "cli-read-timeout" => timeouts[0] = text,
                 "cli-connect-timeout" => timeouts[1] = text,
                 "cli-binary-format" => self.cli_binary_format = true,
@@ -76,7 +84,7 @@ impl Globals {
                 _ => {}
             }
         }
-        self.check()?;
+        checked.and_then(|()| self.check())?;
         let [read, connect] = timeouts;
         self.read_timeout = seconds("--cli-read-timeout", read)?.or(self.read_timeout);
         self.connect_timeout = seconds("--cli-connect-timeout", connect)?.or(self.connect_timeout);
@@ -97,7 +105,7 @@ impl Globals {
             ("profile", self.profile.clone()),
             ("region", self.region.clone()),
             ("endpoint-url", self.endpoint_url.clone()),
-            ("ca-bundle", self.ca_bundle.clone()),
+            ("ca-bundle", self.ca_bundle.as_ref().map(|path| path.to_string_lossy().into_owned())),
             ("output", self.output.clone()),
             ("query", self.query.clone()),
             ("color", self.color.name().map(str::to_owned)),

@@ -20,7 +20,7 @@ use crate::value::number::python_int;
 pub(crate) struct Word {
     /// A byte that is not UTF-8 is shown in it as Python shows it, such as `\udcff`.
     pub(crate) text: String,
-    /// The whole word as it was given, if it is not UTF-8.
+    /// The word as it was given, if it is not UTF-8.
     pub(crate) raw: Option<OsString>,
     /// Its place among all words of the line, from 0; those of aliases come behind it.
     pub(crate) place: usize,
@@ -163,9 +163,26 @@ fn value_of(option: &Arg, explicit: Option<&str>, word: &Word, next: Option<&Wor
     match explicit {
         _ if !takes_value(option) => None,
         Some("--") => None,
-        Some(value) => Some(Word { text: value.to_owned(), ..word.clone() }),
+        Some(value) => {
+            let raw = word.raw.as_deref().map(behind_equals);
+            Some(Word { text: value.to_owned(), raw, place: word.place })
+        }
         None => next.cloned(),
     }
+}
+
+/// The value of an option in a word that is not UTF-8.
+#[cfg(unix)]
+fn behind_equals(word: &OsStr) -> OsString {
+    use std::os::unix::ffi::OsStrExt;
+    let value = word.as_bytes().splitn(2, |byte| *byte == b'=').nth(1);
+    OsStr::from_bytes(value.unwrap_or_default()).to_owned()
+}
+
+/// The same where words are not bytes.
+#[cfg(not(unix))]
+fn behind_equals(word: &OsStr) -> OsString {
+    word.to_string_lossy().split_once('=').map(|(_, value)| value).unwrap_or_default().into()
 }
 
 /// Whether the level is this program's: it has arguments, and its options are not abbreviated.

@@ -91,9 +91,15 @@ fn cache(globals: &Globals, environment: &Environment) -> Option<CacheFile> {
         return None;
     }
     let mut source = String::new();
-    let options = [&globals.profile, &globals.region, &globals.endpoint_url, &globals.ca_bundle];
+    let Globals { profile, region, endpoint_url, ca_bundle, .. } = globals;
     // Neither writing to memory nor hashing it fails.
-    let _ = write!(source, "{options:?} {} {}", globals.no_sign_request, globals.no_verify_ssl);
+    let _ = write!(
+        source,
+        "{:?} {} {}",
+        (profile, region, endpoint_url, ca_bundle),
+        globals.no_sign_request,
+        globals.no_verify_ssl
+    );
     for name in VARIABLES.split(' ') {
         let _ = write!(source, " {:?}", environment.get_os(name));
     }

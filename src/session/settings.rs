@@ -1,5 +1,7 @@
 //! Settings and their precedence: command line, environment, profile, in this order.
 
+use std::ffi::{OsStr, OsString};
+
 use super::config_file::ConfigFiles;
 use super::credentials;
 use super::credentials::instance::Metadata;
@@ -195,15 +197,21 @@ impl<'a> Settings<'a> {
     }
 
     /// The CA bundle; an empty text is a value.
-    pub(crate) fn ca_bundle(&self) -> Option<String> {
-        let option = self.globals.ca_bundle.clone().inspect(|path| log("ca_bundle", path, "--ca-bundle"));
+    pub(crate) fn ca_bundle(&self) -> Option<OsString> {
+        let option =
+            self.globals.ca_bundle.clone().inspect(|path| log_path("ca_bundle", path, "--ca-bundle"));
         option.or_else(|| self.ca_bundle_of_nested())
     }
 
     /// The CA bundle for the services that credentials come from: in the reference the option is not for these.
-    pub(crate) fn ca_bundle_of_nested(&self) -> Option<String> {
-        let text = self.text("AWS_CA_BUNDLE", "ca_bundle");
-        text.or_else(|| self.variable("REQUESTS_CA_BUNDLE", "ca_bundle"))
+    pub(crate) fn ca_bundle_of_nested(&self) -> Option<OsString> {
+        let variable = |name| {
+            let path = self.environment.get_os(name)?.to_owned();
+            log_path("ca_bundle", &path, name);
+            Some(path)
+        };
+        let path = variable("AWS_CA_BUNDLE").or_else(|| self.profile_text("ca_bundle").map(OsString::from));
+        path.or_else(|| variable("REQUESTS_CA_BUNDLE"))
     }
 
     /// The format of errors: `--cli-error-format`, the environment, or the profile. An unknown or empty name stands for
@@ -282,6 +290,10 @@ impl<'a> Settings<'a> {
 /// a URL.
 fn log(setting: &str, value: &str, from: &str) {
     log::debug!(setting, value:% = urls::shown(value), from; "setting");
+}
+
+fn log_path(setting: &str, path: &OsStr, from: &str) {
+    log(setting, &path.to_string_lossy(), from);
 }
 
 /// The reference's pattern for regions: `^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$`.

@@ -168,6 +168,7 @@ proptest! {
         no_sign_request in any::<bool>(),
     ) {
         let [profile, region, endpoint_url, ca_bundle] = <[_; 4]>::try_from(options).expect("four options");
+        let ca_bundle = ca_bundle.map(OsString::from);
         let (read_timeout, connect_timeout) = (timeouts[0], timeouts[1]);
         let globals = Globals {
             profile, region, endpoint_url, ca_bundle, read_timeout, connect_timeout, no_sign_request,

@@ -61,6 +61,42 @@ fn a_word_that_is_not_utf8_is_refused_by_name_and_never_sent() {
         let bad = std::ffi::OsStr::from_bytes(b"a\xff");
         let run = Aws::update([std::ffi::OsStr::new("--new-custom-key-store-name"), bad]).to(&emulator).run();
         run.fails(252, "'--new-custom-key-store-name': The value is not valid UTF-8.");
+        let name = ["--new-custom-key-store-name", "n"];
+        for (option, value) in [
+            ("--query", &b"'a\xff'"[..]),
+            ("--endpoint-url", b"http://127.0.0.1:1/\xff"),
+            ("--region", b"\xff"),
+            ("--profile", b"\xff"),
+            ("--cli-read-timeout", b"1\xff"),
+        ] {
+            let value = std::ffi::OsStr::from_bytes(value);
+            let glued = [option.as_bytes(), b"=", value.as_bytes()].concat();
+            let message = format!("'{option}': The value is not valid UTF-8.");
+            Aws::update(name).word(option).word(value).to(&emulator).run().fails(252, &message);
+            let glued = Aws::update(name).word(std::ffi::OsStr::from_bytes(&glued));
+            glued.to(&emulator).run().fails(252, &message);
+        }
         assert!(emulator.requests().is_empty());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_path_of_a_ca_bundle_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+    let path = std::ffi::OsStr::from_bytes(b"bundle\xff");
+    // It accepts connections, and never answers: the bundle comes first.
+    let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("https://{}", server.local_addr().expect("an address"));
+    let update = || {
+        let aws = Aws::update(["--endpoint-url", &url]);
+        std::fs::write(aws.home().join(path), "no certificate").expect("a file");
+        aws
+    };
+    let glued = std::ffi::OsStr::from_bytes(b"--ca-bundle=bundle\xff");
+    for aws in
+        [update().word("--ca-bundle").word(path), update().word(glued), update().env("AWS_CA_BUNDLE", path)]
+    {
+        aws.run().fails(255, "NO_CERTIFICATE");
     }
 }

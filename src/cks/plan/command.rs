@@ -84,11 +84,12 @@ fn name(store: &Store, order: &Order) -> String {
 /// The global options that decide which account and Region are asked.
 pub(crate) fn globals(globals: &Globals) -> Vec<String> {
     let endpoint = globals.endpoint_url.as_deref().map(urls::shown);
+    let ca_bundle = globals.ca_bundle.as_ref().map(|path| path.to_string_lossy());
     let given = [
         ("--profile", globals.profile.as_deref()),
         ("--region", globals.region.as_deref()),
         ("--endpoint-url", endpoint.as_deref()),
-        ("--ca-bundle", globals.ca_bundle.as_deref()),
+        ("--ca-bundle", ca_bundle.as_deref()),
     ];
     let given = given.into_iter().filter_map(|(option, value)| Some((option.to_owned(), value?.to_owned())));
     given.flat_map(|(option, value)| option_words(option, value)).collect()

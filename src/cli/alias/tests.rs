@@ -1,4 +1,4 @@
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use super::*;
 use crate::syntax::ini;
@@ -63,7 +63,7 @@ fn what_an_alias_does_not_say_stays_as_the_line_says() {
     let mut globals = Globals { read_timeout: Some(5), ..Globals::default() };
     assert!(read_into(&mut globals, "kms --ca-bundle x --cli-connect-timeout 0"));
     assert_eq!((globals.read_timeout, globals.connect_timeout), (Some(5), Some(0)));
-    assert_eq!(globals.ca_bundle.as_deref(), Some("x"));
+    assert_eq!(globals.ca_bundle.as_deref(), Some(OsStr::new("x")));
 }
 
 fn read_into(globals: &mut Globals, value: &str) -> bool {
