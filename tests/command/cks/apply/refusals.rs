@@ -129,7 +129,10 @@ fn a_change_that_somebody_takes_back_is_noticed_in_the_end() {
     Way::to_new()
         .change(Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 8).update(json!({"XksProxyUriEndpoint": "https://third.example.com"})))
         .ends(1, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
-        .says(&["KMS does not show the change: XksProxyUriEndpoint is https://third.example.com, not https://new.example.com."])
+        .says(&[
+            "KMS does not show the change: XksProxyUriEndpoint is https://third.example.com, not https://new.example.com.",
+            "prod-xks is CONNECTED; its keys can be used",
+        ])
         .run();
 }
 
