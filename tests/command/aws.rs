@@ -31,6 +31,8 @@ impl Aws {
 
     /// Another file that is the program.
     pub fn of<A: AsRef<OsStr>>(program: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = A>) -> Aws {
+        #[cfg(unix)]
+        heed_signals();
         let home = tempfile::tempdir().expect("a temporary directory");
         let mut command = Command::new(program);
         command.args(arguments).env_clear().current_dir(home.path());
@@ -162,6 +164,24 @@ impl Aws {
         self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());
         self.command.spawn().expect("a started program")
     }
+}
+
+/// The program ignores the signals that are ignored where it is started, as `nohup` and a shell's `&` have it. Those that have
+/// a handler here are not.
+#[cfg(unix)]
+fn heed_signals() {
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, Once};
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+            let is_default = Arc::new(AtomicBool::new(true));
+            signal_hook::flag::register_conditional_default(signal, is_default).expect("a handler");
+        }
+    });
 }
 
 /// What a run did.
