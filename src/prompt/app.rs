@@ -345,6 +345,9 @@ impl<'e> App<'e> {
             KeyCode::Char('s') if has_control && form.safe_task().is_some() => return Some(run(Way::Safe)),
             KeyCode::Char('p') => return Some(Outcome::Print(form.line(Way::Call, more))),
             KeyCode::Char('q') => return Some(Outcome::Leave),
+            KeyCode::Char('w') if form.has_document() => {
+                self.message = Some("The line has a document, and a command takes one only.".to_owned());
+            }
             KeyCode::Char('w') => {
                 self.query.set(&format!("{}.yaml", form.call.operation.command()));
                 self.screen = Screen::Save;
