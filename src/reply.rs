@@ -57,6 +57,9 @@ pub(crate) fn without_secrets(error: ReplyError, parameters: &Parameters, record
             let content_type = foreign.content_type.map(|kind| secret::text_without(&kind, &secrets));
             ReplyError::NotOfService(Foreign { content_type, ..foreign })
         }
+        ReplyError::Timestamp(error) => {
+            ReplyError::Timestamp(error.with_text(|text| secret::text_without(text, &secrets)))
+        }
         error => error,
     }
 }
@@ -284,6 +287,16 @@ mod tests {
         assert_eq!(reported(400, "<html>"), error("400", "<html>"));
         assert_eq!(reported(503, " <html>x"), error("503", "Service Unavailable"));
         assert_eq!(reported(300, "{}"), error("Unknown", "Unknown"));
+    }
+
+    #[test]
+    fn a_secret_that_the_service_repeats_as_a_timestamp_is_not_shown() {
+        let body = r#"{"CustomKeyStores":[{"CreationDate":"2023 planted-secret-1"}]}"#;
+        let reply = Reply { status: 200, url: String::new(), headers: Default::default(), body: body.into() };
+        let error = read(operations::DESCRIBE.operation, &reply, None, &timestamps()).expect_err("no date");
+        let sent = [("KeyStorePassword", Value::secret("planted-secret-1".into()))].into_iter().collect();
+        let error = without_secrets(error, &Parameters::new(sent, true), &Record::default());
+        assert_eq!(error.to_string(), "Invalid timestamp \"2023 ****\": Unknown string format: 2023 ****");
     }
 
     #[test]

@@ -88,6 +88,18 @@ pub(crate) enum TimestampError {
     Unreadable { text: String, reason: Unreadable },
 }
 
+impl TimestampError {
+    /// The error with another text in place of the value's.
+    pub(crate) fn with_text(self, change: impl FnOnce(&str) -> String) -> TimestampError {
+        match self {
+            TimestampError::NoLocalTime(text) => TimestampError::NoLocalTime(change(&text)),
+            TimestampError::Unreadable { text, reason } => {
+                TimestampError::Unreadable { text: change(&text), reason }
+            }
+        }
+    }
+}
+
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Unreadable {

@@ -10,6 +10,7 @@ use log::kv::{Error, Key, Value, VisitSource};
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::session::secrets::Secrets;
+use crate::syntax::printable::printable;
 
 /// Writes lines to stderr, without these secrets.
 struct Lines(Secrets);
@@ -27,8 +28,9 @@ impl Log for Lines {
         let mut line = format!("{:.6} {level:>5} {target}: {message}", Timestamp::now());
         // A text takes every field.
         let _ = record.key_values().visit(&mut Fields(&mut line));
-        line.push('\n');
-        let _ = io::stderr().write_all(self.0.hidden_in(&line).as_bytes());
+        // What comes from outside neither ends a line nor tells a terminal what to do.
+        let line = printable(&self.0.hidden_in(&line)) + "\n";
+        let _ = io::stderr().write_all(line.as_bytes());
     }
 
     fn flush(&self) {}

@@ -124,7 +124,7 @@ impl TransportError {
             TransportError::NoReply { url } if url.starts_with("http://") => {
                 "If this endpoint speaks TLS, its URL must start with https://."
             }
-            TransportError::ReplyTooLong { .. } => {
+            TransportError::ReplyTooLong { .. } | TransportError::ConnectionClosed { .. } => {
                 "The service may have done what was asked: look with describe-custom-key-stores before you repeat the \
                  command."
             }

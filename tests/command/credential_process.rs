@@ -224,6 +224,17 @@ fn of_a_long_stderr_the_beginning_is_told_and_the_rest_hinders_nobody() {
 }
 
 #[test]
+fn what_comes_from_outside_neither_ends_a_line_of_the_debug_log_nor_tells_a_terminal_what_to_do() {
+    let run = Aws::new(["kms", "describe-custom-key-stores", "--debug"])
+        .env("AWS_REGION", "us\u{1b}[31mred\nFAKE")
+        .run();
+    assert_eq!(run.code, Some(255), "{}", run.stderr);
+    let log = run.stderr.lines().filter(|line| line.contains("DEBUG")).collect::<Vec<_>>().join("\n");
+    assert!(log.contains(r"us\u{1b}[31mred") && !log.contains('\u{1b}'), "{log}");
+    assert!(!run.stderr.lines().any(|line| line.starts_with("FAKE\"")), "{}", run.stderr);
+}
+
+#[test]
 fn nothing_of_it_appears_in_the_debug_log() {
     let emulator = emulator();
     let run = Aws::new(["kms", "describe-custom-key-stores", "--debug"])

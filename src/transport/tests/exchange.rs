@@ -61,6 +61,22 @@ fn the_head_of_a_reply_has_a_limit_and_its_body_has_none() {
 }
 
 #[test]
+fn a_reply_whose_form_http_forbids_counts_as_a_closed_connection() {
+    for head in [
+        "HTTP/1.1 200 OK\r\nContent-Length: abc",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1",
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked",
+        "HTTP/1.1  200 OK\r\nContent-Length: 2",
+        "HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 2",
+    ] {
+        let server = Server::start(&[Step::SendAndClose(format!("{head}\r\n\r\n{{}}").into())]);
+        let error = failure(&settings(&server.url()));
+        assert!(error.to_string().contains("Connection was closed before we received"), "{head}: {error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("may have done what was asked")), "{head}");
+    }
+}
+
+#[test]
 fn a_refused_connection_is_told_with_the_url_and_a_final_slash() {
     let error = failure(&settings("http://127.0.0.1:1"));
     assert_eq!(error.to_string(), "Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"");
@@ -142,7 +158,7 @@ fn tls_is_suggested_only_where_no_status_line_was_seen() {
     // The second request of a connection that has spoken HTTP.
     let server = Server::start(&[ok(), Step::SendAndClose(String::new())]);
     let error = send_many(&settings(&server.url()), 2).0.expect_err("no second reply");
-    assert_eq!(error.hint(), None);
+    assert!(error.hint().is_some_and(|hint| !hint.contains("https://")), "{error:?}");
 }
 
 #[test]
