@@ -124,9 +124,10 @@ impl CacheFile {
         Ok(())
     }
 
-    /// Removes all files of the folder that were last written longer ago than `age`.
+    /// Removes the stores of other keys that were last written longer ago than `age`. Nothing else: the folder may be a link
+    /// to one that has more.
     pub(crate) fn remove_older(&self, age: Duration) {
-        remove_old(&self.folder, age, |_| true);
+        remove_old(&self.folder, age, is_stores);
     }
 
     /// Writes a token, as [`CacheFile::put`] does.
@@ -176,6 +177,12 @@ fn draft_name() -> io::Result<String> {
 fn is_draft(name: &str) -> bool {
     let random = name.strip_prefix("tmp").and_then(|name| name.strip_suffix(".tmp"));
     random.is_some_and(|name| name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Whether a file has the name of stores, as [`CacheFile::of_stores`] gives it.
+fn is_stores(name: &str) -> bool {
+    let key = name.strip_suffix(".json");
+    key.is_some_and(|key| key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Removes the drafts that processes have left behind which were killed: they hold tokens.
@@ -229,16 +236,33 @@ mod tests {
         assert_eq!(names.map(|file| file.file_name()).collect::<Vec<_>>(), ["k.json"], "no draft stays");
     }
 
+    /// A file that was last written some minutes ago.
+    fn old_file(folder: &Path, name: &str, minutes: u64) -> PathBuf {
+        let path = folder.join(name);
+        let file = File::create(&path).expect("a file");
+        let at = std::time::SystemTime::now() - Duration::from_secs(minutes * 60);
+        file.set_modified(at).expect("a time");
+        path
+    }
+
+    #[test]
+    fn old_stores_are_removed_and_no_files_of_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let of = |source| CacheFile::of_stores(folder.path().to_owned(), source);
+        let name = |source| format!("{}.json", of(source).key);
+        let old = old_file(folder.path(), &name("a"), 2);
+        let fresh = name("b");
+        let others = [(fresh.as_str(), 0), ("thesis.txt", 120), ("k.json", 120)];
+        let others = others.map(|(name, minutes)| old_file(folder.path(), name, minutes));
+        of("c").remove_older(Duration::from_secs(60));
+        assert!(!old.exists());
+        assert!(others.iter().all(|path| path.exists()));
+    }
+
     #[test]
     fn drafts_of_processes_that_were_killed_are_removed() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = |name: &str, minutes: u64| {
-            let path = folder.path().join(name);
-            let file = File::create(&path).expect("a file");
-            let at = std::time::SystemTime::now() - Duration::from_secs(minutes * 60);
-            file.set_modified(at).expect("a time");
-            path
-        };
+        let file = |name: &str, minutes: u64| old_file(folder.path(), name, minutes);
         let old = file("tmp0123456789abcdef.tmp", 11);
         let others = [("tmp0123456789abcdee.tmp", 9), ("tmpabc.tmp", 99), ("k.json", 99)];
         let others = others.map(|(name, minutes)| file(name, minutes));
