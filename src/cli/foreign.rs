@@ -24,13 +24,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::Command;
 
-use super::OWN;
-use super::alias::{self, Aliases, Line};
+use super::alias::{self, Aliases, Line, Stop};
 use super::globals::Globals;
 use super::help::GLOBAL_OPTIONS;
 use super::shell;
 use super::tree::{KMS, TOP};
 use super::words::{self, Word};
+use super::{OWN, Request};
 use crate::cli::error::Error;
 use crate::environment::Environment;
 use crate::operations;
@@ -41,20 +41,24 @@ const MARK: &str = "AWS_KMS_CLI_HANDED_OVER";
 /// How many times the programs on the way here may have handed a line over.
 const DEEPEST: usize = 16;
 
-/// The command and the operation that a line leads to, past any usage error. A line that leads to a shell, or nowhere, has
-/// none.
-pub(crate) fn names(words: &[Word], aliases: &Aliases) -> (Option<String>, Option<String>) {
+/// The command and the operation that a line leads to, past any usage error; a line that leads nowhere has none. `None` for
+/// one that leads to a shell.
+pub(crate) fn names(words: &[Word], aliases: &Aliases) -> Option<(Option<String>, Option<String>)> {
     let top = words::read(words, &TOP, |_| Ok(()));
-    let Some(command) = top.positional else { return (None, None) };
+    let Some(command) = top.positional else { return Some((None, None)) };
     let line = Line { command, rest: top.unknown, all: words.to_vec() };
-    let Ok(line) = alias::expand(line, aliases, &mut Globals::default()) else { return (None, None) };
+    let line = match alias::expand(line, aliases, &mut Globals::default()) {
+        Ok(line) => line,
+        Err(Stop::Done(Request::Shell(_))) => return None,
+        Err(_) => return Some((None, None)),
+    };
     let operation = words::read(&line.rest, &KMS, |_| Ok(())).positional;
-    (Some(line.command.text), operation.map(|word| word.text))
+    Some((Some(line.command.text), operation.map(|word| word.text)))
 }
 
 /// Whether the line names a command or an operation that this program does not have.
 pub(crate) fn is_foreign(words: &[Word], aliases: &Aliases) -> bool {
-    let (command, operation) = names(words, aliases);
+    let (command, operation) = names(words, aliases).unwrap_or_default();
     match (command.as_deref(), operation.as_deref()) {
         (None, _) | (Some("kms"), None | Some("help" | "wait")) | (Some(OWN), _) => false,
         // A topic.

@@ -58,7 +58,7 @@ impl From<Topic> for Subject {
 }
 
 /// What `--help` or `-h` asks for, if one of them stands where an option can; and what a line does that ends with one of them
-/// or with `help`, and the name of an option.
+/// or with `help`, and the name of an option. A line for the shell asks for nothing here.
 pub(crate) fn asked(words: &[Word], aliases: &Aliases) -> Option<Subject> {
     if let [before @ .., help, option] = words
         && is_help(help)
@@ -78,7 +78,7 @@ fn is_help(word: &Word) -> bool {
 }
 
 fn topic(words: &[Word], aliases: &Aliases) -> Option<Topic> {
-    let (command, operation) = foreign::names(words, aliases);
+    let (command, operation) = foreign::names(words, aliases)?;
     match (command.as_deref(), operation.as_deref()) {
         (None | Some("help"), _) => Some(Topic::Top),
         (Some("kms"), None | Some("help")) => Some(Topic::Service),

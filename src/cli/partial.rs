@@ -34,7 +34,9 @@ pub(crate) fn owner(words: &[Word], aliases: &Aliases) -> Owner {
         return Owner::Anybody;
     }
     match super::foreign::names(words, aliases) {
-        (Some(command), operation) if command == "kms" && operation.as_deref() != Some("wait") => Owner::Form,
+        Some((Some(command), operation)) if command == "kms" && operation.as_deref() != Some("wait") => {
+            Owner::Form
+        }
         _ => Owner::Nobody,
     }
 }

@@ -50,6 +50,21 @@ fn a_shell_has_the_streams_the_environment_and_the_other_words_and_gives_the_exi
 
 #[cfg(unix)]
 #[test]
+fn help_on_a_line_for_the_shell_is_for_the_shell() {
+    let aliases = "[toplevel]\nk = !echo kubectl\n[command kms]\nsh = !echo shell\n";
+    for (line, printed) in [
+        (&["k", "get", "-h"][..], "kubectl get -h\n"),
+        (&["k", "--help"], "kubectl --help\n"),
+        (&["k", "help", "version"], "kubectl help version\n"),
+        (&["--region", "r", "kms", "sh", "--help"], "shell --help\n"),
+        (&["kms", "sh", "help", "region"], "shell help region\n"),
+    ] {
+        aws(aliases, line).run().prints(printed);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_signal_that_ends_the_shell_ends_the_program() {
     use std::os::unix::process::ExitStatusExt;
     let (mut command, _home) = aws("[toplevel]\nend = !kill -TERM $$\n", &["end"]).into_parts();
