@@ -102,6 +102,7 @@ fn question(plan: &Plan) -> String {
         (true, true) => format!("Disconnect {name} and change it? Its keys cannot be used meanwhile. [y/N] "),
         (true, false) => format!("Disconnect {name}? Its keys cannot be used then. [y/N] "),
         (false, true) => format!("Change {name}? [y/N] "),
+        (false, false) if !plan.steps.contains(&Step::Connect) => format!("Disconnect {name}? [y/N] "),
         (false, false) => format!("Connect {name}? [y/N] "),
     }
 }

@@ -4,15 +4,20 @@ use std::time::{Duration, Instant};
 
 use super::error::CksError;
 use super::store::{self, Store};
-use super::wait::Limits;
+use super::wait::{Limits, shortened};
 use crate::client::Client;
 use crate::client::error::{ClientError, Effect};
 use crate::model::parameters::Parameters;
 use crate::model::send::Call;
 use crate::reply::error::ReplyError;
+use crate::transport::runtime::Stopped;
 
-/// How often a change is sent at most.
+/// How often a change is sent at most, if it may have been made each time.
 const MOST_TIMES: usize = 5;
+
+/// How often a store that differs from what is expected is looked at before that counts: KMS may show an older state for a
+/// moment.
+pub(super) const LOOKS: usize = 3;
 
 /// What became of a change.
 #[derive(Debug)]
@@ -36,32 +41,59 @@ pub(super) fn send(
     limits: Limits,
     happened: impl Fn(&Store) -> Option<bool>,
 ) -> Result<Sent, CksError> {
-    let mut sent = 0;
+    let deadline = Instant::now() + limits.timeout;
+    let mut pauses = limits.pauses();
+    let mut unknown = 0;
     loop {
-        sent += 1;
         let error = match client.call_once(call, parameters) {
             Ok(_) => return Ok(Sent::Done),
             Err(error @ ClientError::Stopped(_)) => return Err(error.into()),
             Err(error) => error,
         };
-        match error.effect() {
-            Effect::Refused => return Ok(Sent::Refused(error)),
-            Effect::NotYet if sent < MOST_TIMES => {}
-            Effect::NotYet => return Ok(Sent::Refused(error)),
-            Effect::Unknown => {
-                // KMS shows a change a moment after it was made.
-                client.pause(limits.first_pause())?;
-                let store = look_patiently(client, id, limits)?;
-                match happened(&store) {
-                    Some(true) => return Ok(Sent::Done),
-                    Some(false) if sent < MOST_TIMES => {}
-                    Some(false) => return Ok(Sent::Refused(error)),
-                    None => return Ok(Sent::Unknown(error)),
-                }
+        let effect = error.effect();
+        unknown += usize::from(effect == Effect::Unknown);
+        let may_repeat = match effect {
+            Effect::Refused => false,
+            Effect::NotYet => Instant::now() < deadline,
+            Effect::Unknown => unknown < MOST_TIMES,
+        };
+        // One of the requests may have arrived, be it not the last one.
+        if unknown > 0 {
+            let looks = if may_repeat { 1 } else { LOOKS };
+            match is_shown(client, id, limits, looks, &happened)? {
+                Some(true) => return Ok(Sent::Done),
+                Some(false) => {}
+                None => return Ok(Sent::Unknown(error)),
             }
         }
-        client.pause(limits.first_pause())?;
+        if !may_repeat {
+            return Ok(Sent::Refused(error));
+        }
+        match client.pause(shortened(pauses.next().unwrap_or(limits.interval))) {
+            Err(ClientError::Stopped(Stopped::TimeUp)) => return Ok(Sent::Refused(error)),
+            paused => paused?,
+        }
     }
+}
+
+/// Whether a store shows that a change happened. KMS shows it a moment after it was made, so what it does not show is looked at
+/// again.
+fn is_shown(
+    client: &Client,
+    id: &str,
+    limits: Limits,
+    looks: usize,
+    happened: &impl Fn(&Store) -> Option<bool>,
+) -> Result<Option<bool>, CksError> {
+    let mut shown = None;
+    for _ in 0..looks {
+        client.pause(limits.first_pause())?;
+        shown = happened(&look_patiently(client, id, limits)?);
+        if shown != Some(false) {
+            break;
+        }
+    }
+    Ok(shown)
 }
 
 /// Reads a store, past failures that pass.

@@ -6,6 +6,7 @@ use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
 use crate::output;
 use crate::session::error::SessionError;
+use crate::transport::runtime::Stopped;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CksError {
@@ -64,6 +65,11 @@ impl From<ClientError> for CksError {
 }
 
 impl CksError {
+    /// Whether somebody has ended it.
+    pub(crate) fn is_interrupt(&self) -> bool {
+        matches!(self, CksError::Client(ClientError::Stopped(Stopped::Interrupted)))
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             CksError::NoStore { .. }

@@ -53,7 +53,7 @@ impl Limits {
     }
 
     /// The pauses between looks, each before it is shortened.
-    fn pauses(self) -> impl Iterator<Item = Duration> {
+    pub(super) fn pauses(self) -> impl Iterator<Item = Duration> {
         let next = move |last: &Duration| Some((*last * 3 / 2).min(self.interval));
         iter::successors(Some(self.first_pause()), next)
     }
@@ -87,20 +87,22 @@ pub(super) fn until(
     look: &mut dyn FnMut(&Store),
 ) -> Result<Outcome, CksError> {
     let find = || store::look(client, id);
-    watch(client, &find, target, before, limits, look)
+    watch(client, &find, target, before, change::LOOKS, limits, look)
 }
 
-/// Does what [`until`] does with the store that `find` finds.
+/// Does what [`until`] does with the store that `find` finds. So many looks in a row must show that the state leads elsewhere.
 fn watch(
     client: &Client,
     find: &dyn Fn() -> Result<Store, CksError>,
     target: &State,
     mut before: Option<&State>,
+    looks_elsewhere: usize,
     limits: Limits,
     look: &mut dyn FnMut(&Store),
 ) -> Result<Outcome, CksError> {
     let deadline = Instant::now() + limits.timeout;
     let (mut seen, mut failure) = (None, None);
+    let mut elsewhere = 0;
     for (looks, longest) in (1..).zip(limits.pauses()) {
         match client.before(deadline, find) {
             Ok(store) => {
@@ -110,8 +112,11 @@ fn watch(
                     match Way::of(&store.state, target) {
                         Way::There => return Ok(Outcome::Reached(store)),
                         Way::Failed => return Ok(Outcome::Failed(store)),
-                        Way::Elsewhere => return Ok(Outcome::Elsewhere(store)),
-                        Way::Unknown => {}
+                        Way::Elsewhere if elsewhere + 1 >= looks_elsewhere => {
+                            return Ok(Outcome::Elsewhere(store));
+                        }
+                        Way::Elsewhere => elsewhere += 1,
+                        Way::Unknown => elsewhere = 0,
                     }
                 }
                 (seen, failure) = (Some(store), None);
@@ -164,7 +169,7 @@ fn is_gone(error: &ClientError) -> bool {
 }
 
 /// A random time between half of it and all of it, so that many who wait do not ask at the same moment.
-fn shortened(longest: Duration) -> Duration {
+pub(super) fn shortened(longest: Duration) -> Duration {
     let half = longest / 2;
     let part = RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64;
     half + half.mul_f64(part)

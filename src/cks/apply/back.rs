@@ -17,7 +17,9 @@ pub(super) fn after(halt: Halt, plan: &Plan, journey: &mut Journey, may_ask: boo
     if halt.kind != HaltKind::NotPossible || halt.step == Step::Compare {
         return (Outcome::Stopped, halt);
     }
-    journey.look_again();
+    if let Err(halt) = journey.look_again() {
+        return (Outcome::Interrupted, halt);
+    }
     let is_dark = plan.store.state.has_usable_keys() && !journey.store.state.has_usable_keys();
     let has_connected = halt.step == Step::Connect && journey.store.state.has_usable_keys();
     let request = reverse(plan).filter(|_| journey.is_changed);
@@ -68,7 +70,6 @@ fn put_back(plan: &Plan, request: Option<&Map>, journey: &mut Journey) -> Result
     }
     if let Some(request) = request {
         journey.update(request)?;
-        journey.is_changed = false;
     }
     if plan.store.state.has_usable_keys() && journey.store.state == State::Disconnected {
         journey.connect()?;

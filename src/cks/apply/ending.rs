@@ -50,7 +50,8 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
     out_of_reach_seconds: u64,
-    state_now: &'a str,
+    /// `None` where nobody knows.
+    state_now: Option<&'a str>,
     next: Vec<String>,
 }
 
@@ -94,13 +95,19 @@ impl Ending<'_> {
         if !is_well {
             progress.line(&text);
         }
-        if context.view.is_data() {
-            context.view.data("Apply", &self.report(outcome, halt, next))?;
+        let shown = if context.view.is_data() {
+            context.view.data("Apply", &self.report(outcome, halt, next))
         } else if is_well {
             progress.clear();
-            context.view.text(&format!("{text}\n"))?;
+            context.view.text(&format!("{text}\n"))
+        } else {
+            Ok(())
+        };
+        // Whatever becomes of stdout: where the store stands is said.
+        if is_well && shown.is_err() {
+            progress.line(&text);
         }
-        Ok(outcome.exit_code())
+        shown.map(|()| outcome.exit_code())
     }
 
     fn text(&self, outcome: Outcome, halt: Option<&Halt>, next: &[(&str, String)]) -> String {
@@ -112,7 +119,11 @@ impl Ending<'_> {
             _ if self.is_as_found() => Some("Nothing has changed: ".to_owned()),
             _ => None,
         };
-        let mut lines = vec![first.unwrap_or_default() + &self.standing(halt)];
+        // Data has the plan in the end only, and people may not see it.
+        let is_hidden = outcome == Outcome::Refused && self.journey.context.view.is_data();
+        let problems = self.plan.problems.iter().filter(|problem| is_hidden && problem.stops);
+        let mut lines: Vec<String> = problems.map(|problem| format!("✗ {}", problem.message)).collect();
+        lines.push(first.unwrap_or_default() + &self.standing(halt));
         let Journey { is_changed, store, .. } = self.journey;
         let is_for_good = *is_changed && !store.state.has_usable_keys() && back::reverse(self.plan).is_none();
         if is_for_good && halt.is_some_and(|halt| halt.kind == HaltKind::NotPossible) {
@@ -188,7 +199,8 @@ impl Ending<'_> {
         if matches!(outcome, Outcome::Applied | Outcome::NothingToDo | Outcome::Refused) {
             return Vec::new();
         }
-        let is_there = self.journey.store.state == self.plan.goal;
+        let under_way = self.journey.under_way;
+        let is_there = under_way.is_none() && self.journey.store.state == self.plan.goal;
         let connects = self.plan.goal == State::Connected && !is_there;
         let stays = self.plan.goal == State::Disconnected && !is_there;
         let extra: &[&str] = if connects {
@@ -202,7 +214,7 @@ impl Ending<'_> {
         let mut next = vec![(label, plan::command(Task::Apply, &self.plan.store, self.journey.order, extra))];
         let found_usable = self.plan.store.state.has_usable_keys();
         let extra: &[&str] = if found_usable { &["--connect"] } else { &[] };
-        if self.journey.is_changed {
+        if self.journey.is_changed || under_way == Some(Step::Update) {
             if let Some(request) = back::reverse(self.plan) {
                 next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &request, extra)));
             }
@@ -235,7 +247,10 @@ impl Ending<'_> {
             steps: steps.collect(),
             error: halt.map(|halt| halt.reason.as_str()),
             out_of_reach_seconds: self.journey.dark().as_secs(),
-            state_now: self.journey.store.state.name(),
+            state_now: match self.journey.under_way {
+                Some(Step::Disconnect | Step::Connect) => None,
+                _ => Some(self.journey.store.state.name()),
+            },
             next: next.into_iter().map(|(_, command)| command).collect(),
         }
     }

@@ -2,19 +2,16 @@
 
 mod halt;
 mod seen;
+mod send;
 
 use std::time::{Duration, Instant};
 
-use super::super::change::{self, Sent};
+use super::super::change::{self, LOOKS};
 use super::super::plan::{Plan, Step};
 use super::super::progress::{Progress, clock};
 use super::super::store::{State, Store};
 use super::super::wait::{self, Limits, Outcome};
 use super::super::{Context, Order, check};
-use crate::client::error::ClientError;
-use crate::input::validate;
-use crate::model::send::Call;
-use crate::operations::remedies;
 use crate::operations::{CONNECT, DISCONNECT, UPDATE};
 use crate::value::{Map, Value};
 pub(super) use halt::{Halt, HaltKind};
@@ -23,9 +20,6 @@ use seen::{differences, members_of, shows, shows_change};
 
 /// How long KMS may show the store as it was before an update.
 const SHOWN_LATE: Duration = Duration::from_secs(30);
-
-/// How often a store that differs from what was last seen is looked at before somebody else has changed it.
-const LOOKS_AT_DIFFERENCES: usize = 3;
 
 /// The blanks before what went wrong with a step.
 const INDENT: usize = 6;
@@ -167,13 +161,14 @@ impl<'a> Journey<'a> {
         let before = self.store.clone();
         let happened = |store: &Store| shows_change(&before, store, request);
         self.send(step, UPDATE, request.clone(), began, happened)?;
-        self.is_changed = true;
+        self.is_changed = !self.is_returning;
         let late = Instant::now() + SHOWN_LATE.min(self.limits.timeout);
         loop {
             let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
             let store = seen.map_err(|error| self.failed(step, error, began))?;
             let is_shown = shows(&store, request) != Some(false);
-            self.see(store);
+            // The state is that of before the update, whatever a late look shows.
+            self.see(Store { state: self.store.state.clone(), ..store });
             if is_shown || Instant::now() > late {
                 break;
             }
@@ -215,18 +210,25 @@ impl<'a> Journey<'a> {
     fn compare(&mut self, plan: &Plan) -> Result<(), Halt> {
         let step = Step::Compare;
         let began = Instant::now();
-        let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
-        let store = seen.map_err(|error| self.failed(step, error, began))?;
-        let wrong = plan.request.as_ref().filter(|request| shows(&store, request) == Some(false));
-        let state = store.state.clone();
-        self.see(store);
-        if let Some(request) = wrong {
-            let reason = format!("KMS does not show the change: {}.", differences(&self.store, request));
-            return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
-        }
-        if state != plan.goal {
-            let reason = format!("The store is {state} now, not {}.", plan.goal);
-            return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
+        for looks in 1.. {
+            let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
+            let store = seen.map_err(|error| self.failed(step, error, began))?;
+            let wrong = plan.request.as_ref().filter(|request| shows(&store, request) == Some(false));
+            let reason = match wrong {
+                Some(request) => format!("KMS does not show the change: {}.", differences(&store, request)),
+                None if store.state != plan.goal => {
+                    format!("The store is {} now, not {}.", store.state, plan.goal)
+                }
+                None => {
+                    self.see(store);
+                    break;
+                }
+            };
+            if looks == LOOKS {
+                self.see(store);
+                return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
+            }
+            self.pause(step, began)?;
         }
         let is_seen = plan
             .request
@@ -250,7 +252,7 @@ impl<'a> Journey<'a> {
                 self.see(store);
                 break;
             }
-            if looks == LOOKS_AT_DIFFERENCES {
+            if looks == LOOKS {
                 self.see(store);
                 let reason = format!("Somebody else has changed the store meanwhile.{what}");
                 return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
@@ -258,55 +260,6 @@ impl<'a> Journey<'a> {
             self.pause(step, began)?;
         }
         Ok(())
-    }
-
-    fn send(
-        &mut self,
-        step: Step,
-        call: &'static Call,
-        request: Map,
-        began: Instant,
-        happened: impl Fn(&Store) -> Option<bool>,
-    ) -> Result<(), Halt> {
-        let parameters = validate::validate(request, call.operation.input, true);
-        let parameters = parameters.map_err(|error| self.failed(step, error.into(), began))?;
-        let (client, id) = (self.context.client, self.store.id.clone());
-        self.under_way = Some(step);
-        let sent = change::send(client, call, &parameters, &id, self.limits, &happened);
-        if let Ok(Sent::Done | Sent::Refused(_)) = sent {
-            self.under_way = None;
-        }
-        match sent {
-            Ok(Sent::Done) => Ok(()),
-            Ok(Sent::Refused(error)) if self.is_so_already(&error, happened) => Ok(()),
-            Ok(Sent::Refused(error)) => {
-                let code = error.service().map(|error| error.code.clone());
-                let remedy = code.and_then(|code| remedies::of_exception(&code));
-                let kind = if error.service().is_some() { HaltKind::NotPossible } else { HaltKind::Stopped };
-                Err(self.halted(step, kind, error.to_string(), remedy, began))
-            }
-            Ok(Sent::Unknown(error)) => {
-                let reason = format!(
-                    "It is not known whether KMS has made the change, which it does not show. {error}"
-                );
-                Err(self.halted(step, HaltKind::Unknown, reason, None, began))
-            }
-            Err(error) => Err(self.failed(step, error, began)),
-        }
-    }
-
-    /// Whether KMS has refused a change because of the state, and the store is on its way already: somebody else was faster,
-    /// or a reply was lost and KMS showed the state too late. Takes note of the store.
-    fn is_so_already(&mut self, error: &ClientError, happened: impl Fn(&Store) -> Option<bool>) -> bool {
-        if error.service().is_none_or(|error| error.code != "CustomKeyStoreInvalidStateException") {
-            return false;
-        }
-        let Ok(store) = change::look_patiently(self.context.client, &self.store.id, self.limits) else {
-            return false;
-        };
-        let is_so = happened(&store) == Some(true);
-        self.see(store);
-        is_so
     }
 
     /// Takes note that KMS has accepted a change of the state. It may show the state before for a moment.
@@ -360,13 +313,14 @@ impl<'a> Journey<'a> {
     }
 
     /// Looks whether a connection that was waited for has come after all.
-    pub(super) fn look_again(&mut self) {
+    pub(super) fn look_again(&mut self) -> Result<(), Halt> {
         if self.store.state == State::Connecting
-            && let Ok(store) = change::look_patiently(self.context.client, &self.store.id, self.limits)
+            && let Some(store) = self.look(Step::Connect, Instant::now())?
             && store.state != State::Disconnected
         {
             self.see(store);
         }
+        Ok(())
     }
 
     fn named(&self) -> Map {

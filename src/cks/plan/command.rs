@@ -115,8 +115,8 @@ fn changes(store: &Store, order: &Order) -> Vec<String> {
         }
         let text = match (member.shape.holds_secret(), option) {
             (true, _) => without_secret(member.name, value, option),
-            (false, Some(option)) => option.text.clone(),
-            (false, None) => value.as_str().unwrap_or_default().to_owned(),
+            (false, Some(option)) if !is_stdin(&option.text) => option.text.clone(),
+            (false, _) => value.as_str().unwrap_or_default().to_owned(),
         };
         words.extend(option_words(member.option(), text));
     }
@@ -152,5 +152,10 @@ fn without_secret(member: &str, value: &Value, option: Option<&Word>) -> String 
 
 /// Whether a value names a file that can be read again.
 fn is_file(text: &str) -> bool {
-    (text.starts_with("file://") && text != "file://-") || text.starts_with("fileb://")
+    (text.starts_with("file://") || text.starts_with("fileb://")) && !is_stdin(text)
+}
+
+/// Whether a value was read from stdin, which has it once only.
+fn is_stdin(text: &str) -> bool {
+    matches!(text, "file://-" | "fileb://-")
 }

@@ -141,6 +141,9 @@ fn keys(plan: &Plan) -> Option<String> {
         }
         (false, true) if plan.steps.first() == Some(&Step::Settle) => "Its keys can be used when it is CONNECTED.".to_owned(),
         (false, true) => "Its keys can be used all the time.".to_owned(),
+        (false, false) if plan.steps.contains(&Step::Disconnect) => {
+            "Its keys cannot be used until it is connected.".to_owned()
+        }
         (false, false) => "Its keys cannot be used until it is connected; --connect adds that to the steps.".to_owned(),
     })
 }

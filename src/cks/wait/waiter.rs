@@ -63,7 +63,7 @@ pub(in crate::cks) fn run(waiting: &Waiting, globals: &Globals, client: &Client)
     };
     let progress = Progress::new();
     let mut look = |store: &Store| progress.moving(&format!("{} is {}", store.title(), store.state));
-    let outcome = watch(client, &find, &waiter.target(), None, limits, &mut look);
+    let outcome = watch(client, &find, &waiter.target(), None, 1, limits, &mut look);
     progress.clear();
     match outcome {
         Ok(Outcome::Reached(_)) => Ok(()),

@@ -237,3 +237,14 @@ new   cks-1  CloudHSM  PAUSED
     );
     shown(&["--query", "CustomKeyStores[0].KeysUsable", "--output", "json"]).prints("null\n");
 }
+
+#[test]
+fn a_name_that_may_be_the_identifier_of_another_store_is_in_no_command() {
+    let store = failed(external("cks-3333333333abcdef0", "FAILED"), "XKS_PROXY_TIMED_OUT");
+    let id = store["CustomKeyStoreId"].as_str().expect("an identifier").to_owned();
+    let seed = SeedStore::read(&json!([store]).to_string()).expect("stores");
+    let emulator = Emulator::builder().seed_stores(seed).start().expect("an emulator");
+    let run = Aws::new(["cks", "status", &id]).to(&emulator).run();
+    assert!(run.stdout.contains(&format!("aws cks disconnect {id}\n")), "{run:?}");
+    assert!(!run.stdout.contains("disconnect cks-3"), "{run:?}");
+}

@@ -9,11 +9,9 @@ use crate::cks::progress::clock;
 use crate::cks::store::{Kind, State};
 use crate::cks::view;
 use crate::cks::wait::Outcome;
-use crate::client::error::ClientError;
 use crate::operations::remedies::{self, Remedy};
 use crate::secret;
 use crate::session::secrets::Secrets;
-use crate::transport::runtime::Stopped;
 
 /// Why it does not go on.
 pub(in crate::cks::apply) struct Halt {
@@ -73,10 +71,7 @@ impl Journey<'_> {
     }
 
     pub(super) fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
-        let kind = match &error {
-            CksError::Client(ClientError::Stopped(Stopped::Interrupted)) => HaltKind::Interrupted,
-            _ => HaltKind::Stopped,
-        };
+        let kind = if error.is_interrupt() { HaltKind::Interrupted } else { HaltKind::Stopped };
         self.halted(step, kind, error.to_string(), None, began)
     }
 

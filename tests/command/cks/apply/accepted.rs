@@ -189,3 +189,53 @@ fn a_store_that_somebody_else_changes_is_not_said_to_be_as_it_was() {
         .run();
     assert!(!run.stderr.contains("Nothing has changed"), "{}", run.stderr);
 }
+
+#[test]
+fn a_change_that_was_made_is_found_out_whatever_the_last_reply_was() {
+    Way::to_new()
+        .looks(2)
+        .stale(1)
+        .fault(DISCONNECT, 1, json!("lose_reply"))
+        .error(DISCONNECT, 1, 400, "AccessDeniedException")
+        .ends(0, "CONNECTED", &[DISCONNECT, DISCONNECT, UPDATE, CONNECT])
+        .run();
+    let (_, run) = Way::to_new()
+        .looks(4)
+        .stale(1)
+        .fault(UPDATE, 1, json!("lose_reply"))
+        .error(UPDATE, 1, 400, "AccessDeniedException")
+        .ends(0, "CONNECTED", &[DISCONNECT, UPDATE, UPDATE, CONNECT])
+        .run();
+    assert!(!run.stderr.contains("Somebody else"), "{}", run.stderr);
+}
+
+#[test]
+fn one_late_look_is_nobody_elses_change() {
+    let shows =
+        |look, state| Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, look).state(state);
+    // After the update, after the connect and at the end.
+    for (look, ends) in [(5, ConnectionState::Disconnected), (8, ConnectionState::Connected)] {
+        Way::to_new()
+            .change(shows(look, ConnectionState::Disconnecting))
+            .change(shows(look + 1, ends))
+            .ends(0, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
+            .run();
+    }
+}
+
+#[test]
+fn an_output_that_fails_after_the_change_does_not_hide_where_the_store_stands() {
+    let emulator = super::way::emulator(&external("CONNECTED"));
+    let run = apply(&emulator, &[TO_NEW, &["--query", "abs(Result)"]].concat()).run();
+    assert_ne!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("Done: prod-xks is CONNECTED with the change"), "{}", run.stderr);
+}
+
+#[test]
+fn data_of_a_refusal_come_with_its_reason_on_stderr() {
+    let emulator = super::way::emulator(&external("CONNECTED"));
+    let options = ["--xks-proxy-uri-endpoint", "https://b/x", "--query", "Result", "--output", "text"];
+    let run = apply(&emulator, &options).run();
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), "stopped\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("✗ XksProxyUriEndpoint must be"), "{}", run.stderr);
+}

@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use super::way::{
-    CONNECT, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, apply, calls, endpoint, external, pasted, state,
+    CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, apply, calls, endpoint, external, pasted, state,
 };
 use crate::aws::Run;
 
@@ -87,7 +87,41 @@ fn an_interrupt_while_a_change_is_under_way_does_not_pretend_to_know() {
         assert_eq!(run.code, Some(130), "{}", run.stderr);
         assert!(run.stderr.contains(words), "{}", run.stderr);
         assert!(run.stderr.contains("Go on:   aws cks apply prod-xks "), "{}", run.stderr);
+        assert!(run.stderr.contains("--connect\n"), "{}", run.stderr);
+        let back = run.stderr.lines().find(|line| line.starts_with("Back:"));
+        let is_whole = back.is_none_or(|line| call != UPDATE || line.contains(OLD));
+        assert!(is_whole, "{}", run.stderr);
     }
+}
+
+#[test]
+fn data_of_an_interrupt_do_not_pretend_to_know_the_state() {
+    let emulator = slow(Duration::ZERO, Duration::ZERO);
+    let fault = json!({"operation": DISCONNECT, "delay_ms": 3000, "effect": "answer"});
+    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    let options = [TO_NEW, &["--query", "StateNow", "--output", "json"]].concat();
+    let (child, _home) = apply(&emulator, &options).start();
+    wait_for(DISCONNECT, &emulator);
+    let run = kill(child, Signal::INT);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(130), "null\n"), "{}", run.stderr);
+}
+
+#[test]
+fn an_interrupt_of_a_look_after_a_refusal_stops_it() {
+    let emulator = slow(Duration::ZERO, Duration::ZERO);
+    let refusal = json!({"error": {"type": "CustomKeyStoreInvalidStateException"}});
+    for fault in [
+        json!({"operation": CONNECT, "effect": refusal}),
+        json!({"operation": DESCRIBE, "times": 6, "effect": "answer"}),
+        json!({"operation": DESCRIBE, "delay_ms": 3000, "effect": "answer"}),
+    ] {
+        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    }
+    let (child, _home) = apply(&emulator, TO_NEW).start();
+    wait_for(CONNECT, &emulator);
+    let run = kill(child, Signal::INT);
+    assert_eq!(run.code, Some(130), "{}", run.stderr);
+    assert_eq!(calls(&emulator), [DISCONNECT, UPDATE, CONNECT], "{}", run.stderr);
 }
 
 #[test]

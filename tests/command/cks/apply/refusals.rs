@@ -24,12 +24,21 @@ fn a_disconnect_that_is_refused_changes_nothing() {
 
 #[test]
 fn throttling_without_end_is_given_up() {
-    let calls = [DISCONNECT; 5];
-    Way::to_new()
-        .error(DISCONNECT, 100, 400, "ThrottlingException")
-        .ends(1, "CONNECTED", &calls)
-        .says(&["Nothing has changed"])
-        .run();
+    let emulator = super::way::emulator(&super::way::external("CONNECTED"));
+    let throttling = json!({"error": {"status": 400, "type": "ThrottlingException"}});
+    let fault = json!({"operation": DISCONNECT, "times": 1_000_000, "effect": throttling});
+    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    let run = super::way::apply(&emulator, &[super::way::TO_NEW, &["--timeout", "500ms"]].concat()).run();
+    assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "CONNECTED"), "{}", run.stderr);
+    assert!(run.stderr.contains("Nothing has changed"), "{}", run.stderr);
+    let calls = super::way::calls(&emulator);
+    assert!(calls.len() > 5 && calls.iter().all(|call| *call == DISCONNECT), "{calls:?}");
+}
+
+#[test]
+fn throttling_takes_no_change_back() {
+    let calls: Vec<&str> = [DISCONNECT, UPDATE].into_iter().chain([CONNECT; 21]).collect();
+    Way::to_new().error(CONNECT, 20, 400, "ThrottlingException").ends(0, "CONNECTED", &calls).run();
 }
 
 #[test]
@@ -142,10 +151,8 @@ fn credentials_that_expire_in_the_middle_and_cannot_be_renewed_stop_it() {
     let fault =
         json!({"operation": UPDATE, "effect": {"error": {"status": 400, "type": "ExpiredTokenException"}}});
     emulator.inject(serde_json::from_value(fault).expect("a fault"));
-    let fault =
-        json!({"operation": CONNECT, "effect": {"error": {"status": 400, "type": "ExpiredTokenException"}}});
-    emulator.inject(serde_json::from_value(fault).expect("a fault"));
     let run = super::way::apply(&emulator, super::way::TO_NEW).run();
+    assert_eq!(super::way::calls(&emulator), [DISCONNECT, UPDATE], "{}", run.stderr);
     assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "DISCONNECTED"), "{}", run.stderr);
     for words in [
         "ExpiredTokenException",

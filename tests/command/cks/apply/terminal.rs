@@ -64,6 +64,18 @@ fn where_nothing_was_changed_the_question_is_whether_to_connect_again() {
 }
 
 #[test]
+fn a_store_that_is_to_be_disconnected_is_not_asked_to_be_connected() {
+    let emulator = emulator(&external("FAILED"));
+    let words = ["cks", "apply", "prod-xks", "--interval", "20ms", "--leave-disconnected"];
+    let mut terminal = Terminal::start(Aws::new(words).to(&emulator));
+    terminal.shows("Disconnect prod-xks? [y/N] ");
+    terminal.press(b"y\r");
+    let (code, text) = terminal.end();
+    assert_eq!((code, state(&emulator).as_str()), (Some(0), "DISCONNECTED"), "{text}");
+    assert!(!text.contains("--connect"), "{text}");
+}
+
+#[test]
 fn the_way_back_is_asked_for() {
     let and_back = [DISCONNECT, UPDATE, CONNECT, DISCONNECT, UPDATE, CONNECT];
     for (keys, code, called, at, ends) in [

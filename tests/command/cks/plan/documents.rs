@@ -260,3 +260,10 @@ fn a_value_that_looks_like_an_option_is_one_word_with_its_own() {
     let run = run("CONNECTED", aws.file("-proxy.json", configuration("/new/kms/xks/v1")));
     assert_eq!(command(&run), "aws cks apply prod-xks --xks-proxy-configuration-file=-proxy.json");
 }
+
+#[test]
+fn a_value_from_stdin_stands_in_the_command_unless_it_is_a_secret() {
+    let words = ["--xks-proxy-uri-path", "file://-"];
+    let shown = run("CONNECTED", line("prod-xks", &words).stdin("/new/kms/xks/v1"));
+    assert_eq!(command(&shown), "aws cks apply prod-xks --xks-proxy-uri-path /new/kms/xks/v1", "{shown:?}");
+}

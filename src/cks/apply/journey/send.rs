@@ -1,0 +1,93 @@
+//! Sends a change, and finds out what became of it.
+
+use std::time::Instant;
+
+use super::{Halt, HaltKind, Journey};
+use crate::cks::change::{self, Sent};
+use crate::cks::plan::Step;
+use crate::cks::store::Store;
+use crate::client::error::{ClientError, Effect};
+use crate::input::validate;
+use crate::model::send::Call;
+use crate::operations::remedies;
+use crate::reply::error::ServiceError;
+use crate::value::Map;
+
+impl Journey<'_> {
+    pub(super) fn send(
+        &mut self,
+        step: Step,
+        call: &'static Call,
+        request: Map,
+        began: Instant,
+        happened: impl Fn(&Store) -> Option<bool>,
+    ) -> Result<(), Halt> {
+        let parameters = validate::validate(request, call.operation.input, true);
+        let parameters = parameters.map_err(|error| self.failed(step, error.into(), began))?;
+        let (client, id) = (self.context.client, self.store.id.clone());
+        self.under_way = Some(step);
+        let sent = change::send(client, call, &parameters, &id, self.limits, &happened);
+        if let Ok(Sent::Done | Sent::Refused(_)) = sent {
+            self.under_way = None;
+        }
+        match sent {
+            Ok(Sent::Done) => Ok(()),
+            Ok(Sent::Refused(error)) => {
+                if self.is_so_already(step, &error, happened, began)? {
+                    return Ok(());
+                }
+                let remedy = error.service().and_then(|error| remedies::of_exception(&error.code));
+                let kind = if is_of_change(&error) { HaltKind::NotPossible } else { HaltKind::Stopped };
+                Err(self.halted(step, kind, error.to_string(), remedy, began))
+            }
+            Ok(Sent::Unknown(error)) => {
+                let reason = format!(
+                    "It is not known whether KMS has made the change, which it does not show. {error}"
+                );
+                Err(self.halted(step, HaltKind::Unknown, reason, None, began))
+            }
+            Err(error) => Err(self.failed(step, error, began)),
+        }
+    }
+
+    /// Whether KMS has refused a change because of the state, and the store is on its way already: somebody else was faster,
+    /// or a reply was lost and KMS showed the state too late. Takes note of the store.
+    fn is_so_already(
+        &mut self,
+        step: Step,
+        error: &ClientError,
+        happened: impl Fn(&Store) -> Option<bool>,
+        began: Instant,
+    ) -> Result<bool, Halt> {
+        if error.service().is_none_or(|error| error.code != "CustomKeyStoreInvalidStateException") {
+            return Ok(false);
+        }
+        let Some(store) = self.look(step, began)? else { return Ok(false) };
+        let is_so = happened(&store) == Some(true);
+        self.see(store);
+        Ok(is_so)
+    }
+
+    /// The store as it is now; `None` where it cannot be read.
+    pub(super) fn look(&mut self, step: Step, began: Instant) -> Result<Option<Store>, Halt> {
+        match change::look_patiently(self.context.client, &self.store.id, self.limits) {
+            Ok(store) => Ok(Some(store)),
+            Err(error) if error.is_interrupt() => Err(self.failed(step, error, began)),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+/// Whether KMS refuses the change itself, and not for its load or the credentials: with those nothing could be put back.
+fn is_of_change(error: &ClientError) -> bool {
+    const CREDENTIALS: [&str; 6] = [
+        "ExpiredTokenException",
+        "IncompleteSignatureException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "UnrecognizedClientException",
+    ];
+    let is_of_service = |error: &ServiceError| !CREDENTIALS.contains(&error.code.as_str());
+    error.effect() != Effect::NotYet && error.service().is_some_and(is_of_service)
+}
