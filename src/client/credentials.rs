@@ -122,6 +122,17 @@ impl Client<'_> {
         Ok(lock.ok().and_then(Result::ok).and_then(Result::ok))
     }
 
+    /// Keeps a renewed token. The reference ends where that fails. But the new one is good, and the one in the file may be
+    /// no more.
+    fn keep_token(&self, cache: &CacheFile, token: &impl Serialize, login: &str) {
+        if let Err(error) = cache.put_token(token) {
+            let hint = format!(
+                "The new token cannot be kept for the next command: {error}. If that fails, log in again with {login}."
+            );
+            self.session.hints.add(hint);
+        }
+    }
+
     /// The credentials of a role that are cached in this file and valid for at least 15 minutes, or those of a new document,
     /// which is then cached. Without a cache they are always new.
     fn cached_role(

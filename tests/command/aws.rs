@@ -108,6 +108,13 @@ impl Aws {
         Aws { command: changed, stdin, stdout, home }
     }
 
+    /// Nobody may write this file or this folder, not even root.
+    #[cfg(target_os = "linux")]
+    pub fn without_right_to_write(self, name: &str) -> Aws {
+        let line = "[ $(id -u) != 0 ] || exec setpriv --bounding-set=-all \"$0\" \"$@\"";
+        self.after(&format!("chmod a-w {name}; {line}"))
+    }
+
     /// Starts it in a session of its own, which has no terminal.
     #[cfg(target_os = "linux")]
     pub fn without_terminal(self) -> Aws {

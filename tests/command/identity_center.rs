@@ -117,6 +117,59 @@ fn the_token_of_a_session_is_renewed_and_written_back() {
     );
 }
 
+/// An expired token in this file is renewed. Returns the run, the new content of the file, and the home directory.
+#[cfg(unix)]
+fn renewal(file: &str, prepared: impl FnOnce(Aws) -> Aws) -> (crate::aws::Run, String, tempfile::TempDir) {
+    let new = renewed(r#", "expiresIn": 3600, "refreshToken": "next-hunter2""#);
+    let (kms, service) = (emulator("ASIASSO"), Endpoint::start([new, credentials("ASIASSO")]));
+    let aws = describe("s", SESSION).file(file, token("2001-01-01T00:00:00Z", REFRESHABLE));
+    let (run, home) = at(&service, &kms, prepared(aws)).run_and_keep_home();
+    assert_eq!(service.requests(), ["POST /token", PORTAL]);
+    let content = std::fs::read_to_string(home.path().join(file)).expect("a file");
+    (run, content, home)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_renewed_token_is_written_where_a_link_leads() {
+    let (file, folder) = ("shared/token.json", ".aws/sso/cache/");
+    let name = &SESSION_TOKEN[folder.len()..];
+    let (run, content, home) = renewal(file, |aws| {
+        let aws = aws.file(&format!("{folder}other.json"), "{}");
+        std::os::unix::fs::symlink("../../../shared/token.json", aws.home().join(folder).join(name))
+            .expect("a link");
+        aws
+    });
+    run.prints("0\n");
+    assert!(content.contains("next-hunter2"), "{content}");
+    assert!(home.path().join(SESSION_TOKEN).is_symlink());
+    assert_eq!(std::fs::read_dir(home.path().join("shared")).expect("a folder").count(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_renewed_token_is_written_in_place_where_its_folder_cannot_be_written() {
+    let (run, content, home) = renewal(SESSION_TOKEN, |aws| aws.without_right_to_write(".aws/sso/cache"));
+    run.prints("0\n");
+    assert!(content.contains("next-hunter2") && content.ends_with('}'), "{content}");
+    let folder = home.path().join(".aws/sso/cache");
+    assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_renewed_token_that_cannot_be_kept_is_used_all_the_same() {
+    let (run, content, _home) = renewal(SESSION_TOKEN, |aws| {
+        aws.without_right_to_write(".aws/sso/cache").without_right_to_write(SESSION_TOKEN)
+    });
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), "0\n"), "{}", run.stderr);
+    let start = "hint: The new token cannot be kept for the next command: [Errno 13] Permission denied: '";
+    let end = "'. If that fails, log in again with aws sso login and the same profile.\n";
+    assert!(run.stderr.starts_with(start) && run.stderr.ends_with(end), "{}", run.stderr);
+    assert!(content.contains("rtoken-hunter2"), "{content}");
+    run.hides("hunter2");
+}
+
 #[test]
 fn a_token_that_is_not_renewed_may_still_be_good() {
     let (kms, service) = (

@@ -94,6 +94,20 @@ fn new_credentials_are_asked_for_with_a_proof_and_written_back() {
     assert!(verified.is_ok());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn new_credentials_that_cannot_be_kept_are_used_all_the_same() {
+    let (kms, signin) = (emulator("ASIANEW"), Endpoint::start([renewed("ASIANEW")]));
+    let aws = with_login("2001-01-01T00:00:00Z", KEY).env("AWS_ENDPOINT_URL_SIGNIN", signin.url());
+    let aws = aws.without_right_to_write(".aws/login/cache").without_right_to_write(FILE);
+    let run = aws.to(&kms).run();
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), "0\n"), "{}", run.stderr);
+    let start = "hint: The new token cannot be kept for the next command: [Errno 13] Permission denied: '";
+    let end = "'. If that fails, log in again with aws login.\n";
+    assert!(run.stderr.starts_with(start) && run.stderr.ends_with(end), "{}", run.stderr);
+    run.hides("hunter2");
+}
+
 #[test]
 fn a_refusal_is_told_by_its_reason() {
     failing(denied("TOKEN_EXPIRED"))

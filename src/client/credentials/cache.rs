@@ -98,11 +98,12 @@ impl CacheFile {
         Ok(folder)
     }
 
-    /// Writes a document, at once and for its owner alone: who reads meanwhile gets the old one or the new one. A missing
-    /// folder is made.
+    /// Writes a document, at once and for its owner alone: who reads meanwhile gets the old one or the new one. Only where
+    /// no new file can take the place of the old one, the old one is written. A missing folder is made, and a link to a
+    /// file stays one.
     ///
     /// # Errors
-    /// The file cannot be written. The reference, too, ends there.
+    /// The file cannot be written.
     pub(crate) fn put(&self, document: &[u8]) -> Result<(), CredentialsError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -111,14 +112,12 @@ impl CacheFile {
         if !self.folder.is_dir() {
             make_folder(&self.folder).map_err(failed(&self.folder))?;
         }
-        remove_old_drafts(&self.folder);
         let path = self.path();
-        let draft = self.folder.join(draft_name().map_err(failed(&self.folder))?);
-        let written = write_file(&draft, document).and_then(|()| fs::rename(&draft, &path));
-        if written.is_err() {
-            // The draft may not be there at all.
-            let _ = fs::remove_file(&draft);
-        }
+        let target = fs::canonicalize(&path).ok().filter(|target| target.is_file());
+        let written = match (replace(target.as_ref().unwrap_or(&path), document), &target) {
+            (Err(error), Some(target)) if is_about_place(&error) => overwrite(target, document),
+            (written, _) => written,
+        };
         written.map_err(failed(&path))?;
         log::debug!(path:% = path.display(); "cached");
         Ok(())
@@ -155,6 +154,33 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Puts a new file in the place of another.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    path.parent().into_iter().for_each(remove_old_drafts);
+    let draft = path.with_file_name(draft_name()?);
+    let written = write_file(&draft, content).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        // The draft may not be there at all.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+/// Whether a file cannot be replaced because of where it is: in a folder that cannot be written, or mounted by itself, as
+/// containers have it.
+fn is_about_place(error: &io::Error) -> bool {
+    use io::ErrorKind::{CrossesDevices, PermissionDenied, ReadOnlyFilesystem, ResourceBusy};
+    matches!(error.kind(), CrossesDevices | PermissionDenied | ReadOnlyFilesystem | ResourceBusy)
+}
+
+/// Writes over the content of a file, as the reference does.
+fn overwrite(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(content)?;
+    file.set_len(content.len() as u64)?;
+    file.sync_all()
 }
 
 fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {

@@ -82,9 +82,6 @@ impl CredentialsError {
                     "The cached credentials in {path} cannot be used: {problem}. Delete the file."
                 ));
             }
-            CredentialsError::CacheNotWritten { .. } => {
-                "New credentials were fetched, but they cannot be kept in the cache."
-            }
             CredentialsError::NoWebIdentityToken { .. } => {
                 "The file of the token is named by AWS_WEB_IDENTITY_TOKEN_FILE or by web_identity_token_file in the \
                  profile."

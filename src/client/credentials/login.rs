@@ -93,7 +93,7 @@ impl Client<'_> {
         let credentials = access.read()?;
         token.access_token = Some(access);
         token.refresh_token = Some(reply.text("refreshToken")?);
-        cache.put_token(&token)?;
+        self.keep_token(&cache, &token, "aws login");
         Ok(credentials)
     }
 

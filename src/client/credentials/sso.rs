@@ -118,7 +118,7 @@ impl Client<'_> {
             document.access_token = Some(token.clone());
             document.expires_at = Some(expiration::in_utc(expiration, "Z"));
             document.refresh_token = reply.text("refreshToken").ok();
-            cache.put_token(&document)?;
+            self.keep_token(&cache, &document, "aws sso login and the same profile");
         }
         drop(lock);
         match source {
