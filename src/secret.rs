@@ -133,6 +133,11 @@ pub(crate) fn text_without(text: &str, secrets: &[&str]) -> String {
     forms::hidden(text, &long_enough(secrets.iter().copied()))
 }
 
+/// The value of a header `Authorization`, and what follows its scheme (`Bearer`), if it has one.
+pub(crate) fn with_token(value: &str) -> [&str; 2] {
+    [value, value.trim_start().split_once(char::is_whitespace).map_or("", |(_, token)| token)]
+}
+
 /// Those that are looked for in texts, each once: shorter ones would be found in ordinary words.
 pub(crate) fn long_enough<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let trimmed = secrets.into_iter().map(str::trim);

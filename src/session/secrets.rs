@@ -8,7 +8,7 @@ use super::config_file::ConfigFiles;
 use crate::cli::mask::Masked;
 use crate::cli::words::Word;
 use crate::environment::Environment;
-use crate::secret::{text_without, urls};
+use crate::secret::{text_without, urls, with_token};
 use crate::transport::proxy::Proxies;
 
 /// The fewest characters of a key or a token that is looked for. A shorter one may be a word that messages need, such as
@@ -28,7 +28,8 @@ pub(crate) struct Secrets(Arc<[SecretString]>);
 
 impl Secrets {
     pub(crate) fn of(environment: &Environment, files: &ConfigFiles) -> Secrets {
-        let variables = VARIABLES.iter().filter_map(|name| environment.get(name)).map(SecretString::from);
+        let variables = VARIABLES.iter().filter_map(|name| environment.get(name));
+        let variables = variables.flat_map(|value| with_token(&value).map(SecretString::from));
         let keys_of_files = files.secrets().map(SecretString::from);
         let proxies = Proxies::from_environment(environment);
         let keys = variables.chain(keys_of_files).filter(|key| key.expose_secret().len() >= SHORTEST);

@@ -104,6 +104,34 @@ fn failures_are_tried_three_times() {
 }
 
 #[test]
+fn a_reply_that_repeats_the_token_or_has_credentials_is_told_without_them() {
+    let runs = [
+        ("denied: planted-auth", "denied: ****\n"),
+        ("denied: Bearer planted-auth", "denied: ****\n"),
+        ("the token is missing", "the token is missing\n"),
+        ("{'secretAccessKey':'hush'}", "****\n"),
+        (r#"{"token" : "hush"}"#, "****\n"),
+        (r#"{\"sessionToken\":\"hush\"}"#, "****\n"),
+        ("<Token>hush", "****\n"),
+        ("session_token=hush", "****\n"),
+    ]
+    .map(|(body, shown)| {
+        std::thread::spawn(move || {
+            let endpoint = Endpoint::start([reply(403, body)]);
+            let aws =
+                describe(endpoint.url()).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer planted-auth");
+            let message = format!("{FAILURE}Received non 200 response 403 from container metadata: {shown}");
+            let run = aws.word("--debug").run().fails(255, &message);
+            run.hides("planted-auth");
+            run.hides("hush");
+        })
+    });
+    for run in runs {
+        run.join().expect("the run is as it should be");
+    }
+}
+
+#[test]
 fn a_later_try_may_succeed() {
     let good = reply(200, credentials("2099-01-01T00:00:00Z"));
     let (emulator, endpoint) = (emulator(), Endpoint::start([reply(500, "x"), good]));

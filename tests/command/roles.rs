@@ -222,6 +222,16 @@ fn parameters_of_the_role_are_validated_when_it_is_taken() {
 }
 
 #[test]
+fn a_debug_log_shows_no_external_id() {
+    let (kms, sts) = (emulator("ASIAROLE"), Endpoint::start([taken("ASIAROLE")]));
+    let aws = with_role("external_id = ext-id-hunter2\n").env("AWS_ENDPOINT_URL_STS", sts.url());
+    let run = aws.word("--debug").to(&kms).run();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("operation=\"AssumeRole\""), "{}", run.stderr);
+    run.hides("hunter2");
+}
+
+#[test]
 fn errors_of_sts_are_told_as_those_of_kms() {
     let start = "An error occurred (AccessDenied) when calling the AssumeRole operation (reached max retries: 0): No.\n";
     failing(refused(403, "AccessDenied")).fails(254, start);

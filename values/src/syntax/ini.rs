@@ -25,7 +25,8 @@ use crate::syntax::python::is_space;
 const DEFAULTS: &str = "DEFAULT";
 
 /// The options whose values must never be shown.
-const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
+const SECRETS: [&str; 4] =
+    ["aws_secret_access_key", "aws_session_token", "aws_security_token", "external_id"];
 
 /// The fewest characters of a word that may be a secret without a name.
 const SHORTEST_KEY: usize = 20;
