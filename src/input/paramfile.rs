@@ -11,7 +11,7 @@ use crate::environment::expand;
 use crate::input::error::ParameterError;
 use crate::syntax::encoding;
 use crate::syntax::python::os_error;
-use crate::transport::runtime::{Runtime, Stopped};
+use crate::transport::runtime::{LARGEST_FILE, Runtime, Stopped};
 use crate::value::Value;
 
 /// The environment variable that names the encoding of `file://` files.
@@ -47,13 +47,14 @@ pub(crate) fn load(word: &str, is_secret: bool, sources: &Sources) -> Option<Res
     let expanded = expand::expand(path, sources.environment);
     let shown = expanded.display().to_string();
     let unreadable = |reason| FileError::Unreadable { word: word.to_owned(), path: shown.clone(), reason };
-    let content =
-        sources.stdin(word).unwrap_or_else(|| match Runtime::default().read_file(Path::new(&expanded)) {
+    let content = sources.stdin(word).unwrap_or_else(|| {
+        match Runtime::default().read_file(Path::new(&expanded), LARGEST_FILE) {
             Ok(content) => content.map_err(|reason| unreadable(reason).into()),
             Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
             Err(Stopped::TimeUp) => Err(unreadable(io::ErrorKind::TimedOut.into()).into()),
             Err(Stopped::Refused(reason)) => Err(unreadable(reason.into()).into()),
-        });
+        }
+    });
     Some(content.and_then(|content| {
         if !text {
             return Ok(Value::Bytes(content.as_slice().into()));

@@ -138,7 +138,7 @@ fn chain(settings: &Settings) -> Result<CredentialsSource, SessionError> {
         &|| counted.map_or(Ok(None), from_environment),
         &|| role::is_configured(profile).then(role).transpose(),
         &|| of_profile(settings, profile_name, counted, true),
-        &|| legacy_files::from_ec2_file(environment),
+        &|| legacy_files::from_ec2_file(environment, &settings.runtime),
         &|| legacy_files::from_boto_file(environment),
         &|| Provider::Container.source(settings),
         &|| Provider::Instance.source(settings),

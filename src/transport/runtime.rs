@@ -178,19 +178,20 @@ impl Runtime {
         self.wait(async { tokio::time::sleep(time).await })
     }
 
-    /// Reads a file, which may not have more bytes than anything that is read here. Nobody knows when a pipe or a device
-    /// ends: the wait for it can be interrupted.
+    /// Reads a file. Nobody knows when a pipe or a device ends: the wait for it can be interrupted.
     ///
     /// # Errors
-    /// It cannot be read.
-    pub(crate) fn read_file(&self, path: &Path) -> Result<io::Result<Zeroizing<Vec<u8>>>, Stopped> {
+    /// It cannot be read, or has more bytes than `most`.
+    pub(crate) fn read_file(
+        &self,
+        path: &Path,
+        most: u64,
+    ) -> Result<io::Result<Zeroizing<Vec<u8>>>, Stopped> {
         match fs::metadata(path) {
-            Ok(found) if found.is_file() && found.len() > LARGEST_FILE => {
-                Ok(Err(io::ErrorKind::FileTooLarge.into()))
-            }
+            Ok(found) if found.is_file() && found.len() > most => Ok(Err(io::ErrorKind::FileTooLarge.into())),
             Ok(found) if !found.is_file() && !found.is_dir() => {
                 let path = path.to_owned();
-                Ok(self.wait(in_thread(move || read_at_most(&path, LARGEST_FILE)))?.flatten())
+                Ok(self.wait(in_thread(move || read_at_most(&path, most)))?.flatten())
             }
             _ => Ok(fs::read(path).map(Zeroizing::new)),
         }

@@ -111,6 +111,20 @@ fn whoever_gives_credentials_over_http_may_send_1_mib() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_of_credentials_without_end_is_an_error() {
+    let without_keys = || {
+        let aws = Aws::update(["--new-custom-key-store-name", "n"]);
+        aws.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY")
+    };
+    let run = within_bounds(without_keys().env("AWS_CREDENTIAL_FILE", "/dev/zero"));
+    run.fails(255, "The file /dev/zero is larger than 64 MiB.\n");
+    let container = without_keys().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1");
+    let run = within_bounds(container.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/dev/zero"));
+    run.fails(255, "file too large: '/dev/zero'\n");
+}
+
 #[test]
 fn a_head_without_end_is_no_reply() {
     let endless = "is longer than 1 MiB.";

@@ -82,6 +82,19 @@ fn an_interrupt_counts_while_the_token_of_a_web_identity_blocks() {
 }
 
 #[test]
+fn an_interrupt_counts_while_a_file_of_credentials_blocks() {
+    for name in ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_FILE"] {
+        let aws = Aws::update(["--new-custom-key-store-name", "n"])
+            .without("AWS_ACCESS_KEY_ID")
+            .without("AWS_SECRET_ACCESS_KEY")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1")
+            .env(name, "fifo");
+        fifo(&aws);
+        interrupted(aws);
+    }
+}
+
+#[test]
 fn a_parameter_file_may_be_a_pipe_that_ends() {
     let (emulator, id, _) = crate::update::stores();
     let words = ["kms", "update-custom-key-store", "--custom-key-store-id", &id];

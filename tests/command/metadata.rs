@@ -232,6 +232,14 @@ fn the_region_is_that_of_the_zone_if_nobody_says_another() {
 }
 
 #[test]
+fn a_role_that_cannot_be_part_of_a_url_is_not_repeated() {
+    let endpoint = Endpoint::start([reply(200, "tok"), reply(200, "r".repeat(1 << 17))]);
+    let run = describe(endpoint.url()).run();
+    run.fails(255, "The answer of the instance's metadata service cannot be read.\n").hides("rrr");
+    assert_eq!(endpoint.requests(), [TOKEN, ROLES]);
+}
+
+#[test]
 fn without_an_answer_there_is_no_region() {
     for replies in [
         vec![reply(404, "")],

@@ -12,6 +12,7 @@ use crate::client::credentials::error::CredentialsError;
 use crate::client::error::ClientError;
 use crate::operations::assume_role_with_web_identity;
 use crate::session::credentials::web_identity::WebIdentity;
+use crate::transport::runtime::LARGEST_FILE;
 use crate::value::Value;
 
 impl Client<'_> {
@@ -30,7 +31,7 @@ impl Client<'_> {
 
     /// The token in a file: all of it, with its line ends as Python reads them.
     fn web_identity_token(&self, path: &str) -> Result<Value, ClientError> {
-        let read = self.session.settings.runtime.read_file(Path::new(path))?;
+        let read = self.session.settings.runtime.read_file(Path::new(path), LARGEST_FILE)?;
         let bytes =
             read.map_err(|reason| CredentialsError::NoWebIdentityToken { path: path.to_owned(), reason })?;
         let text = std::str::from_utf8(&bytes)

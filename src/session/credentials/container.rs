@@ -10,12 +10,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::document::{CredentialsDocument, problem};
 use crate::environment::Environment;
-use crate::secret::{text_without, urls};
+use crate::secret::{text_without, urls, with_token};
 use crate::session::endpoint;
 use crate::session::error::SessionError;
 use crate::transport::fetch::{FetchError, Fetched, Fetcher};
 use crate::transport::proxy::Proxies;
-use crate::transport::runtime::{Runtime, read_at_most};
+use crate::transport::runtime::Runtime;
 use crate::value::python::HIDDEN;
 
 /// The reference's name for the provider.
@@ -53,7 +53,7 @@ pub(crate) fn load(
     runtime: &Runtime,
 ) -> Result<Option<Credentials>, SessionError> {
     let Some(url) = configured_url(environment) else { return Ok(None) };
-    let token = token(environment)?;
+    let token = token(environment, runtime)?;
     check_host(&url)?;
     let url = url.replace(['\t', '\r', '\n'], "");
     let url = endpoint::normalized(&url)
@@ -81,7 +81,7 @@ fn configured_url(environment: &Environment) -> Option<String> {
 }
 
 /// What opens the endpoint. A file with a token beats a token.
-fn token(environment: &Environment) -> Result<Option<SecretString>, SessionError> {
+fn token(environment: &Environment, runtime: &Runtime) -> Result<Option<SecretString>, SessionError> {
     let token = match environment.get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
         None => environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(SecretString::from),
         Some(path) => {
@@ -89,7 +89,7 @@ fn token(environment: &Environment) -> Result<Option<SecretString>, SessionError
                 let path = path.to_string_lossy().into_owned();
                 SessionError::TokenFile { path, reason }
             };
-            let bytes = read_at_most(Path::new(path), LARGEST_TOKEN).map_err(unreadable)?;
+            let bytes = runtime.read_file(Path::new(path), LARGEST_TOKEN)?.map_err(unreadable)?;
             Some(std::str::from_utf8(&bytes).map_err(|_| SessionError::BadToken)?.into())
         }
     };
@@ -134,9 +134,8 @@ pub(super) fn read(
     })?;
     if status != 200 {
         let text = String::from_utf8_lossy(&body);
-        // Credentials, whole or not.
-        let is_secret = ["SecretAccessKey", "\"Token\""].iter().any(|member| text.contains(member));
-        let body = if is_secret { HIDDEN.to_owned() } else { text_without(&text, token.as_slice()) };
+        let token = token.map(with_token).unwrap_or_default();
+        let body = if holds_credentials(&text) { HIDDEN.to_owned() } else { text_without(&text, &token) };
         let problem = format!("Received non 200 response {status} from container metadata: {body}");
         return Err(refused(problem));
     }
@@ -152,6 +151,13 @@ pub(super) fn read(
         }
         None => document.credentials("Container"),
     }
+}
+
+/// Whether a text has credentials in it, whole or not: what names a secret, or a token before its value.
+fn holds_credentials(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let is_name = |rest: &str| rest.trim_start_matches(['\\', '"', '\'', ' ']).starts_with([':', '=', '>']);
+    text.contains("secret") || text.split("token").skip(1).any(is_name)
 }
 
 #[cfg(test)]
@@ -183,7 +189,10 @@ mod tests {
         assert_eq!(url(&[full]).as_deref(), Some("http://localhost/y"));
         assert_eq!(url(&[(RELATIVE, "")]).as_deref(), Some("http://169.254.170.2"), "empty is not absent");
         assert_eq!(url(&[]), None);
-        let token = |variables: &[(&str, &str)]| match token(&variables.iter().copied().collect()) {
+        let token = |variables: &[(&str, &str)]| match token(
+            &variables.iter().copied().collect(),
+            &Runtime::default(),
+        ) {
             Ok(token) => token.map(|token| token.expose_secret().to_owned()).unwrap_or_default(),
             Err(error) => error.to_string(),
         };

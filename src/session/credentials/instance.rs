@@ -97,7 +97,13 @@ impl Metadata {
         let Some(role) = self.get(&fetcher, ROLE, token.as_deref(), |_| true)? else { return Ok(None) };
         let path = format!("{ROLE}{}", text(role)?);
         let is_json = |body: &[u8]| serde_json::from_slice::<IgnoredAny>(body).is_ok();
-        let document = self.get(&fetcher, &path, token.as_deref(), is_json)?;
+        let document = self.get(&fetcher, &path, token.as_deref(), is_json).map_err(|error| match error {
+            // Without the role, there was nothing wrong with the URL.
+            SessionError::NotSent(FetchError::Transport(TransportError::InvalidEndpoint { .. })) => {
+                SessionError::MetadataUnreadable
+            }
+            error => error,
+        })?;
         Ok(document.map(|document| read(&document)).transpose()?.flatten())
     }
 

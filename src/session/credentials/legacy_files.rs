@@ -1,5 +1,6 @@
 //! Credentials in the files of older tools: the EC2 tools' and boto's.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::super::config_file;
@@ -9,6 +10,7 @@ use crate::environment::expand::expanduser;
 use crate::session::error::SessionError;
 use crate::syntax::ini;
 use crate::syntax::python::is_space;
+use crate::transport::runtime::{LARGEST_FILE, Runtime};
 
 /// Where boto's file is, unless `BOTO_CONFIG` says it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
@@ -17,11 +19,18 @@ const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 /// skipped, and the last of two lines with the same name counts.
 ///
 /// # Errors
-/// The file is absent, or has a key without its secret.
-pub(super) fn from_ec2_file(environment: &Environment) -> Result<Option<CredentialsSource>, SessionError> {
+/// The file is absent or too large, or has a key without its secret; an interrupt.
+pub(super) fn from_ec2_file(
+    environment: &Environment,
+    runtime: &Runtime,
+) -> Result<Option<CredentialsSource>, SessionError> {
     let Some(path) = environment.get_os("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = PathBuf::from(expanduser(path, environment));
-    let Ok(bytes) = std::fs::read(&path) else { return Err(SessionError::NotAFile { path }) };
+    let bytes = match runtime.read_file(&path, LARGEST_FILE)? {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(SessionError::TooLarge { path }),
+        Err(_) => return Err(SessionError::NotAFile { path }),
+    };
     let text = ini::text(&bytes).map_err(|syntax| SessionError::Unparsable { path, syntax })?;
     match (value(text, "AWSAccessKeyId"), value(text, "AWSSecretKey")) {
         (None, _) => Ok(None),
