@@ -67,6 +67,22 @@ impl Output {
     }
 }
 
+/// Whether stdout is a pipe or a socket that nobody reads any more. Only a write finds that out on Windows.
+pub(crate) fn is_reader_gone() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+        let stdout = io::stdout();
+        let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+        let is_answered = poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok();
+        let is_gone = asked[0].revents().intersects(PollFlags::ERR | PollFlags::HUP);
+        is_answered && is_gone && !stdout.is_terminal()
+    }
+    #[cfg(not(unix))]
+    false
+}
+
 /// The columns of the terminal that stdout is, else 80.
 pub(crate) fn terminal_width() -> usize {
     width_of_terminal().unwrap_or(DEFAULT_WIDTH)

@@ -65,7 +65,7 @@ fn chosen(stores: Vec<Store>, given: &[String]) -> Result<Vec<Store>, CksError> 
 }
 
 /// Shows the stores until an interrupt. A terminal is drawn anew after each look; elsewhere they are shown again only when
-/// something has changed. Failures that pass are said and ridden out.
+/// something has changed. Failures that pass are said and ridden out. It ends when nobody reads any more.
 fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8, CksError> {
     context.session.settings.runtime.heed_termination(false).map_err(ClientError::from)?;
     let view = context.view.without_pager();
@@ -90,6 +90,9 @@ fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8,
         }
         stores = loop {
             context.client.pause(interval)?;
+            if output::is_reader_gone() {
+                return Ok(0);
+            }
             match store::all(context.client) {
                 Err(CksError::Client(error)) if change::passes(&error) => {
                     let text = without_secrets(&error, context.session);

@@ -183,13 +183,22 @@ fn a_terminal_is_drawn_anew_and_gets_its_cursor_back() {
 }
 
 #[test]
-fn a_watch_ends_when_nobody_reads_it_any_more() {
-    let emulator = Emulator::builder().seed(1).start().expect("an emulator");
-    let (mut child, _home) =
-        Aws::new(["cks", "status", "--watch", "--interval", "20ms"]).to(&emulator).start();
-    let mut first = [0; 4];
-    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("a heading");
-    let change = Change::of("store-0001").update(serde_json::json!({"NewCustomKeyStoreName": "renamed"}));
-    emulator.change(change).expect("a change");
-    assert_eq!(child.wait().expect("an end").code(), Some(0));
+fn a_watch_ends_when_nobody_reads_it_any_more_though_nothing_changes() {
+    let (emulator, _) = emulator();
+    for more in [&[][..], &["--output", "json"]] {
+        let mut watch = Watch::start(watch(&emulator, more));
+        watch.skip_to("DISCONNECTED");
+        drop(watch.lines);
+        assert_eq!(watch.child.wait().expect("an end").code(), Some(0));
+    }
+}
+
+#[test]
+fn a_watch_goes_on_though_nothing_is_kept_of_it() {
+    let (emulator, _) = emulator();
+    let (mut child, _home) = watch(&emulator, &[]).stdout(Stdio::null()).start();
+    wait_for_calls(&emulator, 4);
+    assert_eq!(child.try_wait().expect("a program"), None);
+    child.kill().expect("an end");
+    child.wait().expect("an end");
 }
