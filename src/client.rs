@@ -173,7 +173,8 @@ impl<'s> Client<'s> {
         sent.inspect_err(|error| log::debug!(error:%; "no reply"))?;
         let made = record.attempts();
         let reached_max_retries = (made >= service.settings.max_attempts).then(|| made.saturating_sub(1));
-        let reply = record.take_reply().ok_or(Stopped::Refused(std::io::ErrorKind::UnexpectedEof))?;
+        let no_reply = || Stopped::from(std::io::Error::from(std::io::ErrorKind::UnexpectedEof));
+        let reply = record.take_reply().ok_or_else(no_reply)?;
         let data = reply::read(operation, &reply, reached_max_retries, &self.session.timestamps)
             .map_err(|error| reply::without_secrets(error, parameters, record))?;
         let is_unread = data.as_map().is_some_and(Map::is_empty) && reply::is_unread(&reply);

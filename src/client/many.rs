@@ -161,7 +161,7 @@ impl Lanes {
             }
             let Some(done) = under_way.join_next().await else { return Ok(()) };
             let (lane, mut job, sent): Done =
-                done.map_err(|_| Stopped::Refused(io::ErrorKind::Interrupted))?;
+                done.map_err(|_| Stopped::from(io::Error::from(io::ErrorKind::Interrupted)))?;
             let result = client.data(&lane, self.call, &job.parameters, sent).map(|(data, _)| data);
             self.idle.push(lane);
             job.sent += 1;

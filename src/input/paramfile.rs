@@ -52,7 +52,7 @@ pub(crate) fn load(word: &str, is_secret: bool, sources: &Sources) -> Option<Res
             Ok(content) => content.map_err(|reason| unreadable(reason).into()),
             Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
             Err(Stopped::TimeUp) => Err(unreadable(io::ErrorKind::TimedOut.into()).into()),
-            Err(Stopped::Refused(reason)) => Err(unreadable(reason.into()).into()),
+            Err(Stopped::Refused(reason)) => Err(unreadable(io::Error::other(reason)).into()),
         }
     });
     Some(content.and_then(|content| {

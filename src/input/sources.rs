@@ -40,7 +40,7 @@ pub(crate) enum StdinError {
     #[error("stdin (file://-) has more than a megabyte.")]
     TooLong,
     #[error("stdin (file://-) cannot be read: {0}.")]
-    Unreadable(io::ErrorKind),
+    Unreadable(String),
 }
 
 impl<'a> Sources<'a> {
@@ -71,9 +71,9 @@ impl<'a> Sources<'a> {
             Ok(Err(reason)) if reason.kind() == io::ErrorKind::FileTooLarge => {
                 Err(StdinError::TooLong.into())
             }
-            Ok(Err(reason)) => Err(StdinError::Unreadable(reason.kind()).into()),
+            Ok(Err(reason)) => Err(StdinError::Unreadable(reason.kind().to_string()).into()),
             Err(Stopped::Interrupted) => Err(ParameterError::Interrupted),
-            Err(Stopped::TimeUp) => Err(StdinError::Unreadable(io::ErrorKind::TimedOut).into()),
+            Err(Stopped::TimeUp) => Err(StdinError::Unreadable(io::ErrorKind::TimedOut.to_string()).into()),
             Err(Stopped::Refused(reason)) => Err(StdinError::Unreadable(reason).into()),
         })
     }

@@ -5,6 +5,8 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, File};
 use std::future::{self, Future, poll_fn};
 use std::io::{self, Read};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -16,6 +18,7 @@ use zeroize::Zeroizing;
 
 #[cfg(unix)]
 use crate::signals;
+use crate::syntax::python::system_words;
 
 /// Starts when something is first waited for. What a client keeps open belongs to it, so one serves a whole run.
 #[derive(Default)]
@@ -33,7 +36,7 @@ pub(crate) struct Runtime {
 type Interrupt = Pin<Box<dyn Future<Output = io::Result<()>>>>;
 
 /// Why a wait was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Stopped {
     /// By Ctrl-C. Nothing is said then.
     #[error("interrupted")]
@@ -43,12 +46,12 @@ pub(crate) enum Stopped {
     TimeUp,
     /// The system refuses what waiting needs.
     #[error("The request could not be sent: {0}.")]
-    Refused(io::ErrorKind),
+    Refused(String),
 }
 
 impl From<io::Error> for Stopped {
     fn from(error: io::Error) -> Stopped {
-        Stopped::Refused(error.kind())
+        Stopped::Refused(system_words(&error))
     }
 }
 
@@ -250,6 +253,9 @@ fn all_of(input: impl Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 /// # Errors
 /// The system refuses what it needs.
 pub(super) fn new() -> io::Result<tokio::runtime::Runtime> {
+    // The runtime needs six descriptors, and panics where the last ones are missing.
+    #[cfg(unix)]
+    drop([UnixStream::pair()?, UnixStream::pair()?, UnixStream::pair()?]);
     tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 
@@ -272,8 +278,6 @@ pub(crate) async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     #[test]

@@ -100,3 +100,26 @@ fn the_path_of_a_ca_bundle_need_not_be_utf8() {
         aws.run().fails(255, "NO_CERTIFICATE");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_lack_of_descriptors_is_an_error_in_the_words_of_the_system() {
+    let emulator = Emulator::builder().seed(1).start().expect("an emulator");
+    let mut words = Vec::new();
+    for most in 4..16 {
+        let run = Aws::new(["kms", "describe-custom-key-stores", "--query", "length(CustomKeyStores)"])
+            .to(&emulator)
+            .after(&format!("ulimit -n {most}"))
+            .run();
+        match run.code {
+            Some(0) => assert_eq!(run.stdout, "1\n"),
+            _ => assert_eq!(run.code, Some(255), "{run:?}"),
+        }
+        words.push(run.stderr);
+    }
+    // Libraries of C have different words for it.
+    let said = ["Too many open files", "No file descriptors available"]
+        .map(|reason| format!("The request could not be sent: {reason}."));
+    assert!(words.iter().any(|words| said.iter().any(|said| words.contains(said))), "{words:?}");
+    assert_eq!(words.last().map(String::as_str), Some(""), "the last has enough");
+}
