@@ -131,8 +131,13 @@ fn iso_of_text(text: &str) -> Result<String, TimestampError> {
 
 /// `None` outside the years 1 to 9999.
 fn iso_with_offset(moment: Timestamp, offset: Offset) -> Option<String> {
-    let shown = printer(moment.subsec_nanosecond()).timestamp_with_offset_to_string(&moment, offset);
-    (!shown.starts_with(['-', '+']) && !shown.starts_with("0000")).then_some(shown)
+    let civil = offset.to_datetime(moment);
+    let shown = printer(civil.subsec_nanosecond()).datetime_to_string(&civil);
+    let sign = if offset.is_negative() { '-' } else { '+' };
+    let seconds = offset.seconds().abs();
+    let minutes = format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+    let seconds = if seconds % 60 == 0 { String::new() } else { format!(":{:02}", seconds % 60) };
+    (1..=9999).contains(&civil.year()).then(|| shown + &minutes + &seconds)
 }
 
 /// Six digits of a fraction, or none.

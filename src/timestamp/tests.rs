@@ -63,9 +63,21 @@ fn the_local_zone_is_a_file_a_rule_or_utc() {
     assert_eq!(shown_in("EST5EDT,M3.2.0,M11.1.0", &winter), "2023-11-14T17:13:20-05:00");
     assert_eq!(shown_in("EST5EDT,M3.2.0,M11.1.0", &summer), "2023-07-22T00:26:40-04:00");
     assert_eq!(shown_in("<+1245>-12:45", &winter), "2023-11-15T10:58:20+12:45");
-    for unknown in ["", ":", "Nowhere/No", "/dev/zero", "/etc/passwd", "/etc", "\0"] {
+    assert_eq!(shown_in("CET-1CEST", &winter), "2023-11-14T23:13:20+01:00");
+    assert_eq!(shown_in("CET-1CEST", &summer), "2023-07-22T06:26:40+02:00");
+    // The rule is that of the USA.
+    assert_eq!(shown_in(":AEST-10AEDT", &Value::integer(1_709_000_000)), "2024-02-27T12:13:20+10:00");
+    for unknown in ["XYZ", "", ":", "Nowhere/No", "/dev/zero", "/etc/passwd", "/etc", "\0"] {
         assert_eq!(shown_in(unknown, &winter), "2023-11-14T22:13:20+00:00", "{unknown:?}");
     }
+}
+
+#[test]
+fn seconds_of_an_offset_are_shown() {
+    let moment = Value::integer(1_700_000_000);
+    assert_eq!(shown_in("XXX3:30:15", &moment), "2023-11-14T18:43:05-03:30:15");
+    assert_eq!(shown_in("XXX-3:30:15", &moment), "2023-11-15T01:43:35+03:30:15");
+    assert_eq!(shown_in("XXX-0:00:15", &moment), "2023-11-14T22:13:35+00:00:15");
 }
 
 #[cfg(unix)]

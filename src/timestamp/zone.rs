@@ -21,6 +21,9 @@ const LOCAL_TIME: &str = "/etc/localtime";
 /// The folder of the zone database, unless `TZDIR` names another.
 const DATABASE: &str = "/usr/share/zoneinfo";
 
+/// When summer time begins and ends for the C library, if a `TZ` only says that there is one.
+const USUAL_RULE: &str = "M3.2.0,M11.1.0";
+
 /// The most bytes a zone's file may have; real ones have less than 4 KiB.
 const LARGEST_FILE: u64 = 1 << 16;
 
@@ -50,7 +53,7 @@ impl LocalZone {
     }
 
     /// A `TZ` is the name of a file in the database, a path, or a rule of POSIX such as `EST5EDT,M3.2.0,M11.1.0`;
-    /// a colon may stand before it.
+    /// a colon may stand before it. A rule may leave out when summer time begins and ends.
     fn find(&self) -> Option<TimeZone> {
         let Some(name) = &self.name else { return system() };
         let name = name.to_str()?;
@@ -58,7 +61,8 @@ impl LocalZone {
         if name.is_empty() {
             return None;
         }
-        read(&self.database.join(name)).or_else(|| TimeZone::posix(name).ok())
+        let file = read(&self.database.join(name)).or_else(|| TimeZone::posix(name).ok());
+        file.or_else(|| TimeZone::posix(&format!("{name},{USUAL_RULE}")).ok())
     }
 }
 
