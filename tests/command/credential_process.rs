@@ -171,7 +171,14 @@ fn an_interrupt_ends_the_wait_for_it_with_130() {
 
 #[test]
 fn a_wait_that_is_given_up_leaves_no_process_behind() {
-    // Completion waits for two seconds.
+    for end in ["exec sleep 600", "sleep 600 & echo $! > pid; wait"] {
+        given_up(end);
+    }
+}
+
+/// Completion waits for a script that writes the process to be looked at into `pid`.
+fn given_up(end: &str) {
+    // For two seconds.
     let line = "aws cks connect ";
     let aws = Aws::of(env!("CARGO_BIN_EXE_aws_completer"), [""; 0])
         .env("COMP_LINE", line)
@@ -179,14 +186,14 @@ fn a_wait_that_is_given_up_leaves_no_process_behind() {
         .without("AWS_ACCESS_KEY_ID")
         .without("AWS_SECRET_ACCESS_KEY")
         .file(".aws/config", "[default]\ncredential_process = sh p.sh\n")
-        .file("p.sh", "echo $$ > pid\nexec sleep 600\n");
+        .file("p.sh", format!("echo $$ > pid\n{end}\n"));
     let (run, home) = aws.run_and_keep_home();
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let pid = std::fs::read_to_string(home.path().join("pid")).expect("a process");
     let pid = rustix::process::Pid::from_raw(pid.trim().parse().expect("a number")).expect("a process");
     let began = std::time::Instant::now();
     while is_running(pid) {
-        assert!(began.elapsed() < std::time::Duration::from_secs(20), "it runs on");
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "it runs on: {end}");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }

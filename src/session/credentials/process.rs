@@ -47,7 +47,7 @@ pub(crate) fn load(
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     let not_started = |reason| SessionError::NotStarted { program: program.clone(), reason };
     let output = runtime.wait(async {
-        let mut companion = Companion::expected();
+        let mut companion = Companion::expected(&mut command, runtime.asks_nobody());
         let child = core_dumps.restored(|| command.spawn()).map_err(not_started)?;
         companion.is(&child);
         let output = companion.during(in_thread(move || collect(child))).await;

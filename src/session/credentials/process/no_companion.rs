@@ -1,12 +1,12 @@
 //! A process that nothing is done about: there are no signals here.
 
 use std::future::Future;
-use std::process::Child;
+use std::process::{Child, Command};
 
 pub(super) struct Companion;
 
 impl Companion {
-    pub(super) fn expected() -> Companion {
+    pub(super) fn expected(_command: &mut Command, _asks_nobody: bool) -> Companion {
         Companion
     }
 
