@@ -142,7 +142,8 @@ fn of_words(shell: Shell, mut words: Vec<String>, environment: &Environment) -> 
         // This shell gives the word of the cursor as it was typed.
         *partial = line::unquoted(partial);
     }
-    let before: Vec<_> = words.iter().take(at + 1).map(|word| shell_words::quoted(word)).collect();
+    let before: Vec<_> =
+        words.iter().take(at.saturating_add(1)).map(|word| shell_words::quoted(word)).collect();
     let text = before.join(" ");
     let Some(line) = Line::of_words(words, at) else { return String::new() };
     // An empty word is typed as nothing.

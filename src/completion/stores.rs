@@ -87,7 +87,7 @@ fn fetch(globals: Globals, environment: &Environment) -> Option<Vec<Known>> {
 
 /// The file for these options and the environment, unless there shall be none.
 fn cache(globals: &Globals, environment: &Environment) -> Option<CacheFile> {
-    if environment.get_os(SWITCH).is_some_and(|switch| switch == "off") {
+    if environment.get_os(SWITCH).is_some_and(|switch| switch.eq_ignore_ascii_case("off")) {
         return None;
     }
     let mut source = String::new();

@@ -301,20 +301,28 @@ fn stores_are_kept_for_a_minute_for_their_owner_alone() {
     let cache = home.path().join(".cache");
     assert_eq!(again(&cache), 1, "from the file");
     let aws =
-        completer(&line, Some(&emulator)).env("HOME", home.path()).env("AWS_KMS_CLI_COMPLETION_CACHE", "off");
+        completer(&line, Some(&emulator)).env("HOME", home.path()).env("AWS_KMS_CLI_COMPLETION_CACHE", "Off");
     aws.run().prints(&format!("{id}\n"));
     assert_eq!(emulator.requests().len(), 2, "not from the file");
     std::fs::write(&files[0], text.replace("\"Until\":", "\"Until\":9")).expect("a written file");
     assert_eq!(again(&cache), 3, "one from the future does not count");
-    let old = std::fs::File::create(folder.join("old.json")).expect("a file");
-    old.set_modified(std::time::SystemTime::now() - Duration::from_secs(90)).expect("a time");
+    let [old, other] = [format!("{}.json", "0a".repeat(32)), "thesis.txt".to_owned()].map(|name| {
+        let path = folder.join(name);
+        let file = std::fs::File::create(&path).expect("a file");
+        file.set_modified(std::time::SystemTime::now() - Duration::from_secs(90)).expect("a time");
+        path
+    });
     std::fs::write(&files[0], "{").expect("a written file");
     assert_eq!(again(&cache), 4, "a broken one does not count");
-    assert!(!folder.join("old.json").exists() && files[0].exists(), "those of before do not stay");
+    assert!(!old.exists() && files[0].exists(), "those of before do not stay");
+    assert!(other.exists(), "all else does");
 }
 
 #[test]
 fn nothing_that_goes_wrong_is_shown() {
+    // The cursor is far behind the end of the line.
+    let run = Aws::new(["cks", "complete", "fish", &usize::MAX.to_string(), "aws", "help", "kms", "x"]).run();
+    run.prints("");
     let line = format!("{UPDATE} --custom-key-store-id ");
     let (emulator, _) = emulator();
     completer(&line, None).run().prints("\n");

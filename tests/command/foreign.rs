@@ -36,6 +36,13 @@ fn the_named_program_wins_over_path() {
 }
 
 #[test]
+fn off_in_any_case_names_no_program() {
+    for off in ["off", "OFF"] {
+        Aws::new(["s3", "ls"]).env("AWS_KMS_CLI_FALLBACK", off).run().fails(252, "invalid choice 's3'");
+    }
+}
+
+#[test]
 fn a_named_program_that_cannot_run_is_an_error_that_says_why() {
     let fails = |name: &str, why: &str| {
         let aws = Aws::new(["s3", "ls"]).file("plain", "#!/bin/sh\n");

@@ -30,7 +30,7 @@ pub(crate) fn fallback(environment: &Environment) -> Option<PathBuf> {
     let is_this = |file: &PathBuf| this.as_ref().is_some_and(|this| is_same(file, this));
     let own: Vec<&OsStr> = EXECUTABLES.iter().map(OsStr::new).collect();
     match environment.get_os(FALLBACK).filter(|given| !given.is_empty()) {
-        Some(off) if off == "off" => None,
+        Some(off) if off.eq_ignore_ascii_case("off") => None,
         Some(given) if !is_bare_name(Path::new(given)) => {
             Some(PathBuf::from(given)).filter(|program| !is_this(program))
         }
