@@ -116,8 +116,9 @@ pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Re
     let mut follower = Follower { aliases, globals, line, followed: 0 };
     follower.command()?;
     if follower.line.command.text == SERVICE {
-        follower.operation()?;
-        follower.subcommand()?;
+        if follower.operation()? {
+            follower.subcommand()?;
+        }
     }
     Ok(follower.line)
 }
@@ -136,20 +137,21 @@ impl Follower<'_> {
         }
     }
 
-    /// Follows aliases for operations.
-    fn operation(&mut self) -> Result<(), Stop> {
+    /// Follows aliases for operations. Returns whether the operation may have aliases below it: the reference forgets them
+    /// where an alias has the operation's name.
+    fn operation(&mut self) -> Result<bool, Stop> {
         loop {
             let service = words::parse(&self.line.rest, &KMS)?;
-            let Some(name) = service.positional else { return Ok(()) };
+            let Some(name) = service.positional else { return Ok(true) };
             let value = self.aliases.value(SERVICE, &name.text).filter(|_| name.text != "help");
-            let Some(value) = value else { return Ok(()) };
+            let Some(value) = value else { return Ok(true) };
             let service_word = Some(self.line.command.clone());
             (_, self.line.rest) = self.follow(&name.text, value, service_word, service.unknown)?;
             if has_name(KMS_COMMANDS, &name.text) {
                 // The reference takes the first word for the operation's name without a look at it.
                 let first = self.line.rest.len().min(1);
                 self.line.rest.splice(..first, [name]);
-                return Ok(());
+                return Ok(false);
             }
         }
     }

@@ -110,6 +110,23 @@ fn aliases_below_an_operation_give_its_options() {
 }
 
 #[test]
+fn an_alias_with_the_name_of_an_operation_hides_the_aliases_below_it() {
+    let below = "[command kms connect-custom-key-store]\ndev = --custom-key-store-id d\n";
+    let shortcut = format!("[command kms]\nc = connect-custom-key-store --output text\n{below}");
+    assert_eq!(
+        read(&shortcut, &["kms", "c", "dev"]),
+        "kms connect-custom-key-store --custom-key-store-id d | text"
+    );
+    let same = "connect-custom-key-store = connect-custom-key-store --region r\n";
+    let hidden = shortcut.replace("[command kms]\n", &format!("[command kms]\n{same}"));
+    assert_eq!(
+        read(&hidden, &["kms", "connect-custom-key-store", "dev"]),
+        "kms connect-custom-key-store dev | r"
+    );
+    assert_eq!(read(&hidden, &["kms", "c", "dev"]), "kms connect-custom-key-store dev | r | text");
+}
+
+#[test]
 fn a_shell_gets_the_words_that_are_no_global_options() {
     let file = "[toplevel]\ne =\n  !f() {\n    # not a comment of the shell\n    echo \"$1\"\n  }; f\n";
     assert_eq!(
