@@ -127,8 +127,12 @@ pub(crate) fn named(line: &Line) -> Result<Topic, Error> {
     match parsed.positional {
         None => Ok(Topic::Top),
         Some(word) if word.text == "kms" => {
-            let operation = parsed.unknown.iter().find_map(|word| operations::by_command(&word.text));
-            Ok(operation.map_or(Topic::Service, |call| Topic::Operation(call.operation)))
+            let waiter = || parsed.unknown.iter().find_map(|word| Waiter::named(&word.text));
+            let topic = parsed.unknown.iter().find_map(|word| match word.text.as_str() {
+                "wait" => Some(Topic::Wait(waiter())),
+                name => operations::by_command(name).map(|call| Topic::Operation(call.operation)),
+            });
+            Ok(topic.unwrap_or(Topic::Service))
         }
         Some(word) if word.text == OWN => {
             Ok(Topic::Cks(parsed.unknown.iter().find_map(|word| Task::named(&word.text))))

@@ -221,6 +221,9 @@ fn words_behind_help_lead_to_the_page_that_they_name() {
     let operation = page(&["kms", "delete-custom-key-store", "help"]);
     assert_eq!(page(&["help", "kms", "delete-custom-key-store"]), operation);
     assert_eq!(page(&["kms", "delete-custom-key-store", "help", "nonsense"]), operation);
+    let waiter = "custom-key-store-connected";
+    assert_eq!(page(&["help", "kms", "wait"]), page(&["kms", "wait", "help"]));
+    assert_eq!(page(&["help", "kms", "wait", waiter]), page(&["kms", "wait", waiter, "help"]));
 }
 
 #[test]

@@ -87,7 +87,7 @@ const EXIT_CODES: &str = "\
 1: aws cks: what was wanted is not done, or a problem was found; the text says which.
 2: aws cks plan --detailed-exitcode: there is something to change.
 130: Interrupted with Ctrl-C.
-252: The command line or a parameter is not valid. Nothing was sent.
+252: The command line or a parameter is not valid. Nothing was changed.
 253: No Region, no credentials or an unknown cli_timestamp_format: nothing was sent. Or the pager was not found.
 254: The service has answered with an error.
 255: Anything else, such as no connection to the service or a configuration file that is not valid.";
