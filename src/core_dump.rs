@@ -3,15 +3,20 @@
 //! The limit is inherited, so a program that is started or becomes of this one gets back what was set before: its core
 //! files are its user's to decide on. Only the limit in force changes, which may be raised again up to the highest one.
 
+/// The limit in force that switches core files off. Linux does not ask what the limit is where a program takes core files over
+/// (`core_pattern` with a `|`), but for one byte, which is what such a program itself has: then there is none, and no file is
+/// that short.
+const OFF: u64 = if cfg!(target_os = "linux") { 1 } else { 0 };
+
 /// The limit of core files that the process was started with: `None` if it was not changed; in it, `None` is no limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CoreDumps(Option<Option<u64>>);
 
 impl CoreDumps {
-    /// Switches core files off. Where the system refuses, which it has no reason to, it is as without.
+    /// Switches core files off. Where the highest limit is 0, it is 0: Linux refuses one byte.
     pub(crate) fn off() -> CoreDumps {
-        let before = set(Some(0));
-        CoreDumps((before != Some(0)).then_some(before))
+        let before = set(Some(OFF));
+        CoreDumps((before != Some(OFF)).then_some(before))
     }
 
     /// Does what starts another program with the limit from before, then switches core files off again.
@@ -23,7 +28,7 @@ impl CoreDumps {
         let Some(before) = self.0 else { return start() };
         set(before);
         let started = start();
-        set(Some(0));
+        set(Some(OFF));
         started
     }
 }
@@ -41,5 +46,5 @@ fn set(current: Option<u64>) -> Option<u64> {
 /// There are no core files.
 #[cfg(not(unix))]
 fn set(_limit: Option<u64>) -> Option<u64> {
-    Some(0)
+    Some(OFF)
 }
