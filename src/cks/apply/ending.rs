@@ -213,12 +213,13 @@ impl Ending<'_> {
         let label = if self.is_as_found() { "Again:" } else { "Go on:" };
         let mut next = vec![(label, plan::command(Task::Apply, &self.plan.store, self.journey.order, extra))];
         let found_usable = self.plan.store.state.has_usable_keys();
+        let is_dark = !self.journey.store.state.has_usable_keys();
         let extra: &[&str] = if found_usable { &["--connect"] } else { &[] };
         if self.journey.is_changed || under_way == Some(Step::Update) {
             if let Some(request) = back::reverse(self.plan) {
                 next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &request, extra)));
             }
-        } else if found_usable && !self.journey.store.state.has_usable_keys() && halt.is_some() {
+        } else if found_usable && (is_dark || under_way == Some(Step::Disconnect)) && halt.is_some() {
             next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &Map::new(), extra)));
         }
         next

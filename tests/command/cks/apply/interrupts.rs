@@ -89,7 +89,7 @@ fn an_interrupt_while_a_change_is_under_way_does_not_pretend_to_know() {
         assert!(run.stderr.contains("Go on:   aws cks apply prod-xks "), "{}", run.stderr);
         assert!(run.stderr.contains("--connect\n"), "{}", run.stderr);
         let back = run.stderr.lines().find(|line| line.starts_with("Back:"));
-        let is_whole = back.is_none_or(|line| call != UPDATE || line.contains(OLD));
+        let is_whole = back.is_some_and(|line| call == DISCONNECT || line.contains(OLD));
         assert!(is_whole, "{}", run.stderr);
     }
 }
