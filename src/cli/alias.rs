@@ -115,10 +115,8 @@ struct Follower<'a> {
 pub(crate) fn expand(line: Line, aliases: &Aliases, globals: &mut Globals) -> Result<Line, Stop> {
     let mut follower = Follower { aliases, globals, line, followed: 0 };
     follower.command()?;
-    if follower.line.command.text == SERVICE {
-        if follower.operation()? {
-            follower.subcommand()?;
-        }
+    if follower.line.command.text == SERVICE && follower.operation()? {
+        follower.subcommand()?;
     }
     Ok(follower.line)
 }
