@@ -69,7 +69,7 @@ fn a_reply_whose_form_http_forbids_counts_as_a_closed_connection() {
         "HTTP/1.1  200 OK\r\nContent-Length: 2",
         "HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 2",
     ] {
-        let server = Server::start(&[Step::SendAndClose(format!("{head}\r\n\r\n{{}}").into())]);
+        let server = Server::start(&[Step::SendAndClose(format!("{head}\r\n\r\n{{}}"))]);
         let error = failure(&settings(&server.url()));
         assert!(error.to_string().contains("Connection was closed before we received"), "{head}: {error}");
         assert!(error.hint().is_some_and(|hint| hint.contains("may have done what was asked")), "{head}");
