@@ -106,7 +106,7 @@ pub(crate) fn planned(changes: Map, stores: &[Store], at: usize) -> Result<Plan,
     let invocation =
         Invocation { task: Task::Plan, stores: Vec::new(), changes: no_changes, options: Options::default() };
     let order = Order { invocation: &invocation, changes, globals: &Globals::default() };
-    plan::make(&order, stores, at)
+    plan::make(&order, stores, at, None)
 }
 
 /// Waits as the line says, silently unless stderr is a terminal.
@@ -133,7 +133,7 @@ pub(crate) mod fuzzing {
               "AccessKeyId": "ABCDEFGHIJKLMNOPQRST", "UriEndpoint": "https://old.example.com", "UriPath": "/kms/xks/v1"}}"#,
         );
         let Some(store) = shown.ok().as_ref().and_then(Store::of) else { return Vec::new() };
-        let Ok(plan) = plan::make(order, &[store], 0) else { return Vec::new() };
+        let Ok(plan) = plan::make(order, &[store], 0, None) else { return Vec::new() };
         let data = serde_json::to_string(&plan.report()).unwrap_or_default();
         vec![plan::text(&plan, 80), data, plan::command(Task::Apply, &plan.store, order, &[])]
     }

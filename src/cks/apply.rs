@@ -5,7 +5,9 @@ mod ending;
 mod journey;
 
 use std::io::{self, IsTerminal};
+use std::time::Instant;
 
+use super::change;
 use super::error::CksError;
 use super::plan::{self, Plan, Step};
 use super::progress::Progress;
@@ -13,13 +15,13 @@ use super::store::{self, State, Store};
 use super::{Context, Order};
 use crate::client::error::ClientError;
 use ending::{Ending, Outcome};
-use journey::{Halt, Journey};
+use journey::{Halt, HaltKind, Journey};
 
 pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     let options = &order.invocation.options;
     let progress = Progress::new();
     let (stores, at) = read(order, context)?;
-    let mut plan = plan::make(order, &stores, at)?;
+    let mut plan = plan::make(order, &stores, at, None)?;
     let ending = |plan: &Plan, journey: &Journey, outcome, halt: Option<&Halt>| {
         Ending { plan, journey }.show(outcome, halt)
     };
@@ -38,14 +40,12 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
         return Err(CksError::NeedsYes);
     }
     if plan.steps.first() == Some(&Step::Settle) {
-        if let Err(halt) = journey.settle() {
-            return ending(&plan, &journey, Outcome::Stopped, Some(&halt));
-        }
-        let (stores, at) = read(order, context)?;
-        let goal = plan.goal;
-        plan = plan::make(order, &stores, at)?;
-        if goal == State::Connected && plan.goal != goal {
-            connect_in_the_end(&mut plan);
+        match settled(&plan, &mut journey) {
+            Ok(again) => plan = again?,
+            Err(halt) if halt.kind == HaltKind::Interrupted => {
+                return ending(&plan, &journey, Outcome::Interrupted, Some(&halt));
+            }
+            Err(halt) => return ending(&plan, &journey, Outcome::Stopped, Some(&halt)),
         }
         journey.store = plan.store.clone();
     }
@@ -77,14 +77,19 @@ fn read(order: &Order, context: &Context) -> Result<(Vec<Store>, usize), CksErro
     Ok((stores, at))
 }
 
-/// A store that was CONNECTING is to be CONNECTED, whatever it has become meanwhile.
-fn connect_in_the_end(plan: &mut Plan) {
-    plan.goal = State::Connected;
-    if plan.store.state == State::Failed && !plan.steps.contains(&Step::Disconnect) {
-        plan.steps.push(Step::Disconnect);
+/// The plan from the state that a passing one has become. A store that was CONNECTING is to be CONNECTED in the end, whatever
+/// it has become.
+fn settled(plan: &Plan, journey: &mut Journey) -> Result<Result<Plan, CksError>, Halt> {
+    journey.settle()?;
+    let (order, context, began) = (journey.order, journey.context, Instant::now());
+    let found = change::patiently(context.client, journey.limits, || read(order, context));
+    let (mut stores, at) = found.map_err(|error| journey.failed(Step::Settle, error, began))?;
+    // KMS may show the state from before once more.
+    if let Some(store) = stores.get_mut(at).filter(|store| store.state == plan.store.state) {
+        store.state = journey.store.state.clone();
     }
-    let end = plan.steps.iter().position(|step| *step == Step::Compare).unwrap_or(plan.steps.len());
-    plan.steps.insert(end, Step::Connect);
+    let goal = (plan.goal == State::Connected).then_some(State::Connected);
+    Ok(plan::make(order, &stores, at, goal))
 }
 
 /// Shows the plan to people. Data has it together with what became of it.

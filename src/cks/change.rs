@@ -23,8 +23,11 @@ pub(super) const LOOKS: usize = 3;
 #[derive(Debug)]
 pub(super) enum Sent {
     Done,
-    /// KMS has not made it, and will not.
-    Refused(ClientError),
+    /// KMS has not made it, and will not. The store as it is now, where that may be the reason.
+    Refused {
+        error: ClientError,
+        store: Option<Box<Store>>,
+    },
     /// Nobody knows: there was no reply, and the store does not show it.
     Unknown(ClientError),
 }
@@ -57,53 +60,80 @@ pub(super) fn send(
             Effect::NotYet => Instant::now() < deadline,
             Effect::Unknown => unknown < MOST_TIMES,
         };
-        // One of the requests may have arrived, be it not the last one.
-        if unknown > 0 {
-            let looks = if may_repeat { 1 } else { LOOKS };
-            match is_shown(client, id, limits, looks, &happened)? {
-                Some(true) => return Ok(Sent::Done),
-                Some(false) => {}
-                None => return Ok(Sent::Unknown(error)),
+        // One of the requests may have arrived, be it not the last one; or somebody else was faster.
+        let looks = match unknown {
+            0 if is_of_state(&error) => LOOKS,
+            0 => 0,
+            _ if may_repeat => 1,
+            _ => LOOKS,
+        };
+        let mut store = None;
+        if looks > 0 {
+            match shown(client, id, limits, looks, &happened) {
+                Ok((_, Some(true))) => return Ok(Sent::Done),
+                Ok((_, None)) if unknown > 0 => return Ok(Sent::Unknown(error)),
+                Ok((found, _)) => store = Some(found.into()),
+                Err(failure) if unknown > 0 || failure.is_interrupt() => return Err(failure),
+                Err(_) => {}
             }
         }
         if !may_repeat {
-            return Ok(Sent::Refused(error));
+            return Ok(Sent::Refused { error, store });
         }
         match client.pause(shortened(pauses.next().unwrap_or(limits.interval))) {
-            Err(ClientError::Stopped(Stopped::TimeUp)) => return Ok(Sent::Refused(error)),
+            Err(ClientError::Stopped(Stopped::TimeUp)) if unknown > 0 => return Ok(Sent::Unknown(error)),
+            Err(ClientError::Stopped(Stopped::TimeUp)) => return Ok(Sent::Refused { error, store }),
             paused => paused?,
         }
     }
 }
 
-/// Whether a store shows that a change happened. KMS shows it a moment after it was made, so what it does not show is looked at
-/// again.
-fn is_shown(
+/// Whether KMS refuses a change because of the state that the store is in.
+fn is_of_state(error: &ClientError) -> bool {
+    error.service().is_some_and(|error| error.code == "CustomKeyStoreInvalidStateException")
+}
+
+/// A store, and whether it shows that a change happened. KMS shows it a moment after it was made, so what it does not show is
+/// looked at again, up to so many times.
+fn shown(
     client: &Client,
     id: &str,
     limits: Limits,
     looks: usize,
     happened: &impl Fn(&Store) -> Option<bool>,
-) -> Result<Option<bool>, CksError> {
-    let mut shown = None;
-    for _ in 0..looks {
+) -> Result<(Store, Option<bool>), CksError> {
+    let mut looked = 0;
+    loop {
         client.pause(limits.first_pause())?;
-        shown = happened(&look_patiently(client, id, limits)?);
-        if shown != Some(false) {
-            break;
+        let store = look_patiently(client, id, limits)?;
+        let is_shown = happened(&store);
+        looked += 1;
+        if is_shown != Some(false) || looked >= looks {
+            return Ok((store, is_shown));
         }
     }
-    Ok(shown)
 }
 
 /// Reads a store, past failures that pass.
 ///
 /// # Errors
-/// Those that do not pass, or not within the time-out; an interrupt.
+/// As for [`patiently`].
 pub(super) fn look_patiently(client: &Client, id: &str, limits: Limits) -> Result<Store, CksError> {
+    patiently(client, limits, || store::look(client, id))
+}
+
+/// Reads something, past failures that pass.
+///
+/// # Errors
+/// Those that do not pass, or not within the time-out; an interrupt.
+pub(super) fn patiently<T>(
+    client: &Client,
+    limits: Limits,
+    read: impl Fn() -> Result<T, CksError>,
+) -> Result<T, CksError> {
     let deadline = Instant::now() + limits.timeout;
     loop {
-        match store::look(client, id) {
+        match read() {
             Err(CksError::Client(error)) if passes(&error) && Instant::now() < deadline => {
                 client.pause(limits.first_pause().min(Duration::from_secs(2)))?;
             }

@@ -138,18 +138,10 @@ impl Way<'_> {
         let send = || change::send(client, call, &parameters, &id, self.limits, happened);
         match client.before(Instant::now() + self.limits.timeout, send)? {
             Sent::Done => {}
-            Sent::Refused(error) => {
-                // It is so already when somebody else was faster, or KMS showed the state too late.
-                let is_of_state =
-                    error.service().is_some_and(|error| error.code == "CustomKeyStoreInvalidStateException");
-                let store =
-                    is_of_state.then(|| change::look_patiently(client, &id, self.limits)).transpose()?;
-                let happened = store.as_ref().and_then(|store| self.happened(store)) == Some(true);
-                store.into_iter().for_each(|store| *self.seen.borrow_mut() = store);
-                if !happened {
-                    self.asked.set(Asked::No);
-                    return Err(error.into());
-                }
+            Sent::Refused { error, store } => {
+                store.into_iter().for_each(|store| *self.seen.borrow_mut() = *store);
+                self.asked.set(Asked::No);
+                return Err(error.into());
             }
             Sent::Unknown(error) => return Err(error.into()),
         }

@@ -108,7 +108,7 @@ impl Step {
 pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     let stores = store::all(context.client)?;
     let given = order.invocation.stores.first().map_or("", String::as_str);
-    let plan = make(order, &stores, store::find(&stores, given)?)?;
+    let plan = make(order, &stores, store::find(&stores, given)?, None)?;
     let view = &context.view;
     if view.is_data() {
         view.data("Plan", &plan.report())?;

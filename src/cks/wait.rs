@@ -164,7 +164,7 @@ pub(super) fn words(time: Duration) -> String {
     SignedDuration::try_from(time).map_or_else(|_| format!("{time:?}"), |time| format!("{time:#}"))
 }
 
-fn is_gone(error: &ClientError) -> bool {
+pub(super) fn is_gone(error: &ClientError) -> bool {
     error.service().is_some_and(|error| error.code == "CustomKeyStoreNotFoundException")
 }
 

@@ -17,27 +17,41 @@ pub(super) fn after(halt: Halt, plan: &Plan, journey: &mut Journey, may_ask: boo
     if halt.kind != HaltKind::NotPossible || halt.step == Step::Compare {
         return (Outcome::Stopped, halt);
     }
-    if let Err(halt) = journey.look_again() {
-        return (Outcome::Interrupted, halt);
-    }
-    let is_dark = plan.store.state.has_usable_keys() && !journey.store.state.has_usable_keys();
-    let has_connected = halt.step == Step::Connect && journey.store.state.has_usable_keys();
-    let request = reverse(plan).filter(|_| journey.is_changed);
-    let is_possible = request.is_some() || !journey.is_changed;
-    if has_connected || !(is_dark || journey.is_changed) || !is_possible {
+    let stays = plan.goal == State::Disconnected && halt.step == Step::Disconnect;
+    if stays || matches!(journey.store.state, State::Other(_)) {
         return (Outcome::Stopped, halt);
     }
-    match is_wanted(journey, may_ask) {
+    let is_dark = plan.store.state.has_usable_keys() && !journey.store.state.has_usable_keys();
+    let request = reverse(plan).filter(|_| journey.is_changed);
+    let is_possible = request.is_some() || !journey.is_changed;
+    if !(is_dark || journey.is_changed) || !is_possible {
+        return (Outcome::Stopped, halt);
+    }
+    match goes_back(&halt, journey, may_ask) {
         Ok(true) => {}
         Ok(false) => return (Outcome::Stopped, halt),
-        // Only an interrupt ends the question.
-        Err(_) => return (Outcome::Interrupted, halt),
+        Err(other) => return (Outcome::Interrupted, other.unwrap_or(halt)),
     }
     match put_back(plan, request.as_ref(), journey) {
         Ok(()) => (Outcome::RolledBack, halt),
         Err(halt) if halt.kind == HaltKind::Interrupted => (Outcome::Interrupted, halt),
         Err(halt) => (Outcome::NotPutBack, halt),
     }
+}
+
+/// Whether to go back: that is wanted, and no connection has come after the time-out, be it while somebody was asked.
+///
+/// # Errors
+/// An interrupt; its halt, if it came while the store was looked at.
+fn goes_back(halt: &Halt, journey: &mut Journey, may_ask: bool) -> Result<bool, Option<Halt>> {
+    let has_connected = |journey: &mut Journey| -> Result<bool, Halt> {
+        journey.look_again()?;
+        Ok(halt.step == Step::Connect && journey.store.state.has_usable_keys())
+    };
+    if has_connected(journey)? || !is_wanted(journey, may_ask).map_err(|_| None)? {
+        return Ok(false);
+    }
+    Ok(!has_connected(journey)?)
 }
 
 /// Whether the change is to be put back: as `--on-failure` says, else as a terminal says.
@@ -64,8 +78,13 @@ fn put_back(plan: &Plan, request: Option<&Map>, journey: &mut Journey) -> Result
         journey.settle()?;
     }
     let needs_disconnect = plan.changes.iter().any(|change| !change.unchanged && change.needs_disconnect);
-    let is_refused = matches!(journey.store.state, State::Failed | State::Connecting);
-    if is_refused || (needs_disconnect && journey.store.state == State::Connected) {
+    let disconnects = match &journey.store.state {
+        State::Failed => true,
+        State::Connecting => request.is_some(),
+        State::Connected => request.is_some() && needs_disconnect,
+        _ => false,
+    };
+    if disconnects {
         journey.disconnect()?;
     }
     if let Some(request) = request {

@@ -116,6 +116,7 @@ impl Ending<'_> {
             Outcome::Applied => Some("Done: ".to_owned()),
             Outcome::Refused | Outcome::Declined => Some("Nothing has changed: ".to_owned()),
             Outcome::Interrupted => Some(format!("Stopped {}.\n", self.place(halt))),
+            _ if halt.is_some_and(|halt| halt.kind == HaltKind::Gone) => None,
             _ if self.is_as_found() => Some("Nothing has changed: ".to_owned()),
             _ => None,
         };
@@ -149,7 +150,10 @@ impl Ending<'_> {
 
     /// Where the store stands, and whether its keys can be used.
     fn standing(&self, halt: Option<&Halt>) -> String {
-        let Journey { store, is_changed, under_way, .. } = self.journey;
+        let Journey { store, is_changed, is_returning, under_way, .. } = self.journey;
+        if halt.is_some_and(|halt| halt.kind == HaltKind::Gone) {
+            return format!("There is no custom key store {} any more.", store.title());
+        }
         if let Some(step) = under_way {
             let what = match step {
                 Step::Disconnect => "been disconnected, so that its keys cannot be used.",
@@ -157,6 +161,8 @@ impl Ending<'_> {
                 _ if store.state.has_usable_keys() => "been changed; its keys can be used.",
                 _ => "been changed; its keys cannot be used until it is CONNECTED.",
             };
+            let what =
+                if *is_returning { what.replace("been changed", "been put back") } else { what.to_owned() };
             let (name, state) = (store.title(), &store.state);
             return format!(
                 "{name} was {state} when it was last seen. It is not known whether it has {what}"
@@ -196,7 +202,8 @@ impl Ending<'_> {
 
     /// The commands that go on, and those that go back.
     fn next(&self, outcome: Outcome, halt: Option<&Halt>) -> Vec<(&'static str, String)> {
-        if matches!(outcome, Outcome::Applied | Outcome::NothingToDo | Outcome::Refused) {
+        let is_over = matches!(outcome, Outcome::Applied | Outcome::NothingToDo | Outcome::Refused);
+        if is_over || halt.is_some_and(|halt| halt.kind == HaltKind::Gone) {
             return Vec::new();
         }
         let under_way = self.journey.under_way;

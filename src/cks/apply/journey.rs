@@ -133,16 +133,16 @@ impl<'a> Journey<'a> {
         let began = Instant::now();
         self.same_as_before(step, began)?;
         self.progress.moving("disconnecting");
+        let before = self.store.state.clone();
         self.send(step, DISCONNECT, self.named(), began, |store| match store.state {
             State::Disconnecting | State::Disconnected => Some(true),
             State::Connected | State::Connecting | State::Failed => Some(false),
             State::Other(_) => None,
         })?;
-        let note = match self.store.state.has_usable_keys() {
+        let note = match before.has_usable_keys() {
             true => format!("keys out of reach since {}", self.time_of_day()),
             false => String::new(),
         };
-        let before = self.store.state.clone();
         self.accepted(State::Disconnecting);
         match self.wait(step, &State::Disconnected, Some(&before))? {
             Outcome::Reached(store) => self.see(store),
@@ -163,16 +163,21 @@ impl<'a> Journey<'a> {
         self.send(step, UPDATE, request.clone(), began, happened)?;
         self.is_changed = !self.is_returning;
         let late = Instant::now() + SHOWN_LATE.min(self.limits.timeout);
-        loop {
+        let is_shown = loop {
             let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
             let store = seen.map_err(|error| self.failed(step, error, began))?;
             let is_shown = shows(&store, request) != Some(false);
             // The state is that of before the update, whatever a late look shows.
             self.see(Store { state: self.store.state.clone(), ..store });
             if is_shown || Instant::now() > late {
-                break;
+                break is_shown;
             }
             self.pause(step, began)?;
+        };
+        if self.is_returning && !is_shown {
+            self.is_changed = true;
+            let reason = format!("KMS does not show the change: {}.", differences(&self.store, request));
+            return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
         }
         match self.is_returning {
             true => self.took(step, began, "put back", &members_of(request)),

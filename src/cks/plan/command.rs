@@ -92,7 +92,8 @@ pub(crate) fn globals(globals: &Globals) -> Vec<String> {
         ("--ca-bundle", ca_bundle.as_deref()),
     ];
     let given = given.into_iter().filter_map(|(option, value)| Some((option.to_owned(), value?.to_owned())));
-    given.flat_map(|(option, value)| option_words(option, value)).collect()
+    let verification = globals.no_verify_ssl.then(|| "--no-verify-ssl".to_owned());
+    given.flat_map(|(option, value)| option_words(option, value)).chain(verification).collect()
 }
 
 /// The options for the changes. Documents that files hold are named; the members of others become options.

@@ -25,21 +25,31 @@ struct Way<'o> {
     order: &'o Order<'o>,
     store: &'o Store,
     goal: &'o State,
+    /// Whether the goal does not come from the state now.
+    is_wished: bool,
     changes: &'o [Change],
 }
 
-/// The plan for the store at this place of all stores of its account and Region.
+/// The plan for the store at this place of all stores of its account and Region. `goal` is the state in the end, unless the
+/// line and the state now decide it.
 ///
 /// # Errors
 /// A document names another store.
-pub(in crate::cks) fn make(order: &Order, stores: &[Store], at: usize) -> Result<Plan, CksError> {
+pub(in crate::cks) fn make(
+    order: &Order,
+    stores: &[Store],
+    at: usize,
+    goal: Option<State>,
+) -> Result<Plan, CksError> {
     let store = stores.get(at).ok_or(CksError::NotShown)?;
     check_identifier(order, store)?;
     let asked = with_companions(&order.changes, store);
     let changes: Vec<Change> =
         members().filter_map(|member| Some(change(member, asked.get(member.name)?, &asked, store))).collect();
-    let goal = goal(order, &store.state);
-    let steps = Way { order, store, goal: &goal, changes: &changes }.steps();
+    let is_wished = goal.is_some()
+        || ["connect", "leave-disconnected"].iter().any(|option| order.invocation.options.has(option));
+    let goal = goal.unwrap_or_else(|| self::goal(order, &store.state));
+    let steps = Way { order, store, goal: &goal, is_wished, changes: &changes }.steps();
     let mut problems = Judged { asked: &asked, changes: &changes, stores, at, store }.problems();
     problems.extend(problems::no_way_back(&changes, &steps));
     let request = request(&asked, &changes, store);
@@ -163,10 +173,8 @@ impl Way<'_> {
         let mut sent = self.changes.iter().filter(|change| !change.unchanged).peekable();
         let updates = sent.peek().is_some();
         let needs_disconnect = sent.any(|change| change.needs_disconnect);
-        let is_wished =
-            ["connect", "leave-disconnected"].iter().any(|option| self.order.invocation.options.has(option));
         let disconnects = match state {
-            State::Failed => updates || is_wished,
+            State::Failed => updates || self.is_wished,
             State::Connected => needs_disconnect || *self.goal == State::Disconnected,
             _ => false,
         };

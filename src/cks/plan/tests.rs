@@ -60,7 +60,7 @@ fn plan_of(state: &str, words: &[&str]) -> (Plan, [String; 3]) {
     let changes = asked::read(&invocation, &Sources::files(&environment)).expect("changes");
     let changes = asked::validated(changes).expect("valid changes");
     let order = Order { invocation: &invocation, changes, globals: &globals };
-    let plan = make(&order, &[store(state)], 0).expect("a plan");
+    let plan = make(&order, &[store(state)], 0, None).expect("a plan");
     let data = serde_json::to_string(&plan.report()).expect("JSON");
     let shown = [shown(&plan, &order, 80), data, command(Task::Apply, &plan.store, &order, &[])];
     (plan, shown)

@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use super::{INDENT, Journey, Taken, line};
 use crate::cks::error::CksError;
+use crate::cks::failed::Failed;
 use crate::cks::plan::Step;
 use crate::cks::progress::clock;
 use crate::cks::store::{Kind, State};
 use crate::cks::view;
-use crate::cks::wait::Outcome;
+use crate::cks::wait::{self, Outcome};
 use crate::operations::remedies::{self, Remedy};
 use crate::secret;
 use crate::session::secrets::Secrets;
@@ -30,6 +31,8 @@ pub(in crate::cks::apply) enum HaltKind {
     Unknown,
     /// The store is not as it was left.
     ChangedByOthers,
+    /// There is no such store any more.
+    Gone,
     Interrupted,
     /// Anything else, such as a service that cannot be reached.
     Stopped,
@@ -44,11 +47,11 @@ impl Journey<'_> {
                 (HaltKind::ChangedByOthers, reason, None)
             }
             Outcome::Failed(store) => {
-                let code = store.error_code.clone().unwrap_or_default();
-                let remedy = remedies::of_failed(&code, store.kind == Kind::External);
+                let code = store.error_code.as_deref().unwrap_or_default();
+                let remedy = remedies::of_failed(code, store.kind == Kind::External);
+                let reason = Failed::of(&store, &self.context.session.settings.globals).reason();
                 self.see(store);
-                let meaning = remedy.map_or("KMS gives no other reason", |remedy| remedy.meaning);
-                (HaltKind::NotPossible, format!("{code}: {meaning}."), remedy)
+                (HaltKind::NotPossible, reason, remedy)
             }
             Outcome::TimedOut(_, error) => {
                 let (state, limit) = (&self.store.state, clock(self.limits.timeout));
@@ -65,13 +68,17 @@ impl Journey<'_> {
                     }
                 }
             }
-            Outcome::Gone(error) => (HaltKind::ChangedByOthers, error.to_string(), None),
+            Outcome::Gone(error) => (HaltKind::Gone, error.to_string(), None),
         };
         self.halted(step, kind, reason, remedy, began)
     }
 
-    pub(super) fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
-        let kind = if error.is_interrupt() { HaltKind::Interrupted } else { HaltKind::Stopped };
+    pub(in crate::cks::apply) fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
+        let kind = match &error {
+            error if error.is_interrupt() => HaltKind::Interrupted,
+            CksError::Client(error) if wait::is_gone(error) => HaltKind::Gone,
+            _ => HaltKind::Stopped,
+        };
         self.halted(step, kind, error.to_string(), None, began)
     }
 
@@ -89,6 +96,11 @@ impl Journey<'_> {
             // KMS has accepted it.
             (Step::Disconnect, HaltKind::Stopped, State::Disconnecting) => "not seen DISCONNECTED",
             (Step::Connect, HaltKind::Stopped, State::Connecting) => "not seen CONNECTED",
+            (Step::Update, HaltKind::Stopped, _)
+                if self.under_way.is_none() && self.is_changed != self.is_returning =>
+            {
+                "not seen changed"
+            }
             _ => failure_of(step),
         };
         if kind != HaltKind::Interrupted {

@@ -27,17 +27,20 @@ impl Journey<'_> {
         let (client, id) = (self.context.client, self.store.id.clone());
         self.under_way = Some(step);
         let sent = change::send(client, call, &parameters, &id, self.limits, &happened);
-        if let Ok(Sent::Done | Sent::Refused(_)) = sent {
+        if let Ok(Sent::Done | Sent::Refused { .. }) = sent {
             self.under_way = None;
         }
         match sent {
             Ok(Sent::Done) => Ok(()),
-            Ok(Sent::Refused(error)) => {
-                if self.is_so_already(step, &error, happened, began)? {
-                    return Ok(());
-                }
+            Ok(Sent::Refused { error, store }) => {
+                let before = self.store.state.clone();
+                store.into_iter().for_each(|store| self.see(*store));
+                let kind = match is_of_change(&error) {
+                    _ if self.store.state != before => HaltKind::ChangedByOthers,
+                    true => HaltKind::NotPossible,
+                    false => HaltKind::Stopped,
+                };
                 let remedy = error.service().and_then(|error| remedies::of_exception(&error.code));
-                let kind = if is_of_change(&error) { HaltKind::NotPossible } else { HaltKind::Stopped };
                 Err(self.halted(step, kind, error.to_string(), remedy, began))
             }
             Ok(Sent::Unknown(error)) => {
@@ -48,24 +51,6 @@ impl Journey<'_> {
             }
             Err(error) => Err(self.failed(step, error, began)),
         }
-    }
-
-    /// Whether KMS has refused a change because of the state, and the store is on its way already: somebody else was faster,
-    /// or a reply was lost and KMS showed the state too late. Takes note of the store.
-    fn is_so_already(
-        &mut self,
-        step: Step,
-        error: &ClientError,
-        happened: impl Fn(&Store) -> Option<bool>,
-        began: Instant,
-    ) -> Result<bool, Halt> {
-        if error.service().is_none_or(|error| error.code != "CustomKeyStoreInvalidStateException") {
-            return Ok(false);
-        }
-        let Some(store) = self.look(step, began)? else { return Ok(false) };
-        let is_so = happened(&store) == Some(true);
-        self.see(store);
-        Ok(is_so)
     }
 
     /// The store as it is now; `None` where it cannot be read.

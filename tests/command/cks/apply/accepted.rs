@@ -19,7 +19,15 @@ impl Way {
 
     /// Describes show the store as it was found, so many times.
     fn stale(self, times: u32) -> Way {
-        let body = json!({"CustomKeyStores": [self.store], "Truncated": false}).to_string();
+        let state = self.store["ConnectionState"].as_str().unwrap_or_default().to_owned();
+        self.stale_as(times, &state)
+    }
+
+    /// Describes show the store in this state, so many times.
+    fn stale_as(self, times: u32, state: &str) -> Way {
+        let mut store = self.store.clone();
+        store["ConnectionState"] = json!(state);
+        let body = json!({"CustomKeyStores": [store], "Truncated": false}).to_string();
         self.fault(DESCRIBE, times, json!({"body": {"body": body}}))
     }
 }
@@ -238,4 +246,86 @@ fn data_of_a_refusal_come_with_its_reason_on_stderr() {
     let run = apply(&emulator, &options).run();
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), "stopped\n"), "{}", run.stderr);
     assert!(run.stderr.contains("✗ XksProxyUriEndpoint must be"), "{}", run.stderr);
+}
+
+#[test]
+fn what_somebody_else_does_to_the_state_is_not_undone() {
+    // Disconnected by others before an update that needs no disconnect.
+    let disconnected = ConnectionState::Disconnected;
+    Way { options: vec!["--xks-proxy-uri-path", "/other/kms/xks/v1"], ..Way::to_new() }
+        .change(Change::of("prod-xks").before(Operation::UpdateCustomKeyStore, 1).state(disconnected))
+        .error(UPDATE, 1, 400, INVALID_STATE)
+        .ends(1, "DISCONNECTED", &[UPDATE])
+        .says(&["its keys cannot be used until it is CONNECTED"])
+        .run();
+    // Connected by others after our disconnect.
+    Way::to_new()
+        .change(
+            Change::of("prod-xks")
+                .before(Operation::UpdateCustomKeyStore, 1)
+                .state(ConnectionState::Connecting),
+        )
+        .ends(1, "CONNECTING", &[DISCONNECT, UPDATE])
+        .says(&["prod-xks is CONNECTING; its keys cannot be used until it is CONNECTED."])
+        .run();
+}
+
+#[test]
+fn a_store_that_is_to_be_left_disconnected_is_not_connected_after_a_time_out() {
+    let store = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
+    let slow = Duration::from_millis(600);
+    let emulator = Emulator::builder().seed_stores(store).disconnect_transition(slow).start();
+    let emulator = emulator.expect("an emulator");
+    let run = apply(&emulator, &["--leave-disconnected", "--timeout", "200ms"]).run();
+    assert_eq!((run.code, calls(&emulator)), (Some(1), vec![DISCONNECT]), "{}", run.stderr);
+    assert!(run.stderr.contains("prod-xks is DISCONNECTING; its keys cannot be used"), "{}", run.stderr);
+}
+
+#[test]
+fn one_more_late_look_after_the_wait_does_not_take_the_way_back_away() {
+    let connected = Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 2);
+    let store = external("CONNECTING");
+    Way { store, ..Way::to_new() }
+        .change(connected.state(ConnectionState::Connected))
+        .looks(2)
+        .stale_as(1, "CONNECTING")
+        .error(UPDATE, 1, 400, "XksProxyUriUnreachableException")
+        .ends(1, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
+        .run();
+}
+
+#[test]
+fn a_store_that_fails_while_it_is_waited_for_has_its_proxy_checked() {
+    let failed = Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 2);
+    let failed = failed.failed(kms_emulator::ConnectionErrorCode::INTERNAL_ERROR);
+    let emulator = super::way::emulator(&external("CONNECTING"));
+    emulator.change(failed).expect("a change");
+    let words = ["cks", "apply", "prod-xks", "--new-custom-key-store-name", "prod-xks", "--yes"];
+    let run = crate::aws::Aws::new(words.iter().chain(&["--interval", "20ms"])).to(&emulator).run();
+    assert!(run.stdout.contains("Steps: check the proxy · disconnect · connect"), "{run:?}");
+}
+
+#[test]
+fn somebody_who_disconnects_first_is_noticed_at_once() {
+    let disconnected = ConnectionState::Disconnected;
+    let (emulator, run) = Way::to_new()
+        .change(Change::of("prod-xks").before(Operation::DisconnectCustomKeyStore, 1).state(disconnected))
+        .error(DISCONNECT, 1, 400, INVALID_STATE)
+        .ends(0, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT])
+        .says(&["keys out of reach since"])
+        .run();
+    // Two before the request, one after it, and one that waits.
+    let looks =
+        emulator.requests().iter().take_while(|request| request.operation.name() != UPDATE).count() - 1;
+    assert!(looks <= 5, "{looks} {}", run.stderr);
+}
+
+#[test]
+fn a_store_that_is_gone_is_said_to_be_gone() {
+    let (_, run) = Way::to_new()
+        .change(Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 4).delete())
+        .ends(1, "", &[DISCONNECT])
+        .says(&["There is no custom key store prod-xks any more."])
+        .run();
+    assert!(!run.stderr.contains("Go on:") && !run.stderr.contains("Nothing has changed"), "{}", run.stderr);
 }

@@ -28,7 +28,7 @@ fn throttling_without_end_is_given_up() {
     let throttling = json!({"error": {"status": 400, "type": "ThrottlingException"}});
     let fault = json!({"operation": DISCONNECT, "times": 1_000_000, "effect": throttling});
     emulator.inject(serde_json::from_value(fault).expect("a fault"));
-    let run = super::way::apply(&emulator, &[super::way::TO_NEW, &["--timeout", "500ms"]].concat()).run();
+    let run = super::way::apply(&emulator, &[super::way::TO_NEW, &["--timeout", "3s"]].concat()).run();
     assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "CONNECTED"), "{}", run.stderr);
     assert!(run.stderr.contains("Nothing has changed"), "{}", run.stderr);
     let calls = super::way::calls(&emulator);

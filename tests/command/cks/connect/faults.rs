@@ -10,7 +10,7 @@ fn a_request_that_was_throttled_is_sent_again_but_not_for_ever() {
     assert_eq!(operations(&emulator), [LOOK, CONNECT, CONNECT, CONNECT, LOOK]);
     let emulator = self::emulator("CONNECTED");
     emulator.inject(Fault::throttling().of(Operation::DisconnectCustomKeyStore).times(1_000_000));
-    cks(&emulator, "disconnect", &["--timeout", "500ms"]).run().fails(254, "(ThrottlingException)");
+    cks(&emulator, "disconnect", &["--timeout", "3s"]).run().fails(254, "(ThrottlingException)");
     let operations = operations(&emulator);
     assert!(operations.len() > 5 && operations[1..].iter().all(|name| *name == DISCONNECT), "{operations:?}");
 }
