@@ -41,11 +41,12 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     }
     if plan.steps.first() == Some(&Step::Settle) {
         match settled(&plan, &mut journey) {
-            Ok(again) => plan = again?,
-            Err(halt) if halt.kind == HaltKind::Interrupted => {
-                return ending(&plan, &journey, Outcome::Interrupted, Some(&halt));
+            Ok(again) => plan = again,
+            Err(halt) => {
+                let is_interrupt = halt.kind == HaltKind::Interrupted;
+                let outcome = if is_interrupt { Outcome::Interrupted } else { Outcome::Stopped };
+                return ending(&plan, &journey, outcome, Some(&halt));
             }
-            Err(halt) => return ending(&plan, &journey, Outcome::Stopped, Some(&halt)),
         }
         journey.store = plan.store.clone();
     }
@@ -79,17 +80,19 @@ fn read(order: &Order, context: &Context) -> Result<(Vec<Store>, usize), CksErro
 
 /// The plan from the state that a passing one has become. A store that was CONNECTING is to be CONNECTED in the end, whatever
 /// it has become.
-fn settled(plan: &Plan, journey: &mut Journey) -> Result<Result<Plan, CksError>, Halt> {
+fn settled(plan: &Plan, journey: &mut Journey) -> Result<Plan, Halt> {
     journey.settle()?;
-    let (order, context, began) = (journey.order, journey.context, Instant::now());
-    let found = change::patiently(context.client, journey.limits, || read(order, context));
-    let (mut stores, at) = found.map_err(|error| journey.failed(Step::Settle, error, began))?;
+    let (order, context, limits, began) = (journey.order, journey.context, journey.limits, Instant::now());
+    let settled = journey.store.state.clone();
+    let mut failed = |error| journey.failed(Step::Settle, error, began);
+    let found = change::patiently(context.client, limits, || read(order, context));
+    let (mut stores, at) = found.map_err(&mut failed)?;
     // KMS may show the state from before once more.
     if let Some(store) = stores.get_mut(at).filter(|store| store.state == plan.store.state) {
-        store.state = journey.store.state.clone();
+        store.state = settled;
     }
     let goal = (plan.goal == State::Connected).then_some(State::Connected);
-    Ok(plan::make(order, &stores, at, goal))
+    plan::make(order, &stores, at, goal).map_err(failed)
 }
 
 /// Shows the plan to people. Data has it together with what became of it.
