@@ -160,8 +160,8 @@ impl<'e> App<'e> {
         match (self.screen, &mut self.form) {
             (Screen::Commands | Screen::Save, _) => self.query.insert(text),
             (Screen::Form, Some(form)) if form.field().has_lines() => {
-                // Terminals paste a line feed as the key that makes one.
-                form.field_mut().edit.insert_as_it_is(&text.replace('\r', "\n"));
+                // Terminals paste a line feed as the key that makes one, and may leave the other half of it there.
+                form.field_mut().edit.insert_as_it_is(&text.replace("\r\n", "\n").replace('\r', "\n"));
             }
             (Screen::Form, Some(form)) if form.field().choices().is_empty() => {
                 form.field_mut().edit.insert(text);

@@ -53,6 +53,10 @@ impl Checked {
 /// Checks a form; `stores` are those of the account and Region, if they are known.
 pub(super) fn check(form: &Form, stores: &[Store]) -> Checked {
     let mut checked = Checked::default();
+    if form.has_document() {
+        checked
+            .warn(None, "The document on the line counts, too. What is in it is not shown or checked here.");
+    }
     let values = form.values();
     let input = form.call.operation.input;
     if !form.has_document() {
@@ -60,8 +64,9 @@ pub(super) fn check(form: &Form, stores: &[Store]) -> Checked {
         checked.notes.extend(violations.iter().filter_map(|violation| blocking(form, violation)));
     }
     let at = stores.iter().position(|store| store.id == form.text(STORE));
-    let is_update = form.call.operation.name == "UpdateCustomKeyStore";
-    match at.filter(|_| is_update) {
+    // What the request needs beside the fields may stand in a document, and the document wins over what the store has.
+    let has_plan = form.call.operation.name == "UpdateCustomKeyStore" && !form.has_document();
+    match at.filter(|_| has_plan) {
         Some(at) => plan(form, values, stores, at, &mut checked),
         None => {
             let mut problems = Vec::new();

@@ -218,6 +218,50 @@ fn an_endpoint_and_documents_on_the_line_are_shown_without_their_secrets() {
     assert!(!line.contains(PASSWORD), "{line}");
 }
 
+#[test]
+fn what_a_document_gives_is_not_replaced_by_what_the_store_has() {
+    let environment = Environment::default();
+    let line = [
+        "kms",
+        "update-custom-key-store",
+        "--cli-input-json",
+        "file://d.json",
+        "--xks-proxy-connectivity",
+        "VPC_ENDPOINT_SERVICE",
+        "--custom-key-store-id",
+        "cks-1",
+    ];
+    let mut app = app(&line, &environment);
+    app.key(control('r'));
+    let review = screen(&app, 130, 28).join("\n");
+    assert!(review.contains("! The document on the line counts, too."), "{review}");
+    assert_eq!(review.matches(" ! ").count(), 1, "{review}");
+    assert!(!review.contains("endpoint") && !review.contains("Plan of"), "{review}");
+    let Some(Outcome::Run { words, .. }) = app.key(control('x')) else { panic!("a run") };
+    let expected = [
+        "kms",
+        "update-custom-key-store",
+        "--custom-key-store-id",
+        "cks-1",
+        "--xks-proxy-connectivity",
+        "VPC_ENDPOINT_SERVICE",
+        "--cli-input-json",
+        "file://d.json",
+    ];
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn pasted_lines_end_once() {
+    let environment = Environment::default();
+    let mut app = app(&["kms", "create-custom-key-store"], &environment);
+    while app.form.as_ref().is_some_and(|form| form.field().member.name != "TrustAnchorCertificate") {
+        app.key(key(KeyCode::Tab));
+    }
+    app.paste("a\r\nb\rc\nd\r\n");
+    assert_eq!(app.form.as_ref().map(|form| form.field().text()), Some("a\nb\nc\nd"));
+}
+
 fn any_key() -> impl Strategy<Value = KeyEvent> {
     let codes = prop_oneof![
         4 => "[ -~é→]".prop_map(|text| KeyCode::Char(text.chars().next().unwrap_or(' '))),
