@@ -69,7 +69,7 @@ fn value(member: &Member, word: Option<&Word>, sources: &Sources) -> Result<Valu
         },
         Shape::String(_) | Shape::Boolean | Shape::Timestamp | Shape::List(_) => Ok(content),
         Shape::Structure(_) => match &content {
-            Value::String(text) => structure(text, &option, member.shape, sources),
+            Value::String(text) => structure(text, &option, member.shape, Some(sources)),
             _ => Err(ParameterError::BytesForStructure { option }),
         },
     }
@@ -98,8 +98,17 @@ pub(crate) fn option_value(
     }
 }
 
-/// A structure from JSON or shorthand; which of the two, its first character tells.
-fn structure(text: &str, option: &str, shape: &Shape, sources: &Sources) -> Result<Value, ParameterError> {
+/// A structure from JSON or shorthand; which of the two, its first character tells. Without sources no file is read
+/// ([`shorthand::parse`]).
+///
+/// # Errors
+/// It is neither of them, or a file cannot be read.
+pub(crate) fn structure(
+    text: &str,
+    option: &str,
+    shape: &Shape,
+    sources: Option<&Sources>,
+) -> Result<Value, ParameterError> {
     match text.trim_start_matches(is_space).chars().next() {
         Some('{') => json::parse(text).map_err(|error| {
             let received = secret::masked(text, shape);

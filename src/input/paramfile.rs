@@ -30,6 +30,11 @@ pub(crate) enum FileError {
     Undecodable { path: String },
 }
 
+/// Whether a value names a file.
+pub(crate) fn is_named(word: &str) -> bool {
+    word.starts_with("file://") || word.starts_with("fileb://")
+}
+
 /// The content of the file that a value names, or `None` when the value names none.
 ///
 /// `file://` gives text: decoded strictly, with `\r\n` and `\r` turned into `\n`, the last newline kept, unless

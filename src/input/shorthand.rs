@@ -18,7 +18,8 @@ use crate::value::{Map, Value};
 /// How deep lists and hashes may be nested.
 const MAX_DEPTH: usize = 200;
 
-/// Reads the whole text of an option as shorthand; the result is a mapping.
+/// Reads the whole text of an option as shorthand; the result is a mapping. Without sources no file is read: its name stands
+/// for its content, and a text that only looks like such a name is null.
 ///
 /// # Errors
 /// A syntax error with its place, or a file that cannot be read (`key@=file://…`).
@@ -26,7 +27,7 @@ pub(crate) fn parse(
     text: &str,
     option: &str,
     shape: &Shape,
-    sources: &Sources,
+    sources: Option<&Sources>,
 ) -> Result<Value, ParameterError> {
     let input: Vec<char> = text.chars().collect();
     let mut parser = Parser { input: &input, index: 0, names_files: false, is_secret: false, shape, sources };
@@ -54,7 +55,7 @@ struct Parser<'a> {
     /// Whether that key is the name of a secret.
     is_secret: bool,
     shape: &'a Shape,
-    sources: &'a Sources<'a>,
+    sources: Option<&'a Sources<'a>>,
 }
 
 impl Parser<'_> {
@@ -270,9 +271,10 @@ impl Parser<'_> {
 
     /// The text as a value, or the content of the file that it names where it may name one.
     fn with_file(&self, text: &str) -> Result<Value, Stop> {
-        let content = match self.names_files {
-            true => paramfile::load(text, self.is_secret, self.sources),
-            false => None,
+        let content = match (self.sources, self.names_files) {
+            (Some(sources), true) => paramfile::load(text, self.is_secret, sources),
+            (None, false) if paramfile::is_named(text) => Some(Ok(Value::Null)),
+            _ => None,
         };
         match content {
             Some(content) => content.map_err(Stop::File),

@@ -114,9 +114,6 @@ impl<'e> App<'e> {
             can_hand_over,
             environment,
         };
-        let unread = app.form.as_ref().and_then(|form| form.unread.first());
-        app.message =
-            unread.map(|option| format!("The value of {option} is not understood here: type it again."));
         app.check();
         app
     }

@@ -57,6 +57,10 @@ pub(super) fn check(form: &Form, stores: &[Store]) -> Checked {
         checked
             .warn(None, "The document on the line counts, too. What is in it is not shown or checked here.");
     }
+    for option in form.unread() {
+        let text = format!("The value of {option} is not understood here. It stays on the line as it is.");
+        checked.warn(None, text);
+    }
     let values = form.values();
     let input = form.call.operation.input;
     if !form.has_document() {
@@ -171,7 +175,8 @@ fn missing(form: &Form, checked: &mut Checked) {
         false => OF_CLUSTERS.to_vec(),
     };
     for name in needed {
-        if form.text(name).is_empty() && !form.has_document() && checked.of(name).next().is_none() {
+        let is_elsewhere = form.has_document() || form.has_elsewhere(name);
+        if form.text(name).is_empty() && !is_elsewhere && checked.of(name).next().is_none() {
             let text = "A store of this type needs it.".to_owned();
             checked.notes.push(Note { member: Some(name), text, weight: Weight::Lacks });
         }

@@ -8,7 +8,7 @@ use ratatui_core::widgets::Widget;
 
 use super::app::{App, Screen, Stores};
 use super::checks::Weight;
-use super::field::Field;
+use super::field::{Field, names_file};
 use super::form::{Form, STORE};
 use super::{review, styles};
 use crate::cks::view::wrapped;
@@ -147,6 +147,11 @@ fn commands(app: &App, width: usize) -> Vec<Line<'static>> {
 fn form(app: &App, width: usize) -> Page {
     let mut page = Page::default();
     let Some(form) = &app.form else { return page };
+    let general = app.checked.notes.iter().filter(|note| note.member.is_none());
+    for note in general {
+        let lines = review::noted(&note.text, width.saturating_sub(2)).into_iter();
+        page.lines.extend(lines.map(|line| Line::styled(format!(" {line}"), styles::note(false))));
+    }
     for place in form.shown(app.store()) {
         let field = &form.fields[place];
         let has_focus = place == form.focus;
@@ -227,7 +232,11 @@ fn shown(c: char) -> char {
 fn now(app: &App, field: &Field, rest: usize) -> String {
     let file = field.structure.and_then(|structure| app.form.as_ref()?.other(&structure.option()));
     if let Some(file) = file.filter(|_| !field.is_given()) {
-        return format!("from {}", printable(file));
+        return if names_file(file) {
+            format!("from {}", printable(file))
+        } else {
+            "as on the line".to_owned()
+        };
     }
     let Some(store) = app.store() else { return String::new() };
     if field.member.name != STORE {

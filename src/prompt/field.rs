@@ -2,6 +2,7 @@
 
 use super::edit::Edit;
 use crate::cks::store::{Kind, Store};
+pub(super) use crate::input::paramfile::is_named as names_file;
 use crate::model::{Member, Shape, cli_name};
 
 /// The member of credentials that is an identifier: the model calls it sensitive, and KMS shows it.
@@ -113,9 +114,4 @@ impl Field {
         };
         self.edit.set(next.copied().unwrap_or_default());
     }
-}
-
-/// Whether a text names a file that holds the value.
-pub(super) fn names_file(text: &str) -> bool {
-    text.starts_with("file://") || text.starts_with("fileb://")
 }

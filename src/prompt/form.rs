@@ -1,12 +1,15 @@
 //! The form of a command: its fields, which of them are shown, and the request that they make.
 
+use std::rc::Rc;
+
 use super::field::{Field, names_file};
-use super::request::Secrets;
+use super::request::{Secrets, placeholder};
 use crate::cks::store::{Kind, Store};
 use crate::cli::partial::Partial;
+use crate::input::bind;
 use crate::model::send::Call;
 use crate::model::{Member, Shape, cli_name};
-use crate::value::{Map, Value, json};
+use crate::value::{Map, Value};
 
 pub(super) const STORE: &str = "CustomKeyStoreId";
 const CONNECTIVITY: &str = "XksProxyConnectivity";
@@ -24,8 +27,8 @@ pub(super) struct Form {
     pub(super) globals: Vec<String>,
     /// What else stands on the line: options with their values, such as documents, pages, and structures from files.
     others: Vec<(String, Option<String>)>,
-    /// The options of structures on the line that are not understood.
-    pub(super) unread: Vec<String>,
+    /// The options of structures on the line whose values are not understood. They are among the others, too.
+    unread: Vec<String>,
 }
 
 /// A member that was given: its text, or those of its members.
@@ -62,15 +65,20 @@ impl Form {
     fn fill(&mut self, partial: &Partial) {
         for (name, word) in &partial.options {
             let text = word.as_ref().map_or("", |word| word.text.as_str());
-            let is_structure = |field: &Field| field.structure.is_some_and(|member| member.name == *name);
+            let structure = self.fields.iter().filter_map(|field| field.structure);
+            let structure = structure.into_iter().find(|structure| structure.name == *name);
+            let texts = structure.filter(|_| !names_file(text)).map(|structure| texts_of(text, structure));
             if let Some(field) = self.fields.iter_mut().find(|field| field.member.name == *name) {
                 field.edit.set(text);
-            } else if self.fields.iter().any(is_structure) && !names_file(text) {
-                let fields = self.fields.iter_mut().filter(|field| is_structure(field));
-                if !fill_structure(text, fields.collect()) {
-                    self.unread.push(format!("--{}", cli_name(name)));
+            } else if let Some(Some(texts)) = &texts {
+                for (name, text) in texts {
+                    let field = self.fields.iter_mut().find(|field| field.member.name == *name);
+                    field.into_iter().for_each(|field| field.edit.set(text));
                 }
             } else {
+                if texts.is_some() {
+                    self.unread.push(format!("--{}", cli_name(name)));
+                }
                 let value = word.as_ref().map(|word| word.text.clone());
                 self.others.push((format!("--{}", cli_name(name)), value));
             }
@@ -94,6 +102,23 @@ impl Form {
         self.others.iter().find(|(other, _)| other == option)?.1.as_deref()
     }
 
+    /// Whether the structure of a member stands on the line as it is.
+    pub(super) fn has_elsewhere(&self, member: &str) -> bool {
+        let field = self.fields.iter().find(|field| field.member.name == member);
+        let structure = field.and_then(|field| field.structure);
+        structure.is_some_and(|structure| self.other(&structure.option()).is_some())
+    }
+
+    /// The options of structures whose values stay on the line as they are, though they are not understood: nothing is typed
+    /// in the fields.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &str> {
+        let given: Vec<String> = self.given().iter().map(|(member, _)| member.option()).collect();
+        self.unread
+            .iter()
+            .map(String::as_str)
+            .filter(move |option| !given.iter().any(|given| given == option))
+    }
+
     /// The words of the options that have no field. What is typed in the fields of a structure wins over a file.
     pub(super) fn other_words(&self, secrets: Secrets) -> Vec<String> {
         let given: Vec<String> = self.given().iter().map(|(member, _)| member.option()).collect();
@@ -102,6 +127,9 @@ impl Form {
             // Nobody knows what the text of a document holds.
             Some(format) if secrets == Secrets::Files && !names_file(value) => {
                 format!("file://cli-input.{format}")
+            }
+            None if secrets == Secrets::Files && self.unread.iter().any(|unread| unread == option) => {
+                placeholder(option)
             }
             _ => value.to_owned(),
         };
@@ -235,25 +263,16 @@ pub(super) fn option_words(option: &str, value: Option<String>) -> Vec<String> {
     }
 }
 
-/// Fills the fields of a structure from JSON or simple shorthand. Says whether it was one of them.
-fn fill_structure(text: &str, fields: Vec<&mut Field>) -> bool {
-    let parsed = json::parse(text).ok();
-    let mut is_filled = false;
-    for field in fields {
-        let value = match parsed.as_ref().and_then(Value::as_map) {
-            Some(map) => map.get(field.member.name).and_then(Value::exposed),
-            None => of_shorthand(text, field.member.name),
-        };
-        is_filled |= value.is_some();
-        field.edit.set(value.unwrap_or_default());
-    }
-    is_filled
-}
-
-/// The value of a key, unless it is quoted. One with `@=` names a file.
-fn of_shorthand<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let mut pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-    let (key, value) = pairs.find(|(key, _)| key.trim().trim_end_matches('@') == name)?;
-    let is_plain = !value.contains(['\'', '"', '[', '{', '\\']) && key.contains('@') == names_file(value);
-    is_plain.then_some(value)
+/// The texts of the members that stand in the text of a structure, if it has nothing else.
+fn texts_of(text: &str, structure: &Member) -> Option<Vec<(&'static str, String)>> {
+    let Shape::Structure(members) = structure.shape else { return None };
+    let value = bind::structure(text, &structure.option(), structure.shape, None).ok()?;
+    let is_json = text.trim_start().starts_with('{');
+    let member = |(name, value): (&Rc<str>, &Value)| {
+        let member = members.iter().find(|member| *member.name == **name)?;
+        // In JSON the name of a file is a text like others; a field would read the file.
+        let text = value.exposed().filter(|text| !text.is_empty() && !(is_json && names_file(text)))?;
+        Some((member.name, text.to_owned()))
+    };
+    value.as_map()?.iter().map(member).collect()
 }

@@ -3,7 +3,7 @@
 use super::field::{ACCESS_KEY_ID, Field};
 use super::form::{Form, Given, STORE, option_words};
 use crate::cks::plan::problems::can_be_access_key_id;
-use crate::model::{Member, cli_name};
+use crate::model::cli_name;
 use crate::secret::urls;
 use crate::syntax::shell_words;
 use crate::value::json::write as json;
@@ -81,6 +81,7 @@ impl Form {
     /// Whether something in the form is a secret that was typed.
     pub(super) fn has_typed_secret(&self) -> bool {
         self.fields.iter().any(|field| field.is_given() && field.is_secret() && !field.names_file())
+            || self.unread().next().is_some()
     }
 
     /// A document for `--cli-input-yaml`, without the members that hold secrets or are read from files; and the line that
@@ -123,12 +124,12 @@ fn text(given: &Given, secrets: Secrets) -> String {
 
 fn value(field: &Field, secrets: Secrets) -> String {
     let is_open = secrets == Secrets::Open || !field.is_secret() || field.names_file();
-    if is_open { field.text().to_owned() } else { placeholder(field.member) }
+    if is_open { field.text().to_owned() } else { placeholder(&field.member.option()) }
 }
 
-/// The file that stands for a secret.
-fn placeholder(member: &Member) -> String {
-    format!("file://{}.txt", cli_name(member.name))
+/// The file that stands for the secret of an option.
+pub(super) fn placeholder(option: &str) -> String {
+    format!("file://{}.txt", option.trim_start_matches('-'))
 }
 
 /// Shorthand where it is plain or names files, JSON elsewhere.

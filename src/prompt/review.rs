@@ -48,7 +48,8 @@ pub(super) fn page(app: &App, width: usize) -> Page {
     Page { lines, cursor: None, focus: 0 }
 }
 
-fn noted(text: &str, room: usize) -> Vec<String> {
+/// The lines of a note, with its mark.
+pub(super) fn noted(text: &str, room: usize) -> Vec<String> {
     let lines = wrapped_all(text, room.saturating_sub(2)).into_iter().enumerate();
     lines.map(|(at, line)| format!("{}{line}", if at == 0 { "! " } else { "  " })).collect()
 }

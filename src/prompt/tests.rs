@@ -149,21 +149,24 @@ fn what_has_no_field_stays_on_the_line() {
     let environment = Environment::default();
     let line = |words: &[&str]| {
         let mut app = app(words, &environment);
-        let message = app.message.clone();
+        let form = screen(&app, 130, 24).join("\n");
         app.key(control('r'));
-        let Some(Outcome::Run { line, .. }) = app.key(control('x')) else {
+        let Some(Outcome::Run { line, words }) = app.key(control('x')) else {
             panic!("{:?}", screen(&app, 80, 24))
         };
-        (line, message)
+        (line, words, form)
     };
     let credential = "--xks-proxy-authentication-credential";
     let update = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"];
     let with = |more: &[&'static str]| line(&[&update[..], more].concat());
     let begin = "aws kms update-custom-key-store --custom-key-store-id cks-1";
-    assert_eq!(with(&[credential, "file://c.json"]), (format!("{begin} {credential} file://c.json"), None));
-    let (shown, message) = with(&[credential, "RawSecretAccessKey='Hush"]);
-    assert_eq!(shown, begin);
-    assert!(message.is_some_and(|message| message.contains(credential) && !message.contains("Hush")));
+    assert_eq!(with(&[credential, "file://c.json"]).0, format!("{begin} {credential} file://c.json"));
+    let typed = "RawSecretAccessKey='Hush";
+    let (shown, words, form) = with(&[credential, typed]);
+    assert_eq!(shown, format!("{begin} {credential} file://{}.txt", credential.trim_start_matches('-')));
+    assert!(form.contains(&format!("! The value of {credential} is not understood")), "{form}");
+    assert!(form.contains("as on the line") && !form.contains("Hush"), "{form}");
+    assert_eq!(words.last().map(String::as_str), Some(typed));
     let plain = "AccessKeyId=ABCDE23456723EXAMPLE,RawSecretAccessKey@=file://s.txt";
     assert_eq!(with(&[credential, plain]).0, format!("{begin} {credential} {plain}"));
     let describe =
@@ -260,6 +263,47 @@ fn pasted_lines_end_once() {
     }
     app.paste("a\r\nb\rc\nd\r\n");
     assert_eq!(app.form.as_ref().map(|form| form.field().text()), Some("a\nb\nc\nd"));
+}
+
+#[test]
+fn a_credential_on_the_line_is_not_changed() {
+    let environment = Environment::default();
+    let option = "--xks-proxy-authentication-credential";
+    let line = |text: &str| {
+        let line = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1", option, text];
+        let mut app = app(&line, &environment);
+        app.key(control('r'));
+        let Some(Outcome::Run { words, .. }) = app.key(control('x')) else { panic!("a run of {text}") };
+        words.last().cloned().expect("a value")
+    };
+    let id = "AccessKeyId=ABCDE23456723EXAMPLE";
+    let secret = format!("RawSecretAccessKey={}", "k".repeat(43));
+    let plain = format!("{id},{secret}");
+    for understood in [
+        format!("{id}, RawSecretAccessKey= {}", "k".repeat(43)),
+        format!("{plain} "),
+        format!("{id},RawSecretAccessKey='{}'", "k".repeat(43)),
+        format!(r#" {{"AccessKeyId":"ABCDE23456723EXAMPLE","RawSecretAccessKey":"{}"}}"#, "k".repeat(43)),
+    ] {
+        assert_eq!(line(&understood), plain, "{understood}");
+    }
+    let file = format!("{id},RawSecretAccessKey@=file://s.txt");
+    assert_eq!(line(&file), file);
+    assert_eq!(line(&format!("{id},RawSecretAccessKey@='file://s.txt'")), file);
+    for left in [
+        format!("{plain},tail"),
+        format!("{plain},Foo=1"),
+        format!("{id},{plain}"),
+        format!("{id},RawSecretAccessKey="),
+        format!("{id},RawSecretAccessKey=file://s.txt"),
+        r#"{"AccessKeyId":"ABCDE23456723EXAMPLE","X":"y"}"#.to_owned(),
+        r#"{"RawSecretAccessKey":"file://s.txt"}"#.to_owned(),
+        r#"{"RawSecretAccessKey":5}"#.to_owned(),
+        "[]".to_owned(),
+        "x".to_owned(),
+    ] {
+        assert_eq!(line(&left), left);
+    }
 }
 
 fn any_key() -> impl Strategy<Value = KeyEvent> {

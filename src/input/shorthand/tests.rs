@@ -3,7 +3,7 @@ use crate::environment::Environment;
 use crate::value::python::repr;
 
 fn read(text: &str) -> String {
-    match parse(text, "--x", &Shape::Boolean, &Sources::files(&Environment::default())) {
+    match parse(text, "--x", &Shape::Boolean, Some(&Sources::files(&Environment::default()))) {
         Ok(value) => repr(&value),
         Err(error) => error.to_string().replace("Error parsing parameter '--x': ", ""),
     }
@@ -106,7 +106,7 @@ proptest::proptest! {
     #[test]
     fn any_text_can_be_quoted(text in "[^'\\\\]*") {
         let value =
-            parse(&format!("key='{text}'"), "--x", &Shape::Boolean, &Sources::files(&Environment::default())).ok();
+            parse(&format!("key='{text}'"), "--x", &Shape::Boolean, Some(&Sources::files(&Environment::default()))).ok();
         let read = value.as_ref().and_then(|v| v.as_map()).and_then(|m| m.get("key")).and_then(Value::as_str);
         proptest::prop_assert_eq!(read, Some(text.as_str()));
     }
