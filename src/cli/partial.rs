@@ -2,6 +2,7 @@
 
 use super::alias::{self, Aliases, Line};
 use super::globals::Globals;
+use super::mask::Masked;
 use super::tree::{self, KMS, TOP};
 use super::words::{self, Word};
 use crate::cli::error::Error;
@@ -13,8 +14,39 @@ pub(crate) struct Partial {
     pub(crate) globals: Globals,
     /// The operation, if it is one of this program's.
     pub(crate) call: Option<&'static Call>,
-    /// The options of the operation by their ids ([`tree`]), in the order of the line.
+    /// The words behind the operation, or behind the word that stands where it should.
+    rest: Vec<Word>,
+    /// All words of the line and its aliases.
+    all: Vec<Word>,
+}
+
+/// What a line says about an operation.
+pub(crate) struct Given {
+    /// Its options by their ids ([`tree`]). Of one that stands there several times the last counts.
     pub(crate) options: Vec<(String, Option<Word>)>,
+    /// The words that mean nothing to it, as they may be shown.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Partial {
+    fn without_operation(globals: Globals, rest: Vec<Word>, all: Vec<Word>) -> Partial {
+        Partial { globals, call: None, rest, all }
+    }
+
+    /// What the line says about an operation, be it that of the line or one that was chosen since.
+    pub(crate) fn given(&self, call: &Call) -> Given {
+        let level = tree::operation(call.operation);
+        let parsed = words::read(&self.rest, &level, |_| Ok(()));
+        let mut options: Vec<(String, Option<Word>)> = Vec::new();
+        for (id, word) in parsed.options {
+            options.retain(|(before, _)| before != id);
+            options.push((id.to_owned(), word));
+        }
+        let mut unknown: Vec<Word> = parsed.unknown.into_iter().chain(parsed.positional).collect();
+        unknown.sort_by_key(|word| word.place);
+        let masked = Masked::new(&self.all);
+        Given { options, unknown: unknown.iter().map(|word| masked.shown(word)).collect() }
+    }
 }
 
 /// Whose prompt a line gets.
@@ -50,19 +82,17 @@ pub(crate) fn read(words: &[Word], aliases: &Aliases) -> Result<Partial, Error> 
     let mut globals = Globals::default();
     globals.update(top.options)?;
     let Some(command) = top.positional else {
-        return Ok(Partial { globals, call: None, options: Vec::new() });
+        return Ok(Partial::without_operation(globals, top.unknown, words.to_vec()));
     };
     let line = Line { command, rest: top.unknown, all: words.to_vec() };
     let line = match alias::expand(line, aliases, &mut globals) {
         Ok(line) => line,
         Err(alias::Stop::Error(error)) => return Err(error),
-        Err(alias::Stop::Done(_)) => return Ok(Partial { globals, call: None, options: Vec::new() }),
+        Err(alias::Stop::Done(_)) => {
+            return Ok(Partial::without_operation(globals, Vec::new(), words.to_vec()));
+        }
     };
     let service = words::read(&line.rest, &KMS, |_| Ok(()));
     let call = service.positional.and_then(|name| operations::by_command(&name.text));
-    let Some(call) = call else { return Ok(Partial { globals, call: None, options: Vec::new() }) };
-    let level = tree::operation(call.operation);
-    let parsed = words::read(&service.unknown, &level, |_| Ok(()));
-    let options = parsed.options.into_iter().map(|(id, word)| (id.to_owned(), word)).collect();
-    Ok(Partial { globals, call: Some(call), options })
+    Ok(Partial { globals, call, rest: service.unknown, all: line.all })
 }

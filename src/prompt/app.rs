@@ -80,7 +80,8 @@ pub(crate) struct App<'e> {
     pub(super) place: String,
     /// How often the terminal was drawn while something was awaited.
     pub(super) ticks: usize,
-    is_leaving: bool,
+    /// Whether the key before is to be pressed once more.
+    is_asked: bool,
     partial: Partial,
     pub(super) can_hand_over: bool,
     pub(super) environment: &'e Environment,
@@ -109,7 +110,7 @@ impl<'e> App<'e> {
             message: None,
             place,
             ticks: 0,
-            is_leaving: false,
+            is_asked: false,
             partial,
             can_hand_over,
             environment,
@@ -178,15 +179,15 @@ impl<'e> App<'e> {
             return Some(Outcome::Leave);
         }
         self.message = None;
-        let was_leaving = std::mem::take(&mut self.is_leaving);
+        let was_asked = std::mem::take(&mut self.is_asked);
         let outcome = match self.screen {
             Screen::Commands => self.key_of_commands(key),
-            Screen::Form if key.code == KeyCode::Esc => self.escape(was_leaving),
+            Screen::Form if key.code == KeyCode::Esc => self.escape(was_asked),
             Screen::Form => {
                 self.key_of_form(key);
                 None
             }
-            Screen::Review => self.key_of_review(key),
+            Screen::Review => self.key_of_review(key, was_asked),
             Screen::Save => self.key_of_save(key),
         };
         self.check();
@@ -194,11 +195,11 @@ impl<'e> App<'e> {
     }
 
     /// Nothing that was typed is thrown away by one key.
-    fn escape(&mut self, was_leaving: bool) -> Option<Outcome> {
-        if was_leaving || self.form.as_ref().is_none_or(|form| form.given().is_empty()) {
+    fn escape(&mut self, was_asked: bool) -> Option<Outcome> {
+        if was_asked || self.form.as_ref().is_none_or(|form| form.given().is_empty()) {
             return Some(Outcome::Leave);
         }
-        self.is_leaving = true;
+        self.is_asked = true;
         self.message = Some("Esc again leaves without doing anything.".to_owned());
         None
     }
@@ -331,13 +332,18 @@ impl<'e> App<'e> {
         self.is_revealed = false;
     }
 
-    fn key_of_review(&mut self, key: KeyEvent) -> Option<Outcome> {
+    fn key_of_review(&mut self, key: KeyEvent, was_asked: bool) -> Option<Outcome> {
         let has_control = key.modifiers.contains(KeyModifiers::CONTROL);
         let form = self.form.as_ref()?;
         let more = &self.checked.more;
         let run =
             |way| Outcome::Run { words: form.words(way, Secrets::Open, more), line: form.line(way, more) };
         match key.code {
+            KeyCode::Char('x' | 's') if has_control && self.checked.is_less && !was_asked => {
+                self.is_asked = true;
+                self.message =
+                    Some("Not all of the line is in the command: the same key again runs it.".to_owned());
+            }
             KeyCode::Char('x') if has_control => return Some(run(Way::Call)),
             KeyCode::Char('s') if has_control && form.safe_task().is_some() => return Some(run(Way::Safe)),
             KeyCode::Char('p') => return Some(Outcome::Print(form.line(Way::Call, more))),

@@ -5,7 +5,8 @@ use crate::cks;
 use crate::cks::plan::{Plan, problems};
 use crate::cks::store::{Kind, State, Store};
 use crate::input::validate::{self, Violation};
-use crate::model::Shape;
+use crate::model::{Shape, cli_name};
+use crate::syntax::shell_words;
 use crate::value::Map;
 
 /// What KMS demands of a new store, by its type.
@@ -38,6 +39,8 @@ pub(super) struct Checked {
     pub(super) plan: Option<Plan>,
     /// Members that the request needs beside those that are typed.
     pub(super) more: Map,
+    /// Whether something on the line is left out.
+    pub(super) is_less: bool,
 }
 
 impl Checked {
@@ -95,7 +98,26 @@ pub(super) fn check(form: &Form, stores: &[Store]) -> Checked {
         form.fields.iter().any(|field| field.names_file() && Some(field.member.name) == note.member)
     };
     checked.notes.retain(|note| !is_of_file(note));
+    left_out(form, &mut checked);
     checked
+}
+
+/// What stands on the line and not in the request.
+fn left_out(form: &Form, checked: &mut Checked) {
+    let mut texts = Vec::new();
+    if !form.unknown.is_empty() {
+        let words: Vec<_> = form.unknown.iter().map(|word| shell_words::quoted(word)).collect();
+        texts.push(format!(
+            "This command does not know these words of the line and leaves them out: {}",
+            words.join(" ")
+        ));
+    }
+    for (member, instead) in form.bare().filter(|(member, _)| !checked.more.contains_key(*member)) {
+        texts.push(format!("--{} has {instead} on the line and is left out.", cli_name(member)));
+    }
+    checked.is_less = !texts.is_empty();
+    let notes = texts.into_iter().map(|text| Note { member: None, text, weight: Weight::Warns });
+    checked.notes.splice(0..0, notes);
 }
 
 /// What the reference refuses, too.

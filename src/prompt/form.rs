@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::field::{Field, names_file};
 use super::request::{Secrets, placeholder};
 use crate::cks::store::{Kind, Store};
-use crate::cli::partial::Partial;
+use crate::cli::partial::{Given, Partial};
+use crate::cli::words::Word;
 use crate::input::bind;
 use crate::model::send::Call;
 use crate::model::{Member, Shape, cli_name};
@@ -29,10 +30,14 @@ pub(super) struct Form {
     others: Vec<(String, Option<String>)>,
     /// The options of structures on the line whose values are not understood. They are among the others, too.
     unread: Vec<String>,
+    /// The members whose options stand on the line without a value that can be typed, and what there is instead.
+    bare: Vec<(String, &'static str)>,
+    /// The words of the line that mean nothing, as they may be shown.
+    pub(super) unknown: Vec<String>,
 }
 
-/// A member that was given: its text, or those of its members.
-pub(super) enum Given<'f> {
+/// A member that is filled in: its text, or those of its members.
+pub(super) enum Filled<'f> {
     Text(&'f Field),
     Structure(Vec<&'f Field>),
 }
@@ -55,34 +60,61 @@ impl Form {
             }
         }
         let globals = partial.globals.words();
-        let mut form = Form { call, fields, focus: 0, globals, others: Vec::new(), unread: Vec::new() };
-        form.fill(partial);
+        let Given { options, unknown } = partial.given(call);
+        let (others, unread, bare) = (Vec::new(), Vec::new(), Vec::new());
+        let mut form = Form { call, fields, focus: 0, globals, others, unread, bare, unknown };
+        form.fill(options);
         form.focus = form.fields.iter().position(|field| !field.is_given()).unwrap_or(0);
         form
     }
 
     /// Fills in what was typed on the line.
-    fn fill(&mut self, partial: &Partial) {
-        for (name, word) in &partial.options {
-            let text = word.as_ref().map_or("", |word| word.text.as_str());
-            let structure = self.fields.iter().filter_map(|field| field.structure);
-            let structure = structure.into_iter().find(|structure| structure.name == *name);
-            let texts = structure.filter(|_| !names_file(text)).map(|structure| texts_of(text, structure));
-            if let Some(field) = self.fields.iter_mut().find(|field| field.member.name == *name) {
-                field.edit.set(text);
-            } else if let Some(Some(texts)) = &texts {
-                for (name, text) in texts {
-                    let field = self.fields.iter_mut().find(|field| field.member.name == *name);
-                    field.into_iter().for_each(|field| field.edit.set(text));
+    fn fill(&mut self, options: Vec<(String, Option<Word>)>) {
+        for (name, word) in options {
+            let has_field = |field: &Field| {
+                field.member.name == name || field.structure.is_some_and(|structure| structure.name == name)
+            };
+            let text = match &word {
+                _ if !self.fields.iter().any(has_field) => {
+                    self.others.push((format!("--{}", cli_name(&name)), word.map(|word| word.text)));
+                    continue;
                 }
-            } else {
-                if texts.is_some() {
-                    self.unread.push(format!("--{}", cli_name(name)));
-                }
-                let value = word.as_ref().map(|word| word.text.clone());
-                self.others.push((format!("--{}", cli_name(name)), value));
+                Some(word) if word.raw.is_some() => Err("a value that is not UTF-8"),
+                Some(word) if !word.text.is_empty() => Ok(word.text.as_str()),
+                _ => Err("no value"),
+            };
+            match text {
+                Ok(text) => self.fill_field(&name, text),
+                Err(instead) => self.bare.push((name, instead)),
             }
         }
+    }
+
+    fn fill_field(&mut self, name: &str, text: &str) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.member.name == name) {
+            return field.edit.set(text);
+        }
+        let structure = self.fields.iter().filter_map(|field| field.structure).find(|it| it.name == name);
+        let texts = structure.filter(|_| !names_file(text)).map(|structure| texts_of(text, structure));
+        if let Some(Some(texts)) = texts {
+            for (name, text) in texts {
+                let field = self.fields.iter_mut().find(|field| field.member.name == name);
+                field.into_iter().for_each(|field| field.edit.set(&text));
+            }
+            return;
+        }
+        let option = format!("--{}", cli_name(name));
+        if texts.is_some() {
+            self.unread.push(option.clone());
+        }
+        self.others.push((option, Some(text.to_owned())));
+    }
+
+    /// The members of [`Form::bare`] for which nothing is typed since.
+    pub(super) fn bare(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        let given: Vec<&str> = self.given().iter().map(|(member, _)| member.name).collect();
+        let bare = self.bare.iter().map(|(name, instead)| (name.as_str(), *instead));
+        bare.filter(move |(name, _)| !given.contains(name))
     }
 
     /// Whether a document gives members, too.
@@ -200,15 +232,15 @@ impl Form {
     }
 
     /// What was given, in the order of the operation's table.
-    pub(super) fn given(&self) -> Vec<(&'static Member, Given<'_>)> {
+    pub(super) fn given(&self) -> Vec<(&'static Member, Filled<'_>)> {
         let given = |member: &'static Member| {
             let own = self.fields.iter().find(|field| is_it(field, member)).filter(|field| field.is_given());
             let inner = self.fields.iter().filter(|field| is_of(field, member) && field.is_given());
             let inner: Vec<&Field> = inner.collect();
             let given = match own {
-                Some(field) => Given::Text(field),
+                Some(field) => Filled::Text(field),
                 None if inner.is_empty() => return None,
-                None => Given::Structure(inner),
+                None => Filled::Structure(inner),
             };
             Some((member, given))
         };
@@ -217,10 +249,10 @@ impl Form {
 
     /// The parameters as far as they are typed: secrets sealed, the values of files unknown.
     pub(super) fn values(&self) -> Map {
-        let value = |(member, given): (&'static Member, Given)| {
+        let value = |(member, given): (&'static Member, Filled)| {
             let value = match given {
-                Given::Text(field) => value_of(field),
-                Given::Structure(fields) => {
+                Filled::Text(field) => value_of(field),
+                Filled::Structure(fields) => {
                     Value::map(fields.into_iter().map(|field| (field.member.name, value_of(field))))
                 }
             };

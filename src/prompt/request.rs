@@ -1,7 +1,7 @@
 //! What the form makes: the words of the line that is run, the line to copy, and a document. Only the first has secrets.
 
 use super::field::{ACCESS_KEY_ID, Field};
-use super::form::{Form, Given, STORE, option_words};
+use super::form::{Filled, Form, STORE, option_words};
 use crate::cks::plan::problems::can_be_access_key_id;
 use crate::model::cli_name;
 use crate::secret::urls;
@@ -87,9 +87,9 @@ impl Form {
     /// A document for `--cli-input-yaml`, without the members that hold secrets or are read from files; and the line that
     /// goes with it.
     pub(super) fn document(&self, file: &str, more: &Map) -> (String, String) {
-        let is_of_document = |given: &Given| match given {
-            Given::Text(field) => !field.member.shape.holds_secret() && !field.names_file(),
-            Given::Structure(_) => false,
+        let is_of_document = |given: &Filled| match given {
+            Filled::Text(field) => !field.member.shape.holds_secret() && !field.names_file(),
+            Filled::Structure(_) => false,
         };
         let (inside, beside): (Vec<_>, Vec<_>) =
             self.given().into_iter().partition(|(_, given)| is_of_document(given));
@@ -115,10 +115,10 @@ impl Form {
 }
 
 /// The value of an option.
-fn text(given: &Given, secrets: Secrets) -> String {
+fn text(given: &Filled, secrets: Secrets) -> String {
     match given {
-        Given::Text(field) => value(field, secrets),
-        Given::Structure(fields) => structure(fields, secrets),
+        Filled::Text(field) => value(field, secrets),
+        Filled::Structure(fields) => structure(fields, secrets),
     }
 }
 

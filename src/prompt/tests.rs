@@ -266,6 +266,50 @@ fn pasted_lines_end_once() {
 }
 
 #[test]
+fn what_is_wrong_on_the_line_is_told_before_it_is_left_out() {
+    let environment = Environment::default();
+    let update = ["kms", "update-custom-key-store", "--custom-key-store-id", "cks-1"];
+    let run = |more: &[&str]| {
+        let line: Vec<&str> = update.iter().chain(more).copied().collect();
+        let mut app = app(&line, &environment);
+        let form = screen(&app, 130, 28).join("\n");
+        app.key(control('r'));
+        assert_eq!(app.key(control('x')), None, "{form}");
+        let review = screen(&app, 130, 28).join("\n");
+        assert!(review.contains("the same key again runs it"), "{review}");
+        let Some(Outcome::Run { words, .. }) = app.key(control('x')) else { panic!("a run") };
+        assert_eq!(words[..4], update);
+        let told =
+            |screen: &str| screen.lines().find(|line| line.contains('!')).map(|line| line.trim().to_owned());
+        assert_eq!(told(&form), told(&review));
+        (told(&form).unwrap_or_default(), words[4..].join(" "))
+    };
+    let unknown = "! This command does not know these words of the line and leaves them out:";
+    let name = "--new-custom-key-store-name";
+    assert_eq!(
+        run(&["--xks-proxy-uri-pth", "/a/kms/xks/v1", name, "new", "it's"]),
+        (format!("{unknown} --xks-proxy-uri-pth /a/kms/xks/v1 'it'\\''s'"), format!("{name} new"))
+    );
+    assert_eq!(run(&["--key-store-pasword", PASSWORD]).0, format!("{unknown} --key-store-pasword '****'"));
+    assert_eq!(run(&[name]), (format!("! {name} has no value on the line and is left out."), String::new()));
+    assert_eq!(run(&[name, ""]).0, format!("! {name} has no value on the line and is left out."));
+    let mut app = app(&[&update[..], &[name]].concat(), &environment);
+    type_in(&mut app, "new");
+    app.key(control('r'));
+    assert!(matches!(app.key(control('x')), Some(Outcome::Run { .. })));
+}
+
+#[test]
+fn options_count_for_the_command_that_is_chosen() {
+    let environment = Environment::default();
+    let mut app = app(&["kms", "updat", "--custom-key-store-id", "cks-2", "--stray"], &environment);
+    type_in(&mut app, "update-custom-key-store");
+    app.key(key(KeyCode::Enter));
+    let form = screen(&app, 130, 24).join("\n");
+    assert!(form.contains("cks-2   hsm") && form.contains("out: --stray"), "{form}");
+}
+
+#[test]
 fn a_credential_on_the_line_is_not_changed() {
     let environment = Environment::default();
     let option = "--xks-proxy-authentication-credential";
