@@ -10,7 +10,11 @@ fn a_request_that_was_throttled_is_sent_again_but_not_for_ever() {
     assert_eq!(operations(&emulator), [LOOK, CONNECT, CONNECT, CONNECT, LOOK]);
     let emulator = self::emulator("CONNECTED");
     emulator.inject(Fault::throttling().of(Operation::DisconnectCustomKeyStore).times(1_000_000));
-    cks(&emulator, "disconnect", &["--timeout", "3s"]).run().fails(254, "(ThrottlingException)");
+    let run = cks(&emulator, "disconnect", &["--timeout", "3s"]).run();
+    // The time may be up while a request is under way, too.
+    let is_known = run.code == Some(254) && run.stderr.contains("(ThrottlingException)");
+    let is_unknown = run.code == Some(255) && run.stderr.contains("KMS may have been asked to disconnect");
+    assert!(is_known || is_unknown, "{run:?}");
     let operations = operations(&emulator);
     assert!(operations.len() > 5 && operations[1..].iter().all(|name| *name == DISCONNECT), "{operations:?}");
 }
