@@ -85,8 +85,13 @@ fn settled(plan: &Plan, journey: &mut Journey) -> Result<Plan, Halt> {
     let (order, context, limits, began) = (journey.order, journey.context, journey.limits, Instant::now());
     let settled = journey.store.state.clone();
     let mut failed = |error| journey.failed(Step::Settle, error, began);
-    let found = change::patiently(context.client, limits, || read(order, context));
-    let (mut stores, at) = found.map_err(&mut failed)?;
+    // Its name may be another store's by now.
+    let read = || {
+        let stores = store::all(context.client)?;
+        let at = store::find(&stores, &plan.store.id)?;
+        Ok((stores, at))
+    };
+    let (mut stores, at) = change::patiently(context.client, limits, read).map_err(&mut failed)?;
     // KMS may show the state from before once more.
     if let Some(store) = stores.get_mut(at).filter(|store| store.state == plan.store.state) {
         store.state = settled;

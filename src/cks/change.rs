@@ -30,6 +30,8 @@ pub(super) enum Sent {
     },
     /// Nobody knows: there was no reply, and the store does not show it.
     Unknown(ClientError),
+    /// Somebody has ended it, and KMS has not made it.
+    Ended(CksError),
 }
 
 /// Sends a change of a store. `happened` says whether a store that is read shows that it happened, if that can be seen.
@@ -73,8 +75,9 @@ pub(super) fn send(
                 Ok((_, Some(true))) => return Ok(Sent::Done),
                 Ok((_, None)) if unknown > 0 => return Ok(Sent::Unknown(error)),
                 Ok((found, _)) => store = Some(found.into()),
-                Err(failure) if unknown > 0 || failure.is_interrupt() => return Err(failure),
-                Err(_) => {}
+                Err(failure) if unknown > 0 || failure.is_gone() => return Err(failure),
+                Err(failure) if failure.is_interrupt() => return Ok(Sent::Ended(failure)),
+                Err(_) => return Ok(Sent::Unknown(error)),
             }
         }
         if !may_repeat {
@@ -83,6 +86,7 @@ pub(super) fn send(
         match client.pause(shortened(pauses.next().unwrap_or(limits.interval))) {
             Err(ClientError::Stopped(Stopped::TimeUp)) if unknown > 0 => return Ok(Sent::Unknown(error)),
             Err(ClientError::Stopped(Stopped::TimeUp)) => return Ok(Sent::Refused { error, store }),
+            Err(stopped) if unknown == 0 => return Ok(Sent::Ended(stopped.into())),
             paused => paused?,
         }
     }

@@ -144,6 +144,10 @@ impl Way<'_> {
                 return Err(error.into());
             }
             Sent::Unknown(error) => return Err(error.into()),
+            Sent::Ended(error) => {
+                self.asked.set(Asked::No);
+                return Err(error);
+            }
         }
         self.asked.set(Asked::Yes);
         if self.state() == *before {

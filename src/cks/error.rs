@@ -2,6 +2,7 @@
 
 use super::plan::configuration::ConfigurationError;
 use super::secrets::SecretError;
+use super::wait;
 use crate::client::error::ClientError;
 use crate::input::error::ParameterError;
 use crate::output;
@@ -68,6 +69,15 @@ impl CksError {
     /// Whether somebody has ended it.
     pub(crate) fn is_interrupt(&self) -> bool {
         matches!(self, CksError::Client(ClientError::Stopped(Stopped::Interrupted)))
+    }
+
+    /// Whether there is no such store any more.
+    pub(crate) fn is_gone(&self) -> bool {
+        match self {
+            CksError::Client(error) => wait::is_gone(error),
+            CksError::NoStore { .. } => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn exit_code(&self) -> u8 {

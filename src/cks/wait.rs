@@ -113,7 +113,12 @@ fn watch(
                         Way::There => return Ok(Outcome::Reached(store)),
                         Way::Failed => return Ok(Outcome::Failed(store)),
                         Way::Elsewhere if elsewhere + 1 >= looks_elsewhere => {
-                            return Ok(Outcome::Elsewhere(store));
+                            let is_failed = store.state == State::Failed;
+                            return Ok(if is_failed {
+                                Outcome::Failed(store)
+                            } else {
+                                Outcome::Elsewhere(store)
+                            });
                         }
                         Way::Elsewhere => elsewhere += 1,
                         Way::Unknown => elsewhere = 0,
@@ -149,7 +154,7 @@ impl Way {
     fn of(state: &State, target: &State) -> Way {
         match (state, target) {
             _ if state == target => Way::There,
-            (State::Failed, _) => Way::Failed,
+            (State::Failed, State::Connected) => Way::Failed,
             (State::Connecting, State::Connected) | (State::Disconnecting, State::Disconnected) => {
                 Way::Unknown
             }

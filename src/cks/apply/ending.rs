@@ -6,7 +6,7 @@ use super::super::error::CksError;
 use super::super::plan::make::CREDENTIAL;
 use super::super::plan::{self, Plan, Step};
 use super::super::progress::clock;
-use super::super::store::State;
+use super::super::store::{State, Store};
 use super::super::view;
 use super::back;
 use super::journey::{Halt, HaltKind, Journey, changes_since};
@@ -217,17 +217,18 @@ impl Ending<'_> {
         } else {
             &[]
         };
+        let store = &Store { name: self.journey.store.name.clone(), ..self.plan.store.clone() };
         let label = if self.is_as_found() { "Again:" } else { "Go on:" };
-        let mut next = vec![(label, plan::command(Task::Apply, &self.plan.store, self.journey.order, extra))];
+        let mut next = vec![(label, plan::command(Task::Apply, store, self.journey.order, extra))];
         let found_usable = self.plan.store.state.has_usable_keys();
         let is_dark = !self.journey.store.state.has_usable_keys();
         let extra: &[&str] = if found_usable { &["--connect"] } else { &[] };
         if self.journey.is_changed || under_way == Some(Step::Update) {
             if let Some(request) = back::reverse(self.plan) {
-                next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &request, extra)));
+                next.push(("Back:", plan::command_of(store, self.journey.order, &request, extra)));
             }
         } else if found_usable && (is_dark || under_way == Some(Step::Disconnect)) && halt.is_some() {
-            next.push(("Back:", plan::command_of(&self.plan.store, self.journey.order, &Map::new(), extra)));
+            next.push(("Back:", plan::command_of(store, self.journey.order, &Map::new(), extra)));
         }
         next
     }

@@ -161,7 +161,11 @@ impl<'a> Journey<'a> {
         let before = self.store.clone();
         let happened = |store: &Store| shows_change(&before, store, request);
         self.send(step, UPDATE, request.clone(), began, happened)?;
-        self.is_changed = !self.is_returning;
+        // A way back that KMS does not show yet may still not be gone.
+        match self.is_returning {
+            true => self.under_way = Some(step),
+            false => self.is_changed = true,
+        }
         let late = Instant::now() + SHOWN_LATE.min(self.limits.timeout);
         let is_shown = loop {
             let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
@@ -174,8 +178,10 @@ impl<'a> Journey<'a> {
             }
             self.pause(step, began)?;
         };
+        if self.is_returning {
+            (self.is_changed, self.under_way) = (!is_shown, None);
+        }
         if self.is_returning && !is_shown {
-            self.is_changed = true;
             let reason = format!("KMS does not show the change: {}.", differences(&self.store, request));
             return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
         }
@@ -253,7 +259,10 @@ impl<'a> Journey<'a> {
             let seen = change::look_patiently(self.context.client, &self.store.id, self.limits);
             let store = seen.map_err(|error| self.failed(step, error, began))?;
             let what = changes_since(&self.store, &store);
-            if what.is_empty() {
+            // A connection may fail at any time by itself.
+            let has_failed = self.store.state == State::Connecting && store.state == State::Failed;
+            let with_state = Store { state: store.state.clone(), ..self.store.clone() };
+            if what.is_empty() || (has_failed && changes_since(&with_state, &store).is_empty()) {
                 self.see(store);
                 break;
             }

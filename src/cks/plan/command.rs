@@ -71,9 +71,10 @@ fn kept(order: &Order, options: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The store as the line names it; its identifier where the name changes or looks like an option.
+/// The store as the line names it; its identifier where the name changes, is not its name any more or looks like an option.
 fn name(store: &Store, order: &Order) -> String {
-    let given = order.invocation.stores.first().filter(|name| !name.starts_with('-'));
+    let given = order.invocation.stores.first();
+    let given = given.filter(|given| !given.starts_with('-') && [&store.id, &store.name].contains(given));
     let changes_name = order.changes.get(NAME).is_some_and(|name| !make::is_so(store, NAME, name));
     match given {
         Some(name) if !changes_name => name.clone(),

@@ -9,7 +9,7 @@ use crate::cks::plan::Step;
 use crate::cks::progress::clock;
 use crate::cks::store::{Kind, State};
 use crate::cks::view;
-use crate::cks::wait::{self, Outcome};
+use crate::cks::wait::Outcome;
 use crate::operations::remedies::{self, Remedy};
 use crate::secret;
 use crate::session::secrets::Secrets;
@@ -76,7 +76,7 @@ impl Journey<'_> {
     pub(in crate::cks::apply) fn failed(&mut self, step: Step, error: CksError, began: Instant) -> Halt {
         let kind = match &error {
             error if error.is_interrupt() => HaltKind::Interrupted,
-            CksError::Client(error) if wait::is_gone(error) => HaltKind::Gone,
+            error if error.is_gone() => HaltKind::Gone,
             _ => HaltKind::Stopped,
         };
         self.halted(step, kind, error.to_string(), None, began)
@@ -96,8 +96,11 @@ impl Journey<'_> {
             // KMS has accepted it.
             (Step::Disconnect, HaltKind::Stopped, State::Disconnecting) => "not seen DISCONNECTED",
             (Step::Connect, HaltKind::Stopped, State::Connecting) => "not seen CONNECTED",
+            (Step::Update, HaltKind::Stopped, _) if self.is_returning && self.under_way.is_some() => {
+                "not seen put back"
+            }
             (Step::Update, HaltKind::Stopped, _)
-                if self.under_way.is_none() && self.is_changed != self.is_returning =>
+                if self.is_changed && !self.is_returning && self.under_way.is_none() =>
             {
                 "not seen changed"
             }

@@ -27,7 +27,7 @@ impl Journey<'_> {
         let (client, id) = (self.context.client, self.store.id.clone());
         self.under_way = Some(step);
         let sent = change::send(client, call, &parameters, &id, self.limits, &happened);
-        if let Ok(Sent::Done | Sent::Refused { .. }) = sent {
+        if let Ok(Sent::Done | Sent::Refused { .. } | Sent::Ended(_)) = sent {
             self.under_way = None;
         }
         match sent {
@@ -49,7 +49,7 @@ impl Journey<'_> {
                 );
                 Err(self.halted(step, HaltKind::Unknown, reason, None, began))
             }
-            Err(error) => Err(self.failed(step, error, began)),
+            Ok(Sent::Ended(error)) | Err(error) => Err(self.failed(step, error, began)),
         }
     }
 

@@ -329,3 +329,43 @@ fn a_store_that_is_gone_is_said_to_be_gone() {
         .run();
     assert!(!run.stderr.contains("Go on:") && !run.stderr.contains("Nothing has changed"), "{}", run.stderr);
 }
+
+#[test]
+fn another_store_that_takes_the_name_meanwhile_is_not_changed() {
+    let mut other = external("CONNECTED");
+    other["CustomKeyStoreId"] = json!("cks-0fedcba9876543210");
+    other["CustomKeyStoreName"] = json!("other");
+    other["XksProxyConfiguration"]["UriEndpoint"] = json!("https://other.example.com");
+    let stores = json!([external("CONNECTING"), other]).to_string();
+    let emulator = Emulator::builder().seed_stores(SeedStore::read(&stores).expect("stores")).start();
+    let emulator = emulator.expect("an emulator");
+    let named = |id: &str, name| {
+        let change = Change::of(id).before(Operation::DescribeCustomKeyStores, 2);
+        change.update(json!({"NewCustomKeyStoreName": name}))
+    };
+    let first = named("cks-1234567890abcdef0", "old");
+    emulator.change(first.state(ConnectionState::Connected)).expect("a change");
+    emulator.change(named("cks-0fedcba9876543210", "prod-xks")).expect("a change");
+    let run = apply(&emulator, TO_NEW).run();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let endpoints: Vec<Value> =
+        emulator.stores().iter().map(|store| store["XksProxyConfiguration"]["UriEndpoint"].clone()).collect();
+    assert_eq!(endpoints, [json!(NEW), json!("https://other.example.com")], "{run:?}");
+}
+
+#[test]
+fn a_refusal_for_the_state_and_a_look_that_fails_leave_it_unknown() {
+    let (_, run) = Way::to_new()
+        .looks(2)
+        .error(DESCRIBE, 1, 400, "ExpiredTokenException")
+        .error(DISCONNECT, 1, 400, INVALID_STATE)
+        .ends(1, "CONNECTED", &[DISCONNECT])
+        .says(&["It is not known whether it has been disconnected", INVALID_STATE])
+        .run();
+    assert!(!run.stderr.contains("Nothing has changed"), "{}", run.stderr);
+}
+
+#[test]
+fn one_late_look_at_a_failure_does_not_end_a_disconnect() {
+    Way::to_new().looks(2).stale_as(1, "FAILED").ends(0, "CONNECTED", &[DISCONNECT, UPDATE, CONNECT]).run();
+}

@@ -107,7 +107,10 @@ fn somebody_else_who_changes_the_store_stops_it() {
                 .update(json!({"NewCustomKeyStoreName": "mine"})),
         )
         .ends(1, "DISCONNECTED", &[DISCONNECT, UPDATE])
-        .says(&["NewCustomKeyStoreName is mine now, and was prod-xks."])
+        .says(&[
+            "NewCustomKeyStoreName is mine now, and was prod-xks.",
+            "Go on:   aws cks apply cks-1234567890abcdef0 ",
+        ])
         .run();
 }
 
