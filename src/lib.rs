@@ -211,10 +211,23 @@ impl<'a> Typed<'a> {
         settings.change_globals(|globals| *globals = partial.globals.clone());
         let start = prompt::Start {
             partial,
-            message: reason.map(|error| error.to_string().lines().next().unwrap_or_default().to_owned()),
+            message: reason.map(|error| {
+                let secrets = Secrets::of(self.environment, self.files).and_of(&self.words);
+                secrets.hidden_in(&headline(&error.to_string()))
+            }),
             can_hand_over: program::is_there(self.environment),
         };
         prompt::ask(start, settings).map_err(Failure::plain)
+    }
+}
+
+/// The first line of a message, with the next one where it says what the first announces.
+fn headline(message: &str) -> String {
+    let mut lines = message.lines();
+    let first = lines.next().unwrap_or_default();
+    match lines.next().filter(|_| first.ends_with(':')) {
+        Some(next) => format!("{first} {}", next.trim()),
+        None => first.to_owned(),
     }
 }
 

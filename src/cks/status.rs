@@ -76,7 +76,7 @@ fn watch(order: &Order, context: &Context, mut stores: Vec<Store>) -> Result<u8,
         _ => stores.iter().map(|store| store.id.clone()).collect(),
     };
     let (mut seen, mut shown, progress) = (Seen::default(), None, Progress::new());
-    let screen = if view.is_data() { None } else { Screen::open()? };
+    let screen = if view.is_data() { None } else { Screen::open(context.session.settings.environment)? };
     let mut failure = String::new();
     loop {
         seen.look(&stores);

@@ -2,9 +2,11 @@
 
 use std::ops::ControlFlow;
 
+use ratatui_core::text::Span;
 use serde::Serialize;
 
 use super::error::CksError;
+use crate::environment::Environment;
 use crate::output::color::Coloring;
 use crate::output::{self, Output};
 use crate::query::Expression;
@@ -81,44 +83,56 @@ impl<'s> View<'s> {
     }
 }
 
-/// A terminal that stdout is, on which each text takes the place of the one before. Its cursor is hidden meanwhile.
+/// A terminal that stdout is, on which each text takes the place of the one before. Its cursor is not hidden: whatever stops
+/// or ends the program leaves it as it is.
 pub(crate) struct Screen(());
 
 impl Screen {
-    /// `None` where stdout is no terminal.
+    /// `None` where stdout is no terminal, or one that knows no escape sequences.
     ///
     /// # Errors
     /// It cannot be written.
-    pub(crate) fn open() -> Result<Option<Screen>, CksError> {
-        if output::size_of_terminal().is_none() {
+    pub(crate) fn open(environment: &Environment) -> Result<Option<Screen>, CksError> {
+        if output::size_of_terminal().is_none() || environment.get("TERM").as_deref() == Some("dumb") {
             return Ok(None);
         }
-        let screen = Screen(());
-        output::print("\x1b[?25l\x1b[2J")?;
-        Ok(Some(screen))
+        output::print("\x1b[2J")?;
+        Ok(Some(Screen(())))
     }
 
-    /// Shows as many lines of a text as there is room for.
+    /// Shows as many lines of a text as there is room for, and of each line what fits.
     ///
     /// # Errors
     /// It cannot be written.
     pub(crate) fn show(&self, text: &str) -> Result<(), CksError> {
-        let height = output::size_of_terminal().map_or(0, |(_, height)| height);
-        let room = if height == 0 { usize::MAX } else { height.saturating_sub(2).max(1) };
-        let more = text.lines().count().saturating_sub(room);
-        let mut shown: String = text.lines().take(room).map(|line| format!("{line}\x1b[K\n")).collect();
-        if more > 0 {
-            shown += &format!("… and {more} more lines, for which the terminal is too low\x1b[K\n");
-        }
+        let (width, height) = output::size_of_terminal().unwrap_or_default();
         // What stands below is cleared last, so that nothing flickers.
-        Ok(output::print(&format!("\x1b[H{shown}\x1b[J"))?)
+        Ok(output::print(&format!("\x1b[H{}\x1b[J", fitting(text, width, height)))?)
     }
 }
 
-impl Drop for Screen {
-    fn drop(&mut self) {
-        // Nobody sees a cursor on a terminal that is gone.
-        let _ = output::print("\x1b[?25h");
+/// As much of a text as a terminal has room for above the line of its cursor; a size of 0 has room for everything.
+fn fitting(text: &str, width: usize, height: usize) -> String {
+    let count = text.lines().count();
+    let room = if height == 0 { usize::MAX } else { height.saturating_sub(1).max(1) };
+    let shown = if count > room { room - 1 } else { count };
+    let more = format!("… and {} more lines, for which the terminal is too low", count - shown);
+    let more = (count > shown).then_some(more.as_str());
+    text.lines().take(shown).chain(more).map(|line| row(line, width)).collect()
+}
+
+/// A line of which nothing goes on in the next row.
+fn row(line: &str, width: usize) -> String {
+    let columns = |text: &str| Span::raw(text).width();
+    // Behind the last column there is nothing to clear, and some terminals would clear that.
+    match columns(line) {
+        length if width == 0 || length < width => format!("{line}\x1b[K\n"),
+        length if length == width => format!("{line}\n"),
+        _ => {
+            let fits = |end: &usize| columns(&line[..*end]) < width;
+            let end = line.char_indices().map(|(at, _)| at).take_while(fits).last().unwrap_or(0);
+            row(&format!("{}…", &line[..end]), width)
+        }
     }
 }
 
@@ -145,6 +159,18 @@ mod tests {
         assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc\n");
         assert_eq!(wrapped("aa bb cc", 4), "aa\nbb\ncc\n");
         assert_eq!(wrapped("aa\nb c\u{1b}", 80), "aa\nb c\\u{1b}\n");
+    }
+
+    #[test]
+    fn a_screen_never_scrolls() {
+        assert_eq!(fitting("abc\nabcd\nabcde\n", 4, 4), "abc\x1b[K\nabcd\nabc…\n");
+        assert_eq!(fitting("漢字\n漢字漢\na漢字\n", 4, 0), "漢字\n漢…\x1b[K\na漢…\n");
+        let more = "… and 2 more lines, for which the terminal is too low";
+        assert_eq!(fitting("a\nb\nc\n", 80, 3), format!("a\x1b[K\n{more}\x1b[K\n"));
+        assert_eq!(fitting("a\nb\nc\n", 3, 2), "… …\n".replace(' ', " "));
+        assert_eq!(fitting("a\nb\n", 80, 3), "a\x1b[K\nb\x1b[K\n");
+        assert_eq!(fitting("abc\n", 0, 0), "abc\x1b[K\n");
+        assert_eq!(fitting("abc\n", 1, 1), "…\n");
     }
 
     proptest! {

@@ -154,8 +154,11 @@ pub(super) async fn run(
     let mut happenings = Happenings::new(fetch);
     let mut screen = Screen::open(tty, has_colour)?;
     let outcome = steps(app, &mut happenings, &mut screen).await;
-    screen.lines.close()?;
-    outcome
+    // A signal that the terminal is gone counts, and not that nothing can be written to it any more.
+    let closed = screen.lines.close();
+    let outcome = outcome?;
+    closed?;
+    Ok(outcome)
 }
 
 async fn steps(

@@ -167,10 +167,10 @@ fn data_is_shown_again_when_something_has_changed() {
 }
 
 #[test]
-fn a_terminal_is_drawn_anew_and_gets_its_cursor_back() {
+fn a_terminal_is_drawn_anew_and_keeps_its_cursor() {
     let (emulator, name) = emulator();
     let mut terminal = Terminal::start(watch(&emulator, &[]));
-    terminal.shows("\u{1b}[?25l\u{1b}[2J\u{1b}[HNAME");
+    terminal.shows("\u{1b}[2J\u{1b}[HNAME");
     terminal.shows(
         "Its keys cannot be used until it is connected again.\u{1b}[K\r\n\u{1b}[K\r\nEvery 20ms, until Ctrl-C.\u{1b}[K\r\n\u{1b}[J",
     );
@@ -179,7 +179,20 @@ fn a_terminal_is_drawn_anew_and_gets_its_cursor_back() {
     terminal.press(CTRL_C);
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(130));
-    assert!(shown.ends_with("\u{1b}[?25h\r\n"), "{shown:?}");
+    assert!(!shown.contains("\u{1b}[?25"), "{shown:?}");
+}
+
+#[test]
+fn a_terminal_without_escape_sequences_gets_what_a_pipe_gets() {
+    let (emulator, name) = emulator();
+    let mut terminal = Terminal::start(watch(&emulator, &[]).env("TERM", "dumb"));
+    terminal.shows("until it is connected again.\r\n");
+    change(&emulator, &name, ConnectionState::Connected);
+    terminal.shows("  CONNECTED  0:00");
+    terminal.press(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(130));
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
 }
 
 #[test]
