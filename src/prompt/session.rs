@@ -28,6 +28,10 @@ use crate::signals::Listening;
 /// How often something moves while the stores are fetched.
 const TICK: Duration = Duration::from_millis(100);
 
+/// How often it is looked whether the terminal is still there.
+#[cfg(unix)]
+const LOOK: Duration = Duration::from_secs(1);
+
 /// The bytes of a frame, so that it comes to the terminal as a whole.
 const FRAME: usize = 1 << 16;
 
@@ -52,6 +56,11 @@ enum Happening {
 }
 
 struct Happenings<'f> {
+    #[cfg(unix)]
+    tty: &'f Tty,
+    /// When the terminal is looked at: what reads its keys waits for ever where it is gone, with all its might.
+    #[cfg(unix)]
+    looks: Interval,
     events: EventStream,
     fetch: Option<Fetch<'f>>,
     ticks: Interval,
@@ -61,8 +70,13 @@ struct Happenings<'f> {
 }
 
 impl<'f> Happenings<'f> {
-    fn new(fetch: Option<Fetch<'f>>) -> Happenings<'f> {
+    #[cfg_attr(windows, expect(unused_variables, reason = "a console does not go"))]
+    fn new(tty: &'f Tty, fetch: Option<Fetch<'f>>) -> Happenings<'f> {
         Happenings {
+            #[cfg(unix)]
+            tty,
+            #[cfg(unix)]
+            looks: interval(LOOK),
             events: EventStream::new(),
             fetch,
             ticks: interval(TICK),
@@ -81,6 +95,13 @@ impl<'f> Happenings<'f> {
             Poll::Ready(SIGTSTP) => return Poll::Ready(Happening::Stop),
             Poll::Ready(number) => return Poll::Ready(Happening::End(number)),
             Poll::Pending => {}
+        }
+        #[cfg(unix)]
+        {
+            while self.looks.poll_tick(context).is_ready() {}
+            if self.tty.is_gone() {
+                return Poll::Ready(Happening::Broken(io::ErrorKind::UnexpectedEof.into()));
+            }
         }
         if let Some(fetch) = &mut self.fetch {
             if let Poll::Ready(stores) = fetch.as_mut().poll(context) {
@@ -151,7 +172,7 @@ pub(super) async fn run(
     has_colour: bool,
     fetch: Option<Fetch<'_>>,
 ) -> Result<Outcome, PromptError> {
-    let mut happenings = Happenings::new(fetch);
+    let mut happenings = Happenings::new(tty, fetch);
     let mut screen = Screen::open(tty, has_colour)?;
     let outcome = steps(app, &mut happenings, &mut screen).await;
     // A signal that the terminal is gone counts, and not that nothing can be written to it any more.

@@ -64,6 +64,11 @@ impl Tty {
         size.filter(|size| size.width > 0 && size.height > 0).unwrap_or(Size::new(80, 24))
     }
 
+    /// Whether there is nobody any more at the other end.
+    pub(super) fn is_gone(&self) -> bool {
+        tcgetattr(&self.file).is_err()
+    }
+
     fn begin(&self) -> io::Result<()> {
         let mut raw = self.before.clone();
         raw.make_raw();

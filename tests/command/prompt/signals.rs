@@ -84,6 +84,30 @@ fn a_signal_that_ends_it_restores_the_terminal_first() {
 }
 
 #[test]
+fn it_ends_with_its_terminal_though_no_signal_comes() {
+    let emulator = emulator("CONNECTED");
+    let script = format!("trap '' HUP; exec '{PROGRAM}' kms update-custom-key-store --cli-auto-prompt");
+    let shell = Aws::of("/bin/sh", ["-c", &script]).to(&emulator).env("TERM", "xterm");
+    let mut prompt = Prompt::start(shell, SIZE);
+    prompt.shows("prod-xks");
+    let Prompt { mut child, mut keyboard, output, home, .. } = prompt;
+    // The reader goes once nobody takes what it has read.
+    drop(output);
+    keyboard.write_all(b"x").expect("a typed key");
+    std::thread::sleep(Duration::from_millis(300));
+    drop(keyboard);
+    let end = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().expect("a program").is_none() {
+        if Instant::now() > end {
+            child.kill().expect("an end");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(child.wait().expect("an end").code(), Some(255));
+    drop(home);
+}
+
+#[test]
 fn signals_do_again_what_they_do_once_the_command_runs() {
     let emulator = emulator("CONNECTED");
     let mut prompt = shell(&emulator);

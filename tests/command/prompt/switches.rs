@@ -108,6 +108,11 @@ fn a_partial_prompt_comes_once_the_line_is_wrong() {
         (&["kms"][..], "Command:", "the following arguments are required: operation"),
         (&["kms", "update-custom-key-store"], "update-custom-key-store", "--custom-key-store-id"),
         (&["kms", "delete-custom-key-store", "--id", "x"], "delete-custom-key-store", "are required"),
+        (
+            &["kms", "connect-custom-key-store", "--custom-key-store-id", ""],
+            "connect-custom-key-store",
+            "Parameter validation failed: Invalid length",
+        ),
     ];
     for (words, shown, reason) in cases {
         let mut prompt = Prompt::start(line(words, Some("on-partial"), ""), SIZE);
