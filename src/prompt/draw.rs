@@ -130,7 +130,8 @@ fn query(label: &str, app: &App) -> Page {
         Span::raw(format!(" {label}")),
         Span::styled(app.query.text().chars().map(shown).collect::<String>(), styles::typed()),
     ]);
-    let cursor = Some((1 + label.chars().count() + app.query.cursor(), 0));
+    let before: String = app.query.text().chars().take(app.query.cursor()).map(shown).collect();
+    let cursor = Some((1 + columns(label) + columns(&before), 0));
     Page { lines: vec![line], cursor, focus: 0 }
 }
 
@@ -190,9 +191,9 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
     let label = format!(" {mark} {:<width$}", format!("{}{star}", field.label()), width = LABEL - 3);
     let rest = width.saturating_sub(LABEL);
     let now = now(app, field, rest);
-    let room = match now.chars().count() {
+    let room = match columns(&now) {
         0 => rest.saturating_sub(1),
-        _ if field.member.name == STORE => field.text().chars().count() + 1,
+        _ if field.member.name == STORE => columns(field.text()) + 1,
         length => (rest * 11 / 20).max(rest.saturating_sub(length + 2)),
     };
     let is_dotted = field.is_hidden() && !(app.is_revealed && has_focus);
@@ -203,10 +204,8 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
         (_, _) if has_focus => ("‹ not given ›".to_owned(), 2),
         _ => (field.text().to_owned(), 0),
     };
-    let from = (cursor + 1).saturating_sub(room);
-    let visible: String = text.chars().skip(from).take(room).collect();
-    let before: String = visible.chars().take(cursor.saturating_sub(from)).collect();
-    let blanks = room.saturating_sub(Span::raw(visible.as_str()).width());
+    let (visible, cursor) = window(&text, cursor, room);
+    let blanks = room.saturating_sub(columns(&visible));
     let now = shortened(&now, rest.saturating_sub(room + 2));
     let line = Line::from(vec![
         Span::styled(label, styles::label(has_focus)),
@@ -214,7 +213,34 @@ fn row(app: &App, field: &Field, has_focus: bool, width: usize) -> (Line<'static
         Span::raw("  "),
         Span::styled(now, styles::faint()),
     ]);
-    (line, has_focus.then_some(LABEL + Span::raw(before).width()))
+    (line, has_focus.then_some(LABEL + cursor))
+}
+
+/// What of a text can be seen in so many columns, and the column of a cursor that stands before one of its characters.
+fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
+    let letters: Vec<char> = text.chars().collect();
+    let width = |c: char| columns(c.encode_utf8(&mut [0; 4]));
+    let cursor = cursor.min(letters.len());
+    let (mut from, mut before) = (cursor, 0);
+    while from > 0 && before + width(letters[from - 1]) < room {
+        from -= 1;
+        before += width(letters[from]);
+    }
+    let mut free = room;
+    let fits = |c: &&char| {
+        let is_room = width(**c) <= free;
+        free = free.saturating_sub(width(**c));
+        is_room
+    };
+    (
+        letters[from..].iter().take_while(fits).collect(),
+        columns(&letters[from..cursor].iter().collect::<String>()),
+    )
+}
+
+/// The columns of a terminal that a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    Span::raw(text).width()
 }
 
 /// A character of a value, or a sign for one that terminals obey.
@@ -347,9 +373,22 @@ pub(super) fn wrapped_all(text: &str, width: usize) -> Vec<String> {
 
 /// The text, or its beginning and a sign that there is more.
 pub(super) fn shortened(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+    if columns(text) <= width {
         return text.to_owned();
     }
-    let begin: String = text.chars().take(width.saturating_sub(1)).collect();
+    let (begin, _) = window(text, 0, width.saturating_sub(1));
     if width == 0 { String::new() } else { format!("{begin}…") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(window("abcdef", 6, 4), ("def".to_owned(), 3));
+        assert_eq!(window("漢字漢字", 4, 6), ("漢字".to_owned(), 4));
+        assert_eq!(window("漢字漢字", 0, 5), ("漢字".to_owned(), 0));
+        assert_eq!(window("漢字", 2, 0), (String::new(), 0));
+    }
 }

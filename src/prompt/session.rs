@@ -193,10 +193,12 @@ async fn steps(
             #[cfg(unix)]
             Happening::Key(key) if is_stop(key) => Tty::ask_to_stop(),
             Happening::Key(key) => match app.key(key) {
-                Some(Outcome::Write { file, text, line }) => match super::document::write(&file, &text) {
-                    Ok(()) => return Ok(Outcome::Print(line)),
-                    Err(reason) => app.say(format!("{file} cannot be written: {reason}")),
-                },
+                Some(Outcome::Write { file, text, line }) => {
+                    match super::document::write(&file, &text, app.environment) {
+                        Ok(()) => return Ok(Outcome::Print(line)),
+                        Err(reason) => app.say(format!("{file} cannot be written: {reason}")),
+                    }
+                }
                 Some(outcome) => return Ok(outcome),
                 None => {}
             },

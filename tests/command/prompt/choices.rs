@@ -69,13 +69,15 @@ fn a_document_is_written_without_secrets() {
     prompt.shows("Write to the file: update-custom-key-store.yaml");
     prompt.press(b"\x15taken.yaml\r");
     prompt.shows("taken.yaml cannot be written: there is such a file already");
-    prompt.press(b"\x15new.yaml\r");
+    prompt.press(b"\x15none/new.yaml\r");
+    prompt.shows("none/new.yaml cannot be written: there is no such folder");
+    prompt.press(b"\x15~/new.yaml\r");
     assert_eq!(prompt.end(), Some(0));
     let file = prompt.home.path().join("new.yaml");
     let text = std::fs::read_to_string(&file).expect("a document");
     assert_eq!(text, format!("CustomKeyStoreId: {id}\nNewCustomKeyStoreName: new\n"));
     assert_eq!(file.metadata().expect("a file").permissions().mode() & 0o777, 0o600);
-    let line = "aws kms update-custom-key-store --cli-input-yaml file://new.yaml \
+    let line = "aws kms update-custom-key-store --cli-input-yaml 'file://~/new.yaml' \
                 --xks-proxy-authentication-credential \
                 AccessKeyId=NEWID23456723EXAMPLE,RawSecretAccessKey@=file://raw-secret-access-key.txt";
     assert_eq!(prompt.screen().replace(['\n', ' '], ""), line.replace(' ', ""));
