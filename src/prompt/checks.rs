@@ -112,7 +112,7 @@ fn left_out(form: &Form, checked: &mut Checked) {
             words.join(" ")
         ));
     }
-    for (member, instead) in form.bare().filter(|(member, _)| !checked.more.contains_key(*member)) {
+    for (member, instead) in form.bare().filter(|(member, _)| !checked.more.contains_key(member)) {
         texts.push(format!("--{} has {instead} on the line and is left out.", cli_name(member)));
     }
     checked.is_less = !texts.is_empty();

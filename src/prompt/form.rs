@@ -303,7 +303,8 @@ fn texts_of(text: &str, structure: &Member) -> Option<Vec<(&'static str, String)
     let member = |(name, value): (&Rc<str>, &Value)| {
         let member = members.iter().find(|member| *member.name == **name)?;
         // In JSON the name of a file is a text like others; a field would read the file.
-        let text = value.exposed().filter(|text| !text.is_empty() && !(is_json && names_file(text)))?;
+        let is_other = |text: &str| text.is_empty() || is_json && names_file(text);
+        let text = value.exposed().filter(|text| !is_other(text))?;
         Some((member.name, text.to_owned()))
     };
     value.as_map()?.iter().map(member).collect()
