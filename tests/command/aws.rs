@@ -232,7 +232,14 @@ pub fn script(folder: &Path, name: &str, text: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let path = folder.join(name);
     std::fs::create_dir_all(folder).expect("a folder");
-    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("a written script");
+    // Another process writes it. A program that another test starts meanwhile would hold a file that is open here, and nobody
+    // runs a file that somebody may write to.
+    let mut writer = Command::new("/bin/sh");
+    writer.args(["-c", "cat > \"$0\""]).arg(&path).stdin(Stdio::piped());
+    let mut writer = writer.spawn().expect("a shell");
+    let text = format!("#!/bin/sh\n{text}\n");
+    writer.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("a written script");
+    assert!(writer.wait().expect("an end").success());
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("an executable script");
     path
 }
