@@ -95,7 +95,7 @@ pub fn shorthand(data: &[u8]) {
         text,
         "--xks-proxy-authentication-credential",
         shape,
-        &Sources::files(&environment),
+        Some(&Sources::files(&environment)),
     ) {
         Ok(value) => {
             assert_json(&value);
