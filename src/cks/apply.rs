@@ -20,7 +20,8 @@ use journey::{Halt, HaltKind, Journey};
 pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     let options = &order.invocation.options;
     let progress = Progress::new();
-    let (stores, at) = read(order, context)?;
+    let given = order.invocation.stores.first().map(String::as_str).unwrap_or_default();
+    let (stores, at) = read(given, context)?;
     let mut plan = plan::make(order, &stores, at, None)?;
     let ending = |plan: &Plan, journey: &Journey, outcome, halt: Option<&Halt>| {
         Ending { plan, journey }.show(outcome, halt)
@@ -70,10 +71,9 @@ pub(super) fn run(order: &Order, context: &Context) -> Result<u8, CksError> {
     }
 }
 
-/// All stores, and the place of the one that is named.
-fn read(order: &Order, context: &Context) -> Result<(Vec<Store>, usize), CksError> {
+/// All stores, and the place of the one that has this identifier or name.
+fn read(given: &str, context: &Context) -> Result<(Vec<Store>, usize), CksError> {
     let stores = store::all(context.client)?;
-    let given = order.invocation.stores.first().map(String::as_str).unwrap_or_default();
     let at = store::find(&stores, given)?;
     Ok((stores, at))
 }
@@ -86,12 +86,8 @@ fn settled(plan: &Plan, journey: &mut Journey) -> Result<Plan, Halt> {
     let settled = journey.store.state.clone();
     let mut failed = |error| journey.failed(Step::Settle, error, began);
     // Its name may be another store's by now.
-    let read = || {
-        let stores = store::all(context.client)?;
-        let at = store::find(&stores, &plan.store.id)?;
-        Ok((stores, at))
-    };
-    let (mut stores, at) = change::patiently(context.client, limits, read).map_err(&mut failed)?;
+    let found = change::patiently(context.client, limits, || read(&plan.store.id, context));
+    let (mut stores, at) = found.map_err(&mut failed)?;
     // KMS may show the state from before once more.
     if let Some(store) = stores.get_mut(at).filter(|store| store.state == plan.store.state) {
         store.state = settled;

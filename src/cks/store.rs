@@ -151,9 +151,8 @@ impl Store {
     /// The name, as texts and commands have it; the identifier, where the name would not be read as a name.
     pub(crate) fn title(&self) -> &str {
         // One that begins as identifiers do may be that of another store.
-        let is_word = !self.name.starts_with(['-'])
-            && !self.name.starts_with("cks-")
-            && !matches!(self.name.as_str(), "" | "help");
+        let is_other = ["-", "cks-"].iter().any(|begin| self.name.starts_with(begin));
+        let is_word = !is_other && !matches!(self.name.as_str(), "" | "help");
         let is_plain = is_word && printable(&self.name) == self.name;
         if is_plain { &self.name } else { &self.id }
     }

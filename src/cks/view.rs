@@ -121,9 +121,13 @@ fn fitting(text: &str, width: usize, height: usize) -> String {
     text.lines().take(shown).chain(more).map(|line| row(line, width)).collect()
 }
 
+/// The columns of a terminal that a text takes.
+pub(crate) fn columns(text: &str) -> usize {
+    Span::raw(text).width()
+}
+
 /// A line of which nothing goes on in the next row.
 fn row(line: &str, width: usize) -> String {
-    let columns = |text: &str| Span::raw(text).width();
     // Behind the last column there is nothing to clear, and some terminals would clear that.
     match columns(line) {
         length if width == 0 || length < width => format!("{line}\x1b[K\n"),

@@ -57,8 +57,11 @@ impl Globals {
         let mut timeouts = [None, None];
         let mut checked = Ok(());
         for (id, value) in options {
-            let path = value.as_ref().map(|word| word.as_given().to_owned());
-            if value.as_ref().is_some_and(|word| word.raw.is_some()) && id != "ca-bundle" {
+            if id == "ca-bundle" {
+                self.ca_bundle = value.map(|word| word.as_given().to_owned());
+                continue;
+            }
+            if value.as_ref().is_some_and(|word| word.raw.is_some()) {
                 checked = checked.and(Err(Error::NotUtf8 { option: format!("--{id}") }));
                 continue;
             }
@@ -74,7 +77,6 @@ impl Globals {
                 "region" => self.region = text,
                 "color" => self.color = text.as_deref().map_or(Color::Auto, Color::named),
                 "no-sign-request" => self.no_sign_request = true,
-                "ca-bundle" => self.ca_bundle = path,
                 "cli-read-timeout" => timeouts[0] = text,
                 "cli-connect-timeout" => timeouts[1] = text,
                 "cli-binary-format" => self.cli_binary_format = true,

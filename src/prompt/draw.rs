@@ -11,7 +11,7 @@ use super::checks::Weight;
 use super::field::{Field, names_file};
 use super::form::{Form, STORE};
 use super::{review, styles};
-use crate::cks::view::wrapped;
+use crate::cks::view::{columns, wrapped};
 use crate::model::Shape;
 use crate::syntax::printable::printable;
 
@@ -236,11 +236,6 @@ fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
         letters[from..].iter().take_while(fits).collect(),
         columns(&letters[from..cursor].iter().collect::<String>()),
     )
-}
-
-/// The columns of a terminal that a text takes.
-pub(super) fn columns(text: &str) -> usize {
-    Span::raw(text).width()
 }
 
 /// A character of a value, or a sign for one that terminals obey.

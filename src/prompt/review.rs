@@ -3,12 +3,12 @@
 use ratatui_core::text::Line;
 
 use super::app::App;
-use super::draw::{Page, columns, wrapped_all};
+use super::draw::{Page, wrapped_all};
 use super::form::Form;
 use super::request::Way;
 use super::styles;
 use crate::cks::plan::{data, text};
-use crate::cks::view::wrapped;
+use crate::cks::view::{columns, wrapped};
 use crate::syntax::shell_words;
 use crate::value::Map;
 

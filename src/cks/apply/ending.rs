@@ -84,6 +84,11 @@ impl Outcome {
     }
 }
 
+/// Whether it did not go on because there is no such store any more.
+fn is_gone(halt: Option<&Halt>) -> bool {
+    halt.is_some_and(|halt| halt.kind == HaltKind::Gone)
+}
+
 impl Ending<'_> {
     /// Shows it: to people on stdout where all is well, else on stderr; as data on stdout in any case. Returns the exit
     /// code.
@@ -116,7 +121,7 @@ impl Ending<'_> {
             Outcome::Applied => Some("Done: ".to_owned()),
             Outcome::Refused | Outcome::Declined => Some("Nothing has changed: ".to_owned()),
             Outcome::Interrupted => Some(format!("Stopped {}.\n", self.place(halt))),
-            _ if halt.is_some_and(|halt| halt.kind == HaltKind::Gone) => None,
+            _ if is_gone(halt) => None,
             _ if self.is_as_found() => Some("Nothing has changed: ".to_owned()),
             _ => None,
         };
@@ -151,21 +156,24 @@ impl Ending<'_> {
     /// Where the store stands, and whether its keys can be used.
     fn standing(&self, halt: Option<&Halt>) -> String {
         let Journey { store, is_changed, is_returning, under_way, .. } = self.journey;
-        if halt.is_some_and(|halt| halt.kind == HaltKind::Gone) {
+        if is_gone(halt) {
             return format!("There is no custom key store {} any more.", store.title());
         }
         if let Some(step) = under_way {
             let what = match step {
-                Step::Disconnect => "been disconnected, so that its keys cannot be used.",
-                Step::Connect => "begun to connect; its keys cannot be used until it is CONNECTED.",
-                _ if store.state.has_usable_keys() => "been changed; its keys can be used.",
-                _ => "been changed; its keys cannot be used until it is CONNECTED.",
+                Step::Disconnect => "been disconnected, so that",
+                Step::Connect => "begun to connect;",
+                _ if *is_returning => "been put back;",
+                _ => "been changed;",
             };
-            let what =
-                if *is_returning { what.replace("been changed", "been put back") } else { what.to_owned() };
+            let keys = match step {
+                Step::Disconnect => "cannot be used",
+                Step::Update if store.state.has_usable_keys() => "can be used",
+                _ => "cannot be used until it is CONNECTED",
+            };
             let (name, state) = (store.title(), &store.state);
             return format!(
-                "{name} was {state} when it was last seen. It is not known whether it has {what}"
+                "{name} was {state} when it was last seen. It is not known whether it has {what} its keys {keys}."
             );
         }
         let is_seen = halt.is_none_or(|halt| halt.step != Step::Compare);
@@ -203,7 +211,7 @@ impl Ending<'_> {
     /// The commands that go on, and those that go back.
     fn next(&self, outcome: Outcome, halt: Option<&Halt>) -> Vec<(&'static str, String)> {
         let is_over = matches!(outcome, Outcome::Applied | Outcome::NothingToDo | Outcome::Refused);
-        if is_over || halt.is_some_and(|halt| halt.kind == HaltKind::Gone) {
+        if is_over || is_gone(halt) {
             return Vec::new();
         }
         let under_way = self.journey.under_way;

@@ -178,17 +178,16 @@ impl<'a> Journey<'a> {
             }
             self.pause(step, began)?;
         };
-        if self.is_returning {
-            (self.is_changed, self.under_way) = (!is_shown, None);
+        if !self.is_returning {
+            self.took(step, began, "updated", "");
+            return Ok(());
         }
-        if self.is_returning && !is_shown {
+        (self.is_changed, self.under_way) = (!is_shown, None);
+        if !is_shown {
             let reason = format!("KMS does not show the change: {}.", differences(&self.store, request));
             return Err(self.halted(step, HaltKind::ChangedByOthers, reason, None, began));
         }
-        match self.is_returning {
-            true => self.took(step, began, "put back", &members_of(request)),
-            false => self.took(step, began, "updated", ""),
-        }
+        self.took(step, began, "put back", &members_of(request));
         Ok(())
     }
 

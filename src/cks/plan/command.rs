@@ -15,13 +15,14 @@ use crate::value::{Map, Value};
 const DOCUMENTS: [&str; 2] = ["cli-input-json", "cli-input-yaml"];
 
 /// The options that say in which state a change ends.
-const WHITHER: [&str; 2] = ["connect", "leave-disconnected"];
+pub(super) const WHITHER: [&str; 2] = ["connect", "leave-disconnected"];
 
 /// The options that say how a change is made.
 const HOW: [&str; 5] = ["yes", "no-check", "on-failure", "timeout", "interval"];
 
 /// A line that asks for the same changes of a store, and for `more`: options with their values. Left out is what `store` has
-/// already, where nothing on the line says otherwise. A secret that the line holds becomes `prompt://`; one that it reads from a file is read from there again.
+/// already, where nothing on the line says otherwise. A secret that the line holds becomes `prompt://`; one that it reads from
+/// a file is read from there again.
 pub(in crate::cks) fn command(task: Task, store: &Store, order: &Order, more: &[&str]) -> String {
     let mut words = vec!["aws".to_owned(), "cks".to_owned(), task.name().to_owned(), name(store, order)];
     words.extend(globals(order.globals));

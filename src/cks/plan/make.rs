@@ -1,5 +1,6 @@
 //! Plans, from stores as they were read and a line. Nothing is sent here.
 
+use super::command::WHITHER;
 use super::problems::{self, Judged};
 use super::{Change, Plan, Step};
 use crate::cks::Order;
@@ -46,8 +47,7 @@ pub(in crate::cks) fn make(
     let asked = with_companions(&order.changes, store);
     let changes: Vec<Change> =
         members().filter_map(|member| Some(change(member, asked.get(member.name)?, &asked, store))).collect();
-    let is_wished = goal.is_some()
-        || ["connect", "leave-disconnected"].iter().any(|option| order.invocation.options.has(option));
+    let is_wished = goal.is_some() || WHITHER.iter().any(|option| order.invocation.options.has(option));
     let goal = goal.unwrap_or_else(|| self::goal(order, &store.state));
     let steps = Way { order, store, goal: &goal, is_wished, changes: &changes }.steps();
     let mut problems = Judged { asked: &asked, changes: &changes, stores, at, store }.problems();

@@ -6,7 +6,8 @@ use kms_emulator::{Change, ConnectionState, Emulator, Operation, SeedStore};
 use serde_json::{Value, json};
 
 use super::way::{
-    CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, Way, apply, calls, endpoint, external, state,
+    CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, Way, apply, calls, endpoint, external, inject,
+    slow, state,
 };
 
 const INVALID_STATE: &str = "CustomKeyStoreInvalidStateException";
@@ -30,6 +31,17 @@ impl Way {
         let body = json!({"CustomKeyStores": [store], "Truncated": false}).to_string();
         self.fault(DESCRIBE, times, json!({"body": {"body": body}}))
     }
+}
+
+/// An emulator with `prod-xks`, which is CONNECTING, and the store `other`.
+fn connecting_beside_another() -> Emulator {
+    let mut other = external("CONNECTED");
+    other["CustomKeyStoreId"] = json!("cks-0fedcba9876543210");
+    other["CustomKeyStoreName"] = json!("other");
+    other["XksProxyConfiguration"]["UriEndpoint"] = json!("https://other.example.com");
+    let stores = json!([external("CONNECTING"), other]).to_string();
+    let seed = SeedStore::read(&stores).expect("stores");
+    Emulator::builder().seed_stores(seed).start().expect("an emulator")
 }
 
 #[test]
@@ -99,17 +111,14 @@ fn somebody_who_disconnects_first_does_not_stop_it() {
 
 #[test]
 fn a_connection_that_comes_after_the_time_out_is_not_taken_back() {
-    let store = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
-    let connect = Duration::from_millis(800);
-    let emulator = Emulator::builder().seed_stores(store).connect_transition(connect).start();
-    let emulator = emulator.expect("an emulator");
+    let emulator = slow(Duration::from_millis(800), Duration::ZERO);
     // The look in time takes too long; the one after that shows the connection.
     for fault in [
         json!({"operation": DESCRIBE, "times": 6, "effect": "answer"}),
         json!({"operation": DESCRIBE, "delay_ms": 3000, "effect": "answer"}),
         json!({"operation": DESCRIBE, "delay_ms": 1200, "effect": "answer"}),
     ] {
-        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        inject(&emulator, fault);
     }
     let run = apply(&emulator, &[TO_NEW, &["--timeout", "400ms"]].concat()).run();
     assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "CONNECTED"), "{}", run.stderr);
@@ -120,13 +129,7 @@ fn a_connection_that_comes_after_the_time_out_is_not_taken_back() {
 
 #[test]
 fn a_change_that_is_no_longer_possible_after_the_wait_does_not_disconnect_the_store() {
-    let mut other = external("CONNECTED");
-    other["CustomKeyStoreId"] = json!("cks-0fedcba9876543210");
-    other["CustomKeyStoreName"] = json!("other");
-    other["XksProxyConfiguration"]["UriEndpoint"] = json!("https://other.example.com");
-    let stores = json!([external("CONNECTING"), other]).to_string();
-    let emulator = Emulator::builder().seed_stores(SeedStore::read(&stores).expect("stores")).start();
-    let emulator = emulator.expect("an emulator");
+    let emulator = connecting_beside_another();
     let connected = Change::of("prod-xks").before(Operation::DescribeCustomKeyStores, 2);
     emulator.change(connected.state(ConnectionState::Connected)).expect("a change");
     let named = Change::of("other").before(Operation::DescribeCustomKeyStores, 2);
@@ -176,12 +179,9 @@ fn what_is_changed_together_with_a_secret_is_not_put_back_and_the_plan_says_so()
 
 #[test]
 fn the_time_out_of_reach_counts_while_it_lasts() {
-    let store = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
-    let slow = Duration::from_millis(1200);
-    let emulator =
-        Emulator::builder().seed_stores(store).connect_transition(slow).start().expect("an emulator");
+    let emulator = slow(Duration::from_millis(1200), Duration::ZERO);
     let fault = json!({"operation": CONNECT, "effect": {"fail_connection": {"code": "XKS_PROXY_TIMED_OUT"}}});
-    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    inject(&emulator, fault);
     let run = apply(&emulator, &[TO_NEW, &["--on-failure", "keep", "--output", "json"]].concat()).run();
     let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!((run.code, &report["StateNow"]), (Some(1), &json!("FAILED")), "{}", run.stdout);
@@ -272,10 +272,7 @@ fn what_somebody_else_does_to_the_state_is_not_undone() {
 
 #[test]
 fn a_store_that_is_to_be_left_disconnected_is_not_connected_after_a_time_out() {
-    let store = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
-    let slow = Duration::from_millis(600);
-    let emulator = Emulator::builder().seed_stores(store).disconnect_transition(slow).start();
-    let emulator = emulator.expect("an emulator");
+    let emulator = slow(Duration::ZERO, Duration::from_millis(600));
     let run = apply(&emulator, &["--leave-disconnected", "--timeout", "200ms"]).run();
     assert_eq!((run.code, calls(&emulator)), (Some(1), vec![DISCONNECT]), "{}", run.stderr);
     assert!(run.stderr.contains("prod-xks is DISCONNECTING; its keys cannot be used"), "{}", run.stderr);
@@ -332,13 +329,7 @@ fn a_store_that_is_gone_is_said_to_be_gone() {
 
 #[test]
 fn another_store_that_takes_the_name_meanwhile_is_not_changed() {
-    let mut other = external("CONNECTED");
-    other["CustomKeyStoreId"] = json!("cks-0fedcba9876543210");
-    other["CustomKeyStoreName"] = json!("other");
-    other["XksProxyConfiguration"]["UriEndpoint"] = json!("https://other.example.com");
-    let stores = json!([external("CONNECTING"), other]).to_string();
-    let emulator = Emulator::builder().seed_stores(SeedStore::read(&stores).expect("stores")).start();
-    let emulator = emulator.expect("an emulator");
+    let emulator = connecting_beside_another();
     let named = |id: &str, name| {
         let change = Change::of(id).before(Operation::DescribeCustomKeyStores, 2);
         change.update(json!({"NewCustomKeyStoreName": name}))

@@ -3,21 +3,15 @@
 use std::process::Child;
 use std::time::Duration;
 
-use kms_emulator::{Emulator, SeedStore};
+use kms_emulator::Emulator;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use super::way::{
-    CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, apply, calls, endpoint, external, pasted, state,
+    CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, TO_NEW, UPDATE, apply, calls, endpoint, inject, pasted, slow,
+    state,
 };
 use crate::aws::Run;
-
-/// An emulator whose stores take their time.
-fn slow(connect: Duration, disconnect: Duration) -> Emulator {
-    let seed = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
-    let emulator = Emulator::builder().seed_stores(seed);
-    emulator.connect_transition(connect).disconnect_transition(disconnect).start().expect("an emulator")
-}
 
 const LONG: Duration = Duration::from_secs(3600);
 const SHORT: Duration = Duration::from_millis(300);
@@ -80,7 +74,7 @@ fn an_interrupt_while_a_change_is_under_way_does_not_pretend_to_know() {
     ] {
         let emulator = slow(Duration::ZERO, Duration::ZERO);
         let fault = json!({"operation": call, "delay_ms": 3000, "effect": "answer"});
-        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        inject(&emulator, fault);
         let (child, _home) = apply(&emulator, TO_NEW).start();
         wait_for(call, &emulator);
         let run = kill(child, Signal::INT);
@@ -98,7 +92,7 @@ fn an_interrupt_while_a_change_is_under_way_does_not_pretend_to_know() {
 fn data_of_an_interrupt_do_not_pretend_to_know_the_state() {
     let emulator = slow(Duration::ZERO, Duration::ZERO);
     let fault = json!({"operation": DISCONNECT, "delay_ms": 3000, "effect": "answer"});
-    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    inject(&emulator, fault);
     let options = [TO_NEW, &["--query", "StateNow", "--output", "json"]].concat();
     let (child, _home) = apply(&emulator, &options).start();
     wait_for(DISCONNECT, &emulator);
@@ -115,7 +109,7 @@ fn an_interrupt_of_a_look_after_a_refusal_stops_it() {
         json!({"operation": DESCRIBE, "times": 6, "effect": "answer"}),
         json!({"operation": DESCRIBE, "delay_ms": 3000, "effect": "answer"}),
     ] {
-        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        inject(&emulator, fault);
     }
     let (child, _home) = apply(&emulator, TO_NEW).start();
     wait_for(CONNECT, &emulator);

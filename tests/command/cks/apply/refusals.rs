@@ -3,7 +3,7 @@
 use kms_emulator::{Change, ConnectionState, Operation};
 use serde_json::json;
 
-use super::way::{CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, UPDATE, Way, endpoint, pasted, state};
+use super::way::{CONNECT, DESCRIBE, DISCONNECT, NEW, OLD, UPDATE, Way, endpoint, inject, pasted, state};
 
 #[test]
 fn a_disconnect_that_is_refused_changes_nothing() {
@@ -27,7 +27,7 @@ fn throttling_without_end_is_given_up() {
     let emulator = super::way::emulator(&super::way::external("CONNECTED"));
     let throttling = json!({"error": {"status": 400, "type": "ThrottlingException"}});
     let fault = json!({"operation": DISCONNECT, "times": 1_000_000, "effect": throttling});
-    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    inject(&emulator, fault);
     let run = super::way::apply(&emulator, &[super::way::TO_NEW, &["--timeout", "3s"]].concat()).run();
     assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "CONNECTED"), "{}", run.stderr);
     assert!(run.stderr.contains("Nothing has changed"), "{}", run.stderr);
@@ -153,7 +153,7 @@ fn credentials_that_expire_in_the_middle_and_cannot_be_renewed_stop_it() {
     let emulator = super::way::emulator(&super::way::external("CONNECTED"));
     let fault =
         json!({"operation": UPDATE, "effect": {"error": {"status": 400, "type": "ExpiredTokenException"}}});
-    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    inject(&emulator, fault);
     let run = super::way::apply(&emulator, super::way::TO_NEW).run();
     assert_eq!(super::way::calls(&emulator), [DISCONNECT, UPDATE], "{}", run.stderr);
     assert_eq!((run.code, state(&emulator).as_str()), (Some(1), "DISCONNECTED"), "{}", run.stderr);
@@ -187,7 +187,7 @@ fn of_an_unknown_state_it_is_not_known_whether_keys_can_be_used() {
     store["ConnectionState"] = json!("PAUSED");
     let body = json!({"CustomKeyStores": [store], "Truncated": false}).to_string();
     let fault = json!({"operation": DESCRIBE, "effect": {"body": {"body": body}}});
-    emulator.inject(serde_json::from_value(fault).expect("a fault"));
+    inject(&emulator, fault);
     let run = super::way::apply(&emulator, super::way::TO_NEW).run();
     let end = "Nothing has changed: prod-xks is PAUSED; whether its keys can be used is not known.\n";
     assert!(run.code == Some(1) && run.stderr.ends_with(end), "{run:?}");

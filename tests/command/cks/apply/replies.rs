@@ -3,7 +3,7 @@
 use kms_emulator::{Change, Operation};
 use serde_json::json;
 
-use super::way::{CONNECT, DESCRIBE, DISCONNECT, NEW, UPDATE, Way, cloudhsm, endpoint, external};
+use super::way::{CONNECT, DESCRIBE, DISCONNECT, NEW, UPDATE, Way, cloudhsm, endpoint, external, inject};
 
 const ALL: &[&str] = &[DISCONNECT, UPDATE, CONNECT];
 
@@ -90,7 +90,7 @@ fn looks_that_fail_for_a_while_are_ridden_out() {
         while super::way::calls(&emulator).is_empty() {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
-        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        inject(&emulator, fault);
         assert_eq!(child.wait().expect("an end").code(), Some(0));
         assert_eq!(super::way::state(&emulator), "CONNECTED");
     }

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::way::{CONNECT, DISCONNECT, NEW, OLD, UPDATE, calls, emulator, endpoint, external, state};
+use super::way::{CONNECT, DISCONNECT, NEW, OLD, UPDATE, calls, emulator, endpoint, external, inject, state};
 use crate::aws::Aws;
 use crate::terminal::{CTRL_C, Terminal};
 
@@ -51,7 +51,7 @@ fn where_nothing_was_changed_the_question_is_whether_to_connect_again() {
         let emulator = emulator(&external("CONNECTED"));
         let refusal = json!({"error": {"type": "XksProxyUriUnreachableException"}});
         let fault = json!({"operation": UPDATE, "effect": refusal});
-        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        inject(&emulator, fault);
         let mut terminal = apply(&emulator);
         terminal.shows(QUESTION);
         terminal.press(b"y\r");
@@ -87,7 +87,7 @@ fn the_way_back_is_asked_for() {
         let emulator = emulator(&external("CONNECTED"));
         let fault =
             json!({"operation": CONNECT, "effect": {"fail_connection": {"code": "XKS_PROXY_TIMED_OUT"}}});
-        emulator.inject(serde_json::from_value(fault).expect("a fault"));
+        inject(&emulator, fault);
         let mut terminal = apply(&emulator);
         terminal.shows(QUESTION);
         terminal.press(b"yes\r");

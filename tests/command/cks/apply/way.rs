@@ -1,6 +1,7 @@
 //! One way that an apply can go: what KMS does meanwhile, and how it must end.
 
 use std::process::Command;
+use std::time::Duration;
 
 use kms_emulator::{Change, Emulator, Fault, SeedStore};
 use serde_json::{Value, json};
@@ -42,6 +43,18 @@ pub fn cloudhsm(state: &str) -> Value {
 pub fn emulator(store: &Value) -> Emulator {
     let seed = SeedStore::read(&json!([store]).to_string()).expect("stores");
     Emulator::builder().seed_stores(seed).start().expect("an emulator")
+}
+
+/// An emulator with a store that is CONNECTED, whose changes of the state take these times.
+pub fn slow(connect: Duration, disconnect: Duration) -> Emulator {
+    let seed = SeedStore::read(&json!([external("CONNECTED")]).to_string()).expect("stores");
+    let emulator = Emulator::builder().seed_stores(seed);
+    emulator.connect_transition(connect).disconnect_transition(disconnect).start().expect("an emulator")
+}
+
+/// Lets something go wrong, as the emulator's faults say it.
+pub fn inject(emulator: &Emulator, fault: Value) {
+    emulator.inject(serde_json::from_value::<Fault>(fault).expect("a fault"));
 }
 
 /// `aws cks apply prod-xks` without a check of the proxy and without a question, and more.
@@ -140,7 +153,7 @@ impl Way {
         let emulator = emulator(&self.store);
         for (operation, times, effect) in &self.faults {
             let fault = json!({"operation": operation, "times": times, "effect": effect});
-            emulator.inject(serde_json::from_value::<Fault>(fault).expect("a fault"));
+            inject(&emulator, fault);
         }
         for change in &self.changes {
             emulator.change(change.clone()).expect("a change");
