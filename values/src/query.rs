@@ -4,6 +4,7 @@
 //! is more tolerant than the specification, or counts, compares or names things in Python's way, so does
 //! this.
 
+mod allowance;
 mod ast;
 mod compare;
 mod error;
@@ -15,6 +16,7 @@ mod token;
 
 pub use error::{CompileError, RuntimeError};
 
+use self::allowance::Allowance;
 use self::ast::Node;
 use crate::value::Value;
 
@@ -39,10 +41,10 @@ impl Expression {
     ///
     /// # Errors
     ///
-    /// [`RuntimeError`] when a function is unknown or does not fit its arguments, or when things are compared
-    /// that have no order.
+    /// [`RuntimeError`] when a function is unknown or does not fit its arguments, when things are compared
+    /// that have no order, or when it makes very much more than it is asked of.
     pub fn search(&self, value: &Value) -> Result<Value, RuntimeError> {
-        evaluate::evaluate(&self.0, value)
+        evaluate::evaluate(&self.0, value, &Allowance::new(value))
     }
 }
 
@@ -240,6 +242,31 @@ mod tests {
             assert!(refused(format!("@{}", link.repeat(100_000))), "{link}");
             assert!(!refused(format!("@{}", link.repeat(120))), "{link}");
         }
+    }
+
+    #[test]
+    fn a_short_query_does_not_fill_the_memory() {
+        let long = format!("`[{}0]`", "0,".repeat(60));
+        for query in [
+            format!("`[1]`{}", "[].[@, @][]".repeat(40)),
+            format!("@{}", " | [@, @]".repeat(60)),
+            format!("@{}", " | {a: @, b: @}".repeat(60)),
+            format!("@{}", " | to_string([@])".repeat(60)),
+            format!("@{}", " | join('', [@, @])".repeat(60)),
+            format!("@{}", " | join(@, ['', '', ''])".repeat(60)),
+            format!("map(&map(&map(&map(&@, {long}), {long}), {long}), {long})"),
+            format!("{long}[?{long}[?{long}[?{long}[?@]]]]"),
+        ] {
+            let error = ask(&query, "\"\\\"\"");
+            assert_eq!(error, RuntimeError::TooMuch.to_string(), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_large_document_may_be_asked_for_much() {
+        let document = format!("[{}0]", r#"{"a": 1, "b": ["x", {"c": 2}]},"#.repeat(20_000));
+        let query = "[].[@, {a: a, b: b}, [b[1].c, to_string(@)], b][] | length([])";
+        assert_eq!(ask(query, &document), "120003");
     }
 
     proptest! {

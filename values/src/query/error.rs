@@ -108,6 +108,9 @@ pub enum RuntimeError {
         /// Python's name for the type of what was asked for.
         found: &'static str,
     },
+    /// A short query can make more than the memory holds.
+    #[error("the query makes too much: more than a hundred times the values that it is asked of")]
+    TooMuch,
     /// A slice of step zero.
     #[error("slice step cannot be zero")]
     SliceStepZero,

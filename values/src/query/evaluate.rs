@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::allowance::Allowance;
 use super::ast::{Kind, Node, Slice};
 use super::compare;
 use super::error::RuntimeError;
@@ -9,55 +10,71 @@ use super::functions::{self, Argument};
 use crate::value::{Map, Value, python};
 
 /// The answer of a node for a value. Recursion is as deep as the tree is high, which the parser limits.
-pub(super) fn evaluate(node: &Node, value: &Value) -> Result<Value, RuntimeError> {
+pub(super) fn evaluate(node: &Node, value: &Value, allowance: &Allowance) -> Result<Value, RuntimeError> {
+    allowance.spend(1)?;
     match &node.kind {
         Kind::Current => Ok(value.clone()),
         Kind::Field(name) => Ok(value.as_map().and_then(|map| map.get(name)).cloned().unwrap_or(Value::Null)),
         Kind::Literal(literal) => Ok(literal.clone()),
-        Kind::Pipe(parts) => evaluate(&parts[1], &evaluate(&parts[0], value)?),
-        Kind::Index(base, index) => Ok(element(&evaluate(base, value)?, *index)),
-        Kind::Slice(base, slice) => sliced(&evaluate(base, value)?, *slice),
-        Kind::Flatten(base) => Ok(flattened(&evaluate(base, value)?)),
-        Kind::Values(map) => Ok(match evaluate(map, value)? {
+        Kind::Pipe(parts) => evaluate(&parts[1], &evaluate(&parts[0], value, allowance)?, allowance),
+        Kind::Index(base, index) => Ok(element(&evaluate(base, value, allowance)?, *index)),
+        Kind::Slice(base, slice) => sliced(&evaluate(base, value, allowance)?, *slice),
+        Kind::Flatten(base) => Ok(flattened(&evaluate(base, value, allowance)?)),
+        Kind::Values(map) => Ok(match evaluate(map, value, allowance)? {
             Value::Map(map) => Value::list(map.iter().map(|(_, member)| member.clone()).collect()),
             _ => Value::Null,
         }),
-        Kind::Filter(parts) => filtered(parts, value),
-        Kind::Projection(parts) => project(parts, value),
+        Kind::Filter(parts) => filtered(parts, value, allowance),
+        Kind::Projection(parts) => project(parts, value, allowance),
         Kind::Comparison(operator, operands) => {
-            let holds =
-                compare::holds(*operator, &evaluate(&operands[0], value)?, &evaluate(&operands[1], value)?)?;
+            let holds = compare::holds(
+                *operator,
+                &evaluate(&operands[0], value, allowance)?,
+                &evaluate(&operands[1], value, allowance)?,
+            )?;
             Ok(holds.map_or(Value::Null, Value::Bool))
         }
         Kind::Or(operands) => {
-            let left = evaluate(&operands[0], value)?;
-            if is_false(&left) { evaluate(&operands[1], value) } else { Ok(left) }
+            let left = evaluate(&operands[0], value, allowance)?;
+            if is_false(&left) { evaluate(&operands[1], value, allowance) } else { Ok(left) }
         }
         Kind::And(operands) => {
-            let left = evaluate(&operands[0], value)?;
-            if is_false(&left) { Ok(left) } else { evaluate(&operands[1], value) }
+            let left = evaluate(&operands[0], value, allowance)?;
+            if is_false(&left) { Ok(left) } else { evaluate(&operands[1], value, allowance) }
         }
-        Kind::Not(operand) => Ok(Value::Bool(is_false(&evaluate(operand, value)?))),
+        Kind::Not(operand) => Ok(Value::Bool(is_false(&evaluate(operand, value, allowance)?))),
         Kind::MultiSelectList(_) | Kind::MultiSelectHash(_) if matches!(value, Value::Null) => {
             Ok(Value::Null)
         }
-        Kind::MultiSelectList(nodes) => list(nodes.iter().map(|node| evaluate(node, value))),
-        Kind::MultiSelectHash(pairs) => {
-            let members = pairs.iter().map(|(key, node)| Ok((Rc::clone(key), evaluate(node, value)?)));
-            Ok(Value::Map(members.collect::<Result<Map, _>>()?.into()))
+        Kind::MultiSelectList(nodes) => {
+            list(nodes.iter().map(|node| evaluate(node, value, allowance)), allowance)
         }
+        Kind::MultiSelectHash(pairs) => map(pairs, value, allowance),
         Kind::Function(name, nodes) => {
-            let arguments = nodes.iter().map(|node| argument(node, value)).collect::<Result<Vec<_>, _>>()?;
-            functions::call(name, &arguments)
+            let arguments = nodes.iter().map(|node| argument(node, value, allowance));
+            functions::call(name, &arguments.collect::<Result<Vec<_>, _>>()?, allowance)
         }
         Kind::ExpressionReference(_) => Err(RuntimeError::ExpressionAsValue),
     }
 }
 
-fn argument<'n>(node: &'n Node, value: &Value) -> Result<Argument<'n>, RuntimeError> {
+fn map(pairs: &[(Rc<str>, Node)], value: &Value, allowance: &Allowance) -> Result<Value, RuntimeError> {
+    let mut members = Map::new();
+    for (key, node) in pairs {
+        members.insert(Rc::clone(key), evaluate(node, value, allowance)?);
+    }
+    let map = Value::Map(Rc::new(members));
+    allowance.spend_value(&map).map(|()| map)
+}
+
+fn argument<'n>(
+    node: &'n Node,
+    value: &Value,
+    allowance: &'n Allowance,
+) -> Result<Argument<'n>, RuntimeError> {
     match &node.kind {
-        Kind::ExpressionReference(expression) => Ok(Argument::Expression(expression)),
-        _ => evaluate(node, value).map(Argument::Value),
+        Kind::ExpressionReference(expression) => Ok(Argument::Expression(expression, allowance)),
+        _ => evaluate(node, value, allowance).map(Argument::Value),
     }
 }
 
@@ -108,24 +125,34 @@ fn flattened(base: &Value) -> Value {
 }
 
 /// The answers for all elements, without the nulls.
-fn project([base, each]: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
-    let Value::List(elements) = evaluate(base, value)? else { return Ok(Value::Null) };
-    let answers = elements.iter().map(|element| evaluate(each, element));
-    list(answers.filter(|answer| !matches!(answer, Ok(Value::Null))))
+fn project([base, each]: &[Node; 2], value: &Value, allowance: &Allowance) -> Result<Value, RuntimeError> {
+    let Value::List(elements) = evaluate(base, value, allowance)? else { return Ok(Value::Null) };
+    let answers = elements.iter().map(|element| evaluate(each, element, allowance));
+    list(answers.filter(|answer| !matches!(answer, Ok(Value::Null))), allowance)
 }
 
 /// A list of answers, or the first error among them.
 pub(super) fn list(
     answers: impl Iterator<Item = Result<Value, RuntimeError>>,
+    allowance: &Allowance,
 ) -> Result<Value, RuntimeError> {
-    answers.collect::<Result<Vec<_>, _>>().map(Value::list)
+    let mut elements = Vec::with_capacity(answers.size_hint().0);
+    for answer in answers {
+        elements.push(answer?);
+    }
+    let list = Value::list(elements);
+    allowance.spend_value(&list).map(|()| list)
 }
 
-fn filtered([base, condition]: &[Node; 2], value: &Value) -> Result<Value, RuntimeError> {
-    let Value::List(list) = evaluate(base, value)? else { return Ok(Value::Null) };
+fn filtered(
+    [base, condition]: &[Node; 2],
+    value: &Value,
+    allowance: &Allowance,
+) -> Result<Value, RuntimeError> {
+    let Value::List(list) = evaluate(base, value, allowance)? else { return Ok(Value::Null) };
     let mut chosen = Vec::new();
     for element in list.iter() {
-        if !is_false(&evaluate(condition, element)?) {
+        if !is_false(&evaluate(condition, element, allowance)?) {
             chosen.push(element.clone());
         }
     }

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod collections;
 
+use super::allowance::Allowance;
 use super::ast::Node;
 use super::ast::Operator::{Gt, Lt};
 use super::error::RuntimeError;
@@ -13,8 +14,8 @@ use crate::value::{Value, python};
 pub(super) enum Argument<'n> {
     /// What the argument's expression answered.
     Value(Value),
-    /// `&expression`
-    Expression(&'n Node),
+    /// `&expression`, and what may be made for it.
+    Expression(&'n Node, &'n Allowance<'n>),
 }
 
 /// A type that a function takes, by JMESPath's name. Behind a hyphen stands that of the elements.
@@ -74,7 +75,7 @@ static FUNCTIONS: &[(&str, &[&[Type]], Call)] = &[
 ///
 /// An unknown name, the wrong number of arguments or one of the wrong type, in this order; and what the
 /// function itself reports.
-pub(super) fn call(name: &str, arguments: &[Argument]) -> Result<Value, RuntimeError> {
+pub(super) fn call(name: &str, arguments: &[Argument], allowance: &Allowance) -> Result<Value, RuntimeError> {
     let Some((name, parameters, call)) = FUNCTIONS.iter().find(|(function, ..)| *function == name) else {
         return Err(RuntimeError::UnknownFunction(name.to_owned()));
     };
@@ -84,6 +85,10 @@ pub(super) fn call(name: &str, arguments: &[Argument]) -> Result<Value, RuntimeE
     }
     for (argument, types) in arguments.iter().zip(*parameters) {
         check(name, argument, types)?;
+    }
+    if *name == "join" {
+        // Of all functions, this one alone makes much more than it is given.
+        allowance.spend_text(text(arguments, 0).len().saturating_mul(elements(arguments, 1).len()))?;
     }
     call(arguments)
 }
@@ -104,11 +109,11 @@ fn json_type(value: &Value) -> &'static str {
 fn check(function: &'static str, argument: &Argument, types: &[Type]) -> Result<(), RuntimeError> {
     let (text, received) = match argument {
         Argument::Value(value) if fits(value, types) => return check_elements(function, value, types),
-        Argument::Expression(_) if types.contains(&"expref") => return Ok(()),
+        Argument::Expression(..) if types.contains(&"expref") => return Ok(()),
         // The reference would let it through, only to fail with its own innards in the message.
-        Argument::Expression(_) if types.is_empty() => return Err(RuntimeError::ExpressionAsValue),
+        Argument::Expression(..) if types.is_empty() => return Err(RuntimeError::ExpressionAsValue),
         Argument::Value(value) => (python::str(value), json_type(value)),
-        Argument::Expression(_) => ("&expression".to_owned(), "expref"),
+        Argument::Expression(..) => ("&expression".to_owned(), "expref"),
     };
     Err(wrong_type(function, text, types, received))
 }
@@ -138,7 +143,7 @@ fn check_elements(function: &'static str, value: &Value, types: &[Type]) -> Resu
 fn value<'a>(arguments: &'a [Argument], index: usize) -> &'a Value {
     match arguments.get(index) {
         Some(Argument::Value(value)) => value,
-        Some(Argument::Expression(_)) | None => &Value::Null,
+        Some(Argument::Expression(..)) | None => &Value::Null,
     }
 }
 

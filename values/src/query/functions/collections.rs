@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Argument, OBJECT, elements, json_type, text, value, wrong_type};
+use crate::query::allowance::Allowance;
 use crate::query::ast::{Node, Operator};
 use crate::query::compare;
 use crate::query::error::RuntimeError;
@@ -58,7 +59,7 @@ pub(super) fn merge(arguments: &[Argument]) -> Result<Value, RuntimeError> {
             Argument::Value(other) => {
                 return Err(wrong_type("merge", python::str(other), OBJECT, json_type(other)));
             }
-            Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
+            Argument::Expression(..) => return Err(RuntimeError::ExpressionAsValue),
         };
         for (key, value) in map.iter() {
             merged.insert(key.clone(), value.clone());
@@ -79,7 +80,7 @@ pub(super) fn not_null(arguments: &[Argument]) -> Result<Value, RuntimeError> {
         match argument {
             Argument::Value(Value::Null) => {}
             Argument::Value(value) => return Ok(value.clone()),
-            Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
+            Argument::Expression(..) => return Err(RuntimeError::ExpressionAsValue),
         }
     }
     Ok(Value::Null)
@@ -87,13 +88,17 @@ pub(super) fn not_null(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 
 /// The answers for all elements, nulls included.
 pub(super) fn map(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let expression = expression(arguments, 0)?;
-    list(elements(arguments, 1).iter().map(|element| evaluate(expression, element)))
+    let (expression, allowance) = expression(arguments, 0)?;
+    let answers = elements(arguments, 1).iter().map(|element| evaluate(expression, element, allowance));
+    list(answers, allowance)
 }
 
-fn expression<'n>(arguments: &[Argument<'n>], index: usize) -> Result<&'n Node, RuntimeError> {
+/// An expression, and what may be made for it.
+type Key<'n> = (&'n Node, &'n Allowance<'n>);
+
+fn expression<'n>(arguments: &[Argument<'n>], index: usize) -> Result<Key<'n>, RuntimeError> {
     match arguments.get(index) {
-        Some(Argument::Expression(expression)) => Ok(expression),
+        Some(Argument::Expression(expression, allowance)) => Ok((expression, allowance)),
         Some(Argument::Value(_)) | None => Err(RuntimeError::ExpressionAsValue),
     }
 }
@@ -109,7 +114,7 @@ pub(super) fn sort_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     let list = elements(arguments, 0);
     let expression = expression(arguments, 1)?;
     let Some(first) = list.first() else { return Ok(value(arguments, 0).clone()) };
-    let wanted = json_type(&evaluate(expression, first)?);
+    let wanted = json_type(&evaluate(expression.0, first, expression.1)?);
     if !KEY_TYPES.contains(&wanted) {
         return Err(wrong_type("sort_by", python::str(first), &["string", "number"], wanted));
     }
@@ -122,11 +127,11 @@ pub(super) fn sort_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 
 fn key(
     function: &'static str,
-    expression: &Node,
+    (expression, allowance): Key,
     element: &Value,
     types: &[&'static str],
 ) -> Result<Value, RuntimeError> {
-    let key = evaluate(expression, element)?;
+    let key = evaluate(expression, element, allowance)?;
     let received = json_type(&key);
     if types.contains(&received) {
         return Ok(key);
