@@ -132,12 +132,16 @@ fn iso_of_text(text: &str) -> Result<String, TimestampError> {
 /// `None` outside the years 1 to 9999.
 fn iso_with_offset(moment: Timestamp, offset: Offset) -> Option<String> {
     let civil = offset.to_datetime(moment);
-    let shown = printer(civil.subsec_nanosecond()).datetime_to_string(&civil);
-    let sign = if offset.is_negative() { '-' } else { '+' };
-    let seconds = offset.seconds().abs();
-    let minutes = format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
-    let seconds = if seconds % 60 == 0 { String::new() } else { format!(":{:02}", seconds % 60) };
-    (1..=9999).contains(&civil.year()).then(|| shown + &minutes + &seconds)
+    let printer = printer(civil.subsec_nanosecond());
+    let shown = if offset.seconds() % 60 == 0 {
+        printer.timestamp_with_offset_to_string(&moment, offset)
+    } else {
+        // Before there were zones, clocks went by the sun. The printer rounds such an offset.
+        let (sign, seconds) = (if offset.is_negative() { '-' } else { '+' }, offset.seconds().abs());
+        let [hours, minutes, seconds] = [seconds / 3600, seconds / 60 % 60, seconds % 60];
+        format!("{}{sign}{hours:02}:{minutes:02}:{seconds:02}", printer.datetime_to_string(&civil))
+    };
+    (1..=9999).contains(&civil.year()).then_some(shown)
 }
 
 /// Six digits of a fraction, or none.
