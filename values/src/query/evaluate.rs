@@ -9,6 +9,25 @@ use super::error::RuntimeError;
 use super::functions::{self, Argument};
 use crate::value::{Map, Value, python};
 
+/// An expression that is to be asked of other values, and what may be made for it.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'q> {
+    node: &'q Node,
+    allowance: &'q Allowance<'q>,
+}
+
+impl Question<'_> {
+    /// The answer for a value.
+    pub(super) fn ask(self, value: &Value) -> Result<Value, RuntimeError> {
+        evaluate(self.node, value, self.allowance)
+    }
+
+    /// The answers for all elements, nulls included.
+    pub(super) fn ask_all(self, elements: &[Value]) -> Result<Value, RuntimeError> {
+        list(elements.iter().map(|element| self.ask(element)), self.allowance)
+    }
+}
+
 /// The answer of a node for a value. Recursion is as deep as the tree is high, which the parser limits.
 pub(super) fn evaluate(node: &Node, value: &Value, allowance: &Allowance) -> Result<Value, RuntimeError> {
     allowance.spend(1)?;
@@ -49,7 +68,7 @@ pub(super) fn evaluate(node: &Node, value: &Value, allowance: &Allowance) -> Res
         Kind::MultiSelectList(nodes) => {
             list(nodes.iter().map(|node| evaluate(node, value, allowance)), allowance)
         }
-        Kind::MultiSelectHash(pairs) => map(pairs, value, allowance),
+        Kind::MultiSelectHash(pairs) => hash(pairs, value, allowance),
         Kind::Function(name, nodes) => {
             let arguments = nodes.iter().map(|node| argument(node, value, allowance));
             functions::call(name, &arguments.collect::<Result<Vec<_>, _>>()?, allowance)
@@ -58,7 +77,7 @@ pub(super) fn evaluate(node: &Node, value: &Value, allowance: &Allowance) -> Res
     }
 }
 
-fn map(pairs: &[(Rc<str>, Node)], value: &Value, allowance: &Allowance) -> Result<Value, RuntimeError> {
+fn hash(pairs: &[(Rc<str>, Node)], value: &Value, allowance: &Allowance) -> Result<Value, RuntimeError> {
     let mut members = Map::new();
     for (key, node) in pairs {
         members.insert(Rc::clone(key), evaluate(node, value, allowance)?);
@@ -73,7 +92,7 @@ fn argument<'n>(
     allowance: &'n Allowance,
 ) -> Result<Argument<'n>, RuntimeError> {
     match &node.kind {
-        Kind::ExpressionReference(expression) => Ok(Argument::Expression(expression, allowance)),
+        Kind::ExpressionReference(node) => Ok(Argument::Expression(Question { node, allowance })),
         _ => evaluate(node, value, allowance).map(Argument::Value),
     }
 }
@@ -132,7 +151,7 @@ fn project([base, each]: &[Node; 2], value: &Value, allowance: &Allowance) -> Re
 }
 
 /// A list of answers, or the first error among them.
-pub(super) fn list(
+fn list(
     answers: impl Iterator<Item = Result<Value, RuntimeError>>,
     allowance: &Allowance,
 ) -> Result<Value, RuntimeError> {

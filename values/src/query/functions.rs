@@ -4,9 +4,9 @@ mod arithmetic;
 mod collections;
 
 use super::allowance::Allowance;
-use super::ast::Node;
 use super::ast::Operator::{Gt, Lt};
 use super::error::RuntimeError;
+use super::evaluate::Question;
 use crate::value::json::write::to_compact;
 use crate::value::{Value, python};
 
@@ -14,8 +14,8 @@ use crate::value::{Value, python};
 pub(super) enum Argument<'n> {
     /// What the argument's expression answered.
     Value(Value),
-    /// `&expression`, and what may be made for it.
-    Expression(&'n Node, &'n Allowance<'n>),
+    /// `&expression`
+    Expression(Question<'n>),
 }
 
 /// A type that a function takes, by JMESPath's name. Behind a hyphen stands that of the elements.
@@ -109,11 +109,11 @@ fn json_type(value: &Value) -> &'static str {
 fn check(function: &'static str, argument: &Argument, types: &[Type]) -> Result<(), RuntimeError> {
     let (text, received) = match argument {
         Argument::Value(value) if fits(value, types) => return check_elements(function, value, types),
-        Argument::Expression(..) if types.contains(&"expref") => return Ok(()),
+        Argument::Expression(_) if types.contains(&"expref") => return Ok(()),
         // The reference would let it through, only to fail with its own innards in the message.
-        Argument::Expression(..) if types.is_empty() => return Err(RuntimeError::ExpressionAsValue),
+        Argument::Expression(_) if types.is_empty() => return Err(RuntimeError::ExpressionAsValue),
         Argument::Value(value) => (python::str(value), json_type(value)),
-        Argument::Expression(..) => ("&expression".to_owned(), "expref"),
+        Argument::Expression(_) => ("&expression".to_owned(), "expref"),
     };
     Err(wrong_type(function, text, types, received))
 }
@@ -143,7 +143,7 @@ fn check_elements(function: &'static str, value: &Value, types: &[Type]) -> Resu
 fn value<'a>(arguments: &'a [Argument], index: usize) -> &'a Value {
     match arguments.get(index) {
         Some(Argument::Value(value)) => value,
-        Some(Argument::Expression(..)) | None => &Value::Null,
+        Some(Argument::Expression(_)) | None => &Value::Null,
     }
 }
 

@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use super::{Argument, OBJECT, elements, json_type, text, value, wrong_type};
-use crate::query::allowance::Allowance;
-use crate::query::ast::{Node, Operator};
+use crate::query::ast::Operator;
 use crate::query::compare;
 use crate::query::error::RuntimeError;
-use crate::query::evaluate::{evaluate, list};
+use crate::query::evaluate::Question;
 use crate::value::{Map, Value, python};
 
 /// What a sorting key may be.
@@ -59,7 +58,7 @@ pub(super) fn merge(arguments: &[Argument]) -> Result<Value, RuntimeError> {
             Argument::Value(other) => {
                 return Err(wrong_type("merge", python::str(other), OBJECT, json_type(other)));
             }
-            Argument::Expression(..) => return Err(RuntimeError::ExpressionAsValue),
+            Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
         };
         for (key, value) in map.iter() {
             merged.insert(key.clone(), value.clone());
@@ -80,25 +79,19 @@ pub(super) fn not_null(arguments: &[Argument]) -> Result<Value, RuntimeError> {
         match argument {
             Argument::Value(Value::Null) => {}
             Argument::Value(value) => return Ok(value.clone()),
-            Argument::Expression(..) => return Err(RuntimeError::ExpressionAsValue),
+            Argument::Expression(_) => return Err(RuntimeError::ExpressionAsValue),
         }
     }
     Ok(Value::Null)
 }
 
-/// The answers for all elements, nulls included.
 pub(super) fn map(arguments: &[Argument]) -> Result<Value, RuntimeError> {
-    let (expression, allowance) = expression(arguments, 0)?;
-    let answers = elements(arguments, 1).iter().map(|element| evaluate(expression, element, allowance));
-    list(answers, allowance)
+    expression(arguments, 0)?.ask_all(elements(arguments, 1))
 }
 
-/// An expression, and what may be made for it.
-type Key<'n> = (&'n Node, &'n Allowance<'n>);
-
-fn expression<'n>(arguments: &[Argument<'n>], index: usize) -> Result<Key<'n>, RuntimeError> {
+fn expression<'n>(arguments: &[Argument<'n>], index: usize) -> Result<Question<'n>, RuntimeError> {
     match arguments.get(index) {
-        Some(Argument::Expression(expression, allowance)) => Ok((expression, allowance)),
+        Some(Argument::Expression(expression)) => Ok(*expression),
         Some(Argument::Value(_)) | None => Err(RuntimeError::ExpressionAsValue),
     }
 }
@@ -114,7 +107,7 @@ pub(super) fn sort_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
     let list = elements(arguments, 0);
     let expression = expression(arguments, 1)?;
     let Some(first) = list.first() else { return Ok(value(arguments, 0).clone()) };
-    let wanted = json_type(&evaluate(expression.0, first, expression.1)?);
+    let wanted = json_type(&expression.ask(first)?);
     if !KEY_TYPES.contains(&wanted) {
         return Err(wrong_type("sort_by", python::str(first), &["string", "number"], wanted));
     }
@@ -127,11 +120,11 @@ pub(super) fn sort_by(arguments: &[Argument]) -> Result<Value, RuntimeError> {
 
 fn key(
     function: &'static str,
-    (expression, allowance): Key,
+    expression: Question,
     element: &Value,
     types: &[&'static str],
 ) -> Result<Value, RuntimeError> {
-    let key = evaluate(expression, element, allowance)?;
+    let key = expression.ask(element)?;
     let received = json_type(&key);
     if types.contains(&received) {
         return Ok(key);
